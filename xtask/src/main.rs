@@ -1,2 +1,85 @@
-//! x
-fn main(){}
+//! The chores of this repository: `cargo xtask <COMMAND>`.
+//!
+//! One module is one command. xtask imports no package of this workspace, so that it also runs
+//! while one of them does not compile.
+
+mod cargo;
+mod codegen;
+mod features;
+mod tree;
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use clap::error::ErrorKind;
+use clap::{CommandFactory, Parser, Subcommand};
+
+/// The chores of this repository.
+#[derive(Debug, Parser)]
+#[command(bin_name = "cargo xtask", arg_required_else_help = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Codegen(codegen::Args),
+    Features(features::Args),
+    Tree(tree::Args),
+}
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return usage(&error),
+    };
+    let mut out = io::stdout().lock();
+    let result = match cli.command {
+        Command::Codegen(args) => codegen::run(&args, &mut out),
+        Command::Features(args) => features::run(&args, &mut out),
+        Command::Tree(args) => tree::run(&args, &mut out),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            say(&format!("error: {error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Prints what clap has to say, after a wrong subcommand with the whole help.
+fn usage(error: &clap::Error) -> ExitCode {
+    if error.kind() == ErrorKind::InvalidSubcommand {
+        say(&format!("{error}\n{}", Cli::command().render_help()));
+        return ExitCode::from(2);
+    }
+    // A closed standard output leaves nothing to report to.
+    let _closed = error.print();
+    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
+}
+
+/// Writes a line for people to standard error; that it may be closed is no reason to fail.
+fn say(line: &str) {
+    let _closed = writeln!(io::stderr().lock(), "{line}");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_arguments_are_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn spec_and_out_need_each_other() {
+        let parse = |args: &[&str]| Cli::try_parse_from(["xtask", "codegen"].iter().chain(args));
+        assert!(parse(&["--check"]).is_ok());
+        assert!(parse(&["--spec", "a", "--out", "b", "--check"]).is_ok());
+        assert!(parse(&["--spec", "a"]).is_err());
+        assert!(parse(&["--out", "b"]).is_err());
+    }
+}

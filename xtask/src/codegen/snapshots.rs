@@ -1,0 +1,38 @@
+//! Has the tests make the snapshots of schemas and signatures.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result, bail, ensure};
+use tempfile::TempDir;
+
+use crate::{cargo, say};
+
+/// The tests that make these snapshots and no others.
+const TESTS: &str = "generated::";
+
+/// All snapshots, freshly made, in a folder of their own.
+pub(super) fn make(root: &Path) -> Result<TempDir> {
+    let folder = tempfile::tempdir().context("cannot create a temporary folder")?;
+    let output = cargo::output(
+        cargo::command()
+            .args(["test", "-p", "plex-api-tests", "--test", "it", "--", TESTS])
+            .env("PLEX_API_GENERATED_SNAPSHOTS", folder.path())
+            .env("INSTA_UPDATE", "always")
+            .env("INSTA_FORCE_PASS", "1")
+            .env("INSTA_WORKSPACE_ROOT", root),
+    )?;
+    if !output.status.success() {
+        say(String::from_utf8_lossy(&output.stderr).trim());
+        say(String::from_utf8_lossy(&output.stdout).trim());
+        bail!("the tests `{TESTS}` that make the snapshots failed, see above");
+    }
+    let made = fs::read_dir(folder.path())
+        .context("cannot read the temporary folder")?
+        .count();
+    ensure!(
+        made > 0,
+        "the tests `{TESTS}` of plex-api-tests made no snapshot"
+    );
+    Ok(folder)
+}

@@ -1,0 +1,66 @@
+//! `cargo xtask features`: plex-api compiles alone, with no feature and with each.
+//!
+//! A build of the workspace turns on the features of all its members at once and so hides a
+//! feature that somebody forgot; a user of plex-api builds it alone.
+
+use std::io::Write;
+
+use anyhow::{Context, Result};
+use serde_json::Value;
+
+use crate::cargo;
+
+const PACKAGE: &str = "plex-api";
+
+/// Check plex-api alone: with no feature, and with each feature by itself
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {}
+
+pub(crate) fn run(_: &Args, out: &mut impl Write) -> Result<()> {
+    for args in commands(&cargo::metadata(PACKAGE)?)? {
+        writeln!(out, "cargo {}", args.join(" "))?;
+        cargo::run(cargo::command().args(&args))?;
+    }
+    Ok(())
+}
+
+/// The commands to run, from what `cargo metadata` says about the package.
+fn commands(metadata: &Value) -> Result<Vec<Vec<String>>> {
+    let features = metadata["features"]
+        .as_object()
+        .context("`cargo metadata` names no features")?;
+    let check = format!("check -p {PACKAGE} --no-default-features");
+    let each = features
+        .keys()
+        .map(|feature| format!("{check} --features {feature}"));
+    Ok(std::iter::once(check.clone())
+        .chain(each)
+        .map(|line| line.split(' ').map(String::from).collect())
+        .collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn one_command_without_features_and_one_for_each() {
+        let commands = commands(&json!({"features": {"default": ["qr"], "qr": []}})).unwrap();
+        let lines: Vec<_> = commands.iter().map(|args| args.join(" ")).collect();
+        assert_eq!(
+            lines,
+            [
+                "check -p plex-api --no-default-features",
+                "check -p plex-api --no-default-features --features default",
+                "check -p plex-api --no-default-features --features qr",
+            ]
+        );
+    }
+
+    #[test]
+    fn metadata_without_features_is_an_error() {
+        assert!(commands(&json!({})).is_err());
+    }
+}
