@@ -1,0 +1,202 @@
+//! A request as the handlers see it: identity from header, query or form, and the format asked for.
+
+use std::borrow::Cow;
+
+use bytes::Bytes;
+use hyper::http::request::Parts;
+use serde_json::Value;
+
+use crate::render::Format;
+use crate::reply::ApiError;
+
+/// A request whose body has been read.
+#[derive(Debug)]
+pub(crate) struct Call<'a> {
+    parts: &'a Parts,
+    query: Vec<(Cow<'a, str>, Cow<'a, str>)>,
+    form: Vec<(Cow<'a, str>, Cow<'a, str>)>,
+    json: Option<Result<Value, ()>>,
+    /// The address that clients reach the emulator under, as they name it: `http://host:port`.
+    pub(crate) origin: String,
+    pub(crate) format: Format,
+}
+
+impl<'a> Call<'a> {
+    pub(crate) fn new(parts: &'a Parts, body: &'a Bytes, local: &str) -> Self {
+        let query = parts.uri.query().unwrap_or_default();
+        let (form, json) = read_body(parts, body);
+        Self {
+            parts,
+            query: url::form_urlencoded::parse(query.as_bytes()).collect(),
+            form,
+            json,
+            origin: format!("http://{}", host(parts).unwrap_or(local)),
+            format: format(parts),
+        }
+    }
+
+    pub(crate) fn path(&self) -> &'a str {
+        self.parts.uri.path()
+    }
+
+    /// An `X-Plex-*` value: from the header, else the query, else the form; an empty one counts as none.
+    pub(crate) fn plex(&self, name: &str) -> Option<String> {
+        let header = self.parts.headers.get(name).map(|value| {
+            // UTF-8 is preferred and ISO-8859-1 recognised (Plex's developer documentation).
+            match std::str::from_utf8(value.as_bytes()) {
+                Ok(text) => text.to_owned(),
+                Err(_) => value.as_bytes().iter().map(|&b| char::from(b)).collect(),
+            }
+        });
+        header
+            .or_else(|| find(&self.query, name, true))
+            .or_else(|| find(&self.form, name, true))
+            .filter(|value| !value.is_empty())
+    }
+
+    pub(crate) fn client_identifier(&self) -> Result<String, ApiError> {
+        self.plex("x-plex-client-identifier")
+            .ok_or_else(ApiError::no_client_identifier)
+    }
+
+    /// A parameter of the query.
+    pub(crate) fn query(&self, name: &str) -> Option<String> {
+        find(&self.query, name, false)
+    }
+
+    /// A parameter of the form, else of the query.
+    pub(crate) fn parameter(&self, name: &str) -> Option<String> {
+        find(&self.form, name, false).or_else(|| self.query(name))
+    }
+
+    /// The JSON body, if there is one.
+    pub(crate) fn json(&self) -> Result<Option<&Value>, ApiError> {
+        match &self.json {
+            None => Ok(None),
+            Some(Ok(value)) => Ok(Some(value)),
+            Some(Err(())) => Err(ApiError::bad_request("The body is not valid JSON")),
+        }
+    }
+}
+
+fn find(pairs: &[(Cow<'_, str>, Cow<'_, str>)], name: &str, any_case: bool) -> Option<String> {
+    pairs
+        .iter()
+        .find(|(key, _)| key == name || any_case && key.eq_ignore_ascii_case(name))
+        .map(|(_, value)| value.clone().into_owned())
+}
+
+type Form<'a> = Vec<(Cow<'a, str>, Cow<'a, str>)>;
+
+/// Reads the body as its content type says; one that says nothing is judged by its first character.
+fn read_body<'a>(parts: &Parts, body: &'a Bytes) -> (Form<'a>, Option<Result<Value, ()>>) {
+    if body.is_empty() {
+        return (Vec::new(), None);
+    }
+    let content_type = header(parts, "content-type").unwrap_or_default();
+    let is_json = if content_type.is_empty() {
+        body.trim_ascii_start().starts_with(b"{")
+    } else {
+        content_type.contains("json")
+    };
+    if is_json {
+        (
+            Vec::new(),
+            Some(serde_json::from_slice(body).map_err(|_| ())),
+        )
+    } else {
+        (url::form_urlencoded::parse(body).collect(), None)
+    }
+}
+
+fn format(parts: &Parts) -> Format {
+    let wants_json = parts.headers.get_all("accept").iter().any(|value| {
+        value
+            .to_str()
+            .is_ok_and(|text| text.to_ascii_lowercase().contains("application/json"))
+    });
+    if wants_json || parts.uri.path().ends_with(".json") {
+        Format::Json
+    } else {
+        Format::Xml
+    }
+}
+
+/// The host that the request names, if it is safe to repeat in an answer.
+pub(crate) fn host(parts: &Parts) -> Option<&str> {
+    header(parts, "host")
+        .or_else(|| parts.uri.authority().map(|authority| authority.as_str()))
+        .filter(|host| {
+            !host.is_empty()
+                && host
+                    .bytes()
+                    .all(|b| b.is_ascii_alphanumeric() || b"-._:[]".contains(&b))
+        })
+}
+
+pub(crate) fn header<'a>(parts: &'a Parts, name: &str) -> Option<&'a str> {
+    parts.headers.get(name)?.to_str().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parts(uri: &str, headers: &[(&str, &[u8])]) -> Parts {
+        let mut request = hyper::Request::builder().uri(uri);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        request.body(()).unwrap().into_parts().0
+    }
+
+    #[test]
+    fn identity_comes_from_header_then_query_then_form() {
+        let header = parts(
+            "/?X-Plex-Product=query",
+            &[("X-Plex-Product", b"header".as_slice())],
+        );
+        let body = Bytes::from_static(b"X-Plex-Product=form");
+        let product = |parts: &Parts| Call::new(parts, &body, "h").plex("x-plex-product");
+        assert_eq!(product(&header).as_deref(), Some("header"));
+        let query = parts("/?X-Plex-Product=query", &[]);
+        assert_eq!(product(&query).as_deref(), Some("query"));
+        assert_eq!(product(&parts("/", &[])).as_deref(), Some("form"));
+    }
+
+    #[test]
+    fn header_values_are_utf8_or_latin1() {
+        let utf8 = parts("/", &[("X-Plex-Product", "Ü".as_bytes())]);
+        let latin1 = parts("/", &[("X-Plex-Product", b"\xdc".as_slice())]);
+        for parts in [utf8, latin1] {
+            let call = Call::new(&parts, &Bytes::new(), "h").plex("x-plex-product");
+            assert_eq!(call.as_deref(), Some("Ü"));
+        }
+    }
+
+    #[test]
+    fn an_empty_identifier_is_none() {
+        let parts = parts("/", &[("X-Plex-Client-Identifier", b"".as_slice())]);
+        let body = Bytes::new();
+        let error = Call::new(&parts, &body, "h").client_identifier();
+        assert_eq!(error.unwrap_err().code, 1000);
+    }
+
+    #[test]
+    fn json_is_written_only_when_asked_for() {
+        let of = |uri, accept: &'static str| format(&parts(uri, &[("accept", accept.as_bytes())]));
+        assert_eq!(of("/api/v2/pins", "*/*"), Format::Xml);
+        assert_eq!(of("/api/v2/pins", "application/xml"), Format::Xml);
+        assert_eq!(of("/api/v2/pins", "application/json, */*"), Format::Json);
+        assert_eq!(of("/api/v2/pins.json", "*/*"), Format::Json);
+    }
+
+    #[test]
+    fn a_host_that_is_not_one_is_not_repeated() {
+        let parts = parts("/", &[("host", b"evil/\"><script>".as_slice())]);
+        assert_eq!(
+            Call::new(&parts, &Bytes::new(), "127.0.0.1:1").origin,
+            "http://127.0.0.1:1"
+        );
+    }
+}

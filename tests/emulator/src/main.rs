@@ -1,0 +1,12 @@
+//! The binary: `plex-tv-emulator --help` says what it takes.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+mod cli;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    cli::run(cli::Cli::parse()).await
+}

@@ -1,0 +1,148 @@
+//! The pages for people: `/` explains the emulator, `/link` takes a short code, `/auth` an auth link.
+
+use std::net::IpAddr;
+
+use hyper::http::request::Parts;
+use hyper::{Method, StatusCode};
+use serde_json::json;
+
+use crate::call::{self, Call};
+use crate::reply::{ApiError, Reply};
+use crate::server::Shared;
+use crate::state::{Pin, State};
+
+const HTML: &str = "text/html; charset=utf-8";
+const JSON: &str = "application/json; charset=utf-8";
+
+/// Nothing from elsewhere, nothing inline, no frames.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; \
+     img-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
+
+/// Answers a request for a page or for what the pages ask in the background; `None` if it is neither.
+pub(crate) fn answer(
+    segments: &[&str],
+    parts: &Parts,
+    call: &Call<'_>,
+    _peer: IpAddr,
+    shared: &Shared,
+) -> Option<Reply> {
+    let method = match parts.method {
+        Method::HEAD => &Method::GET,
+        ref other => other,
+    };
+    let reply = match (method.as_str(), segments) {
+        ("GET", [""]) => page(include_str!("home.html")),
+        ("GET", ["link"]) => page(include_str!("link.html")),
+        ("GET", ["auth"]) => page(include_str!("auth.html")),
+        // The older address of the page, still in use.
+        ("GET", ["pin"]) => moved_to_link(parts),
+        ("GET", ["assets", "pages.css"]) => {
+            asset("text/css; charset=utf-8", include_str!("pages.css"))
+        }
+        ("GET", ["assets", "pages.js"]) => {
+            asset("text/javascript; charset=utf-8", include_str!("pages.js"))
+        }
+        ("GET", ["_pages", "pin"]) => {
+            finish(look_up(call, &mut shared.state()).map(|body| Reply::bytes(JSON, body)))
+        }
+        ("POST", ["_pages", "decision"]) if is_same_origin(parts, call) => {
+            finish(decide(call, &mut shared.state()).map(|()| Reply::empty(StatusCode::NO_CONTENT)))
+        }
+        _ => return None,
+    };
+    Some(reply)
+}
+
+fn page(html: &'static str) -> Reply {
+    Reply::bytes(HTML, html)
+        .header("content-security-policy", POLICY)
+        .header("x-frame-options", "DENY")
+        // As at app.plex.tv: a page that opened this one cannot watch it close.
+        .header("cross-origin-opener-policy", "same-origin")
+        .header("referrer-policy", "no-referrer")
+        .header("x-content-type-options", "nosniff")
+        .header("cache-control", "no-store")
+}
+
+fn asset(content_type: &'static str, text: &'static str) -> Reply {
+    Reply::bytes(content_type, text)
+        .header("x-content-type-options", "nosniff")
+        .header("cache-control", "no-cache")
+}
+
+fn moved_to_link(parts: &Parts) -> Reply {
+    let query = parts.uri.query().map(|query| format!("?{query}"));
+    Reply::empty(StatusCode::FOUND)
+        .header("location", format!("/link/{}", query.unwrap_or_default()))
+}
+
+/// A browser names the origin of a page that posts; one of another site may not decide for the user.
+fn is_same_origin(parts: &Parts, call: &Call<'_>) -> bool {
+    call::header(parts, "origin").is_none_or(|origin| origin == call.origin)
+}
+
+fn finish(result: Result<Reply, ApiError>) -> Reply {
+    result.unwrap_or_else(|error| {
+        let body = json!({"code": error.code, "message": error.message}).to_string();
+        Reply {
+            status: error.status,
+            ..Reply::bytes(JSON, body)
+        }
+    })
+}
+
+/// Which app asks, and who could agree.
+fn look_up(call: &Call<'_>, state: &mut State) -> Result<String, ApiError> {
+    let code = call.query("code").unwrap_or_default();
+    let users: Vec<_> = state
+        .accounts
+        .users
+        .iter()
+        .map(|user| user.shown_name().to_owned())
+        .collect();
+    let now = state.now();
+    let pin = find(&code, call.query("clientID").as_deref(), state)?;
+    let left = now.until(pin.expires_at).as_millis();
+    Ok(json!({
+        "product": pin.app.product,
+        "version": pin.app.version,
+        "platform": pin.app.platform,
+        "device": pin.app.device_name.as_ref().or(pin.app.device.as_ref()),
+        "clientIdentifier": pin.app.client_identifier,
+        "millisecondsLeft": u64::try_from(left).unwrap_or(u64::MAX),
+        "users": users,
+    })
+    .to_string())
+}
+
+fn decide(call: &Call<'_>, state: &mut State) -> Result<(), ApiError> {
+    let malformed = || ApiError::bad_request("The decision is malformed");
+    let body = call.json()?.ok_or_else(malformed)?;
+    let code = body["code"].as_str().ok_or_else(malformed)?;
+    let allow = body["allow"].as_bool().ok_or_else(malformed)?;
+    let user = body["user"]
+        .as_u64()
+        .and_then(|user| usize::try_from(user).ok());
+    let user = user
+        .filter(|user| *user < state.accounts.users.len())
+        .ok_or_else(malformed)?;
+    find(code, body["clientID"].as_str(), state)?;
+    if allow {
+        state.link(code, user)
+    } else {
+        state.decline(code)
+    }
+}
+
+/// The PIN of a code. The auth page names the client identifier and takes only strong codes of that client;
+/// the link page names none and takes only short ones.
+fn find<'s>(code: &str, client: Option<&str>, state: &'s mut State) -> Result<&'s Pin, ApiError> {
+    state
+        .pin_by_code(code)
+        .filter(|pin| pin.token().is_none())
+        .filter(|pin| match client {
+            Some(client) => pin.is_strong() && pin.app.client_identifier == client,
+            None => !pin.is_strong(),
+        })
+        .ok_or_else(ApiError::code_not_found)
+}

@@ -1,0 +1,152 @@
+// The pages /link and /auth: find the PIN, show who asks, let the user decide.
+"use strict";
+
+const page = document.body.dataset.page;
+const element = (id) => document.getElementById(id);
+// What the auth link carries after its '#': "?a=b" or "!?a=b".
+const fragment = new URLSearchParams(location.hash.replace(/^#!?\??/, ""));
+let pin = null;
+let countdown = 0;
+
+function say(text, tone) {
+  element("message").textContent = text;
+  element("message").className = tone || "";
+}
+
+function heading(text) {
+  element("title").textContent = text;
+  document.title = text;
+  element("title").focus();
+}
+
+// Only http and https are followed; everything else leaves the user here, as at plex.tv.
+function forwardUrl() {
+  try {
+    const url = new URL(fragment.get("forwardUrl"));
+    return ["http:", "https:"].includes(url.protocol) ? url.href : null;
+  } catch {
+    return null;
+  }
+}
+
+function identify(code) {
+  return page === "auth" ? { code, clientID: fragment.get("clientID") || "" } : { code };
+}
+
+async function find(code) {
+  const who = identify(code);
+  const answer = await fetch("/_pages/pin?" + new URLSearchParams(who));
+  if (!answer.ok) {
+    throw new Error(
+      page === "auth"
+        ? "We could not find this request. It may have expired. Go back to the app and start again."
+        : "We do not know this code. It may have expired. Check it, or get a new one from your app.",
+    );
+  }
+  return { ...(await answer.json()), who };
+}
+
+function row(name, value) {
+  if (!value) return [];
+  const term = document.createElement("dt");
+  term.textContent = name;
+  const description = document.createElement("dd");
+  description.textContent = value;
+  return [term, description];
+}
+
+function show(found) {
+  pin = found;
+  const context = (key) => page === "auth" && fragment.get("context[device][" + key + "]");
+  const product = context("product") || pin.product || "An unnamed app";
+  const device = context("deviceName") || context("device") || pin.device;
+  const version = pin.version && product === pin.product ? product + " " + pin.version : product;
+  element("app").replaceChildren(
+    ...row("App", version),
+    ...row("Device", device),
+    ...row("Platform", context("platform") || pin.platform),
+    ...row("Code", page === "link" && pin.who.code),
+  );
+  element("user").replaceChildren(...pin.users.map((name, index) => new Option(name, index)));
+  if (element("find")) element("find").hidden = true;
+  element("decide").hidden = false;
+  heading(product + " asks to sign in");
+  say("");
+  const end = performance.now() + pin.millisecondsLeft;
+  const tick = () => {
+    const left = Math.max(0, Math.ceil((end - performance.now()) / 1000));
+    element("time").textContent =
+      "Time left: " + Math.floor(left / 60) + ":" + String(left % 60).padStart(2, "0");
+    if (left === 0) expire();
+  };
+  countdown = setInterval(tick, 1000);
+  tick();
+}
+
+function close(title) {
+  clearInterval(countdown);
+  element("decide").hidden = true;
+  heading(title);
+}
+
+function expire() {
+  close("This code has expired");
+  say("Go back to the app and start again.", "bad");
+}
+
+async function decide(allow) {
+  for (const id of ["allow", "decline"]) element(id).disabled = true;
+  const answer = await fetch("/_pages/decision", {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ ...pin.who, user: Number(element("user").value), allow }),
+  });
+  if (answer.status === 404) return expire();
+  if (!answer.ok) {
+    const refusal = await answer.json();
+    close("This did not work");
+    return say(refusal.message, "bad");
+  }
+  const forward = page === "auth" ? forwardUrl() : null;
+  if (allow && forward) {
+    close("Signed in");
+    say("Taking you back to the app …", "good");
+    location.assign(forward);
+  } else if (allow) {
+    close("Signed in");
+    say("You may close this page and go back to the app.", "good");
+  } else {
+    close("Declined");
+    say("The app gets no access. It will wait until its code expires.");
+    if (forward) {
+      element("back").hidden = false;
+      element("back").firstChild.href = forward;
+    }
+  }
+}
+
+async function begin(code) {
+  try {
+    show(await find(code));
+  } catch (error) {
+    say(error.message, "bad");
+    if (element("code")) element("code").select();
+  }
+}
+
+element("decide").addEventListener("submit", (event) => {
+  event.preventDefault();
+  decide(true);
+});
+element("decline").addEventListener("click", () => decide(false));
+if (page === "link") {
+  element("code").value = (new URLSearchParams(location.search).get("pin") || "").toUpperCase();
+  element("find").addEventListener("submit", (event) => {
+    event.preventDefault();
+    begin(element("code").value.trim().toUpperCase());
+  });
+} else if (fragment.get("code")) {
+  begin(fragment.get("code"));
+} else {
+  say("This link is not complete. Go back to the app and start again.", "bad");
+}

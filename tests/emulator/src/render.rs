@@ -1,0 +1,195 @@
+//! One description of an answer, written as JSON or as XML.
+
+use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
+
+use crate::clock::Timestamp;
+
+/// The format of an answer: plex.tv writes XML unless it is asked for JSON.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Format {
+    Json,
+    Xml,
+}
+
+impl Format {
+    pub(crate) fn content_type(self) -> &'static str {
+        match self {
+            Self::Json => "application/json; charset=utf-8",
+            Self::Xml => "application/xml; charset=utf-8",
+        }
+    }
+}
+
+/// A value that both formats can write, with its fields in the order given.
+///
+/// In XML the scalars of an object become attributes, its objects and lists nested elements.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Node {
+    Null,
+    Bool(bool),
+    Int(i64),
+    Text(String),
+    /// A date: RFC 3339 in JSON, `2024-06-20 06:55:56 UTC` in XML.
+    Time(Timestamp),
+    Object(Vec<(&'static str, Node)>),
+    /// The name of an item's element in XML, and the items.
+    List(&'static str, Vec<Node>),
+}
+
+impl Node {
+    pub(crate) fn text(text: impl Into<String>) -> Self {
+        Self::Text(text.into())
+    }
+
+    pub(crate) fn id(id: u64) -> Self {
+        Self::Int(i64::try_from(id).unwrap_or(i64::MAX))
+    }
+
+    pub(crate) fn optional(text: Option<&str>) -> Self {
+        text.map_or(Self::Null, Self::text)
+    }
+
+    pub(crate) fn write(&self, root: &str, format: Format) -> String {
+        match format {
+            // Nothing in a node can fail to be JSON: its keys are strings.
+            Format::Json => serde_json::to_string(self).unwrap_or_default(),
+            Format::Xml => {
+                let mut xml = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+                self.write_xml(root, &mut xml);
+                xml.push('\n');
+                xml
+            }
+        }
+    }
+
+    fn write_xml(&self, name: &str, xml: &mut String) {
+        xml.push('<');
+        xml.push_str(name);
+        let children = match self {
+            Self::Object(fields) => {
+                for (key, value) in fields {
+                    if let Some(text) = value.xml_scalar() {
+                        push_attribute(key, &text, xml);
+                    }
+                }
+                fields
+                    .iter()
+                    .filter(|(_, value)| value.xml_scalar().is_none())
+                    .map(|(key, value)| (*key, value))
+                    .collect()
+            }
+            Self::List(item, items) => items.iter().map(|value| (*item, value)).collect(),
+            scalar => {
+                push_attribute("id", &scalar.xml_scalar().unwrap_or_default(), xml);
+                Vec::new()
+            }
+        };
+        if children.is_empty() {
+            xml.push_str("/>");
+            return;
+        }
+        xml.push('>');
+        for (key, value) in children {
+            value.write_xml(key, xml);
+        }
+        xml.push_str("</");
+        xml.push_str(name);
+        xml.push('>');
+    }
+
+    /// The text of an attribute: booleans are 1 and 0, nothing is the empty string.
+    fn xml_scalar(&self) -> Option<String> {
+        match self {
+            Self::Null => Some(String::new()),
+            Self::Bool(value) => Some(u8::from(*value).to_string()),
+            Self::Int(value) => Some(value.to_string()),
+            Self::Text(text) => Some(text.clone()),
+            Self::Time(time) => Some(time.spaced()),
+            Self::Object(_) | Self::List(..) => None,
+        }
+    }
+}
+
+fn push_attribute(name: &str, value: &str, xml: &mut String) {
+    xml.push(' ');
+    xml.push_str(name);
+    xml.push_str("=\"");
+    escape_into(value, xml);
+    xml.push('"');
+}
+
+/// Escapes text for an attribute or an element, and drops what XML 1.0 cannot hold.
+pub(crate) fn escape_into(text: &str, xml: &mut String) {
+    for character in text.chars() {
+        match character {
+            '&' => xml.push_str("&amp;"),
+            '<' => xml.push_str("&lt;"),
+            '>' => xml.push_str("&gt;"),
+            '"' => xml.push_str("&quot;"),
+            '\t' => xml.push_str("&#9;"),
+            '\n' => xml.push_str("&#10;"),
+            '\r' => xml.push_str("&#13;"),
+            '\u{0}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => {}
+            other => xml.push(other),
+        }
+    }
+}
+
+impl Serialize for Node {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Null => serializer.serialize_unit(),
+            Self::Bool(value) => serializer.serialize_bool(*value),
+            Self::Int(value) => serializer.serialize_i64(*value),
+            Self::Text(text) => serializer.serialize_str(text),
+            Self::Time(time) => serializer.serialize_str(&time.rfc3339()),
+            Self::Object(fields) => {
+                let mut map = serializer.serialize_map(Some(fields.len()))?;
+                for (key, value) in fields {
+                    map.serialize_entry(key, value)?;
+                }
+                map.end()
+            }
+            Self::List(_, items) => {
+                let mut seq = serializer.serialize_seq(Some(items.len()))?;
+                for item in items {
+                    seq.serialize_element(item)?;
+                }
+                seq.end()
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sample() -> Node {
+        Node::Object(vec![
+            ("id", Node::Int(42)),
+            ("authToken", Node::Null),
+            ("trusted", Node::Bool(false)),
+            ("product", Node::text("A <\"&\u{1}> B")),
+            ("location", Node::Object(vec![("code", Node::text("NL"))])),
+            ("features", Node::List("feature", vec![Node::text("home")])),
+            ("entitlements", Node::List("entitlement", vec![])),
+        ])
+    }
+
+    #[test]
+    fn json_keeps_types_and_order() {
+        assert_eq!(
+            sample().write("pin", Format::Json),
+            r#"{"id":42,"authToken":null,"trusted":false,"product":"A <\"&\u0001> B","location":{"code":"NL"},"features":["home"],"entitlements":[]}"#
+        );
+    }
+
+    #[test]
+    fn xml_has_attributes_for_scalars_and_elements_for_the_rest() {
+        assert_eq!(
+            sample().write("pin", Format::Xml),
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<pin id=\"42\" authToken=\"\" trusted=\"0\" product=\"A &lt;&quot;&amp;&gt; B\"><location code=\"NL\"/><features><feature id=\"home\"/></features><entitlements/></pin>\n"
+        );
+    }
+}

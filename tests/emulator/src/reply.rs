@@ -1,0 +1,174 @@
+//! What a handler answers, before it is written to a connection.
+
+use bytes::Bytes;
+use hyper::StatusCode;
+use hyper::header::HeaderValue;
+
+use crate::render::{Format, Node};
+
+/// An answer.
+#[derive(Debug)]
+pub(crate) struct Reply {
+    pub(crate) status: StatusCode,
+    pub(crate) body: Body,
+    pub(crate) headers: Vec<(&'static str, String)>,
+}
+
+#[derive(Debug)]
+pub(crate) enum Body {
+    Empty,
+    /// The name of the root element in XML, and the value.
+    Node(&'static str, Node),
+    /// The same, but in JSON the value is the only field of an object: `{"errors":[..]}`.
+    Wrapped(&'static str, Node),
+    Bytes(&'static str, Bytes),
+}
+
+impl Reply {
+    pub(crate) fn node(status: StatusCode, root: &'static str, node: Node) -> Self {
+        Self::new(status, Body::Node(root, node))
+    }
+
+    pub(crate) fn bytes(content_type: &'static str, bytes: impl Into<Bytes>) -> Self {
+        Self::new(StatusCode::OK, Body::Bytes(content_type, bytes.into()))
+    }
+
+    pub(crate) fn empty(status: StatusCode) -> Self {
+        Self::new(status, Body::Empty)
+    }
+
+    pub(crate) fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.headers.push((name, value.into()));
+        self
+    }
+
+    fn new(status: StatusCode, body: Body) -> Self {
+        Self {
+            status,
+            body,
+            headers: Vec::new(),
+        }
+    }
+
+    /// Writes the answer out in the format asked for.
+    pub(crate) fn into_response(self, format: Format) -> hyper::Response<Bytes> {
+        let (content_type, bytes) = match self.body {
+            Body::Empty => (None, Bytes::new()),
+            Body::Bytes(content_type, bytes) => (Some(content_type), bytes),
+            Body::Wrapped(root, node) if format == Format::Json => {
+                let node = Node::Object(vec![(root, node)]);
+                (Some(format.content_type()), node.write(root, format).into())
+            }
+            Body::Node(root, node) | Body::Wrapped(root, node) => {
+                (Some(format.content_type()), node.write(root, format).into())
+            }
+        };
+        let mut response = hyper::Response::new(bytes);
+        *response.status_mut() = self.status;
+        if let Some(content_type) = content_type {
+            response
+                .headers_mut()
+                .insert("content-type", HeaderValue::from_static(content_type));
+        }
+        for (name, value) in self.headers {
+            if let Ok(value) = HeaderValue::from_str(&value) {
+                response.headers_mut().append(name, value);
+            }
+        }
+        response
+    }
+}
+
+/// A refusal as plex.tv writes it: an HTTP status and a list with one error of a number and a message.
+///
+/// Numbers and messages are those recorded in public repositories and issues; where nobody recorded one
+/// (498, most of 422), the nearest known number stands in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ApiError {
+    pub(crate) status: StatusCode,
+    pub(crate) code: i64,
+    pub(crate) message: &'static str,
+    /// Error 1020 was never recorded with its status in the body.
+    pub(crate) status_in_body: bool,
+    pub(crate) headers: Vec<(&'static str, String)>,
+}
+
+impl ApiError {
+    pub(crate) const fn new(status: StatusCode, code: i64, message: &'static str) -> Self {
+        Self {
+            status,
+            code,
+            message,
+            status_in_body: true,
+            headers: Vec::new(),
+        }
+    }
+
+    pub(crate) fn no_client_identifier() -> Self {
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            1000,
+            "X-Plex-Client-Identifier is missing",
+        )
+    }
+
+    pub(crate) fn not_authenticated() -> Self {
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            1001,
+            "User could not be authenticated",
+        )
+    }
+
+    pub(crate) fn no_such_endpoint() -> Self {
+        Self::new(StatusCode::NOT_FOUND, 1002, "Not found")
+    }
+
+    pub(crate) fn rate_limited() -> Self {
+        Self::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            1003,
+            "API rate limit exceeded",
+        )
+    }
+
+    pub(crate) fn bad_request(message: &'static str) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, 1004, message)
+    }
+
+    pub(crate) fn method_not_allowed(allowed: String) -> Self {
+        let mut error = Self::new(StatusCode::METHOD_NOT_ALLOWED, 1005, "Method not allowed");
+        error.headers.push(("allow", allowed));
+        error
+    }
+
+    pub(crate) fn code_not_found() -> Self {
+        let mut error = Self::new(StatusCode::NOT_FOUND, 1020, "Code not found or expired");
+        error.status_in_body = false;
+        error
+    }
+
+    pub(crate) fn overloaded() -> Self {
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            1013,
+            "The server cannot handle the request",
+        )
+    }
+
+    pub(crate) fn into_reply(self) -> Reply {
+        let mut error = vec![
+            ("code", Node::Int(self.code)),
+            ("message", Node::text(self.message)),
+        ];
+        if self.status_in_body {
+            error.push(("status", Node::Int(i64::from(self.status.as_u16()))));
+        }
+        let errors = Node::List("error", vec![Node::Object(error)]);
+        Reply {
+            status: self.status,
+            body: Body::Wrapped("errors", errors),
+            headers: self.headers,
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! PINs: make one, poll it, link it.
+
+use hyper::StatusCode;
+
+use crate::call::Call;
+use crate::clock::Timestamp;
+use crate::render::Node;
+use crate::reply::{ApiError, Reply};
+use crate::state::{AppInfo, Pin, State};
+
+/// `POST /api/v2/pins`
+pub(super) fn create(call: &Call<'_>, state: &mut State) -> Result<Reply, ApiError> {
+    let client_identifier = call.client_identifier()?;
+    let strong = strong(call)?;
+    let now = state.now();
+    let pin = state.create_pin(strong, app_info(client_identifier, call))?;
+    let body = describe(pin, now, &call.origin);
+    Ok(Reply::node(StatusCode::CREATED, "pin", body))
+}
+
+/// `GET /api/v2/pins/{id}`: only for the client identifier that made the PIN.
+pub(super) fn get(id: &str, call: &Call<'_>, state: &mut State) -> Result<Reply, ApiError> {
+    let client_identifier = call.client_identifier()?;
+    let id = pin_id(id)?;
+    let now = state.now();
+    let pin = state
+        .pin(id)
+        .filter(|pin| pin.app.client_identifier == client_identifier)
+        .ok_or_else(ApiError::code_not_found)?;
+    let body = describe(pin, now, &call.origin);
+    Ok(Reply::node(StatusCode::OK, "pin", body))
+}
+
+/// `PUT /api/v2/pins/link`: the user behind the token agrees to a code, short or strong.
+pub(super) fn link(call: &Call<'_>, state: &mut State) -> Result<Reply, ApiError> {
+    let token = call
+        .plex("x-plex-token")
+        .ok_or_else(ApiError::not_authenticated)?;
+    let user = state
+        .accounts
+        .device_of(&token)
+        .ok_or_else(ApiError::not_authenticated)?
+        .user;
+    let code = call
+        .parameter("code")
+        .filter(|code| !code.is_empty())
+        .ok_or_else(|| ApiError::bad_request("code is missing"))?;
+    state.link(&code, user)?;
+    Ok(Reply::empty(StatusCode::NO_CONTENT))
+}
+
+/// What the app says about itself.
+fn app_info(client_identifier: String, call: &Call<'_>) -> AppInfo {
+    AppInfo {
+        client_identifier,
+        product: call.plex("x-plex-product"),
+        version: call.plex("x-plex-version"),
+        platform: call.plex("x-plex-platform"),
+        platform_version: call.plex("x-plex-platform-version"),
+        device: call.plex("x-plex-device"),
+        device_name: call.plex("x-plex-device-name"),
+        model: call.plex("x-plex-model"),
+        vendor: call.plex("x-plex-device-vendor"),
+        provides: call.plex("x-plex-provides"),
+    }
+}
+
+/// The id in a path. `GET /pins/undefined` was seen to give 400 (Watcharr issue 1081).
+fn pin_id(text: &str) -> Result<u64, ApiError> {
+    text.parse()
+        .map_err(|_| ApiError::bad_request("The id of a PIN is a number"))
+}
+
+/// `strong` from the query, a form or a JSON body.
+fn strong(call: &Call<'_>) -> Result<bool, ApiError> {
+    let malformed = || ApiError::bad_request("strong is true or false");
+    if let Some(json) = call.json()?.and_then(|body| body.get("strong")) {
+        return json.as_bool().ok_or_else(malformed);
+    }
+    let Some(text) = call.parameter("strong") else {
+        return Ok(false);
+    };
+    match text.to_ascii_lowercase().as_str() {
+        "true" | "1" => Ok(true),
+        "false" | "0" => Ok(false),
+        _ => Err(malformed()),
+    }
+}
+
+/// The twelve fields of a PIN.
+fn describe(pin: &Pin, now: Timestamp, origin: &str) -> Node {
+    let token = pin.token();
+    let product = pin.app.product.as_deref().unwrap_or("0");
+    Node::Object(vec![
+        ("id", Node::id(pin.id)),
+        ("code", Node::text(&pin.code)),
+        ("product", Node::text(product)),
+        ("trusted", Node::Bool(false)),
+        (
+            "qr",
+            Node::text(format!("{origin}/api/v2/pins/qr/{}", pin.code)),
+        ),
+        ("clientIdentifier", Node::text(&pin.app.client_identifier)),
+        ("location", super::geoip::location()),
+        ("expiresIn", Node::Int(seconds_left(pin, now))),
+        ("createdAt", Node::Time(pin.created_at)),
+        ("expiresAt", Node::Time(pin.expires_at)),
+        ("authToken", Node::optional(token)),
+        (
+            "newRegistration",
+            token.map_or(Node::Null, |_| Node::Bool(false)),
+        ),
+    ])
+}
+
+/// Whole seconds, rounded up, so that a living PIN never says 0.
+fn seconds_left(pin: &Pin, now: Timestamp) -> i64 {
+    let left = now.until(pin.expires_at).as_millis().div_ceil(1000);
+    i64::try_from(left).unwrap_or(i64::MAX)
+}

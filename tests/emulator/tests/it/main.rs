@@ -1,0 +1,4 @@
+//! Speaks real HTTP with the emulator.
+
+mod pins;
+mod support;

@@ -1,0 +1,71 @@
+//! A client that knows nothing of the emulator's code.
+
+use plex_tv_emulator::Emulator;
+use reqwest::{Client, RequestBuilder, Response};
+use serde_json::Value;
+
+pub(crate) const CLIENT: &str = "3381b62b-9ab7-4e37-827b-203e9809eb58";
+
+/// A client for one emulator, with the identity of an app.
+pub(crate) struct App {
+    http: Client,
+    base: String,
+    client: String,
+}
+
+impl App {
+    pub(crate) fn new(emulator: &Emulator) -> Self {
+        Self::named(emulator, CLIENT)
+    }
+
+    pub(crate) fn named(emulator: &Emulator, client: &str) -> Self {
+        Self {
+            http: Client::builder().no_proxy().build().unwrap(),
+            base: emulator.base_url().to_string(),
+            client: client.to_owned(),
+        }
+    }
+
+    /// A request that asks for JSON and carries the identity.
+    pub(crate) fn request(&self, method: &str, path: &str) -> RequestBuilder {
+        self.anonymous(method, path)
+            .header("Accept", "application/json")
+            .header("X-Plex-Client-Identifier", &self.client)
+            .header("X-Plex-Product", "Plex for Roku")
+    }
+
+    /// A request with nothing but its method and path.
+    pub(crate) fn anonymous(&self, method: &str, path: &str) -> RequestBuilder {
+        let url = match path.strip_prefix("//") {
+            Some(rest) => self.base.replace("api/v2", rest),
+            None => format!("{}{path}", self.base),
+        };
+        self.http.request(method.parse().unwrap(), url)
+    }
+
+    pub(crate) async fn create(&self, strong: bool) -> Value {
+        let path = if strong { "/pins?strong=true" } else { "/pins" };
+        let response = self.request("POST", path).send().await.unwrap();
+        assert_eq!(response.status(), 201);
+        response.json().await.unwrap()
+    }
+
+    pub(crate) async fn poll(&self, pin: &Value) -> Response {
+        self.request("GET", &format!("/pins/{}", pin["id"]))
+            .send()
+            .await
+            .unwrap()
+    }
+
+    pub(crate) async fn token(&self, pin: &Value) -> Option<String> {
+        let pin: Value = self.poll(pin).await.json().await.unwrap();
+        pin["authToken"].as_str().map(str::to_owned)
+    }
+}
+
+/// The status and the first error of a refusal in JSON.
+pub(crate) async fn refusal(response: Response) -> (u16, Value) {
+    let status = response.status().as_u16();
+    let mut body: Value = response.json().await.unwrap();
+    (status, body["errors"][0].take())
+}
