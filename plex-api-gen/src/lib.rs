@@ -1,1 +1,32 @@
-//! (to be written)
+//! The client generated from the OpenAPI file of Sign in with Plex, and what it runs on.
+//!
+//! Programs use it through `plex-api`. Here are the generated [`Client`] with its [`types`] and [`operations`], and the
+//! hand-written runtime that every generated method ends in: [`Transport`] sends a request and reads a bounded answer,
+//! [`Error`] says what went wrong, [`Token`], [`PinCode`] and [`Secret`] keep secrets out of logs, [`lenient`] reads
+//! answers that are not quite what was promised.
+
+mod body;
+mod error;
+#[allow(
+    missing_docs,
+    unreachable_pub,
+    clippy::all,
+    clippy::pedantic,
+    rustdoc::all,
+    reason = "generated from openapi/plex.yaml"
+)]
+#[rustfmt::skip]
+mod generated;
+pub mod lenient;
+mod plex_code;
+mod retry_after;
+mod secret;
+mod transport;
+
+pub use body::RequestBodyExt;
+pub use error::Error;
+#[cfg(feature = "schemars")]
+pub use generated::schemas;
+pub use generated::{Client, operations, types};
+pub use secret::{PinCode, Secret, Token};
+pub use transport::{Operation, Transport, TransportBuilder};

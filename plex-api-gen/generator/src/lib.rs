@@ -1,1 +1,189 @@
-//! (to be written)
+//! Makes a Rust client from the OpenAPI 3.1 file of Sign in with Plex.
+//!
+//! [`generate`] is the whole pipeline; its steps are the modules of this crate, in this order:
+//!
+//! 1. `read`: the YAML text becomes JSON that remembers its lines.
+//! 2. `check`: every `$ref` leads somewhere.
+//! 3. `lower`: OpenAPI 3.1 becomes the OpenAPI 3.0 that progenitor reads.
+//! 4. `operations`: identity headers and error answers are taken out; what the client must know of each operation
+//!    (does it take the token? which server?) is noted.
+//! 5. `emit`: progenitor writes Rust.
+//! 6. `models` and `client`: the syntax tree is finished, lenient models and methods that end in our own error.
+//! 7. prettyplease formats the file.
+
+mod check;
+mod client;
+mod emit;
+mod error;
+mod lower;
+mod models;
+mod operations;
+mod read;
+mod walk;
+
+pub use error::Error;
+use error::Problem;
+use read::Document;
+use sha2::{Digest, Sha256};
+
+/// Where the spec comes from and where the generated code will live.
+#[derive(Debug, Clone)]
+pub struct Settings<'a> {
+    /// The name of the spec in messages and in the header of the generated file, such as `openapi/plex.yaml`.
+    pub spec_name: &'a str,
+    /// The path under which generated code finds the `plex-api-gen` crate: `crate` inside of it, `plex_api_gen` in any
+    /// other crate.
+    pub runtime: &'a str,
+    /// The command that makes the file, for its first line.
+    pub command: &'a str,
+}
+
+/// Generates the client's Rust source from the text of a spec.
+///
+/// The same text gives the same source, byte for byte.
+///
+/// # Errors
+/// When the spec is not YAML, not OpenAPI, or holds something that no code can be made from. The error lists every
+/// problem with its file, line, operation or schema.
+///
+/// # Examples
+/// ```
+/// let spec = r##"
+/// openapi: 3.1.0
+/// info: { title: Ping, version: 0.1.0 }
+/// servers: [{ url: "https://plex.tv/api/v2" }]
+/// paths:
+///   /ping:
+///     get:
+///       operationId: ping
+///       responses: { "204": { description: Alive. } }
+/// "##;
+/// let settings =
+///     plex_api_codegen::Settings { spec_name: "ping.yaml", runtime: "plex_api_gen", command: "cargo build" };
+/// let code = plex_api_codegen::generate(spec, &settings)?;
+/// assert!(code.contains("pub async fn ping"));
+/// # Ok::<(), plex_api_codegen::Error>(())
+/// ```
+pub fn generate(spec: &str, settings: &Settings<'_>) -> Result<String, Error> {
+    let document =
+        read::read(spec).map_err(|problem| Error::new(settings.spec_name, vec![problem]))?;
+    let file = syntax_tree(&document, settings)
+        .map_err(|problems| Error::new(settings.spec_name, check::locate(problems, &document)))?;
+    let hash: String = Sha256::digest(spec)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    Ok(format!(
+        "// @generated from {} by `{}`; do not edit.\n// SHA-256 of the spec: {hash}\n\n{}",
+        settings.spec_name,
+        settings.command,
+        prettyplease::unparse(&file)
+    ))
+}
+
+fn syntax_tree(document: &Document, settings: &Settings<'_>) -> Result<syn::File, Vec<Problem>> {
+    let runtime = syn::parse_str(settings.runtime).map_err(|error| {
+        vec![Problem::new(
+            "",
+            format!("cannot be generated for `{}`: {error}", settings.runtime),
+        )]
+    })?;
+    check::references(&document.root)?;
+    let mut root = document.root.clone();
+    lower::lower(&mut root).map_err(|problem| vec![problem])?;
+    let operations = operations::prepare(&mut root)?;
+    let mut file = emit::emit(&root, settings.runtime)?;
+    models::finish(&mut file, &runtime);
+    client::finish(&mut file, &operations, &runtime).map_err(|problem| vec![problem])?;
+    Ok(file)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Compares with the file `snapshots/NAME.snap`.
+    pub(crate) fn assert_snapshot(name: &str, value: &str) {
+        let mut settings = insta::Settings::clone_current();
+        settings.set_prepend_module_to_snapshot(false);
+        settings.set_omit_expression(true);
+        settings.bind(|| insta::assert_snapshot!(name, value));
+    }
+
+    const PING: &str = "\
+openapi: 3.1.0
+info: {title: Ping, version: '1'}
+servers: [{url: 'https://plex.tv/api/v2'}]
+paths:
+  /ping:
+    get:
+      operationId: ping
+      responses:
+        '204': {description: Alive}
+";
+
+    fn generated(spec: &str) -> Result<String, String> {
+        let settings = Settings {
+            spec_name: "ping.yaml",
+            runtime: "crate",
+            command: "make it",
+        };
+        generate(spec, &settings).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn the_header_names_the_command_and_the_hash_of_the_spec() {
+        let code = generated(PING).unwrap();
+        let mut lines = code.lines();
+        assert_eq!(
+            lines.next(),
+            Some("// @generated from ping.yaml by `make it`; do not edit.")
+        );
+        let hash = lines.next().unwrap();
+        let other = generated(&format!("{PING}# one more byte\n")).unwrap();
+        assert!(
+            !other.contains(hash),
+            "another spec has another hash: {hash}"
+        );
+        assert_eq!(
+            code,
+            generated(PING).unwrap(),
+            "the same spec gives the same code"
+        );
+    }
+
+    #[test]
+    fn every_problem_is_listed_with_its_line() {
+        let spec = PING
+            .replace("description: Alive", "$ref: '#/components/responses/No'")
+            .replace(
+                "operationId: ping\n",
+                "operationId: ping\n      parameters: [{$ref: '#/components/parameters/No'}]\n",
+            );
+        assert_eq!(
+            generated(&spec).unwrap_err(),
+            "ping.yaml:8: operation ping: /paths/~1ping/get/parameters/0/$ref: refers to \
+             `#/components/parameters/No`, which does not exist; add it to this file\n\
+             ping.yaml:10: operation ping: /paths/~1ping/get/responses/204/$ref: refers to \
+             `#/components/responses/No`, which does not exist; add it to this file"
+        );
+    }
+
+    #[test]
+    fn what_progenitor_cannot_do_is_an_error_with_the_operation() {
+        let spec = PING.replace(
+            "description: Alive",
+            "description: Alive, content: {application/json: {}}",
+        );
+        let error = generated(&spec).unwrap_err();
+        assert!(
+            error.starts_with("ping.yaml:6: operation ping: /paths/~1ping/get: progenitor cannot"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn the_spec_is_not_yaml() {
+        assert!(generated("a: [").unwrap_err().starts_with("ping.yaml:"));
+    }
+}
