@@ -1,0 +1,374 @@
+//! Step 6b: the generated client is finished: a thin struct over the runtime's transport, and methods that only build
+//! their request and leave sending, classifying and decoding to it.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, format_ident, quote};
+use syn::visit_mut::VisitMut;
+use syn::{
+    Expr, ExprMethodCall, File, FnArg, ImplItem, ImplItemFn, Item, ItemImpl, Path, Stmt, Type,
+    parse_quote,
+};
+
+use crate::error::Problem;
+use crate::operations::{Operation, Operations};
+
+/// Replaces progenitor's client by ours.
+pub(crate) fn finish(
+    file: &mut File,
+    operations: &Operations,
+    runtime: &Path,
+) -> Result<(), Problem> {
+    let mut methods = Vec::new();
+    for item in &file.items {
+        if let Item::Impl(ItemImpl {
+            items,
+            trait_: None,
+            ..
+        }) = item
+        {
+            methods.extend(items.iter().filter_map(|item| match item {
+                ImplItem::Fn(method) if method.sig.asyncness.is_some() => Some(method.clone()),
+                _ => None,
+            }));
+        }
+    }
+    for method in &mut methods {
+        finish_method(method, operations, runtime)?;
+    }
+    file.items.retain(|item| match item {
+        Item::Mod(module) => module.ident == "types",
+        Item::Fn(_) => true,
+        _ => false,
+    });
+    let ours: File = parse_quote! {
+        #[allow(unused_imports)]
+        use progenitor_client::{encode_path, RequestBuilderExt};
+        #[allow(unused_imports)]
+        use #runtime::RequestBodyExt;
+
+        /// The generated client: one method for each operation of the spec.
+        ///
+        /// It adds to every request what belongs to the client: the identity headers, and the access token on exactly
+        /// those operations whose `security` asks for it. A clone is cheap and shares the connections.
+        #[derive(Clone, Debug)]
+        pub struct Client {
+            transport: #runtime::Transport,
+        }
+
+        impl Client {
+            /// A client over a transport, which holds the address, the identity and the token.
+            pub fn new(transport: #runtime::Transport) -> Self {
+                Self { transport }
+            }
+
+            #(#methods)*
+        }
+    };
+    let mut items = ours.items;
+    items.push(operations_module(operations, runtime));
+    items.append(&mut file.items);
+    file.items = items;
+    Ok(())
+}
+
+/// `pub mod operations`: what the spec says of each operation beside its arguments.
+fn operations_module(operations: &Operations, runtime: &Path) -> Item {
+    let server = &operations.server;
+    let constants = operations.by_method.iter().map(|(method, operation)| {
+        let name = constant(method);
+        let Operation {
+            id,
+            method,
+            path,
+            token,
+            ..
+        } = operation;
+        let accept = option(operation.accept.as_deref());
+        let server = operation.server.as_deref().unwrap_or(server);
+        let doc = format!("`{method} {path}`");
+        quote! {
+            #[doc = #doc]
+            pub static #name: #runtime::Operation = #runtime::Operation {
+                id: #id,
+                method: #method,
+                path: #path,
+                server: #server,
+                accept: #accept,
+                token: #token,
+            };
+        }
+    });
+    let names = operations.by_method.keys().map(|method| constant(method));
+    parse_quote! {
+        /// What the spec says of each operation beside its arguments and its answer.
+        pub mod operations {
+            /// The server that the spec names first.
+            pub const SERVER: &str = #server;
+            /// Every operation of the spec.
+            pub static ALL: &[&#runtime::Operation] = &[#(&#names),*];
+            #(#constants)*
+        }
+    }
+}
+
+fn constant(method: &str) -> syn::Ident {
+    format_ident!("{}", method.to_uppercase())
+}
+
+fn option(text: Option<&str>) -> TokenStream {
+    text.map_or_else(
+        || quote!(::std::option::Option::None),
+        |text| quote!(::std::option::Option::Some(#text)),
+    )
+}
+
+/// From
+/// ```text
+/// async fn get_pin(&self, ..) -> Result<ResponseValue<T>, Error<()>> { build; send; classify }
+/// ```
+/// to
+/// ```text
+/// async fn get_pin(&self, ..) -> Result<T, runtime::Error> { let request = (|| build)(); self.transport.json(..) }
+/// ```
+fn finish_method(
+    method: &mut ImplItemFn,
+    operations: &Operations,
+    runtime: &Path,
+) -> Result<(), Problem> {
+    let name = method.sig.ident.to_string();
+    let unknown = |what: &str| {
+        Problem::new(
+            "",
+            format!("progenitor wrote `{name}` in an unknown form: {what}"),
+        )
+    };
+    let body = &mut method.block.stmts;
+    let end = body
+        .iter()
+        .position(|statement| declares(statement, "info"))
+        .ok_or_else(|| unknown("it has no OperationInfo"))?;
+    let key =
+        operation_id(&body[end]).ok_or_else(|| unknown("its OperationInfo has no operation_id"))?;
+    let operation = operations
+        .by_method
+        .get(&key)
+        .ok_or_else(|| unknown("its operation_id is not in the spec"))?;
+    body.truncate(end);
+    body.retain(|statement| {
+        !statement
+            .to_token_stream()
+            .to_string()
+            .contains("api_version")
+    });
+    let has_headers = body.iter().any(|statement| {
+        statement
+            .to_token_stream()
+            .to_string()
+            .contains("header_map . append")
+    });
+    if !has_headers {
+        body.retain(|statement| !declares(statement, "header_map"));
+    }
+    let mut rewrite = RewriteRequest {
+        constant: constant(&key),
+        has_headers,
+        optional_body: operation.optional_body,
+    };
+    body.iter_mut()
+        .for_each(|statement| rewrite.visit_stmt_mut(statement));
+    if operation.optional_body {
+        optional_body(method);
+    }
+    let success =
+        success_type(method).ok_or_else(|| unknown("it does not return a ResponseValue"))?;
+    let (send, success) = match success.to_token_stream().to_string().as_str() {
+        "()" => (format_ident!("empty"), success),
+        "ByteStream" => (format_ident!("bytes"), parse_quote!(::std::vec::Vec<u8>)),
+        _ => (format_ident!("json"), success),
+    };
+    let constant = constant(&key);
+    let statements = &method.block.stmts;
+    method.block = parse_quote!({
+        let request = (|| -> Result<::reqwest::Request, ::progenitor_client::Error<()>> {
+            #(#statements)*
+            Ok(request)
+        })();
+        self.transport.#send(&operations::#constant, request).await
+    });
+    method.sig.output = parse_quote!(-> Result<#success, #runtime::Error>);
+    Ok(())
+}
+
+/// Whether a statement is `let NAME = ..`.
+fn declares(statement: &Stmt, name: &str) -> bool {
+    let Stmt::Local(local) = statement else {
+        return false;
+    };
+    matches!(&local.pat, syn::Pat::Ident(pattern) if pattern.ident == name)
+}
+
+/// The text in `OperationInfo { operation_id: "text" }`.
+fn operation_id(statement: &Stmt) -> Option<String> {
+    let Stmt::Local(local) = statement else {
+        return None;
+    };
+    let Expr::Struct(info) = local.init.as_ref()?.expr.as_ref() else {
+        return None;
+    };
+    match &info.fields.first()?.expr {
+        Expr::Lit(syn::ExprLit {
+            lit: syn::Lit::Str(text),
+            ..
+        }) => Some(text.value()),
+        _ => None,
+    }
+}
+
+/// The T in `Result<ResponseValue<T>, _>`.
+fn success_type(method: &ImplItemFn) -> Option<Type> {
+    let syn::ReturnType::Type(_, output) = &method.sig.output else {
+        return None;
+    };
+    let response = first_generic(output, "Result")?;
+    first_generic(&response, "ResponseValue")
+}
+
+fn first_generic(ty: &Type, name: &str) -> Option<Type> {
+    let Type::Path(path) = ty else { return None };
+    let last = path
+        .path
+        .segments
+        .last()
+        .filter(|segment| segment.ident == name)?;
+    let syn::PathArguments::AngleBracketed(arguments) = &last.arguments else {
+        return None;
+    };
+    match arguments.args.first()? {
+        syn::GenericArgument::Type(ty) => Some(ty.clone()),
+        _ => None,
+    }
+}
+
+/// progenitor makes every body an argument that must be given.
+fn optional_body(method: &mut ImplItemFn) {
+    for argument in &mut method.sig.inputs {
+        if let FnArg::Typed(argument) = argument
+            && argument.pat.to_token_stream().to_string() == "body"
+        {
+            let ty = &argument.ty;
+            argument.ty = parse_quote!(::std::option::Option<#ty>);
+        }
+    }
+}
+
+/// Takes the address and the HTTP client from the transport, drops the headers that the transport sets itself, and sends
+/// a body that may be missing only where it is there.
+struct RewriteRequest {
+    constant: syn::Ident,
+    has_headers: bool,
+    optional_body: bool,
+}
+
+impl VisitMut for RewriteRequest {
+    fn visit_expr_mut(&mut self, expression: &mut Expr) {
+        if let Expr::MethodCall(call) = expression {
+            let drops_accept = call.method == "header" && argument(call).contains("ACCEPT");
+            if drops_accept || (call.method == "headers" && !self.has_headers) {
+                *expression = (*call.receiver).clone();
+                return self.visit_expr_mut(expression);
+            }
+            if self.optional_body && call.method == "json" && argument(call) == "& body" {
+                call.method = format_ident!("optional_json");
+                call.args = parse_quote!(body);
+            }
+        }
+        match expression.to_token_stream().to_string().as_str() {
+            "self . baseurl" => {
+                let constant = &self.constant;
+                *expression = parse_quote!(self.transport.base_url(&operations::#constant));
+            }
+            "self . client" => *expression = parse_quote!(self.transport.http()),
+            _ => syn::visit_mut::visit_expr_mut(self, expression),
+        }
+    }
+
+    fn visit_macro_mut(&mut self, invocation: &mut syn::Macro) {
+        // The address is built by `format!("{}/pins", self.baseurl,)`.
+        type Arguments = syn::punctuated::Punctuated<Expr, syn::Token![,]>;
+        if let Ok(mut arguments) = invocation.parse_body_with(Arguments::parse_terminated) {
+            arguments
+                .iter_mut()
+                .for_each(|argument| self.visit_expr_mut(argument));
+            invocation.tokens = arguments.to_token_stream();
+        }
+    }
+}
+
+fn argument(call: &ExprMethodCall) -> String {
+    call.args
+        .first()
+        .map(|argument| argument.to_token_stream().to_string())
+        .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::tests::assert_snapshot;
+    use crate::{Settings, generate};
+
+    /// The client that is generated for one path item.
+    fn client(path: &str, item: &str) -> String {
+        let spec = format!(
+            "openapi: 3.1.0\ninfo: {{title: T, version: '1'}}\nservers: [{{url: 'https://plex.tv/api/v2'}}]\n\
+             paths:\n  {path}:\n    {item}\n\
+             components: {{schemas: {{Body: {{type: object, properties: {{a: {{type: string}}}}}}}}}}\n"
+        );
+        let settings = Settings {
+            spec_name: "spec.yaml",
+            runtime: "crate",
+            command: "the test",
+        };
+        let code = generate(&spec, &settings).unwrap();
+        code[code.find("impl Client").unwrap()..code.find("/// Types used").unwrap()].to_owned()
+    }
+
+    #[test]
+    fn json_in_and_out_with_an_optional_body() {
+        assert_snapshot(
+            "optional_json_body",
+            &client(
+                "/pins",
+                "post: {operationId: getPin, parameters: [{name: strong, in: query, schema: {type: boolean}}], \
+                 requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/Body'}}}}, \
+                 responses: {'201': {description: '', content: {application/json: \
+                 {schema: {$ref: '#/components/schemas/Body'}}}}}}",
+            ),
+        );
+    }
+
+    #[test]
+    fn a_form_and_no_content() {
+        assert_snapshot(
+            "required_form_body",
+            &client(
+                "/link",
+                "put: {operationId: linkPin, requestBody: {required: true, content: \
+                 {application/x-www-form-urlencoded: {schema: {$ref: '#/components/schemas/Body'}}}}, \
+                 responses: {'204': {description: ''}}}",
+            ),
+        );
+    }
+
+    #[test]
+    fn bytes_and_a_header_of_its_own() {
+        assert_snapshot(
+            "bytes_and_header",
+            &client(
+                "/qr/{code}",
+                "get: {operationId: getQr, parameters: [{name: code, in: path, required: true, schema: {type: string}}, \
+                 {name: Range, in: header, schema: {type: string}}], responses: {'200': {description: '', content: \
+                 {image/png: {schema: {type: string, contentMediaType: image/png}}}}}}",
+            ),
+        );
+    }
+}

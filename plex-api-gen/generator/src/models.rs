@@ -1,0 +1,164 @@
+//! Step 6a: the generated models are finished: lenient, and with an optional JSON Schema.
+
+use quote::ToTokens;
+use syn::punctuated::Punctuated;
+use syn::{Attribute, Field, File, Item, Meta, Path, Token, Type, parse_quote};
+
+/// Finishes the module `types` of the generated file.
+pub(crate) fn finish(file: &mut File, runtime: &Path) {
+    let Some(items) = types(file) else { return };
+    items.retain(|item| !matches!(item, Item::Mod(module) if module.ident == "error"));
+    let mut names = Vec::new();
+    for item in items.iter_mut() {
+        if let Item::Struct(model) = item {
+            model
+                .fields
+                .iter_mut()
+                .for_each(|field| lenient(field, runtime));
+        }
+        if let Item::Struct(syn::ItemStruct { attrs, ident, .. })
+        | Item::Enum(syn::ItemEnum { attrs, ident, .. }) = item
+        {
+            attrs.push(
+                parse_quote!(#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]),
+            );
+            names.push(ident.clone());
+        }
+    }
+    let texts = names.iter().map(ToString::to_string);
+    file.items.push(parse_quote! {
+        /// The JSON Schema of every model, by its name.
+        #[cfg(feature = "schemars")]
+        pub fn schemas() -> ::std::vec::Vec<(&'static str, ::schemars::Schema)> {
+            ::std::vec![#((#texts, ::schemars::schema_for!(types::#names))),*]
+        }
+    });
+}
+
+/// The items of `pub mod types`.
+fn types(file: &mut File) -> Option<&mut Vec<Item>> {
+    file.items.iter_mut().find_map(|item| match item {
+        Item::Mod(module) if module.ident == "types" => {
+            module.content.as_mut().map(|(_, items)| items)
+        }
+        _ => None,
+    })
+}
+
+/// Plain values are read leniently: a number for text, 0 for false, null and an empty secret for nothing.
+fn lenient(field: &mut Field, runtime: &Path) {
+    if !is_plain(&field.ty, runtime) {
+        return;
+    }
+    let read = format!("{}::lenient::read", runtime.to_token_stream()).replace(' ', "");
+    let optional = is_option(&field.ty);
+    field.attrs.iter_mut().for_each(without_reader);
+    field.attrs.push(if optional {
+        parse_quote!(#[serde(default, deserialize_with = #read)])
+    } else {
+        parse_quote!(#[serde(deserialize_with = #read)])
+    });
+}
+
+/// typify reads required values that may be null in a way of its own, which refuses them when they are missing.
+fn without_reader(attribute: &mut Attribute) {
+    if !attribute.path().is_ident("serde") {
+        return;
+    }
+    let Ok(kept) = attribute.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated)
+    else {
+        return;
+    };
+    let kept = kept
+        .into_iter()
+        .filter(|meta| !meta.path().is_ident("deserialize_with"));
+    *attribute = parse_quote!(#[serde(#(#kept),*)]);
+}
+
+fn is_plain(ty: &Type, runtime: &Path) -> bool {
+    let text = ty.to_token_stream().to_string().replace(' ', "");
+    let inner = text
+        .strip_prefix("::std::option::Option<")
+        .and_then(|text| text.strip_suffix('>'))
+        .unwrap_or(&text);
+    let runtime = runtime.to_token_stream().to_string().replace(' ', "");
+    let secret = inner
+        .strip_prefix(&format!("{runtime}::"))
+        .is_some_and(|name| ["Secret", "Token", "PinCode"].contains(&name));
+    secret
+        || [
+            "::std::string::String",
+            "bool",
+            "i32",
+            "i64",
+            "u32",
+            "u64",
+            "f32",
+            "f64",
+        ]
+        .contains(&inner)
+}
+
+fn is_option(ty: &Type) -> bool {
+    ty.to_token_stream()
+        .to_string()
+        .replace(' ', "")
+        .starts_with("::std::option::Option<")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tests::assert_snapshot;
+
+    fn finished(item: Item) -> String {
+        let mut file: File = parse_quote!(
+            pub mod types {
+                #item
+                pub mod error {}
+            }
+        );
+        finish(&mut file, &parse_quote!(crate));
+        prettyplease::unparse(&file)
+    }
+
+    #[test]
+    fn a_model_is_lenient_and_has_a_schema() {
+        assert_snapshot(
+            "finished_model",
+            &finished(parse_quote!(
+                /// A pin.
+                ///
+                /// <details><summary>JSON schema</summary></details>
+                #[derive(Debug)]
+                pub struct Pin {
+                    pub id: i64,
+                    #[serde(
+                        rename = "authToken",
+                        skip_serializing_if = "::std::option::Option::is_none"
+                    )]
+                    pub auth_token: ::std::option::Option<crate::Token>,
+                    #[serde(
+                        rename = "nickName",
+                        deserialize_with = "::std::option::Option::deserialize"
+                    )]
+                    pub nickname: ::std::option::Option<::std::string::String>,
+                    pub location: ::std::option::Option<GeoData>,
+                }
+            )),
+        );
+    }
+
+    #[test]
+    fn an_enum_has_a_schema() {
+        assert_snapshot(
+            "finished_enum",
+            &finished(parse_quote!(
+                pub enum Kind {
+                    A,
+                    B,
+                }
+            )),
+        );
+    }
+}

@@ -1,0 +1,419 @@
+//! Step 3: what the client needs to know of each operation, and what progenitor must not see of it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use heck::ToSnakeCase;
+use serde_json::{Map, Value};
+
+use crate::error::Problem;
+use crate::read::pointer;
+use crate::walk::for_each_operation;
+
+/// What the spec says of one operation beside its arguments and its answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Operation {
+    /// The `operationId` as the spec writes it.
+    pub(crate) id: String,
+    /// The HTTP method, upper case.
+    pub(crate) method: String,
+    /// The path with its `{parameters}`.
+    pub(crate) path: String,
+    /// Whether its `security` asks for the token.
+    pub(crate) token: bool,
+    /// The media type of its success, for the Accept header.
+    pub(crate) accept: Option<String>,
+    /// Its own server, where it is not the document's.
+    pub(crate) server: Option<String>,
+    /// Whether it takes a body that may be left out.
+    pub(crate) optional_body: bool,
+}
+
+/// The document's operations by the name of their Rust method, and the document's server.
+#[derive(Debug)]
+pub(crate) struct Operations {
+    pub(crate) server: String,
+    pub(crate) by_method: BTreeMap<String, Operation>,
+}
+
+/// Reads what the client needs, and takes it out of the document: identity parameters and answers other than success.
+pub(crate) fn prepare(root: &mut Value) -> Result<Operations, Vec<Problem>> {
+    let document = root.clone();
+    let globals = globals(&document).map_err(|problem| vec![problem])?;
+    let server = server(&document).ok_or_else(|| {
+        vec![Problem::new(
+            "/servers",
+            "names no server; write `servers: [{url: https://plex.tv/api/v2}]`",
+        )]
+    })?;
+    let mut by_method = BTreeMap::new();
+    let mut problems = Vec::new();
+    for_each_operation(root, |path, method, operation| {
+        let place = pointer(&pointer("/paths", path), method);
+        let prepared =
+            read_operation(&document, path, method, operation, &server).and_then(|facts| {
+                let operation = operation
+                    .as_object_mut()
+                    .ok_or_else(|| Problem::new("", "is not a mapping"))?;
+                take_out_globals(&document, operation, &globals)?;
+                keep_success_alone(operation)?;
+                let name = facts.id.to_snake_case();
+                operation.insert("operationId".to_owned(), Value::String(name.clone()));
+                if let Some(other) = by_method.insert(name, facts) {
+                    return Err(Problem::new(
+                        "/operationId",
+                        format!("is taken by {} {}", other.method, other.path),
+                    ));
+                }
+                Ok(())
+            });
+        if let Err(problem) = prepared {
+            problems.push(problem.below(&place));
+        }
+    });
+    take_out_globals_of_paths(root, &document, &globals).map_err(|problem| vec![problem])?;
+    if problems.is_empty() {
+        Ok(Operations { server, by_method })
+    } else {
+        Err(problems)
+    }
+}
+
+/// Follows a `$ref` inside the document; anything else is itself.
+fn resolve<'doc>(document: &'doc Value, value: &'doc Value) -> Result<&'doc Value, Problem> {
+    let Some(reference) = value.get("$ref") else {
+        return Ok(value);
+    };
+    reference
+        .as_str()
+        .and_then(|reference| reference.strip_prefix('#'))
+        .and_then(|pointer| document.pointer(pointer))
+        .ok_or_else(|| {
+            Problem::new(
+                "",
+                format!("refers to {reference}, which is not in this file"),
+            )
+        })
+}
+
+/// Place and name of the parameters that belong to the client: those under `x-speakeasy-globals`, and `accepts`.
+fn globals(document: &Value) -> Result<BTreeSet<(String, String)>, Problem> {
+    let place = "/x-speakeasy-globals/parameters";
+    let listed = document
+        .pointer(place)
+        .and_then(Value::as_array)
+        .map(Vec::as_slice)
+        .unwrap_or_default();
+    listed
+        .iter()
+        .enumerate()
+        .map(|(index, parameter)| {
+            resolve(document, parameter)
+                .and_then(|parameter| {
+                    place_and_name(parameter)
+                        .ok_or_else(|| Problem::new("", "is a parameter without `in` or `name`"))
+                })
+                .map_err(|problem| problem.below(&format!("{place}/{index}")))
+        })
+        .collect()
+}
+
+fn place_and_name(parameter: &Value) -> Option<(String, String)> {
+    let text = |key| parameter.get(key).and_then(Value::as_str);
+    let (place, name) = (text("in")?, text("name")?);
+    // Names of headers are compared without regard to case.
+    let name = if place == "header" {
+        name.to_ascii_lowercase()
+    } else {
+        name.to_owned()
+    };
+    Some((place.to_owned(), name))
+}
+
+fn server(value: &Value) -> Option<String> {
+    Some(
+        value
+            .pointer("/servers/0/url")?
+            .as_str()?
+            .trim_end_matches('/')
+            .to_owned(),
+    )
+}
+
+fn read_operation(
+    document: &Value,
+    path: &str,
+    method: &str,
+    operation: &Value,
+    default_server: &str,
+) -> Result<Operation, Problem> {
+    let id = operation
+        .get("operationId")
+        .and_then(Value::as_str)
+        .unwrap_or_default();
+    if id.to_snake_case().is_empty() {
+        return Err(Problem::new(
+            "",
+            "has no operationId; write one, such as `operationId: getPin`",
+        ));
+    }
+    let body = operation
+        .get("requestBody")
+        .map(|body| resolve(document, body))
+        .transpose()?;
+    Ok(Operation {
+        id: id.to_owned(),
+        method: method.to_ascii_uppercase(),
+        path: path.to_owned(),
+        token: asks_for_token(document, operation),
+        accept: success(operation)?.and_then(|(_, answer)| media_type(document, answer)),
+        server: server(operation).filter(|server| server != default_server),
+        optional_body: body.is_some_and(|body| body.get("required") != Some(&Value::Bool(true))),
+    })
+}
+
+/// Whether the operation's `security`, or the document's where it has none, names a scheme that sends X-Plex-Token.
+fn asks_for_token(document: &Value, operation: &Value) -> bool {
+    let requirements = operation
+        .get("security")
+        .or_else(|| document.get("security"));
+    let names = requirements
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_object);
+    names.flat_map(Map::keys).any(|scheme| {
+        let scheme = document.pointer(&pointer("/components/securitySchemes", scheme));
+        let name = scheme
+            .and_then(|scheme| scheme.get("name"))
+            .and_then(Value::as_str);
+        name.is_some_and(|name| name.eq_ignore_ascii_case("x-plex-token"))
+    })
+}
+
+/// Status and answer of the operation's success.
+fn success(operation: &Value) -> Result<Option<(&str, &Value)>, Problem> {
+    let responses = operation.get("responses").and_then(Value::as_object);
+    let mut successes = responses
+        .into_iter()
+        .flatten()
+        .filter(|(status, _)| status.starts_with('2'));
+    match (successes.next(), successes.next()) {
+        (Some((first, _)), Some((second, _))) => Err(Problem::new(
+            "/responses",
+            format!("has two successes, {first} and {second}; keep one"),
+        )),
+        (found, _) => Ok(found.map(|(status, answer)| (status.as_str(), answer))),
+    }
+}
+
+/// JSON wins where an answer may come in several media types.
+fn media_type(document: &Value, answer: &Value) -> Option<String> {
+    let content = resolve(document, answer)
+        .ok()?
+        .get("content")?
+        .as_object()?;
+    let json = content
+        .keys()
+        .find(|name| name.starts_with("application/json"));
+    json.or_else(|| content.keys().next()).cloned()
+}
+
+/// Removes the client's parameters from an operation (or from a path's shared parameters).
+fn take_out_globals(
+    document: &Value,
+    holder: &mut Map<String, Value>,
+    globals: &BTreeSet<(String, String)>,
+) -> Result<(), Problem> {
+    let Some(Value::Array(parameters)) = holder.get_mut("parameters") else {
+        return Ok(());
+    };
+    let mut kept = Vec::new();
+    for (index, parameter) in parameters.drain(..).enumerate() {
+        let resolved = resolve(document, &parameter)
+            .map_err(|problem| problem.below(&format!("/parameters/{index}")))?;
+        if !place_and_name(resolved).is_some_and(|key| globals.contains(&key)) {
+            kept.push(parameter);
+        }
+    }
+    *parameters = kept;
+    Ok(())
+}
+
+fn take_out_globals_of_paths(
+    root: &mut Value,
+    document: &Value,
+    globals: &BTreeSet<(String, String)>,
+) -> Result<(), Problem> {
+    for (path, item) in root
+        .get_mut("paths")
+        .and_then(Value::as_object_mut)
+        .into_iter()
+        .flatten()
+    {
+        if let Some(item) = item.as_object_mut() {
+            take_out_globals(document, item, globals)
+                .map_err(|problem| problem.below(&pointer("/paths", path)))?;
+        }
+    }
+    Ok(())
+}
+
+/// Failures are classified by the client before anything is parsed, so progenitor sees successes only.
+fn keep_success_alone(operation: &mut Map<String, Value>) -> Result<(), Problem> {
+    match operation.get_mut("responses") {
+        Some(Value::Object(responses)) => {
+            responses.retain(|status, _| status.starts_with('2'));
+            if responses.is_empty() {
+                return Err(Problem::new(
+                    "/responses",
+                    "has no success; write the answer under a status 2xx",
+                ));
+            }
+            Ok(())
+        }
+        _ => Err(Problem::new("", "has no responses")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn spec() -> Value {
+        json!({
+            "servers": [{"url": "https://plex.tv/api/v2/"}],
+            "security": [{"token": []}],
+            "x-speakeasy-globals": {"parameters": [{"$ref": "#/components/parameters/Product"}]},
+            "components": {
+                "parameters": {"Product": {"in": "header", "name": "X-Plex-Product"}},
+                "securitySchemes": {"token": {"in": "header", "name": "X-Plex-Token", "type": "apiKey"}}
+            },
+            "paths": {"/ping": {
+                "parameters": [{"in": "header", "name": "x-plex-product"}],
+                "get": {
+                    "operationId": "doPing",
+                    "parameters": [
+                        {"$ref": "#/components/parameters/Product"},
+                        {"in": "query", "name": "X-Plex-Product"},
+                        {"in": "query", "name": "q"}
+                    ],
+                    "responses": {
+                        "200": {"content": {"text/xml": {}, "application/json": {}}},
+                        "404": {"content": {"text/html": {}}}
+                    }
+                }
+            }}
+        })
+    }
+
+    #[test]
+    fn facts_of_an_operation() {
+        let operations = prepare(&mut spec()).unwrap();
+        assert_eq!(operations.server, "https://plex.tv/api/v2");
+        assert_eq!(
+            operations.by_method["do_ping"],
+            Operation {
+                id: "doPing".into(),
+                method: "GET".into(),
+                path: "/ping".into(),
+                token: true,
+                accept: Some("application/json".into()),
+                server: None,
+                optional_body: false,
+            }
+        );
+    }
+
+    #[test]
+    fn identity_and_failures_are_taken_out() {
+        let mut spec = spec();
+        prepare(&mut spec).unwrap();
+        let path = &spec["paths"]["/ping"];
+        assert_eq!(path["parameters"], json!([]));
+        assert_eq!(
+            path["get"]["parameters"],
+            json!([{"in": "query", "name": "X-Plex-Product"}, {"in": "query", "name": "q"}])
+        );
+        assert_eq!(
+            path["get"]["responses"]
+                .as_object()
+                .unwrap()
+                .keys()
+                .collect::<Vec<_>>(),
+            ["200"]
+        );
+    }
+
+    #[test]
+    fn an_operation_may_go_without_the_token_and_to_another_server() {
+        let mut spec = spec();
+        spec["paths"]["/ping"]["get"]["security"] = json!([]);
+        spec["paths"]["/ping"]["get"]["servers"] =
+            json!([{"url": "https://clients.plex.tv/api/v2"}]);
+        let operations = prepare(&mut spec).unwrap();
+        let ping = &operations.by_method["do_ping"];
+        assert!(!ping.token);
+        assert_eq!(
+            ping.server.as_deref(),
+            Some("https://clients.plex.tv/api/v2")
+        );
+    }
+
+    #[test]
+    fn a_body_is_optional_unless_required() {
+        for (required, optional) in [(json!({"required": true}), false), (json!({}), true)] {
+            let mut spec = spec();
+            spec["paths"]["/ping"]["get"]["requestBody"] = required;
+            assert_eq!(
+                prepare(&mut spec).unwrap().by_method["do_ping"].optional_body,
+                optional
+            );
+        }
+    }
+
+    /// What is said of a spec after a change to it.
+    fn refused(change: impl FnOnce(&mut Value)) -> String {
+        let mut spec = spec();
+        change(&mut spec);
+        prepare(&mut spec)
+            .unwrap_err()
+            .iter()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
+            .join("\n")
+    }
+
+    #[test]
+    fn problems_name_the_operation_and_the_place() {
+        let get = "/paths/~1ping/get";
+        assert_eq!(
+            refused(|spec| spec["paths"]["/ping"]["get"]["responses"] = json!({"404": {}})),
+            format!("{get}/responses: has no success; write the answer under a status 2xx")
+        );
+        assert_eq!(
+            refused(|spec| spec["paths"]["/ping"]["get"]["responses"]["204"] = json!({})),
+            format!("{get}/responses: has two successes, 200 and 204; keep one")
+        );
+        assert_eq!(
+            refused(|spec| spec["paths"]["/ping"]["get"]["operationId"] = Value::Null),
+            format!("{get}: has no operationId; write one, such as `operationId: getPin`")
+        );
+        assert_eq!(
+            refused(|spec| spec["paths"]["/pong"]["get"] = spec["paths"]["/ping"]["get"].clone()),
+            "/paths/~1pong/get/operationId: is taken by GET /ping"
+        );
+        assert_eq!(
+            refused(|spec| spec["paths"]["/ping"]["get"]["parameters"][0] =
+                json!({"$ref": "#/components/parameters/No"})),
+            format!(
+                "{get}/parameters/0: refers to \"#/components/parameters/No\", which is not in this file"
+            )
+        );
+        assert_eq!(
+            refused(|spec| spec["servers"] = json!([])),
+            "/servers: names no server; write `servers: [{url: https://plex.tv/api/v2}]`"
+        );
+    }
+}

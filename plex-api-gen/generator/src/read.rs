@@ -1,0 +1,156 @@
+//! Step 1: the text of the spec becomes a JSON document that remembers its lines.
+
+use std::collections::BTreeMap;
+
+use saphyr::{LoadableYamlNode, MarkedYaml, Scalar, YamlData};
+use serde_json::{Map, Value};
+
+use crate::error::Problem;
+
+/// A spec as plain JSON, and the line in the file of each of its values.
+#[derive(Debug, Clone)]
+pub(crate) struct Document {
+    pub(crate) root: Value,
+    lines: BTreeMap<String, usize>,
+}
+
+impl Document {
+    /// The line (from 1) of the value at a JSON pointer, or of the nearest value around it.
+    pub(crate) fn line(&self, pointer: &str) -> Option<usize> {
+        let mut pointer = pointer;
+        loop {
+            if let Some(line) = self.lines.get(pointer) {
+                return Some(*line);
+            }
+            pointer = &pointer[..pointer.rfind('/')?];
+        }
+    }
+}
+
+/// Reads the YAML text of a spec.
+pub(crate) fn read(text: &str) -> Result<Document, Problem> {
+    let documents = MarkedYaml::load_from_str(text).map_err(|error| {
+        let marker = error.marker();
+        Problem::new("", format!("is not YAML: {}", error.info())).at_line(marker.line())
+    })?;
+    let [document] = documents.as_slice() else {
+        let found = documents.len();
+        return Err(Problem::new(
+            "",
+            format!("holds {found} YAML documents; write exactly one"),
+        ));
+    };
+    let mut lines = BTreeMap::new();
+    let root = convert(document, "", &mut lines)?;
+    Ok(Document { root, lines })
+}
+
+/// Adds one step to a JSON pointer (RFC 6901).
+pub(crate) fn pointer(parent: &str, key: &str) -> String {
+    format!("{parent}/{}", key.replace('~', "~0").replace('/', "~1"))
+}
+
+fn convert(
+    node: &MarkedYaml<'_>,
+    place: &str,
+    lines: &mut BTreeMap<String, usize>,
+) -> Result<Value, Problem> {
+    let line = node.span.start.line();
+    lines.entry(place.to_owned()).or_insert(line);
+    let refuse = |what: &str| Problem::new(place, what).at_line(line);
+    match &node.data {
+        YamlData::Value(scalar) => {
+            scalar_value(scalar).ok_or_else(|| refuse("is not a finite number"))
+        }
+        YamlData::Sequence(items) => items
+            .iter()
+            .enumerate()
+            .map(|(index, item)| convert(item, &pointer(place, &index.to_string()), lines))
+            .collect(),
+        YamlData::Mapping(entries) => {
+            let mut map = Map::new();
+            for (key, value) in entries {
+                let line = key.span.start.line();
+                let key =
+                    key_text(key).ok_or_else(|| refuse("has a key that is not a plain value"))?;
+                let place = pointer(place, &key);
+                lines.insert(place.clone(), line);
+                map.insert(key, convert(value, &place, lines)?);
+            }
+            Ok(Value::Object(map))
+        }
+        YamlData::Tagged(_, inner) => convert(inner, place, lines),
+        YamlData::Alias(_) => Err(refuse("is a YAML alias to something unknown")),
+        YamlData::Representation(..) | YamlData::BadValue => {
+            Err(refuse("is not a plain YAML value"))
+        }
+    }
+}
+
+fn scalar_value(scalar: &Scalar<'_>) -> Option<Value> {
+    Some(match scalar {
+        Scalar::Null => Value::Null,
+        Scalar::Boolean(value) => Value::Bool(*value),
+        Scalar::Integer(value) => Value::from(*value),
+        Scalar::FloatingPoint(value) => {
+            Value::Number(serde_json::Number::from_f64(value.into_inner())?)
+        }
+        Scalar::String(value) => Value::String(value.to_string()),
+    })
+}
+
+/// Keys are text in JSON; an unquoted response status is a number in YAML.
+fn key_text(key: &MarkedYaml<'_>) -> Option<String> {
+    match &key.data {
+        YamlData::Value(Scalar::String(text)) => Some(text.to_string()),
+        YamlData::Value(Scalar::Integer(number)) => Some(number.to_string()),
+        YamlData::Value(Scalar::Boolean(value)) => Some(value.to_string()),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn values_and_their_lines() {
+        let document = read("a:\n  b/c: [1, 2.5, x, null]\n  200: true\n").unwrap();
+        assert_eq!(
+            document.root,
+            json!({"a": {"b/c": [1, 2.5, "x", null], "200": true}})
+        );
+        assert_eq!(document.line("/a/b~1c/0"), Some(2));
+        assert_eq!(document.line("/a/200"), Some(3));
+        assert_eq!(document.line("/a/200/not/there"), Some(3));
+    }
+
+    #[test]
+    fn broken_yaml_names_the_line() {
+        let problem = read("a: 1\nb: [1, 2\n").unwrap_err();
+        assert!(problem.to_string().contains("is not YAML"), "{problem}");
+        assert!(problem.line >= Some(2), "{problem:?}");
+    }
+
+    #[test]
+    fn two_documents_are_refused() {
+        assert!(
+            read("a: 1\n---\nb: 2\n")
+                .unwrap_err()
+                .to_string()
+                .contains("2 YAML documents")
+        );
+    }
+
+    #[test]
+    fn an_infinite_number_is_refused() {
+        assert!(read("a: .inf\n").unwrap_err().to_string().contains("/a"));
+    }
+
+    #[test]
+    fn duplicate_keys_are_refused() {
+        assert!(read("a: 1\na: 2\n").is_err());
+    }
+}

@@ -1,0 +1,265 @@
+use std::fmt;
+use std::time::Duration;
+
+use reqwest::StatusCode;
+
+use crate::plex_code::PlexCode;
+
+/// Why a step failed.
+///
+/// What a program can do about it is asked with the predicates; every failure with an HTTP status keeps it, whatever its
+/// body was. Neither `Display` nor `Debug` nor `source()` shows a token, a code, a header, a body or an address.
+///
+/// | condition | predicate | what a program should do |
+/// | --- | --- | --- |
+/// | the PIN has expired, or plex.tv no longer knows it | [`is_expired`](Self::is_expired) | start a new sign-in |
+/// | plex.tv does not know what was asked for (404) | [`is_not_found`](Self::is_not_found) | check id, code and client identifier |
+/// | the request is malformed (400) | [`is_bad_request`](Self::is_bad_request) | mend the request, most often the identity |
+/// | plex.tv does not accept the token (401, 403, 422, 498) | [`is_rejected`](Self::is_rejected) | sign in again |
+/// | asked too often (429) | [`is_rate_limited`](Self::is_rate_limited) | wait [`retry_after`](Self::retry_after), or back off |
+/// | network, time-out, outage, broken answer | [`is_transient`](Self::is_transient) | try again later; keep the token |
+/// | the call itself makes no sense | [`is_misuse`](Self::is_misuse) | mend the program |
+pub struct Error(Box<Inner>);
+
+struct Inner {
+    step: &'static str,
+    kind: Kind,
+    source: Option<reqwest::Error>,
+}
+
+#[derive(Debug)]
+enum Kind {
+    /// The server could not be reached.
+    Connect,
+    /// No complete answer in time.
+    Timeout,
+    /// The connection broke before the answer was complete.
+    Interrupted,
+    /// An answer with any status but success.
+    Status {
+        status: StatusCode,
+        plex: Option<PlexCode>,
+        retry_after: Option<Duration>,
+    },
+    /// A success whose body is not what the spec promises.
+    Unreadable { status: StatusCode, why: String },
+    /// An answer over the limit.
+    TooLarge { status: StatusCode, limit: usize },
+    /// The PIN's time is up.
+    Expired,
+    /// Nothing was sent, or nothing can be done with what is at hand.
+    Misuse(String),
+}
+
+impl Error {
+    /// The call makes no sense as it is; `what` says why and what to do, and holds no secret.
+    pub fn misuse(step: &'static str, what: impl Into<String>) -> Self {
+        Self::new(step, Kind::Misuse(what.into()))
+    }
+
+    /// A PIN's time is up and nobody agreed to it.
+    pub fn expired(step: &'static str) -> Self {
+        Self::new(step, Kind::Expired)
+    }
+
+    /// Whether the PIN is dead: its time is up, or plex.tv no longer knows it. Start a new sign-in.
+    pub fn is_expired(&self) -> bool {
+        matches!(self.0.kind, Kind::Expired)
+            || (self.is_not_found() && self.plex_code() == Some(1020))
+    }
+
+    /// Whether plex.tv knows nothing under this id or code (404). For a PIN the cause may be that it expired or that it
+    /// was created with another client identifier: plex.tv does not tell these apart.
+    pub fn is_not_found(&self) -> bool {
+        self.status() == Some(404)
+    }
+
+    /// Whether the request is malformed (400), most often for want of a client identifier.
+    pub fn is_bad_request(&self) -> bool {
+        self.status() == Some(400)
+    }
+
+    /// Whether plex.tv answered that it does not accept the token (401, 403, 422, 498). An outage never is this.
+    pub fn is_rejected(&self) -> bool {
+        matches!(self.status(), Some(401 | 403 | 422 | 498))
+    }
+
+    /// Whether plex.tv was asked too often (429).
+    pub fn is_rate_limited(&self) -> bool {
+        self.status() == Some(429)
+    }
+
+    /// How long the server asks to wait before the next request, where it says so.
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self.0.kind {
+            Kind::Status { retry_after, .. } => retry_after,
+            _ => None,
+        }
+    }
+
+    /// Whether the same request may succeed later: the network failed, the answer did not come or broke off, the server
+    /// is in trouble (408, 429, 5xx), or something in between answered in its place (a redirect, HTML for JSON). A token
+    /// is not bad for that.
+    pub fn is_transient(&self) -> bool {
+        match &self.0.kind {
+            Kind::Connect
+            | Kind::Timeout
+            | Kind::Interrupted
+            | Kind::Unreadable { .. }
+            | Kind::TooLarge { .. } => true,
+            Kind::Status { status, .. } => {
+                status.is_server_error()
+                    || status.is_redirection()
+                    || matches!(status.as_u16(), 408 | 429)
+            }
+            Kind::Expired | Kind::Misuse(_) => false,
+        }
+    }
+
+    /// Whether the call itself makes no sense; nothing was sent.
+    pub fn is_misuse(&self) -> bool {
+        matches!(self.0.kind, Kind::Misuse(_))
+    }
+
+    /// The HTTP status of the answer, if there was one.
+    pub fn status(&self) -> Option<u16> {
+        match self.0.kind {
+            Kind::Status { status, .. }
+            | Kind::Unreadable { status, .. }
+            | Kind::TooLarge { status, .. } => Some(status.as_u16()),
+            _ => None,
+        }
+    }
+
+    /// Plex's own number of the error, such as 1020 for a PIN that is not found.
+    pub fn plex_code(&self) -> Option<i64> {
+        self.plex().map(|plex| plex.code)
+    }
+
+    /// The server's text to its error, as it was sent. It is not part of `Display`, because a server may repeat in it
+    /// what it was sent; think before you log it.
+    pub fn plex_message(&self) -> Option<&str> {
+        self.plex()?.message.as_deref()
+    }
+
+    fn plex(&self) -> Option<&PlexCode> {
+        match &self.0.kind {
+            Kind::Status { plex, .. } => plex.as_ref(),
+            _ => None,
+        }
+    }
+
+    fn new(step: &'static str, kind: Kind) -> Self {
+        Self(Box::new(Inner {
+            step,
+            kind,
+            source: None,
+        }))
+    }
+
+    pub(crate) fn from_status(
+        step: &'static str,
+        status: StatusCode,
+        body: &[u8],
+        retry_after: Option<Duration>,
+    ) -> Self {
+        Self::new(
+            step,
+            Kind::Status {
+                status,
+                plex: PlexCode::from_body(body),
+                retry_after,
+            },
+        )
+    }
+
+    pub(crate) fn too_large(step: &'static str, status: StatusCode, limit: usize) -> Self {
+        Self::new(step, Kind::TooLarge { status, limit })
+    }
+
+    pub(crate) fn unreadable(step: &'static str, status: StatusCode, why: String) -> Self {
+        Self::new(step, Kind::Unreadable { status, why })
+    }
+
+    /// A failure below HTTP. The address, which may hold a secret, is taken off.
+    pub(crate) fn from_reqwest(step: &'static str, error: reqwest::Error) -> Self {
+        let kind = if error.is_timeout() {
+            Kind::Timeout
+        } else if error.is_connect() {
+            Kind::Connect
+        } else {
+            Kind::Interrupted
+        };
+        Self(Box::new(Inner {
+            step,
+            kind,
+            source: Some(error.without_url()),
+        }))
+    }
+}
+
+/// What failed and what to do; the cause below it, if any, is left to `source()`.
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: ", self.0.step)?;
+        match &self.0.kind {
+            Kind::Connect => {
+                f.write_str("the server could not be reached; check the network and the base URL")
+            }
+            Kind::Timeout => f.write_str("no complete answer came in time; try again later"),
+            Kind::Interrupted => {
+                f.write_str("the connection broke before the answer was complete; try again later")
+            }
+            Kind::Status { status, .. } if status.is_redirection() => {
+                write!(
+                    f,
+                    "the server answered with a redirect (HTTP {}), which is not followed; ",
+                    status.as_u16()
+                )?;
+                f.write_str("check the base URL and what stands between")
+            }
+            Kind::Status { status, plex, .. } => {
+                write!(f, "the server answered with HTTP {}", status.as_u16())?;
+                match plex.as_ref().map(|plex| (plex.code, plex.meaning())) {
+                    Some((code, Some(meaning))) => write!(f, ", code {code}: {meaning}"),
+                    Some((code, None)) => write!(f, ", code {code}"),
+                    None => Ok(()),
+                }
+            }
+            Kind::Unreadable { status, why } => {
+                write!(
+                    f,
+                    "the server answered with HTTP {}, but not as the spec promises: {why}",
+                    status.as_u16()
+                )
+            }
+            Kind::TooLarge { status, limit } => {
+                write!(
+                    f,
+                    "the server answered with HTTP {} and more than {limit} bytes",
+                    status.as_u16()
+                )
+            }
+            Kind::Expired => {
+                f.write_str("the PIN expired before the user agreed; start a new sign-in")
+            }
+            Kind::Misuse(what) => f.write_str(what),
+        }
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Error({:?}", self.to_string())?;
+        if let Some(source) = &self.0.source {
+            write!(f, ", {source:?}")?;
+        }
+        f.write_str(")")
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.0.source.as_ref().map(|source| source as _)
+    }
+}

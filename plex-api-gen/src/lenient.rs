@@ -1,0 +1,300 @@
+//! Reading answers that are not quite what was promised.
+//!
+//! plex.tv sends a postal code now as text and now as a number, XML habits (`"0"`, `""`) shine through, and fields come
+//! and go. Every plain field of a generated model is read with [`read`].
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::de::{Deserializer, Error, Visitor};
+
+use crate::{PinCode, Secret, Token};
+
+/// Reads a plain value from whatever plain value stands there.
+///
+/// # Errors
+/// When the value cannot be meant, such as a list for a number.
+pub fn read<'de, D: Deserializer<'de>, T: Lenient>(deserializer: D) -> Result<T, D::Error> {
+    let scalar = deserializer.deserialize_any(ScalarVisitor)?;
+    T::from_scalar(scalar).ok_or_else(|| D::Error::custom(format_args!("expected {}", T::EXPECTED)))
+}
+
+/// A type that [`read`] can make from any plain value.
+pub trait Lenient: Sized {
+    /// What is expected, for the error.
+    const EXPECTED: &'static str;
+    /// The value that is meant, if any.
+    fn from_scalar(scalar: Scalar<'_>) -> Option<Self>;
+}
+
+/// A plain value as it stands in an answer.
+#[derive(Debug)]
+pub enum Scalar<'de> {
+    /// `null`
+    Null,
+    /// `true` or `false`
+    Bool(bool),
+    /// A negative integer.
+    Signed(i64),
+    /// An integer.
+    Unsigned(u64),
+    /// A number with a fraction or an exponent.
+    Float(f64),
+    /// Text.
+    Text(Cow<'de, str>),
+}
+
+/// Null, and what only means that there is nothing (`""` or `"Unknown"` where a number, a boolean or a secret should be),
+/// is nothing.
+impl<T: Lenient> Lenient for Option<T> {
+    const EXPECTED: &'static str = T::EXPECTED;
+
+    fn from_scalar(scalar: Scalar<'_>) -> Option<Self> {
+        let nothing = match &scalar {
+            Scalar::Null => return Some(None),
+            Scalar::Text(text) => text.is_empty() || text.eq_ignore_ascii_case("unknown"),
+            _ => false,
+        };
+        match T::from_scalar(scalar) {
+            Some(value) => Some(Some(value)),
+            None if nothing => Some(None),
+            None => None,
+        }
+    }
+}
+
+impl Lenient for String {
+    const EXPECTED: &'static str = "text";
+
+    fn from_scalar(scalar: Scalar<'_>) -> Option<Self> {
+        match scalar {
+            Scalar::Null => None,
+            Scalar::Bool(value) => Some(value.to_string()),
+            Scalar::Signed(value) => Some(value.to_string()),
+            Scalar::Unsigned(value) => Some(value.to_string()),
+            Scalar::Float(value) => Some(value.to_string()),
+            Scalar::Text(text) => Some(text.into_owned()),
+        }
+    }
+}
+
+impl Lenient for bool {
+    const EXPECTED: &'static str = "true or false";
+
+    fn from_scalar(scalar: Scalar<'_>) -> Option<Self> {
+        match scalar {
+            Scalar::Bool(value) => Some(value),
+            Scalar::Unsigned(0) => Some(false),
+            Scalar::Unsigned(1) => Some(true),
+            Scalar::Text(text) if text == "0" || text.eq_ignore_ascii_case("false") => Some(false),
+            Scalar::Text(text) if text == "1" || text.eq_ignore_ascii_case("true") => Some(true),
+            _ => None,
+        }
+    }
+}
+
+macro_rules! integers {
+    ($($integer:ty),*) => {$(
+        impl Lenient for $integer {
+            const EXPECTED: &'static str = "an integer";
+
+            fn from_scalar(scalar: Scalar<'_>) -> Option<Self> {
+                match scalar {
+                    Scalar::Signed(value) => value.try_into().ok(),
+                    Scalar::Unsigned(value) => value.try_into().ok(),
+                    // A number such as 876.0; through i64, whose range a JSON number with a fraction does not outgrow.
+                    Scalar::Float(value) if value.fract() == 0.0 && value.abs() < 9_007_199_254_740_992.0 => {
+                        (value as i64).try_into().ok()
+                    }
+                    Scalar::Text(text) => text.trim().parse().ok(),
+                    _ => None,
+                }
+            }
+        }
+    )*};
+}
+
+integers!(i32, i64, u32, u64);
+
+impl Lenient for f64 {
+    const EXPECTED: &'static str = "a number";
+
+    fn from_scalar(scalar: Scalar<'_>) -> Option<Self> {
+        match scalar {
+            Scalar::Signed(value) => Some(value as f64),
+            Scalar::Unsigned(value) => Some(value as f64),
+            Scalar::Float(value) => Some(value),
+            Scalar::Text(text) => text.trim().parse().ok(),
+            _ => None,
+        }
+    }
+}
+
+impl Lenient for f32 {
+    const EXPECTED: &'static str = "a number";
+
+    fn from_scalar(scalar: Scalar<'_>) -> Option<Self> {
+        f64::from_scalar(scalar).map(|value| value as f32)
+    }
+}
+
+macro_rules! secrets {
+    ($($secret:ty),*) => {$(
+        /// An empty secret is none.
+        impl Lenient for $secret {
+            const EXPECTED: &'static str = "text that is not empty";
+
+            fn from_scalar(scalar: Scalar<'_>) -> Option<Self> {
+                String::from_scalar(scalar).filter(|text| !text.is_empty()).map(Self::new)
+            }
+        }
+    )*};
+}
+
+secrets!(PinCode, Secret, Token);
+
+struct ScalarVisitor;
+
+impl<'de> Visitor<'de> for ScalarVisitor {
+    type Value = Scalar<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a plain value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Self::Value, E> {
+        Ok(Scalar::Null)
+    }
+
+    fn visit_none<E>(self) -> Result<Self::Value, E> {
+        Ok(Scalar::Null)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Self::Value, E> {
+        Ok(Scalar::Bool(value))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Self::Value, E> {
+        Ok(Scalar::Signed(value))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Self::Value, E> {
+        Ok(Scalar::Unsigned(value))
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Self::Value, E> {
+        Ok(Scalar::Float(value))
+    }
+
+    fn visit_borrowed_str<E>(self, value: &'de str) -> Result<Self::Value, E> {
+        Ok(Scalar::Text(Cow::Borrowed(value)))
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Self::Value, E> {
+        Ok(Scalar::Text(Cow::Owned(value.to_owned())))
+    }
+
+    fn visit_string<E>(self, value: String) -> Result<Self::Value, E> {
+        Ok(Scalar::Text(Cow::Owned(value)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    /// What a JSON value is read as; `None` where it is refused.
+    fn read_as<T: Lenient>(value: Value) -> Option<T> {
+        super::read(value).ok()
+    }
+
+    #[test]
+    fn text() {
+        assert_eq!(read_as::<String>(json!("4814")).as_deref(), Some("4814"));
+        assert_eq!(read_as::<String>(json!(802)).as_deref(), Some("802"));
+        assert_eq!(read_as::<String>(json!(-1)).as_deref(), Some("-1"));
+        assert_eq!(read_as::<String>(json!(1.5)).as_deref(), Some("1.5"));
+        assert_eq!(read_as::<String>(json!(true)).as_deref(), Some("true"));
+        assert_eq!(read_as::<String>(json!(null)), None);
+        assert_eq!(read_as::<String>(json!([])), None);
+        assert_eq!(read_as::<String>(json!({"a": 1})), None);
+    }
+
+    #[test]
+    fn booleans() {
+        for (value, read) in [
+            (json!(true), Some(true)),
+            (json!(0), Some(false)),
+            (json!(1), Some(true)),
+            (json!("0"), Some(false)),
+            (json!("True"), Some(true)),
+            (json!(2), None),
+            (json!("Unknown"), None),
+            (json!(null), None),
+        ] {
+            assert_eq!(read_as::<bool>(value.clone()), read, "{value}");
+        }
+    }
+
+    #[test]
+    fn numbers() {
+        for (value, read) in [
+            (json!(876), Some(876)),
+            (json!("876"), Some(876)),
+            (json!(876.0), Some(876)),
+            (json!(-5), Some(-5)),
+            (
+                json!(9_007_199_254_740_991_u64),
+                Some(9_007_199_254_740_991),
+            ),
+            (json!(u64::MAX), None),
+            (json!(1e300), None),
+            (json!(0.5), None),
+            (json!("x"), None),
+            (json!(""), None),
+        ] {
+            assert_eq!(read_as::<i64>(value.clone()), read, "{value}");
+        }
+        assert_eq!(read_as::<u32>(json!(-1)), None);
+        assert_eq!(read_as::<f64>(json!("1.5")), Some(1.5));
+        assert_eq!(read_as::<f32>(json!(-2)), Some(-2.0));
+    }
+
+    #[test]
+    fn nothing() {
+        assert_eq!(read_as::<Option<i64>>(json!(null)), Some(None));
+        assert_eq!(read_as::<Option<i64>>(json!("")), Some(None));
+        assert_eq!(read_as::<Option<bool>>(json!("Unknown")), Some(None));
+        assert_eq!(read_as::<Option<bool>>(json!("maybe")), None);
+        assert_eq!(
+            read_as::<Option<String>>(json!("")),
+            Some(Some(String::new()))
+        );
+        assert_eq!(read_as::<Option<Token>>(json!("")), Some(None));
+        assert_eq!(
+            read_as::<Option<Token>>(json!("abc")),
+            Some(Some(Token::new("abc")))
+        );
+        assert_eq!(read_as::<PinCode>(json!("")), None);
+        assert_eq!(read_as::<PinCode>(json!(1234)), Some(PinCode::new("1234")));
+    }
+
+    #[test]
+    fn text_with_escapes_from_bytes() -> Result<(), serde_json::Error> {
+        #[derive(Deserialize)]
+        struct It {
+            #[serde(deserialize_with = "read")]
+            text: String,
+        }
+        let it: It = serde_json::from_slice(br#"{"text":"a\"b"}"#)?;
+        assert_eq!(it.text, "a\"b");
+        Ok(())
+    }
+}

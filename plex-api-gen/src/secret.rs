@@ -1,0 +1,119 @@
+//! Strings that must not be seen.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+/// Defines a string whose Debug is redacted and whose memory is wiped when it is dropped.
+macro_rules! secret {
+    ($(#[$doc:meta])* $name:ident, $read:ident: $(#[$read_doc:meta])*) => {
+        $(#[$doc])*
+        #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(Zeroizing<String>);
+
+        impl $name {
+            /// Takes the value as it is.
+            pub fn new(value: impl Into<String>) -> Self {
+                Self(Zeroizing::new(value.into()))
+            }
+
+            $(#[$read_doc])*
+            pub fn $read(&self) -> &str {
+                &self.0
+            }
+        }
+
+        /// Shows that there is a value, never the value.
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(concat!(stringify!($name), "(***)"))
+            }
+        }
+
+        impl From<String> for $name {
+            fn from(value: String) -> Self {
+                Self::new(value)
+            }
+        }
+
+        impl From<&str> for $name {
+            fn from(value: &str) -> Self {
+                Self::new(value)
+            }
+        }
+
+        #[cfg(feature = "schemars")]
+        impl schemars::JsonSchema for $name {
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                stringify!($name).into()
+            }
+
+            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                schemars::json_schema!({"type": "string", "format": "password"})
+            }
+        }
+    };
+}
+
+secret! {
+    /// An access token of a user. Whoever holds it acts as this user.
+    ///
+    /// It has no `Display`, its `Debug` is redacted, and its memory is wiped when it is dropped. [`Token::expose`] is the
+    /// only way to its value. It does serialise, so that it can be stored: store it where only the user can read it.
+    Token, expose:
+    /// The token itself: for the header `X-Plex-Token` and for storage, never for a log.
+}
+
+secret! {
+    /// Any other secret of the spec (`format: password`), such as an address with a PIN code in it.
+    ///
+    /// It has no `Display`, its `Debug` is redacted, and its memory is wiped when it is dropped.
+    Secret, expose:
+    /// The secret itself, never for a log.
+}
+
+secret! {
+    /// The code of a PIN: four characters that the user types, or 25 that a link carries.
+    ///
+    /// It is written with `Display`, because the user must read it; its `Debug` is redacted, because nobody else may:
+    /// whoever sees a code can take over the sign-in.
+    PinCode, as_str:
+    /// The code as text.
+}
+
+impl fmt::Display for PinCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_is_redacted() {
+        assert_eq!(
+            format!("{:?}", Token::new("2ffLuB84dqLswk9skLos")),
+            "Token(***)"
+        );
+        assert_eq!(
+            format!("{:#?}", Some(Secret::new("secret"))),
+            "Some(\n    Secret(***),\n)"
+        );
+        assert_eq!(format!("{:?}", PinCode::new("7RQZ")), "PinCode(***)");
+    }
+
+    #[test]
+    fn a_code_is_displayed_and_a_token_serialised() -> Result<(), serde_json::Error> {
+        assert_eq!(format!("{:>6}", PinCode::new("7RQZ")), "  7RQZ");
+        let token: Token = serde_json::from_str("\"abc\"")?;
+        assert_eq!(
+            (token.expose(), serde_json::to_string(&token)?.as_str()),
+            ("abc", "\"abc\"")
+        );
+        Ok(())
+    }
+}

@@ -1,0 +1,362 @@
+use std::fmt;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use progenitor_client::Error as BuildError;
+use reqwest::header::{ACCEPT, HeaderMap, HeaderValue, RETRY_AFTER};
+use reqwest::{Request, Response, StatusCode};
+use serde::de::DeserializeOwned;
+use url::{Host, Url};
+
+use crate::{Error, Token};
+
+/// What the generated client sends its requests with: the address, the connections, the identity and the token.
+///
+/// A clone is cheap and shares the connections. `Debug` shows the address and whether there is a token.
+#[derive(Clone)]
+pub struct Transport {
+    shared: Arc<Shared>,
+    identity: Arc<HeaderMap>,
+    token: Option<TokenHeader>,
+}
+
+struct Shared {
+    http: reqwest::Client,
+    base_url: Option<String>,
+    timeout: Duration,
+    answer_limit: usize,
+    follows_redirects: bool,
+}
+
+/// The token as it is sent; or the knowledge that it cannot be.
+#[derive(Clone)]
+enum TokenHeader {
+    Value(HeaderValue),
+    Unsendable,
+}
+
+/// What the spec says of an operation beside its arguments and its answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Operation {
+    /// The `operationId`; it is also the step that an error names.
+    pub id: &'static str,
+    /// The HTTP method.
+    pub method: &'static str,
+    /// The path with its `{parameters}`.
+    pub path: &'static str,
+    /// The server that the spec sends it to.
+    pub server: &'static str,
+    /// The media type of its success.
+    pub accept: Option<&'static str>,
+    /// Whether it takes the access token.
+    pub token: bool,
+}
+
+impl Transport {
+    /// Begins a transport that identifies itself with these headers.
+    pub fn builder(identity: HeaderMap) -> TransportBuilder {
+        TransportBuilder {
+            identity,
+            base_url: None,
+            http: None,
+            timeout: TIMEOUT,
+            answer_limit: ANSWER_LIMIT,
+        }
+    }
+
+    /// The same transport, sending this token on the operations that take one.
+    #[must_use]
+    pub fn with_token(&self, token: &Token) -> Self {
+        let header = match HeaderValue::from_str(token.expose()) {
+            Ok(mut value) => {
+                value.set_sensitive(true);
+                TokenHeader::Value(value)
+            }
+            Err(_) => TokenHeader::Unsendable,
+        };
+        Self {
+            token: Some(header),
+            ..self.clone()
+        }
+    }
+
+    /// The same transport under another identity.
+    #[must_use]
+    pub fn with_identity(&self, identity: HeaderMap) -> Self {
+        Self {
+            identity: Arc::new(identity),
+            ..self.clone()
+        }
+    }
+
+    /// Where an operation goes: to the base URL if one was set, else to the operation's server in the spec.
+    pub fn base_url<'a>(&'a self, operation: &'a Operation) -> &'a str {
+        self.shared.base_url.as_deref().unwrap_or(operation.server)
+    }
+
+    /// The HTTP client that requests are built with.
+    pub fn http(&self) -> &reqwest::Client {
+        &self.shared.http
+    }
+
+    /// Sends the request of an operation that answers with JSON.
+    ///
+    /// # Errors
+    /// Whatever keeps it from a success that reads as `T`.
+    pub async fn json<T: DeserializeOwned>(
+        &self,
+        operation: &'static Operation,
+        request: Result<Request, BuildError<()>>,
+    ) -> Result<T, Error> {
+        let (status, body) = self.send(operation, request).await?;
+        serde_json::from_slice(&body)
+            .map_err(|_| Error::unreadable(operation.id, status, why_unreadable::<T>(&body)))
+    }
+
+    /// Sends the request of an operation that answers with bytes.
+    ///
+    /// # Errors
+    /// Whatever keeps it from a success.
+    pub async fn bytes(
+        &self,
+        operation: &'static Operation,
+        request: Result<Request, BuildError<()>>,
+    ) -> Result<Vec<u8>, Error> {
+        self.send(operation, request).await.map(|(_, body)| body)
+    }
+
+    /// Sends the request of an operation that answers with nothing.
+    ///
+    /// # Errors
+    /// Whatever keeps it from a success.
+    pub async fn empty(
+        &self,
+        operation: &'static Operation,
+        request: Result<Request, BuildError<()>>,
+    ) -> Result<(), Error> {
+        self.send(operation, request).await.map(drop)
+    }
+
+    /// Sends a request and reads its answer; every status but success is an error.
+    async fn send(
+        &self,
+        operation: &'static Operation,
+        request: Result<Request, BuildError<()>>,
+    ) -> Result<(StatusCode, Vec<u8>), Error> {
+        let step = operation.id;
+        let mut request =
+            request.map_err(|_| Error::misuse(step, "an argument cannot be sent in a request"))?;
+        self.complete(operation, &mut request)?;
+        let asked = self.shared.follows_redirects.then(|| request.url().clone());
+        let failed = |error| Error::from_reqwest(step, error);
+        let mut response = self.http().execute(request).await.map_err(failed)?;
+        if asked.is_some_and(|asked| &asked != response.url()) {
+            let advice = "the HTTP client that was handed in followed a redirect; build it with redirect(Policy::none())";
+            return Err(Error::misuse(step, advice));
+        }
+        let status = response.status();
+        let retry_after = retry_after(&response);
+        let body = read_body(&mut response, self.shared.answer_limit)
+            .await
+            .map_err(failed)?;
+        match body {
+            Some(body) if status.is_success() => Ok((status, body)),
+            None if status.is_success() => {
+                Err(Error::too_large(step, status, self.shared.answer_limit))
+            }
+            body => Err(Error::from_status(
+                step,
+                status,
+                &body.unwrap_or_default(),
+                retry_after,
+            )),
+        }
+    }
+
+    /// Adds what belongs to the client rather than to the call.
+    fn complete(&self, operation: &Operation, request: &mut Request) -> Result<(), Error> {
+        *request.timeout_mut() = Some(self.shared.timeout);
+        let headers = request.headers_mut();
+        headers.insert(
+            ACCEPT,
+            HeaderValue::from_static(operation.accept.unwrap_or("application/json")),
+        );
+        for (name, value) in self.identity.iter() {
+            headers.insert(name, value.clone());
+        }
+        match &self.token {
+            Some(TokenHeader::Value(token)) if operation.token => {
+                headers.insert("x-plex-token", token.clone());
+            }
+            Some(TokenHeader::Unsendable) if operation.token => {
+                let advice = "the token holds characters that no header can carry; it was damaged in storage";
+                return Err(Error::misuse(operation.id, advice));
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Transport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Transport")
+            .field("base_url", &self.shared.base_url)
+            .field("timeout", &self.shared.timeout)
+            .field("token", &self.token.as_ref().map(|_| "***"))
+            .finish_non_exhaustive()
+    }
+}
+
+/// How long a request may take when nothing else is said, from connecting to the last byte of the answer.
+const TIMEOUT: Duration = Duration::from_secs(15);
+
+/// How many bytes of an answer are read when nothing else is said.
+const ANSWER_LIMIT: usize = 1024 * 1024;
+
+/// Settings of a [`Transport`].
+#[derive(Debug)]
+pub struct TransportBuilder {
+    identity: HeaderMap,
+    base_url: Option<Url>,
+    http: Option<reqwest::Client>,
+    timeout: Duration,
+    answer_limit: usize,
+}
+
+impl TransportBuilder {
+    /// Sends every operation here instead of to the spec's servers.
+    #[must_use]
+    pub fn base_url(mut self, base_url: Url) -> Self {
+        self.base_url = Some(base_url);
+        self
+    }
+
+    /// Uses these connections instead of new ones. The client must not follow redirects and must send no Referer.
+    #[must_use]
+    pub fn http(mut self, http: reqwest::Client) -> Self {
+        self.http = Some(http);
+        self
+    }
+
+    /// How long a request may take, from connecting to the last byte of the answer.
+    #[must_use]
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    /// How many bytes of an answer are read at most.
+    #[must_use]
+    pub fn answer_limit(mut self, bytes: usize) -> Self {
+        self.answer_limit = bytes;
+        self
+    }
+
+    /// Makes the transport.
+    ///
+    /// # Errors
+    /// When the base URL is neither https nor on this machine, or no HTTP client can be made.
+    pub fn build(self) -> Result<Transport, Error> {
+        const STEP: &str = "build the client";
+        let local = self.base_url.as_ref().is_some_and(is_loopback);
+        if let Some(url) = &self.base_url {
+            let is_plain =
+                url.query().is_none() && url.fragment().is_none() && url.username().is_empty();
+            if !(url.scheme() == "https" || (url.scheme() == "http" && local)) || !is_plain {
+                let advice = "the base URL must be https (or http on this machine), without user, query and fragment";
+                return Err(Error::misuse(STEP, advice));
+            }
+        }
+        let follows_redirects = self.http.is_some();
+        let http = match self.http {
+            Some(http) => http,
+            None => {
+                // X-Plex headers, the token among them, would be carried to wherever a redirect leads.
+                let builder = reqwest::Client::builder()
+                    .redirect(reqwest::redirect::Policy::none())
+                    .referer(false);
+                let builder = builder.connect_timeout(self.timeout);
+                // A proxy from the environment is of no use on the way to this very machine.
+                let builder = if local { builder.no_proxy() } else { builder };
+                builder
+                    .build()
+                    .map_err(|error| Error::from_reqwest(STEP, error))?
+            }
+        };
+        let base_url = self
+            .base_url
+            .map(|url| url.as_str().trim_end_matches('/').to_owned());
+        let Self {
+            timeout,
+            answer_limit,
+            ..
+        } = self;
+        let shared = Shared {
+            http,
+            base_url,
+            timeout,
+            answer_limit,
+            follows_redirects,
+        };
+        Ok(Transport {
+            shared: Arc::new(shared),
+            identity: Arc::new(self.identity),
+            token: None,
+        })
+    }
+}
+
+/// Whether an address is on this very machine.
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        Some(Host::Domain(name)) => name == "localhost",
+        None => false,
+    }
+}
+
+fn retry_after(response: &Response) -> Option<Duration> {
+    let value = response.headers().get(RETRY_AFTER)?.to_str().ok()?;
+    crate::retry_after::parse(value, SystemTime::now())
+}
+
+/// The whole body, or nothing if it is larger than the limit, in which case the rest is left unread.
+async fn read_body(
+    response: &mut Response,
+    limit: usize,
+) -> Result<Option<Vec<u8>>, reqwest::Error> {
+    let announced = response
+        .content_length()
+        .and_then(|length| usize::try_from(length).ok())
+        .unwrap_or(0);
+    if announced > limit {
+        return Ok(None);
+    }
+    let mut body = Vec::with_capacity(announced);
+    while let Some(chunk) = response.chunk().await? {
+        if body.len() + chunk.len() > limit {
+            return Ok(None);
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(Some(body))
+}
+
+/// Why a body does not read as `T`, without a word of what it holds. Only called where reading failed.
+fn why_unreadable<T: DeserializeOwned>(body: &[u8]) -> String {
+    match body.trim_ascii_start().first() {
+        None => return "it is empty".to_owned(),
+        Some(b'<') => return "it is HTML or XML instead of JSON".to_owned(),
+        Some(_) => {}
+    }
+    match serde_path_to_error::deserialize::<_, T>(&mut serde_json::Deserializer::from_slice(body))
+    {
+        Err(error) if error.inner().is_data() => {
+            format!("the field `{}` does not fit or is missing in", error.path())
+        }
+        Err(error) if error.inner().is_eof() => "it breaks off".to_owned(),
+        _ => "it is not JSON".to_owned(),
+    }
+}
