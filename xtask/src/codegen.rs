@@ -1,6 +1,7 @@
 //! `cargo xtask codegen`: makes plex-api-gen/src/generated.rs and its snapshots from openapi/plex.yaml.
 
 mod compare;
+mod docs;
 mod files;
 mod generate;
 mod snapshots;

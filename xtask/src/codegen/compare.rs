@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use anyhow::{Context, Result};
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::TokenStream;
 use quote::ToTokens;
-use syn::{File, ImplItem, Item, Type};
+use syn::{File, ImplItem, Item, ItemImpl, Type};
+
+use super::docs::without_docs;
 
 /// An operation or a model that the two versions do not share.
 #[derive(Debug, PartialEq, Eq)]
@@ -86,40 +88,61 @@ fn compare(old: &File, new: &File) -> Vec<Difference> {
 
 type Items = BTreeMap<(Kind, String), TokenStream>;
 
-/// The operations (methods of `impl Client`) and models (types in `mod types`, with their impls).
+/// The operations (methods of `impl Client`, with what `mod operations` says of them) and the models (types in
+/// `mod types`, with their impls).
 fn items(file: &File) -> Items {
     let mut found = Items::new();
-    for item in &file.items {
-        match item {
-            Item::Impl(block)
-                if block.trait_.is_none()
-                    && self_name(&block.self_ty).as_deref() == Some("Client") =>
+    for block in file.items.iter().filter_map(client_impl) {
+        for member in &block.items {
+            if let ImplItem::Fn(method) = member
+                && method.sig.receiver().is_some()
             {
-                for member in &block.items {
-                    if let ImplItem::Fn(method) = member
-                        && method.sig.receiver().is_some()
-                    {
-                        let key = (Kind::Operation, method.sig.ident.to_string());
-                        found
-                            .entry(key)
-                            .or_default()
-                            .extend(method.to_token_stream());
-                    }
-                }
+                let key = (Kind::Operation, method.sig.ident.to_string());
+                found
+                    .entry(key)
+                    .or_default()
+                    .extend(method.to_token_stream());
             }
-            Item::Mod(module) if module.ident == "types" => {
-                let content = module.content.iter().flat_map(|(_, items)| items);
-                for (name, item) in content.filter_map(|item| Some((model_name(item)?, item))) {
-                    found
-                        .entry((Kind::Model, name))
-                        .or_default()
-                        .extend(item.to_token_stream());
-                }
-            }
-            _ => {}
+        }
+    }
+    for item in module(file, "operations") {
+        if let Item::Static(item) = item {
+            let key = (Kind::Operation, item.ident.to_string().to_lowercase());
+            found
+                .entry(key)
+                .and_modify(|tokens| tokens.extend(item.to_token_stream()));
+        }
+    }
+    for item in module(file, "types") {
+        if let Some(name) = model_name(item) {
+            found
+                .entry((Kind::Model, name))
+                .or_default()
+                .extend(item.to_token_stream());
         }
     }
     found
+}
+
+fn client_impl(item: &Item) -> Option<&ItemImpl> {
+    match item {
+        Item::Impl(block)
+            if block.trait_.is_none()
+                && self_name(&block.self_ty).is_some_and(|name| name == "Client") =>
+        {
+            Some(block)
+        }
+        _ => None,
+    }
+}
+
+/// The items of the module of that name.
+fn module<'a>(file: &'a File, name: &'a str) -> impl Iterator<Item = &'a Item> {
+    let modules = file.items.iter().filter_map(move |item| match item {
+        Item::Mod(module) if module.ident == name => module.content.as_ref(),
+        _ => None,
+    });
+    modules.flat_map(|(_, items)| items)
 }
 
 /// The model that an item defines or implements something for.
@@ -142,33 +165,6 @@ fn self_name(ty: &Type) -> Option<String> {
             .map(|segment| segment.ident.to_string()),
         _ => None,
     }
-}
-
-/// The tokens without `#[doc ...]`, which is also what `///` becomes.
-fn without_docs(tokens: TokenStream) -> TokenStream {
-    let mut kept: Vec<TokenTree> = Vec::new();
-    for tree in tokens {
-        match tree {
-            TokenTree::Group(group) if is_doc(&group) && ends_in_hash(&kept) => {
-                kept.pop();
-            }
-            TokenTree::Group(group) => {
-                let inner = without_docs(group.stream());
-                kept.push(proc_macro2::Group::new(group.delimiter(), inner).into());
-            }
-            other => kept.push(other),
-        }
-    }
-    kept.into_iter().collect()
-}
-
-fn is_doc(group: &proc_macro2::Group) -> bool {
-    let first = group.stream().into_iter().next();
-    matches!(first, Some(TokenTree::Ident(name)) if name == "doc")
-}
-
-fn ends_in_hash(tokens: &[TokenTree]) -> bool {
-    matches!(tokens.last(), Some(TokenTree::Punct(punct)) if punct.as_char() == '#')
 }
 
 impl fmt::Display for Difference {
@@ -209,6 +205,10 @@ mod tests {
             pub async fn get_pin(&self, id: i64) -> types::Pin { self.get(id) }
             pub async fn link_pin(&self) {}
         }
+        pub mod operations {
+            pub static ALL: &[&Operation] = &[&GET_PIN];
+            pub static GET_PIN: Operation = Operation { token: false };
+        }
         impl ClientInfo for Client { fn baseurl(&self) {} }
     ";
 
@@ -229,6 +229,10 @@ mod tests {
         );
         assert_eq!(
             changed("self.get(id)", "self.get(1)"),
+            "operation get_pin: changed\n"
+        );
+        assert_eq!(
+            changed("token: false", "token: true"),
             "operation get_pin: changed\n"
         );
         assert_eq!(
