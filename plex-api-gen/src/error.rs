@@ -45,6 +45,8 @@ enum Kind {
     Unreadable { status: StatusCode, why: String },
     /// An answer over the limit.
     TooLarge { status: StatusCode, limit: usize },
+    /// A success that is not about what was asked.
+    WrongAnswer(&'static str),
     /// The PIN's time is up.
     Expired,
     /// Nothing was sent, or nothing can be done with what is at hand.
@@ -60,6 +62,11 @@ impl Error {
     /// A PIN's time is up and nobody agreed to it.
     pub fn expired(step: &'static str) -> Self {
         Self::new(step, Kind::Expired)
+    }
+
+    /// The server answered, and well formed, but not to what was asked.
+    pub fn wrong_answer(step: &'static str, what: &'static str) -> Self {
+        Self::new(step, Kind::WrongAnswer(what))
     }
 
     /// Whether the PIN is dead: its time is up, or plex.tv no longer knows it. Start a new sign-in.
@@ -112,7 +119,7 @@ impl Error {
                     || status.is_redirection()
                     || matches!(status.as_u16(), 408 | 429)
             }
-            Kind::Expired | Kind::Misuse(_) => false,
+            Kind::WrongAnswer(_) | Kind::Expired | Kind::Misuse(_) => false,
         }
     }
 
@@ -243,6 +250,7 @@ impl fmt::Display for Error {
             Kind::Expired => {
                 f.write_str("the PIN expired before the user agreed; start a new sign-in")
             }
+            Kind::WrongAnswer(what) => f.write_str(what),
             Kind::Misuse(what) => f.write_str(what),
         }
     }

@@ -18,6 +18,10 @@ impl Client {
     pub fn new(transport: crate::Transport) -> Self {
         Self { transport }
     }
+    /// What the requests are sent with.
+    pub fn transport(&self) -> &crate::Transport {
+        &self.transport
+    }
     /**Create a PIN
 
 A PIN is bound to the client identifier that created it. Without `strong` its code has four characters, is typed

@@ -26,6 +26,7 @@ struct Shared {
     timeout: Duration,
     answer_limit: usize,
     follows_redirects: bool,
+    local: bool,
 }
 
 /// The token as it is sent; or the knowledge that it cannot be.
@@ -92,6 +93,16 @@ impl Transport {
     /// Where an operation goes: to the base URL if one was set, else to the operation's server in the spec.
     pub fn base_url<'a>(&'a self, operation: &'a Operation) -> &'a str {
         self.shared.base_url.as_deref().unwrap_or(operation.server)
+    }
+
+    /// Whether everything goes to this very machine.
+    pub fn is_local(&self) -> bool {
+        self.shared.local
+    }
+
+    /// Whether it holds a token.
+    pub fn has_token(&self) -> bool {
+        self.token.is_some()
     }
 
     /// The HTTP client that requests are built with.
@@ -298,6 +309,7 @@ impl TransportBuilder {
             timeout,
             answer_limit,
             follows_redirects,
+            local,
         };
         Ok(Transport {
             shared: Arc::new(shared),

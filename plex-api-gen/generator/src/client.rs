@@ -61,6 +61,11 @@ pub(crate) fn finish(
                 Self { transport }
             }
 
+            /// What the requests are sent with.
+            pub fn transport(&self) -> &#runtime::Transport {
+                &self.transport
+            }
+
             #(#methods)*
         }
     };

@@ -1,0 +1,136 @@
+use std::time::Duration;
+
+use plex_api_gen::{Client, Error, Transport};
+use reqwest::header::{HeaderValue, USER_AGENT};
+use url::Url;
+
+use crate::{Identity, PlexApi};
+
+/// Settings of a [`PlexApi`] beyond its identity.
+///
+/// # Examples
+/// ```
+/// use std::time::Duration;
+/// use plex_api::{Identity, PlexApi};
+///
+/// let plex = PlexApi::builder(Identity::new("3381b62b-9ab7-4e37-827b-203e9809eb58"))
+///     .timeout(Duration::from_secs(5))
+///     .user_agent("my-program/1.0")
+///     .build()?;
+/// # Ok::<(), plex_api::Error>(())
+/// ```
+#[derive(Debug)]
+#[must_use = "a builder does nothing until `build` is called"]
+pub struct PlexApiBuilder {
+    identity: Identity,
+    base_url: Option<Url>,
+    http: Option<reqwest::Client>,
+    timeout: Option<Duration>,
+    answer_limit: Option<usize>,
+    user_agent: String,
+    poll_interval: Duration,
+}
+
+/// What plex.tv asks for: its documentation has clients poll once per second.
+const POLL_INTERVAL: Duration = Duration::from_secs(1);
+
+impl PlexApiBuilder {
+    pub(crate) fn new(identity: Identity) -> Self {
+        Self {
+            identity,
+            base_url: None,
+            http: None,
+            timeout: None,
+            answer_limit: None,
+            user_agent: concat!("plex-api/", env!("CARGO_PKG_VERSION"), " (Rust)").to_owned(),
+            poll_interval: POLL_INTERVAL,
+        }
+    }
+
+    /// Sends everything here instead of to plex.tv: to an emulator, say. The path is part of it, as in
+    /// `http://127.0.0.1:32500/api/v2`.
+    ///
+    /// It must be https, or http on this machine, since tokens go there.
+    pub fn base_url(mut self, base_url: Url) -> Self {
+        self.base_url = Some(base_url);
+        self
+    }
+
+    /// Uses the connections, proxies and certificates of this client.
+    ///
+    /// Build it with `redirect(Policy::none())` and `referer(false)`: reqwest would carry the X-Plex headers, a token
+    /// among them, to wherever a redirect leads. A call whose redirect was followed fails.
+    pub fn http_client(mut self, client: reqwest::Client) -> Self {
+        self.http = Some(client);
+        self
+    }
+
+    /// How long one request may take, from connecting to the last byte of the answer; 15 seconds if not set.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = Some(timeout);
+        self
+    }
+
+    /// How many bytes of an answer are read at most; 1 MiB if not set.
+    pub fn answer_limit(mut self, bytes: usize) -> Self {
+        self.answer_limit = Some(bytes);
+        self
+    }
+
+    /// The User-Agent header; `plex-api/VERSION (Rust)` if not set.
+    pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
+        self.user_agent = user_agent.into();
+        self
+    }
+
+    /// How long a wait pauses between polls; 1 second if not set, which is what Plex's documentation asks for and the
+    /// least for any server but one on this machine.
+    pub fn poll_interval(mut self, interval: Duration) -> Self {
+        self.poll_interval = interval;
+        self
+    }
+
+    /// Makes the client. Nothing is sent yet.
+    ///
+    /// # Errors
+    /// [`Error::is_misuse`] when the identity cannot be sent as headers, the base URL is neither https nor on this
+    /// machine, or the poll interval is too short.
+    pub fn build(self) -> Result<PlexApi, Error> {
+        const STEP: &str = "build the client";
+        let mut headers = self.identity.to_headers()?;
+        let user_agent = HeaderValue::from_bytes(self.user_agent.as_bytes())
+            .map_err(|_| Error::misuse(STEP, "the user agent holds a control character"))?;
+        headers.insert(USER_AGENT, user_agent);
+        let mut transport = Transport::builder(headers);
+        if let Some(base_url) = self.base_url {
+            transport = transport.base_url(base_url);
+        }
+        if let Some(http) = self.http {
+            transport = transport.http(http);
+        }
+        if let Some(timeout) = self.timeout {
+            transport = transport.timeout(timeout);
+        }
+        if let Some(bytes) = self.answer_limit {
+            transport = transport.answer_limit(bytes);
+        }
+        let transport = transport.build()?;
+        let least = if transport.is_local() {
+            Duration::from_millis(1)
+        } else {
+            POLL_INTERVAL
+        };
+        if self.poll_interval < least {
+            let what = format!(
+                "the poll interval is {:?}; plex.tv asks for at least {least:?}",
+                self.poll_interval
+            );
+            return Err(Error::misuse(STEP, what));
+        }
+        Ok(PlexApi::from_parts(
+            Client::new(transport),
+            self.identity,
+            self.poll_interval,
+        ))
+    }
+}

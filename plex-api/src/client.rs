@@ -1,0 +1,100 @@
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use plex_api_gen::{Client, Error, Token};
+
+use crate::{Identity, PlexApiBuilder};
+
+/// A client of plex.tv for one identity.
+///
+/// It has two storeys. The story: [`start_sign_in`](Self::start_sign_in) or [`start_link`](Self::start_link), then
+/// [`wait_for_token`](Self::wait_for_token) or [`check`](Self::check). And the operations of the spec, one method each.
+/// Operations that have no method here are called through [`generated`](Self::generated).
+///
+/// A clone is cheap and shares connections and settings; a client is made once and cloned wherever it is needed.
+#[derive(Clone)]
+pub struct PlexApi {
+    generated: Client,
+    settings: Arc<Settings>,
+}
+
+struct Settings {
+    identity: Identity,
+    poll_interval: Duration,
+}
+
+impl PlexApi {
+    /// A client of plex.tv with the usual settings. Nothing is sent yet.
+    ///
+    /// # Errors
+    /// [`Error::is_misuse`] when the identity cannot be sent as headers, an empty client identifier among others.
+    pub fn new(identity: Identity) -> Result<Self, Error> {
+        Self::builder(identity).build()
+    }
+
+    /// Begins a client with settings of one's own.
+    pub fn builder(identity: Identity) -> PlexApiBuilder {
+        PlexApiBuilder::new(identity)
+    }
+
+    pub(crate) fn from_parts(
+        generated: Client,
+        identity: Identity,
+        poll_interval: Duration,
+    ) -> Self {
+        Self {
+            generated,
+            settings: Arc::new(Settings {
+                identity,
+                poll_interval,
+            }),
+        }
+    }
+
+    /// The same client, sending this token on the operations that take one. Cheap: everything else is shared.
+    #[must_use]
+    pub fn with_token(&self, token: &Token) -> Self {
+        let generated = Client::new(self.generated.transport().with_token(token));
+        Self {
+            generated,
+            settings: Arc::clone(&self.settings),
+        }
+    }
+
+    /// The generated client: every operation of the spec, with this client's identity and token.
+    pub fn generated(&self) -> &Client {
+        &self.generated
+    }
+
+    /// Who this client is.
+    pub fn identity(&self) -> &Identity {
+        &self.settings.identity
+    }
+
+    pub(crate) fn poll_interval(&self) -> Duration {
+        self.settings.poll_interval
+    }
+
+    /// The generated client under another identity, if there is one.
+    pub(crate) fn generated_as(&self, identity: Option<&Identity>) -> Result<Client, Error> {
+        let Some(identity) = identity else {
+            return Ok(self.generated.clone());
+        };
+        Ok(Client::new(
+            self.generated
+                .transport()
+                .with_identity(identity.to_headers()?),
+        ))
+    }
+}
+
+impl fmt::Debug for PlexApi {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PlexApi")
+            .field("generated", &self.generated)
+            .field("identity", &self.settings.identity)
+            .field("poll_interval", &self.settings.poll_interval)
+            .finish()
+    }
+}

@@ -1,0 +1,213 @@
+//! The operations: for each one request struct and one method, thin over the generated call.
+
+use plex_api_gen::types::LinkPinBody;
+use plex_api_gen::{Error, PinCode};
+
+use crate::{AuthPinContainer, Identity, PlexApi};
+
+/// Defines a request struct whose call can be made under another identity.
+macro_rules! identity_setter {
+    ($request:ident) => {
+        impl $request {
+            /// Makes this one call under another identity than the client's.
+            #[must_use]
+            pub fn identity(mut self, identity: Identity) -> Self {
+                self.identity = Some(identity);
+                self
+            }
+        }
+    };
+}
+
+/// Asks for a new PIN; see [`PlexApi::get_pin`].
+#[derive(Debug, Clone, Default)]
+pub struct GetPinRequest {
+    strong: bool,
+    identity: Option<Identity>,
+}
+
+impl GetPinRequest {
+    /// A four-character PIN, to be typed at plex.tv/link.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Whether the PIN's code is a long one, which only a link can carry.
+    #[must_use]
+    pub fn strong(mut self, strong: bool) -> Self {
+        self.strong = strong;
+        self
+    }
+}
+
+identity_setter!(GetPinRequest);
+
+/// Asks for a PIN by its id; see [`PlexApi::get_token_by_pin_id`].
+#[derive(Debug, Clone)]
+pub struct GetTokenByPinIdRequest {
+    pin_id: i64,
+    identity: Option<Identity>,
+}
+
+impl GetTokenByPinIdRequest {
+    /// The PIN with this [`id`](AuthPinContainer::id).
+    pub fn new(pin_id: i64) -> Self {
+        Self {
+            pin_id,
+            identity: None,
+        }
+    }
+}
+
+identity_setter!(GetTokenByPinIdRequest);
+
+/// Agrees to a PIN; see [`PlexApi::link_pin`].
+#[derive(Debug, Clone)]
+pub struct LinkPinRequest {
+    code: PinCode,
+    identity: Option<Identity>,
+}
+
+impl LinkPinRequest {
+    /// The PIN with this code. Blanks around it do not matter, nor does the case of a four-character code.
+    pub fn new(code: impl Into<PinCode>) -> Self {
+        Self {
+            code: as_plex_writes_it(&code.into()),
+            identity: None,
+        }
+    }
+}
+
+identity_setter!(LinkPinRequest);
+
+/// Asks for the picture of a PIN's QR code; see [`PlexApi::get_pin_qr_code`].
+#[derive(Debug, Clone)]
+pub struct GetPinQrCodeRequest {
+    code: PinCode,
+    identity: Option<Identity>,
+}
+
+impl GetPinQrCodeRequest {
+    /// The PIN with this code. Blanks around it do not matter, nor does the case of a four-character code.
+    pub fn new(code: impl Into<PinCode>) -> Self {
+        Self {
+            code: as_plex_writes_it(&code.into()),
+            identity: None,
+        }
+    }
+}
+
+identity_setter!(GetPinQrCodeRequest);
+
+impl PlexApi {
+    /// Creates a PIN (`getPin`, `POST /pins`). Most programs want [`start_sign_in`](Self::start_sign_in) or
+    /// [`start_link`](Self::start_link) instead.
+    ///
+    /// # Errors
+    /// [`Error::is_bad_request`], [`Error::is_rate_limited`], or the network's failures ([`Error::is_transient`]).
+    ///
+    /// # Examples
+    /// ```no_run
+    /// # async fn example(plex: plex_api::PlexApi) -> Result<(), plex_api::Error> {
+    /// use plex_api::GetPinRequest;
+    ///
+    /// let pin = plex.get_pin(GetPinRequest::new().strong(true)).await?;
+    /// println!("PIN {} lives {} seconds", pin.id, pin.expires_in);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn get_pin(&self, request: GetPinRequest) -> Result<AuthPinContainer, Error> {
+        let strong = request.strong.then_some(true);
+        self.generated_as(request.identity.as_ref())?
+            .get_pin(strong, None)
+            .await
+    }
+
+    /// Reads a PIN, and with it the token once the user has agreed (`getTokenByPinId`, `GET /pins/{pinID}`).
+    ///
+    /// # Errors
+    /// [`Error::is_not_found`] when the PIN has expired or belongs to another client identifier,
+    /// [`Error::is_bad_request`], [`Error::is_rate_limited`], or the network's failures ([`Error::is_transient`]).
+    ///
+    /// # Examples
+    /// ```no_run
+    /// # async fn example(plex: plex_api::PlexApi) -> Result<(), plex_api::Error> {
+    /// use plex_api::GetTokenByPinIdRequest;
+    ///
+    /// let pin = plex.get_token_by_pin_id(GetTokenByPinIdRequest::new(408895)).await?;
+    /// if let Some(token) = &pin.auth_token {
+    ///     let _header = token.expose();
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn get_token_by_pin_id(
+        &self,
+        request: GetTokenByPinIdRequest,
+    ) -> Result<AuthPinContainer, Error> {
+        self.generated_as(request.identity.as_ref())?
+            .get_token_by_pin_id(request.pin_id)
+            .await
+    }
+
+    /// Agrees to a PIN on behalf of the user whose token this client holds (`linkPin`, `PUT /pins/link`).
+    ///
+    /// # Errors
+    /// [`Error::is_misuse`] without [`with_token`](Self::with_token) or with an empty code, [`Error::is_rejected`] when
+    /// the token is not valid, [`Error::is_not_found`] when no PIN has this code, or the network's failures
+    /// ([`Error::is_transient`]).
+    ///
+    /// # Examples
+    /// ```no_run
+    /// # async fn example(plex: plex_api::PlexApi, token: plex_api::Token) -> Result<(), plex_api::Error> {
+    /// use plex_api::LinkPinRequest;
+    ///
+    /// plex.with_token(&token).link_pin(LinkPinRequest::new("7RQZ")).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn link_pin(&self, request: LinkPinRequest) -> Result<(), Error> {
+        let body = LinkPinBody {
+            code: not_empty("linkPin", request.code)?,
+        };
+        let client = self.generated_as(request.identity.as_ref())?;
+        if !client.transport().has_token() {
+            return Err(Error::misuse(
+                "linkPin",
+                "this client holds no token; call it on `plex.with_token(&token)`",
+            ));
+        }
+        client.link_pin(&body).await
+    }
+
+    /// Fetches the QR code of a PIN as a PNG (`getPinQrCode`, `GET /pins/qr/{code}`). It leads to plex.tv/link, so it is
+    /// of use for four-character codes only; `qr_code` of a sign-in draws the right link for either kind.
+    ///
+    /// # Errors
+    /// [`Error::is_misuse`] with an empty code, [`Error::is_not_found`] when no PIN has this code, or the network's
+    /// failures ([`Error::is_transient`]).
+    pub async fn get_pin_qr_code(&self, request: GetPinQrCodeRequest) -> Result<Vec<u8>, Error> {
+        let code = not_empty("getPinQrCode", request.code)?;
+        self.generated_as(request.identity.as_ref())?
+            .get_pin_qr_code(&code)
+            .await
+    }
+}
+
+/// People type short codes in either case, with blanks around them; plex.tv writes them in upper case.
+fn as_plex_writes_it(code: &PinCode) -> PinCode {
+    let code = code.as_str().trim();
+    if code.chars().count() <= 4 {
+        PinCode::new(code.to_uppercase())
+    } else {
+        PinCode::new(code)
+    }
+}
+
+fn not_empty(step: &'static str, code: PinCode) -> Result<PinCode, Error> {
+    if code.as_str().is_empty() {
+        Err(Error::misuse(step, "the code is empty"))
+    } else {
+        Ok(code)
+    }
+}
