@@ -35,8 +35,8 @@ mod tests {
 
     #[test]
     fn every_form_of_documentation_and_nothing_else() {
-        let code = "/// a\n #[derive(Debug)] struct S { /** b */ #[doc = \"c\"] #[serde(default)] doc: [u8; 1] }";
-        let kept = "#[derive(Debug)] struct S { #[serde(default)] doc: [u8; 1] }";
+        let code = "/// a\n #[derive(Debug)] struct S { /** b */ #[doc = \"c\"] #[serde(default)] doc: [doc; 1] }";
+        let kept = "#[derive(Debug)] struct S { #[serde(default)] doc: [doc; 1] }";
         let tokens = |text: &str| text.parse::<TokenStream>().unwrap();
         assert_eq!(
             without_docs(tokens(code)).to_string(),

@@ -163,10 +163,11 @@ mod tests {
 
     #[test]
     fn a_hash_is_written_as_sha256sum_does() {
-        let hash = hex(&Sha256::digest(b""));
+        // What `printf plex | sha256sum` prints.
+        let hash = hex(&Sha256::digest(b"plex"));
         assert_eq!(
             hash,
-            "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+            "cf6dd0b6bcff0572500cdd087008918592ada20f16f5d17c527c153bb4f63e78"
         );
     }
 
