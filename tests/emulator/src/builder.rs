@@ -1,22 +1,27 @@
 //! How an emulator is set up.
 
+use std::io::Write;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use crate::codes::Codes;
 use crate::emulator::Emulator;
 use crate::error::{Error, Kind};
+use crate::recorder::Recorder;
 use crate::state::{Settings, State};
+use crate::switches::Switches;
 use crate::user::User;
 
 /// Sets up an [`Emulator`]; made by [`Emulator::builder`].
-#[derive(Clone, Debug)]
 #[must_use = "an emulator runs only after `start`"]
 pub struct EmulatorBuilder {
     address: SocketAddr,
     settings: Settings,
     seed: Option<u64>,
     users: Vec<User>,
+    switches: Switches,
+    recorded: usize,
+    log: Option<Box<dyn Write + Send>>,
 }
 
 impl EmulatorBuilder {
@@ -31,6 +36,9 @@ impl EmulatorBuilder {
             },
             seed: None,
             users: User::demo(),
+            switches: Switches::default(),
+            recorded: 10_000,
+            log: None,
         }
     }
 
@@ -85,6 +93,37 @@ impl EmulatorBuilder {
         self
     }
 
+    /// What it does where nobody knows what plex.tv does; [`Emulator::set_switches`] changes it later.
+    pub fn switches(mut self, switches: Switches) -> Self {
+        self.switches = switches;
+        self
+    }
+
+    /// Sets a switch by its name to a value in JSON, as the command line does.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such switch, or the value does not fit it.
+    pub fn switch(mut self, name: &str, value: &str) -> Result<Self, Error> {
+        let value = serde_json::from_str(value)
+            .map_err(|_| Kind::Switch(format!("the value of {name} is not JSON")))?;
+        let changes = serde_json::Value::Object([(name.to_owned(), value)].into_iter().collect());
+        self.switches = self.switches.with(&changes).map_err(Kind::Switch)?;
+        Ok(self)
+    }
+
+    /// How many requests the record keeps; without it the last 10,000.
+    pub fn record(mut self, most: usize) -> Self {
+        self.recorded = most;
+        self
+    }
+
+    /// Writes a line for each request, without codes and tokens.
+    pub fn log_to(mut self, log: impl Write + Send + 'static) -> Self {
+        self.log = Some(Box::new(log));
+        self
+    }
+
     /// Starts the emulator; it answers when this returns.
     ///
     /// # Errors
@@ -96,7 +135,18 @@ impl EmulatorBuilder {
             return Err(Kind::NoUsers.into());
         }
         let codes = Codes::new(self.seed).map_err(Kind::Start)?;
-        let state = State::new(self.settings, self.users, codes);
+        let recorder = Recorder::new(self.recorded, self.log);
+        let state = State::new(self.settings, self.switches, self.users, codes, recorder);
         Emulator::spawn(self.address, state)
+    }
+}
+
+impl std::fmt::Debug for EmulatorBuilder {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("EmulatorBuilder")
+            .field("address", &self.address)
+            .field("settings", &self.settings)
+            .field("switches", &self.switches)
+            .finish_non_exhaustive()
     }
 }

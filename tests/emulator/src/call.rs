@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use bytes::Bytes;
+use hyper::header::HeaderValue;
 use hyper::http::request::Parts;
 use serde_json::Value;
 
@@ -13,6 +14,7 @@ use crate::reply::ApiError;
 #[derive(Debug)]
 pub(crate) struct Call<'a> {
     parts: &'a Parts,
+    body: &'a [u8],
     query: Vec<(Cow<'a, str>, Cow<'a, str>)>,
     form: Vec<(Cow<'a, str>, Cow<'a, str>)>,
     json: Option<Result<Value, ()>>,
@@ -27,6 +29,7 @@ impl<'a> Call<'a> {
         let (form, json) = read_body(parts, body);
         Self {
             parts,
+            body,
             query: url::form_urlencoded::parse(query.as_bytes()).collect(),
             form,
             json,
@@ -41,13 +44,7 @@ impl<'a> Call<'a> {
 
     /// An `X-Plex-*` value: from the header, else the query, else the form; an empty one counts as none.
     pub(crate) fn plex(&self, name: &str) -> Option<String> {
-        let header = self.parts.headers.get(name).map(|value| {
-            // UTF-8 is preferred and ISO-8859-1 recognised (Plex's developer documentation).
-            match std::str::from_utf8(value.as_bytes()) {
-                Ok(text) => text.to_owned(),
-                Err(_) => value.as_bytes().iter().map(|&b| char::from(b)).collect(),
-            }
-        });
+        let header = self.parts.headers.get(name).map(decode);
         header
             .or_else(|| find(&self.query, name, true))
             .or_else(|| find(&self.form, name, true))
@@ -69,6 +66,11 @@ impl<'a> Call<'a> {
         find(&self.form, name, false).or_else(|| self.query(name))
     }
 
+    /// The body as it was sent.
+    pub(crate) fn body(&self) -> &'a [u8] {
+        self.body
+    }
+
     /// The JSON body, if there is one.
     pub(crate) fn json(&self) -> Result<Option<&Value>, ApiError> {
         match &self.json {
@@ -76,6 +78,14 @@ impl<'a> Call<'a> {
             Some(Ok(value)) => Ok(Some(value)),
             Some(Err(())) => Err(ApiError::bad_request("The body is not valid JSON")),
         }
+    }
+}
+
+/// UTF-8 is preferred and ISO-8859-1 recognised (Plex's developer documentation).
+pub(crate) fn decode(value: &HeaderValue) -> String {
+    match std::str::from_utf8(value.as_bytes()) {
+        Ok(text) => text.to_owned(),
+        Err(_) => value.as_bytes().iter().map(|&b| char::from(b)).collect(),
     }
 }
 
@@ -110,6 +120,9 @@ fn read_body<'a>(parts: &Parts, body: &'a Bytes) -> (Form<'a>, Option<Result<Val
 }
 
 fn format(parts: &Parts) -> Format {
+    if parts.uri.path().ends_with(".xml") {
+        return Format::Xml;
+    }
     let wants_json = parts.headers.get_all("accept").iter().any(|value| {
         value
             .to_str()
@@ -189,6 +202,7 @@ mod tests {
         assert_eq!(of("/api/v2/pins", "application/xml"), Format::Xml);
         assert_eq!(of("/api/v2/pins", "application/json, */*"), Format::Json);
         assert_eq!(of("/api/v2/pins.json", "*/*"), Format::Json);
+        assert_eq!(of("/devices.xml", "application/json"), Format::Xml);
     }
 
     #[test]

@@ -1,16 +1,18 @@
 //! The command line.
 
 use std::io::Write;
+use std::net::{IpAddr, Ipv4Addr};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Parser;
-use plex_tv_emulator::{Emulator, EmulatorBuilder, Error};
+use plex_tv_emulator::{Emulator, EmulatorBuilder, User};
 
 /// A plex.tv to build and test against.
 ///
-/// Point your app at the address it prints instead of https://plex.tv. The page at that address explains the
-/// rest.
+/// Point your app at the address that is printed, instead of https://plex.tv. The page at that address
+/// explains the rest.
 #[derive(Debug, Parser)]
 #[command(name = "plex-tv-emulator", version)]
 pub(crate) struct Cli {
@@ -18,33 +20,110 @@ pub(crate) struct Cli {
     #[arg(long, default_value_t = 0)]
     port: u16,
 
-    /// Let the demo user agree to every PIN once it is this many seconds old
+    /// The address to listen on. Any other than a loopback address is unwise: everybody who reaches it can
+    /// sign in as the demo users and get tokens for your app
+    #[arg(long, value_name = "ADDRESS", default_value_t = Ipv4Addr::LOCALHOST.into())]
+    listen: IpAddr,
+
+    /// Let the first user agree to every PIN once it is this many seconds old
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     approve_after: Option<Duration>,
+
+    /// Let the first user decline every PIN once it is this many seconds old
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    decline_after: Option<Duration>,
+
+    /// How many seconds a PIN with a short code lives
+    #[arg(long, value_name = "SECONDS", value_parser = seconds, default_value = "900")]
+    short_pin_lifetime: Duration,
+
+    /// How many seconds a PIN with a strong code lives
+    #[arg(long, value_name = "SECONDS", value_parser = seconds, default_value = "1800")]
+    strong_pin_lifetime: Duration,
+
+    /// Make codes, ids and tokens the same in every run
+    #[arg(long, value_name = "NUMBER")]
+    seed: Option<u64>,
+
+    /// The users, in a JSON file: [{"username": "ada", "email": "ada@example.com"}]
+    #[arg(long, value_name = "FILE")]
+    users: Option<PathBuf>,
+
+    /// Set a switch for what is not known of plex.tv, such as token_read_once=true; may be repeated
+    #[arg(long, value_name = "NAME=VALUE")]
+    switch: Vec<String>,
+
+    /// Write a line for each request to stderr
+    #[arg(long)]
+    log: bool,
 }
 
 /// Runs the emulator until it is told to stop.
 pub(crate) async fn run(cli: Cli) -> ExitCode {
-    let emulator = match cli.builder().start().await {
-        Ok(emulator) => emulator,
-        Err(error) => return fail(&error),
-    };
-    if announce(&emulator).is_err() {
-        // Nobody reads what we print; serve all the same.
+    match start(cli).await {
+        Ok(emulator) => {
+            // Nobody may be reading what is printed: serve all the same.
+            let _ = announce(&emulator);
+            stop_signal().await;
+            emulator.stop(Duration::from_secs(2)).await;
+            ExitCode::SUCCESS
+        }
+        Err(message) => {
+            let _ = writeln!(std::io::stderr(), "plex-tv-emulator: {message}");
+            ExitCode::FAILURE
+        }
     }
-    stop_signal().await;
-    emulator.stop(Duration::from_secs(2)).await;
-    ExitCode::SUCCESS
+}
+
+async fn start(cli: Cli) -> Result<Emulator, String> {
+    let is_open = !cli.listen.is_loopback();
+    let emulator = cli.builder()?.start().await.map_err(in_full)?;
+    if is_open {
+        let _ = writeln!(
+            std::io::stderr(),
+            "plex-tv-emulator: everybody who reaches this address can sign in as the demo users"
+        );
+    }
+    Ok(emulator)
 }
 
 impl Cli {
-    fn builder(self) -> EmulatorBuilder {
-        let mut builder = Emulator::builder().port(self.port);
+    fn builder(self) -> Result<EmulatorBuilder, String> {
+        let mut builder = Emulator::builder()
+            .port(self.port)
+            .listen_on(self.listen)
+            .short_pin_lifetime(self.short_pin_lifetime)
+            .strong_pin_lifetime(self.strong_pin_lifetime);
         if let Some(age) = self.approve_after {
             builder = builder.approve_after(age);
         }
-        builder
+        if let Some(age) = self.decline_after {
+            builder = builder.decline_after(age);
+        }
+        if let Some(seed) = self.seed {
+            builder = builder.seed(seed);
+        }
+        if let Some(file) = &self.users {
+            builder = builder.users(read_users(file)?);
+        }
+        for switch in &self.switch {
+            let (name, value) = switch
+                .split_once('=')
+                .ok_or_else(|| format!("--switch {switch}: write NAME=VALUE"))?;
+            builder = builder.switch(name, value).map_err(in_full)?;
+        }
+        if self.log {
+            builder = builder.log_to(std::io::stderr());
+        }
+        Ok(builder)
     }
+}
+
+fn read_users(file: &PathBuf) -> Result<Vec<User>, String> {
+    let text = std::fs::read_to_string(file)
+        .map_err(|error| format!("cannot read {}: {error}", file.display()))?;
+    serde_json::from_str(&text)
+        .map_err(|error| format!("{} is not a list of users: {error}", file.display()))
 }
 
 fn seconds(text: &str) -> Result<Duration, String> {
@@ -52,22 +131,22 @@ fn seconds(text: &str) -> Result<Duration, String> {
     Duration::try_from_secs_f64(seconds).map_err(|error| error.to_string())
 }
 
+/// An error with its cause.
+fn in_full(error: plex_tv_emulator::Error) -> String {
+    match std::error::Error::source(&error) {
+        Some(source) => format!("{error}: {source}"),
+        None => error.to_string(),
+    }
+}
+
 fn announce(emulator: &Emulator) -> std::io::Result<()> {
     let mut origin = emulator.base_url();
     origin.set_path("");
+    let origin = origin.as_str().trim_end_matches('/');
     let mut out = std::io::stdout().lock();
-    writeln!(
-        out,
-        "listening on {}",
-        origin.as_str().trim_end_matches('/')
-    )?;
+    writeln!(out, "listening on {origin}")?;
     writeln!(out, "demo user's token: {}", emulator.demo_token())?;
     out.flush()
-}
-
-fn fail(error: &Error) -> ExitCode {
-    let _ = writeln!(std::io::stderr(), "plex-tv-emulator: {error}");
-    ExitCode::FAILURE
 }
 
 /// Waits for Ctrl-C or, on Unix, SIGTERM.

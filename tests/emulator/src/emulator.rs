@@ -3,16 +3,21 @@
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use tokio::sync::oneshot;
 use url::Url;
 
 use crate::builder::EmulatorBuilder;
 use crate::error::{Error, Kind};
+use crate::faults::Fault;
+use crate::operation::Operation;
+use crate::recorder::RecordedRequest;
 use crate::reply::ApiError;
 use crate::server::{self, Shared};
 use crate::state::State;
+use crate::switches::Switches;
+use crate::user::User;
 
 /// A running plex.tv; it stops when this is dropped.
 ///
@@ -21,7 +26,7 @@ use crate::state::State;
 /// ```
 /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), plex_tv_emulator::Error> {
 /// use plex_tv_emulator::Emulator;
-/// use std::time::Duration;
+/// use std::time::{Duration, SystemTime};
 ///
 /// let emulator = Emulator::builder().approve_after(Duration::from_secs(3)).start().await?;
 /// println!("plex.tv is at {}", emulator.base_url());
@@ -81,6 +86,96 @@ impl Emulator {
     pub fn demo_token(&self) -> String {
         let state = self.shared.state();
         state.accounts.demo_token(0).unwrap_or_default().to_owned()
+    }
+
+    /// Lets the user with this number in the list of users, counted from 0, agree to the PIN with this code.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_unknown_code`] if no living, unclaimed PIN has the code; another one if there is no such
+    /// user, or plex.tv would refuse.
+    pub async fn approve_as(&self, user: usize, code: &str) -> Result<(), Error> {
+        let mut state = self.shared.state();
+        if user >= state.accounts.users.len() {
+            return Err(Kind::UnknownUser.into());
+        }
+        Ok(state.link(code, user).map_err(kind)?)
+    }
+
+    /// The users, with the ids that they were given.
+    #[must_use]
+    pub fn users(&self) -> Vec<User> {
+        self.shared.state().accounts.users.clone()
+    }
+
+    /// Lets the next answer of an operation go wrong; several calls make a script that is followed in order.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), plex_tv_emulator::Error> {
+    /// use plex_tv_emulator::{Emulator, Fault, Operation};
+    ///
+    /// let emulator = Emulator::start().await?;
+    /// emulator.fail_next(Operation::GetPin, Fault::Status { status: 503 });
+    /// emulator.fail_next(Operation::GetPin, Fault::Pass);
+    /// emulator.fail_next(Operation::GetPin, Fault::ResetMidway);
+    /// # Ok(()) }
+    /// ```
+    pub fn fail_next(&self, operation: Operation, fault: Fault) {
+        self.shared.state().faults.push(Some(operation), fault);
+    }
+
+    /// Lets the next answer go wrong, of whatever operation that has no fault of its own waiting.
+    pub fn fail_next_of_any(&self, fault: Fault) {
+        self.shared.state().faults.push(None, fault);
+    }
+
+    /// How many faults still wait for their request.
+    #[must_use]
+    pub fn faults_left(&self) -> usize {
+        self.shared.state().faults.waiting().len()
+    }
+
+    /// Forgets the faults that still wait.
+    pub fn clear_faults(&self) {
+        self.shared.state().faults.clear();
+    }
+
+    /// Ends all connections and refuses new ones for this long, as if the host were down.
+    pub fn refuse_connections(&self, duration: Duration) {
+        self.shared.refuse(duration);
+    }
+
+    /// What the emulator was asked, the oldest first; of its pages only the page itself.
+    #[must_use]
+    pub fn requests(&self) -> Vec<RecordedRequest> {
+        self.shared.state().recorder.requests()
+    }
+
+    /// Forgets what it was asked.
+    pub fn clear_requests(&self) {
+        self.shared.state().recorder.clear();
+    }
+
+    /// What it does where nobody knows what plex.tv does.
+    #[must_use]
+    pub fn switches(&self) -> Switches {
+        self.shared.state().switches.clone()
+    }
+
+    /// Changes what it does where nobody knows what plex.tv does.
+    pub fn set_switches(&self, change: impl FnOnce(&mut Switches)) {
+        change(&mut self.shared.state().switches);
+    }
+
+    /// Signs JWTs with a new key from now on; the old one stays published as long as its tokens are valid.
+    pub fn rotate_keys(&self) {
+        self.shared.state().rotate_keys();
+    }
+
+    /// What the emulator's clock says.
+    #[must_use]
+    pub fn now(&self) -> SystemTime {
+        self.shared.state().now().to_system_time()
     }
 
     /// Moves the emulator's clock forward: PINs and everything else with an end expire without waiting.

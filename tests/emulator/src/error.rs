@@ -16,6 +16,7 @@ pub(crate) enum Kind {
     NoUsers,
     UnknownCode,
     UnknownUser,
+    Switch(String),
     Refused(&'static str),
 }
 
@@ -55,6 +56,7 @@ impl fmt::Display for Error {
             Kind::NoUsers => f.write_str("an emulator needs at least one user"),
             Kind::UnknownCode => f.write_str("no living, unclaimed PIN has this code"),
             Kind::UnknownUser => f.write_str("the emulator has no such user"),
+            Kind::Switch(message) => write!(f, "cannot set the switch: {message}"),
             Kind::Refused(message) => write!(f, "plex.tv would refuse: {message}"),
         }
     }
@@ -64,7 +66,11 @@ impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match &*self.0 {
             Kind::Listen(_, error) | Kind::Start(error) => Some(error),
-            Kind::NoUsers | Kind::UnknownCode | Kind::UnknownUser | Kind::Refused(_) => None,
+            Kind::NoUsers
+            | Kind::UnknownCode
+            | Kind::UnknownUser
+            | Kind::Switch(_)
+            | Kind::Refused(_) => None,
         }
     }
 }

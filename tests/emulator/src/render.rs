@@ -34,9 +34,28 @@ pub(crate) enum Node {
     Object(Vec<(&'static str, Node)>),
     /// The name of an item's element in XML, and the items.
     List(&'static str, Vec<Node>),
+    /// What a fault has put in the place of a value.
+    Json(serde_json::Value),
 }
 
 impl Node {
+    /// Puts another value in the place of a field, or takes the field away; `a.b` names a field of a field.
+    pub(crate) fn change(&mut self, path: &str, value: Option<&serde_json::Value>) {
+        let Self::Object(fields) = self else { return };
+        let (name, rest) = match path.split_once('.') {
+            Some((name, rest)) => (name, Some(rest)),
+            None => (path, None),
+        };
+        let Some(at) = fields.iter().position(|(key, _)| *key == name) else {
+            return;
+        };
+        match (rest, value) {
+            (Some(rest), value) => fields[at].1.change(rest, value),
+            (None, Some(value)) => fields[at].1 = Self::Json(value.clone()),
+            (None, None) => drop(fields.remove(at)),
+        }
+    }
+
     pub(crate) fn text(text: impl Into<String>) -> Self {
         Self::Text(text.into())
     }
@@ -105,6 +124,8 @@ impl Node {
             Self::Int(value) => Some(value.to_string()),
             Self::Text(text) => Some(text.clone()),
             Self::Time(time) => Some(time.spaced()),
+            Self::Json(serde_json::Value::String(text)) => Some(text.clone()),
+            Self::Json(value) => Some(value.to_string()),
             Self::Object(_) | Self::List(..) => None,
         }
     }
@@ -143,6 +164,7 @@ impl Serialize for Node {
             Self::Int(value) => serializer.serialize_i64(*value),
             Self::Text(text) => serializer.serialize_str(text),
             Self::Time(time) => serializer.serialize_str(&time.rfc3339()),
+            Self::Json(value) => value.serialize(serializer),
             Self::Object(fields) => {
                 let mut map = serializer.serialize_map(Some(fields.len()))?;
                 for (key, value) in fields {
@@ -182,6 +204,24 @@ mod tests {
         assert_eq!(
             sample().write("pin", Format::Json),
             r#"{"id":42,"authToken":null,"trusted":false,"product":"A <\"&\u0001> B","location":{"code":"NL"},"features":["home"],"entitlements":[]}"#
+        );
+    }
+
+    #[test]
+    fn a_field_can_be_changed_or_taken_away() {
+        let mut node = sample();
+        node.change("id", Some(&serde_json::json!("42")));
+        node.change("location.code", Some(&serde_json::json!([1])));
+        node.change("product", None);
+        node.change("location.city.name", None);
+        node.change("unknown", None);
+        assert_eq!(
+            node.write("pin", Format::Json),
+            r#"{"id":"42","authToken":null,"trusted":false,"location":{"code":[1]},"features":["home"],"entitlements":[]}"#
+        );
+        assert!(
+            node.write("pin", Format::Xml)
+                .contains("<location code=\"[1]\"/>")
         );
     }
 

@@ -148,6 +148,48 @@ impl ApiError {
         error
     }
 
+    pub(crate) fn not_for_this_device() -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            1068,
+            "This action is not available for this device.",
+        )
+    }
+
+    /// Documented as "498 Token Expired"; its number was never recorded.
+    pub(crate) fn token_expired() -> Self {
+        let status = StatusCode::from_u16(498).unwrap_or(StatusCode::UNAUTHORIZED);
+        Self::new(status, 1001, "Token Expired")
+    }
+
+    /// As plex.tv's older endpoints answer for a token that is not valid.
+    pub(crate) fn invalid_token() -> Self {
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, 1001, "Invalid token")
+    }
+
+    /// Documented as "422 Signature Verification Failed"; its number was never recorded.
+    pub(crate) fn bad_signature() -> Self {
+        let message = "Signature Verification Failed";
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, 1008, message)
+    }
+
+    /// Documented as "422 Thumbprint Already Taken"; its number was never recorded.
+    pub(crate) fn thumbprint_taken() -> Self {
+        let message = "Thumbprint Already Taken";
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, 1011, message)
+    }
+
+    pub(crate) fn bad_nonce() -> Self {
+        let message = "Nonce is unknown, used or expired";
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, 1008, message)
+    }
+
+    /// No key of this client identifier has this name. The number is recorded, the status is not.
+    pub(crate) fn no_such_key(status: u16) -> Self {
+        let status = StatusCode::from_u16(status).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
+        Self::new(status, 1097, "No public key to verify the JWT request")
+    }
+
     pub(crate) fn overloaded() -> Self {
         Self::new(
             StatusCode::SERVICE_UNAVAILABLE,

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::codes::Codes;
+
 /// A user of the emulator's plex.tv.
 ///
 /// ```
@@ -36,6 +38,13 @@ pub struct User {
     /// Two letters of ISO 3166-1.
     #[serde(default = "country")]
     pub country: String,
+    /// When the account was made, in seconds since 1970.
+    #[serde(default = "joined_at")]
+    pub joined_at: i64,
+}
+
+fn joined_at() -> i64 {
+    1_577_836_800 // the first second of 2020
 }
 
 fn country() -> String {
@@ -55,6 +64,7 @@ impl User {
             friendly_name: String::new(),
             restricted: false,
             country: country(),
+            joined_at: joined_at(),
         }
     }
 
@@ -76,6 +86,20 @@ impl User {
             person("second", "Second User"),
             child,
         ]
+    }
+
+    /// Gives what was left out.
+    pub(crate) fn complete(&mut self, codes: &mut Codes) {
+        if self.id == 0 {
+            self.id = codes.id();
+        }
+        if self.uuid.is_empty() {
+            self.uuid = codes
+                .bytes::<8>()
+                .iter()
+                .map(|b| format!("{b:02x}"))
+                .collect();
+        }
     }
 
     /// What a page shows for the user.

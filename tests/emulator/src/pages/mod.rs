@@ -1,14 +1,12 @@
 //! The pages for people: `/` explains the emulator, `/link` takes a short code, `/auth` an auth link.
 
-use std::net::IpAddr;
-
 use hyper::http::request::Parts;
 use hyper::{Method, StatusCode};
 use serde_json::json;
 
-use crate::call::{self, Call};
+use crate::call::Call;
+use crate::control::is_same_origin;
 use crate::reply::{ApiError, Reply};
-use crate::server::Shared;
 use crate::state::{Pin, State};
 
 const HTML: &str = "text/html; charset=utf-8";
@@ -23,8 +21,7 @@ pub(crate) fn answer(
     segments: &[&str],
     parts: &Parts,
     call: &Call<'_>,
-    _peer: IpAddr,
-    shared: &Shared,
+    state: &mut State,
 ) -> Option<Reply> {
     let method = match parts.method {
         Method::HEAD => &Method::GET,
@@ -43,10 +40,10 @@ pub(crate) fn answer(
             asset("text/javascript; charset=utf-8", include_str!("pages.js"))
         }
         ("GET", ["_pages", "pin"]) => {
-            finish(look_up(call, &mut shared.state()).map(|body| Reply::bytes(JSON, body)))
+            finish(look_up(call, state).map(|body| Reply::bytes(JSON, body)))
         }
         ("POST", ["_pages", "decision"]) if is_same_origin(parts, call) => {
-            finish(decide(call, &mut shared.state()).map(|()| Reply::empty(StatusCode::NO_CONTENT)))
+            finish(decide(call, state).map(|()| Reply::empty(StatusCode::NO_CONTENT)))
         }
         _ => return None,
     };
@@ -74,11 +71,6 @@ fn moved_to_link(parts: &Parts) -> Reply {
     let query = parts.uri.query().map(|query| format!("?{query}"));
     Reply::empty(StatusCode::FOUND)
         .header("location", format!("/link/{}", query.unwrap_or_default()))
-}
-
-/// A browser names the origin of a page that posts; one of another site may not decide for the user.
-fn is_same_origin(parts: &Parts, call: &Call<'_>) -> bool {
-    call::header(parts, "origin").is_none_or(|origin| origin == call.origin)
 }
 
 fn finish(result: Result<Reply, ApiError>) -> Reply {

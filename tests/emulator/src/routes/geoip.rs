@@ -1,6 +1,31 @@
 //! Where a caller is.
 
+use std::net::IpAddr;
+
+use hyper::StatusCode;
+
+use crate::call::Call;
 use crate::render::Node;
+use crate::reply::{ApiError, Reply};
+
+/// The address from which everybody who asks the emulator seems to come: one for documentation (RFC 5737).
+pub(super) const ADDRESS: &str = "203.0.113.7";
+
+/// `GET /api/v2/geoip`: the same place for every address.
+pub(super) fn look_up(call: &Call<'_>) -> Result<Reply, ApiError> {
+    let address = call
+        .query("ip_address")
+        .filter(|address| !address.is_empty());
+    if address.is_some_and(|address| address.parse::<IpAddr>().is_err()) {
+        return Err(ApiError::bad_request("ip_address is not an IP address"));
+    }
+    Ok(Reply::node(StatusCode::OK, "location", location()))
+}
+
+/// `GET /:/ip`
+pub(super) fn public_ip() -> Reply {
+    Reply::bytes("text/plain", format!("{ADDRESS}\n"))
+}
 
 /// The eleven fields of a location; everybody who asks the emulator is in one town.
 pub(super) fn location() -> Node {

@@ -1,10 +1,12 @@
 //! What each operation does: plain functions of the request and the state.
 
+mod account;
+mod auth;
+mod devices;
 mod geoip;
+mod legacy;
 mod pins;
 mod qr;
-
-use hyper::StatusCode;
 
 use crate::call::Call;
 use crate::operation::Operation;
@@ -23,10 +25,35 @@ pub(crate) fn answer(
         Operation::GetPin => pins::get(parameter, call, state),
         Operation::LinkPin => pins::link(call, state),
         Operation::PinQrCode => qr::picture(parameter),
-        _ => Err(ApiError::new(
-            StatusCode::NOT_IMPLEMENTED,
-            1999,
-            "Not implemented",
-        )),
+        Operation::User => account::user(call, state),
+        Operation::SignOut => account::sign_out(call, state),
+        Operation::Ping => account::ping(call, state),
+        Operation::GeoIp => geoip::look_up(call),
+        Operation::PublicIp => Ok(geoip::public_ip()),
+        Operation::Nonce => auth::nonce(call, state),
+        Operation::RegisterJwk => auth::register(call, state),
+        Operation::ExchangeJwt => auth::exchange(call, state),
+        Operation::Keys => Ok(auth::keys(state)),
+        Operation::Resources => devices::resources(call, state),
+        Operation::Devices => devices::list(call, state),
+        Operation::RemoveDevice => devices::remove(parameter, call, state),
+        Operation::LegacyCreatePin => legacy::create(call, state),
+        Operation::LegacyGetPin => legacy::get(parameter, call, state),
     }
+}
+
+/// Counts a request that plex.tv limits.
+fn count(client: &str, state: &mut State) -> Result<(), ApiError> {
+    let Some(most) = state.switches.requests_per_minute else {
+        return Ok(());
+    };
+    let now = state.now();
+    state.limit.count(client, most, now).map_err(|wait| {
+        let mut error = ApiError::rate_limited();
+        if state.switches.retry_after {
+            let seconds = wait.as_millis().div_ceil(1000).to_string();
+            error.headers.push(("retry-after", seconds));
+        }
+        error
+    })
 }

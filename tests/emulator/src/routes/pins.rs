@@ -4,49 +4,94 @@ use hyper::StatusCode;
 
 use crate::call::Call;
 use crate::clock::Timestamp;
+use crate::jwt::Jwk;
 use crate::render::Node;
 use crate::reply::{ApiError, Reply};
 use crate::state::{AppInfo, Pin, State};
 
 /// `POST /api/v2/pins`
 pub(super) fn create(call: &Call<'_>, state: &mut State) -> Result<Reply, ApiError> {
-    let client_identifier = call.client_identifier()?;
-    let strong = strong(call)?;
     let now = state.now();
-    let pin = state.create_pin(strong, app_info(client_identifier, call))?;
+    let pin = make(strong(call)?, call, state)?;
     let body = describe(pin, now, &call.origin);
     Ok(Reply::node(StatusCode::CREATED, "pin", body))
 }
 
 /// `GET /api/v2/pins/{id}`: only for the client identifier that made the PIN.
 pub(super) fn get(id: &str, call: &Call<'_>, state: &mut State) -> Result<Reply, ApiError> {
-    let client_identifier = call.client_identifier()?;
-    let id = pin_id(id)?;
+    let id = own(id, call, state)?;
+    if let Some(device_jwt) = call.query("deviceJWT") {
+        state.prove_pin(id, &device_jwt)?;
+    }
     let now = state.now();
-    let pin = state
-        .pin(id)
-        .filter(|pin| pin.app.client_identifier == client_identifier)
-        .ok_or_else(ApiError::code_not_found)?;
+    let pin = state.pin(id).ok_or_else(ApiError::code_not_found)?;
     let body = describe(pin, now, &call.origin);
+    read(id, state);
     Ok(Reply::node(StatusCode::OK, "pin", body))
 }
 
 /// `PUT /api/v2/pins/link`: the user behind the token agrees to a code, short or strong.
 pub(super) fn link(call: &Call<'_>, state: &mut State) -> Result<Reply, ApiError> {
-    let token = call
-        .plex("x-plex-token")
-        .ok_or_else(ApiError::not_authenticated)?;
+    let device = state.authenticate(call.plex("x-plex-token"))?;
     let user = state
         .accounts
-        .device_of(&token)
+        .device(device)
         .ok_or_else(ApiError::not_authenticated)?
         .user;
-    let code = call
-        .parameter("code")
+    let json = call.json()?.and_then(|body| body["code"].as_str());
+    let code = json
+        .map(str::to_owned)
+        .or_else(|| call.parameter("code"))
         .filter(|code| !code.is_empty())
         .ok_or_else(|| ApiError::bad_request("code is missing"))?;
-    state.link(&code, user)?;
+    state
+        .link(&code, user)
+        .map_err(|error| with_switches(error, state))?;
     Ok(Reply::empty(StatusCode::NO_CONTENT))
+}
+
+/// Makes a PIN for the app that calls.
+pub(super) fn make<'s>(
+    strong: bool,
+    call: &Call<'_>,
+    state: &'s mut State,
+) -> Result<&'s Pin, ApiError> {
+    let client_identifier = call.client_identifier()?;
+    let jwk = jwk(call)?;
+    super::count(&client_identifier, state)?;
+    state.create_pin(strong, app_info(client_identifier, call), jwk)
+}
+
+/// The id of a living PIN that the app that calls has made.
+pub(super) fn own(id: &str, call: &Call<'_>, state: &mut State) -> Result<u64, ApiError> {
+    let client_identifier = call.client_identifier()?;
+    let id = pin_id(id)?;
+    let is_own = match state.pin(id) {
+        Some(pin) => pin.app.client_identifier == client_identifier,
+        None => return Err(with_switches(ApiError::code_not_found(), state)),
+    };
+    if is_own {
+        Ok(id)
+    } else if state.switches.other_client_is_bad_request {
+        Err(ApiError::no_client_identifier())
+    } else {
+        Err(with_switches(ApiError::code_not_found(), state))
+    }
+}
+
+/// Takes note that the app has read the PIN.
+pub(super) fn read(id: u64, state: &mut State) {
+    let is_claimed = state.pin(id).is_some_and(|pin| pin.token().is_some());
+    if is_claimed && state.switches.token_read_once {
+        state.pins.remove(id);
+    }
+}
+
+fn with_switches(mut error: ApiError, state: &State) -> ApiError {
+    if error.code == 1020 {
+        error.status_in_body = state.switches.status_in_1020;
+    }
+    error
 }
 
 /// What the app says about itself.
@@ -71,7 +116,7 @@ fn pin_id(text: &str) -> Result<u64, ApiError> {
         .map_err(|_| ApiError::bad_request("The id of a PIN is a number"))
 }
 
-/// `strong` from the query, a form or a JSON body.
+/// `strong` from a JSON body, a form or the query.
 fn strong(call: &Call<'_>) -> Result<bool, ApiError> {
     let malformed = || ApiError::bad_request("strong is true or false");
     if let Some(json) = call.json()?.and_then(|body| body.get("strong")) {
@@ -87,29 +132,34 @@ fn strong(call: &Call<'_>) -> Result<bool, ApiError> {
     }
 }
 
+/// The key in a JSON body, of an app that wants a JWT.
+fn jwk(call: &Call<'_>) -> Result<Option<Jwk>, ApiError> {
+    let Some(jwk) = call.json()?.and_then(|body| body.get("jwk")) else {
+        return Ok(None);
+    };
+    let jwk = Jwk::parse(jwk).ok_or_else(|| ApiError::bad_request("jwk is not a public key"))?;
+    Ok(Some(jwk))
+}
+
 /// The twelve fields of a PIN.
 fn describe(pin: &Pin, now: Timestamp, origin: &str) -> Node {
     let token = pin.token();
     let product = pin.app.product.as_deref().unwrap_or("0");
+    let new_registration = token.map_or(Node::Null, |_| Node::Bool(false));
+    let qr = format!("{origin}/api/v2/pins/qr/{}", pin.code);
     Node::Object(vec![
         ("id", Node::id(pin.id)),
         ("code", Node::text(&pin.code)),
         ("product", Node::text(product)),
         ("trusted", Node::Bool(false)),
-        (
-            "qr",
-            Node::text(format!("{origin}/api/v2/pins/qr/{}", pin.code)),
-        ),
+        ("qr", Node::text(qr)),
         ("clientIdentifier", Node::text(&pin.app.client_identifier)),
         ("location", super::geoip::location()),
         ("expiresIn", Node::Int(seconds_left(pin, now))),
         ("createdAt", Node::Time(pin.created_at)),
         ("expiresAt", Node::Time(pin.expires_at)),
         ("authToken", Node::optional(token)),
-        (
-            "newRegistration",
-            token.map_or(Node::Null, |_| Node::Bool(false)),
-        ),
+        ("newRegistration", new_registration),
     ])
 }
 

@@ -1,4 +1,4 @@
-//! Users, their devices, and the tokens of these.
+//! Users, their devices, and the tokens and keys of these.
 //!
 //! A device is one app of one user: there is one token for each pair of account and client identifier, and
 //! a new one rotates the old one out.
@@ -7,6 +7,7 @@ use std::collections::HashMap;
 
 use crate::clock::Timestamp;
 use crate::codes::Codes;
+use crate::jwt::{Jwk, Jwt};
 use crate::user::User;
 
 /// What an app says about itself in its `X-Plex-*` headers.
@@ -25,14 +26,15 @@ pub(crate) struct AppInfo {
 }
 
 /// An entry of the list of authorised devices.
-#[derive(Clone)]
 pub(crate) struct Device {
     pub(crate) id: u64,
     pub(crate) user: usize,
     pub(crate) app: AppInfo,
     pub(crate) created_at: Timestamp,
     pub(crate) last_seen_at: Timestamp,
+    /// The legacy token; none once the device has a JWT.
     pub(crate) token: Option<String>,
+    pub(crate) keys: Vec<Jwk>,
 }
 
 pub(crate) struct Accounts {
@@ -40,19 +42,29 @@ pub(crate) struct Accounts {
     devices: HashMap<u64, Device>,
     by_app: HashMap<(usize, String), u64>,
     by_token: HashMap<String, u64>,
+    /// The devices of a key's name; more than one when several users of one app share its key.
+    by_kid: HashMap<String, Vec<u64>>,
     demo_tokens: Vec<String>,
 }
+
+/// Another app has registered a key of this name.
+#[derive(Debug)]
+pub(crate) struct KeyTaken;
 
 /// The client identifier of the demo users' own browser, which holds their demo tokens.
 const DEMO_BROWSER: &str = "plex-tv-emulator-demo-browser";
 
 impl Accounts {
-    pub(crate) fn new(users: Vec<User>, codes: &mut Codes, now: Timestamp) -> Self {
+    pub(crate) fn new(mut users: Vec<User>, codes: &mut Codes, now: Timestamp) -> Self {
+        for user in &mut users {
+            user.complete(codes);
+        }
         let mut accounts = Self {
             users,
             devices: HashMap::new(),
             by_app: HashMap::new(),
             by_token: HashMap::new(),
+            by_kid: HashMap::new(),
             demo_tokens: Vec::new(),
         };
         for user in 0..accounts.users.len() {
@@ -93,6 +105,7 @@ impl Accounts {
             created_at: now,
             last_seen_at: now,
             token: None,
+            keys: Vec::new(),
         });
         device.app = app;
         device.last_seen_at = now;
@@ -103,9 +116,111 @@ impl Accounts {
         token
     }
 
-    /// The device that a legacy token belongs to.
-    pub(crate) fn device_of(&self, token: &str) -> Option<&Device> {
-        self.devices.get(self.by_token.get(token)?)
+    pub(crate) fn device(&self, id: u64) -> Option<&Device> {
+        self.devices.get(&id)
+    }
+
+    /// The devices of a user, the oldest first.
+    pub(crate) fn devices_of(&self, user: usize) -> Vec<&Device> {
+        let mut devices: Vec<_> = self.devices.values().filter(|d| d.user == user).collect();
+        devices.sort_by_key(|device| (device.created_at, device.id));
+        devices
+    }
+
+    pub(crate) fn device_of_app(&self, user: usize, client: &str) -> Option<&Device> {
+        let id = self.by_app.get(&(user, client.to_owned()))?;
+        self.devices.get(id)
+    }
+
+    /// The device that a legacy token belongs to; it has been seen now.
+    pub(crate) fn use_token(&mut self, token: &str, now: Timestamp) -> Option<u64> {
+        let id = *self.by_token.get(token)?;
+        self.devices.get_mut(&id)?.last_seen_at = now;
+        Some(id)
+    }
+
+    /// The device that a JWT was issued to, if it is still authorised; it has been seen now.
+    ///
+    /// The signature must have been verified before.
+    pub(crate) fn use_jwt(&mut self, jwt: &Jwt<'_>, now: Timestamp) -> Option<u64> {
+        let id = *self.by_kid.get(jwt.text("thumbprint"))?.iter().find(|id| {
+            self.devices.get(id).is_some_and(|device| {
+                jwt.is_for(&device.app.client_identifier)
+                    && jwt.claims["user"]["id"] == self.users[device.user].id
+                    && jwt.claims["iat"].as_i64() >= Some(device.created_at.seconds())
+            })
+        })?;
+        self.devices.get_mut(&id)?.last_seen_at = now;
+        Some(id)
+    }
+
+    /// Signs a device out: its token and its keys are worth nothing from now on.
+    pub(crate) fn remove(&mut self, id: u64) -> bool {
+        let Some(device) = self.devices.remove(&id) else {
+            return false;
+        };
+        self.by_app
+            .remove(&(device.user, device.app.client_identifier));
+        if let Some(token) = device.token {
+            self.by_token.remove(&token);
+        }
+        for key in device.keys {
+            if let Some(ids) = self.by_kid.get_mut(&key.kid) {
+                ids.retain(|other| *other != id);
+                if ids.is_empty() {
+                    self.by_kid.remove(&key.kid);
+                }
+            }
+        }
+        true
+    }
+
+    /// Registers a key for a device.
+    pub(crate) fn add_key(&mut self, id: u64, jwk: Jwk) -> Result<(), KeyTaken> {
+        let Some(client) = self
+            .devices
+            .get(&id)
+            .map(|d| d.app.client_identifier.clone())
+        else {
+            return Ok(());
+        };
+        let ids = self.by_kid.entry(jwk.kid.clone()).or_default();
+        let is_taken = ids.iter().any(|other| {
+            self.devices.get(other).is_some_and(|device| {
+                device.app.client_identifier != client
+                    || device
+                        .keys
+                        .iter()
+                        .any(|key| key.kid == jwk.kid && *key != jwk)
+            })
+        });
+        if is_taken {
+            return Err(KeyTaken);
+        }
+        // The last one is the one that a device JWT means, should several users share a key.
+        ids.retain(|other| *other != id);
+        ids.push(id);
+        if let Some(device) = self.devices.get_mut(&id)
+            && !device.keys.contains(&jwk)
+        {
+            device.keys.push(jwk);
+        }
+        Ok(())
+    }
+
+    /// The device and the key that a client identifier and a key's name stand for.
+    pub(crate) fn key(&self, client: &str, kid: &str) -> Option<(u64, &Jwk)> {
+        let id = self.by_kid.get(kid)?.last()?;
+        let device = self.devices.get(id)?;
+        let key = device.keys.iter().find(|key| key.kid == kid)?;
+        (device.app.client_identifier == client).then_some((*id, key))
+    }
+
+    /// Takes the legacy token away, as happens when a device gets a JWT.
+    pub(crate) fn revoke_token(&mut self, id: u64) {
+        if let Some(token) = self.devices.get_mut(&id).and_then(|d| d.token.take()) {
+            self.by_token.remove(&token);
+        }
     }
 
     /// The token that the demo browser of a user was given at the start.
@@ -127,22 +242,63 @@ impl std::fmt::Debug for Accounts {
 mod tests {
     use super::*;
     use crate::clock::Clock;
+    use crate::jwt::SigningKey;
+
+    fn app(id: &str) -> AppInfo {
+        AppInfo {
+            client_identifier: id.to_owned(),
+            ..AppInfo::default()
+        }
+    }
+
+    fn start() -> (Accounts, Codes, Timestamp) {
+        let (mut codes, now) = (Codes::new(None).unwrap(), Clock::new().now());
+        let accounts = Accounts::new(User::demo(), &mut codes, now);
+        (accounts, codes, now)
+    }
 
     #[test]
     fn one_token_for_each_account_and_client_identifier() {
-        let (mut codes, now) = (Codes::new(None).unwrap(), Clock::new().now());
-        let mut accounts = Accounts::new(User::demo(), &mut codes, now);
-        let app = |id: &str| AppInfo {
-            client_identifier: id.to_owned(),
-            ..AppInfo::default()
-        };
+        let (mut accounts, mut codes, now) = start();
         let first = accounts.authorise(0, app("a"), now, &mut codes);
         let other_app = accounts.authorise(0, app("b"), now, &mut codes);
         let other_user = accounts.authorise(1, app("a"), now, &mut codes);
         let second = accounts.authorise(0, app("a"), now, &mut codes);
-        assert!(accounts.device_of(&first).is_none());
+        assert_eq!(accounts.use_token(&first, now), None);
         for token in [&second, &other_app, &other_user] {
-            assert!(accounts.device_of(token).is_some());
+            assert!(accounts.use_token(token, now).is_some());
         }
+    }
+
+    #[test]
+    fn a_removed_device_leaves_nothing_behind() {
+        let (mut accounts, mut codes, now) = start();
+        let token = accounts.authorise(0, app("a"), now, &mut codes);
+        let id = accounts.use_token(&token, now).unwrap();
+        let key = SigningKey::from_seed(&[1; 32]).unwrap().public().clone();
+        accounts.add_key(id, key.clone()).unwrap();
+        assert!(accounts.key("a", &key.kid).is_some());
+        assert!(accounts.remove(id));
+        assert!(!accounts.remove(id));
+        assert_eq!(accounts.use_token(&token, now), None);
+        assert!(accounts.key("a", &key.kid).is_none());
+    }
+
+    #[test]
+    fn a_key_belongs_to_one_app() {
+        let (mut accounts, mut codes, now) = start();
+        let mut device = |user, client| {
+            let token = accounts.authorise(user, app(client), now, &mut codes);
+            accounts.use_token(&token, now).unwrap()
+        };
+        let (ours, of_another_user, other) = (device(0, "a"), device(1, "a"), device(0, "b"));
+        let key = SigningKey::from_seed(&[1; 32]).unwrap().public().clone();
+        accounts.add_key(ours, key.clone()).unwrap();
+        accounts.add_key(ours, key.clone()).unwrap();
+        accounts.add_key(of_another_user, key.clone()).unwrap();
+        assert!(accounts.add_key(other, key.clone()).is_err());
+        let mut same_name = SigningKey::from_seed(&[2; 32]).unwrap().public().clone();
+        same_name.kid = key.kid;
+        assert!(accounts.add_key(ours, same_name).is_err());
     }
 }

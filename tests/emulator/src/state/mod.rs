@@ -1,16 +1,25 @@
 //! Everything the emulator remembers. One value behind one lock; no handler waits while it holds it.
 
 mod accounts;
+mod keys;
+mod limit;
 mod pins;
+mod tokens;
 
 use std::time::Duration;
 
-pub(crate) use accounts::{Accounts, AppInfo};
+pub(crate) use accounts::{Accounts, AppInfo, Device};
+pub(crate) use keys::{Keys, Nonces};
+pub(crate) use limit::RateLimit;
 pub(crate) use pins::{Pin, PinState, Pins};
 
 use crate::clock::{Clock, Timestamp};
 use crate::codes::Codes;
+use crate::faults::Faults;
+use crate::jwt::Jwk;
+use crate::recorder::Recorder;
 use crate::reply::ApiError;
+use crate::switches::Switches;
 use crate::user::User;
 
 /// What the builder decides once.
@@ -25,22 +34,42 @@ pub(crate) struct Settings {
 #[derive(Debug)]
 pub(crate) struct State {
     pub(crate) settings: Settings,
+    pub(crate) switches: Switches,
     pub(crate) clock: Clock,
     pub(crate) codes: Codes,
     pub(crate) pins: Pins,
     pub(crate) accounts: Accounts,
+    pub(crate) keys: Keys,
+    pub(crate) nonces: Nonces,
+    pub(crate) limit: RateLimit,
+    pub(crate) faults: Faults,
+    pub(crate) recorder: Recorder,
 }
 
 impl State {
-    pub(crate) fn new(settings: Settings, users: Vec<User>, mut codes: Codes) -> Self {
+    pub(crate) fn new(
+        settings: Settings,
+        switches: Switches,
+        users: Vec<User>,
+        mut codes: Codes,
+        recorder: Recorder,
+    ) -> Self {
         let clock = Clock::new();
-        let accounts = Accounts::new(users, &mut codes, clock.now());
+        let now = clock.now();
+        let accounts = Accounts::new(users, &mut codes, now);
+        let keys = Keys::new(now, &mut codes);
         Self {
             settings,
+            switches,
             clock,
             codes,
             pins: Pins::default(),
             accounts,
+            keys,
+            nonces: Nonces::default(),
+            limit: RateLimit::default(),
+            faults: Faults::default(),
+            recorder,
         }
     }
 
@@ -49,7 +78,12 @@ impl State {
     }
 
     /// Makes a PIN for the app that asks.
-    pub(crate) fn create_pin(&mut self, strong: bool, app: AppInfo) -> Result<&Pin, ApiError> {
+    pub(crate) fn create_pin(
+        &mut self,
+        strong: bool,
+        app: AppInfo,
+        jwk: Option<Jwk>,
+    ) -> Result<&Pin, ApiError> {
         let now = self.now();
         self.pins.sweep(now);
         let lifetime = if strong {
@@ -58,14 +92,16 @@ impl State {
             self.settings.short_pin_lifetime
         };
         self.pins
-            .create(strong, app, now, lifetime, &mut self.codes)
+            .create(strong, app, jwk, now, lifetime, &mut self.codes)
     }
 
     /// A living PIN by its id, after the demo user has done what `approve_after` promises.
     pub(crate) fn pin(&mut self, id: u64) -> Option<&Pin> {
         let now = self.now();
         self.settle(id, now);
-        self.pins.get(id, now)
+        self.pins
+            .get(id, now)
+            .filter(|pin| pin.state != PinState::Declined || !self.switches.declined_pin_is_gone)
     }
 
     /// A living PIN by its code.
@@ -74,16 +110,41 @@ impl State {
         self.pin(id)
     }
 
+    /// All living PINs, the one that expires first first.
+    pub(crate) fn living_pins(&mut self) -> Vec<&Pin> {
+        let now = self.now();
+        for id in self.pins.ids() {
+            self.settle(id, now);
+        }
+        self.pins.iter(now).collect()
+    }
+
     /// Lets a user agree to a PIN: its app gets a token, and the token it had before dies.
     pub(crate) fn link(&mut self, code: &str, user: usize) -> Result<(), ApiError> {
         let now = self.now();
-        let id = self.pins.id_of(code).ok_or_else(ApiError::code_not_found)?;
+        let pin = self
+            .pin_by_code(code)
+            .ok_or_else(ApiError::code_not_found)?;
+        let id = pin.id;
+        self.link_pin(id, user, now)
+    }
+
+    fn link_pin(&mut self, id: u64, user: usize, now: Timestamp) -> Result<(), ApiError> {
         let pin = self
             .pins
             .get(id, now)
+            .filter(|pin| !matches!(pin.state, PinState::Claimed { .. }))
             .ok_or_else(ApiError::code_not_found)?;
-        if matches!(pin.state, PinState::Claimed { .. }) {
-            return Err(ApiError::code_not_found());
+        let device = self
+            .accounts
+            .device_of_app(user, &pin.app.client_identifier);
+        // Who has lost the key of an app with a JWT needs a new client identifier (authors of clients).
+        let key_is_lost = device.is_some_and(|device| {
+            let known = |jwk: &Jwk| device.keys.contains(jwk);
+            !device.keys.is_empty() && !pin.jwk.as_deref().is_some_and(known)
+        });
+        if key_is_lost && !self.switches.jwt_leaves_pins_usable {
+            return Err(ApiError::not_for_this_device());
         }
         let token = self
             .accounts
@@ -96,19 +157,25 @@ impl State {
     pub(crate) fn decline(&mut self, code: &str) -> Result<(), ApiError> {
         let pin = self
             .pin_by_code(code)
+            .filter(|pin| !matches!(pin.state, PinState::Claimed { .. }))
             .ok_or_else(ApiError::code_not_found)?;
-        if matches!(pin.state, PinState::Claimed { .. }) {
-            return Err(ApiError::code_not_found());
-        }
         let id = pin.id;
         self.pins.set_state(id, PinState::Declined);
         Ok(())
+    }
+
+    /// Makes plex.tv sign with a new key.
+    pub(crate) fn rotate_keys(&mut self) {
+        let now = self.now();
+        self.keys.rotate(now, &mut self.codes);
     }
 
     /// Forgets what has expired.
     pub(crate) fn sweep(&mut self) {
         let now = self.now();
         self.pins.sweep(now);
+        self.nonces.sweep(now);
+        self.limit.sweep(now);
     }
 
     /// Does late what `approve_after` and `decline_after` ask for; nobody can tell it from doing it in time.
@@ -120,13 +187,17 @@ impl State {
             return;
         }
         let due =
-            |after: Option<Duration>| after.is_some_and(|after| pin.created_at.plus(after) <= now);
-        if due(self.settings.decline_after) {
-            self.pins.set_state(id, PinState::Declined);
-        } else if due(self.settings.approve_after) {
-            let code = pin.code.clone();
-            // A PIN that cannot be linked stays pending, as it would with a person.
-            let _ = self.link(&code, 0);
+            |after: Option<Duration>| after.filter(|after| pin.created_at.plus(*after) <= now);
+        let approve = due(self.settings.approve_after);
+        match due(self.settings.decline_after) {
+            Some(decline) if approve.is_none_or(|approve| decline <= approve) => {
+                self.pins.set_state(id, PinState::Declined);
+            }
+            _ if approve.is_some() => {
+                // A PIN that cannot be linked stays pending, as it would with a person.
+                let _ = self.link_pin(id, 0, now);
+            }
+            _ => {}
         }
     }
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::AppInfo;
 use crate::clock::Timestamp;
 use crate::codes::{Codes, SHORT_CODE_LENGTH};
+use crate::jwt::Jwk;
 use crate::reply::ApiError;
 
 /// One PIN. Its `Debug` is that of its parts without code and token.
@@ -14,6 +15,8 @@ pub(crate) struct Pin {
     pub(crate) id: u64,
     pub(crate) code: String,
     pub(crate) app: AppInfo,
+    /// The key that the app wants its JWT for; without one it gets a legacy token.
+    pub(crate) jwk: Option<Box<Jwk>>,
     pub(crate) created_at: Timestamp,
     pub(crate) expires_at: Timestamp,
     pub(crate) state: PinState,
@@ -55,6 +58,7 @@ impl Pins {
         &mut self,
         strong: bool,
         app: AppInfo,
+        jwk: Option<Jwk>,
         now: Timestamp,
         lifetime: Duration,
         codes: &mut Codes,
@@ -71,6 +75,7 @@ impl Pins {
             id,
             code,
             app,
+            jwk: jwk.map(Box::new),
             created_at: now,
             expires_at,
             state: PinState::Pending,
@@ -102,6 +107,10 @@ impl Pins {
             self.by_code.remove(&pin.code);
             self.by_expiry.remove(&(pin.expires_at, id));
         }
+    }
+
+    pub(crate) fn ids(&self) -> Vec<u64> {
+        self.by_id.keys().copied().collect()
     }
 
     /// The living PINs, the one that expires first first.
@@ -158,7 +167,7 @@ mod tests {
         let mut codes = Codes::new(None).unwrap();
         let app = AppInfo::default();
         let lifetime = Duration::from_secs(lifetime);
-        pins.create(strong, app, now, lifetime, &mut codes)
+        pins.create(strong, app, None, now, lifetime, &mut codes)
             .unwrap()
             .clone()
     }

@@ -1,0 +1,93 @@
+//! One connection whose socket faults can get at.
+
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll};
+
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::TcpStream;
+use tokio::sync::Notify;
+
+/// Cuts a connection off from within the answer to one of its requests.
+#[derive(Debug, Default)]
+pub(crate) struct Cutter {
+    is_reset: AtomicBool,
+    cut: Notify,
+}
+
+impl Cutter {
+    /// Ends the connection with a reset instead of a proper end.
+    pub(crate) fn reset(&self) {
+        self.is_reset.store(true, Ordering::Relaxed);
+        self.cut.notify_one();
+    }
+
+    /// Waits until the connection is to be dropped.
+    pub(crate) async fn cut(&self) {
+        self.cut.notified().await;
+    }
+}
+
+/// A stream that ends with a reset if its cutter says so.
+#[derive(Debug)]
+pub(crate) struct Stream {
+    tcp: TcpStream,
+    cutter: Arc<Cutter>,
+}
+
+impl Stream {
+    pub(crate) fn new(tcp: TcpStream, cutter: Arc<Cutter>) -> Self {
+        Self { tcp, cutter }
+    }
+}
+
+impl Drop for Stream {
+    fn drop(&mut self) {
+        if self.cutter.is_reset.load(Ordering::Relaxed) {
+            // Without lingering the close throws away what is unsent and sends a reset.
+            let _ = self.tcp.set_zero_linger();
+        }
+    }
+}
+
+impl AsyncRead for Stream {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.tcp).poll_read(cx, buf)
+    }
+}
+
+impl AsyncWrite for Stream {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.tcp).poll_write(cx, buf)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.tcp).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.tcp).poll_shutdown(cx)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bufs: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.tcp).poll_write_vectored(cx, bufs)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.tcp.is_write_vectored()
+    }
+}

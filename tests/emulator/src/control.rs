@@ -1,0 +1,281 @@
+//! `/_emulator/..`: what [`Emulator`](crate::Emulator) does, over HTTP, for tests in other languages.
+//!
+//! Only programs on this machine may use it: it hands out tokens and agrees in the users' names.
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use hyper::http::request::Parts;
+use hyper::{Method, StatusCode};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+use crate::call::{self, Call};
+use crate::clock::Timestamp;
+use crate::faults::Fault;
+use crate::operation::Operation;
+use crate::recorder::RecordedRequest;
+use crate::reply::{ApiError, Reply};
+use crate::server::Shared;
+use crate::state::{Pin, PinState, State};
+
+type Answer = Result<Value, (StatusCode, String)>;
+
+/// Answers a request to the control API; `path` is what follows `/_emulator/`.
+pub(crate) fn answer(
+    path: &[&str],
+    parts: &Parts,
+    call: &Call<'_>,
+    peer: IpAddr,
+    shared: &Shared,
+    state: &mut State,
+) -> Reply {
+    let answer = if is_local(parts, call, peer) {
+        dispatch(path, &parts.method, call, shared, state)
+    } else {
+        let message = "only programs on this machine may control the emulator";
+        Err((StatusCode::FORBIDDEN, message.to_owned()))
+    };
+    let (status, body) = match answer {
+        Ok(Value::Null) => return Reply::empty(StatusCode::NO_CONTENT),
+        Ok(body) => (StatusCode::OK, body),
+        Err((status, message)) => (status, json!({"error": message})),
+    };
+    Reply {
+        status,
+        ..Reply::bytes("application/json; charset=utf-8", body.to_string())
+    }
+    .header("cache-control", "no-store")
+}
+
+fn dispatch(
+    path: &[&str],
+    method: &Method,
+    call: &Call<'_>,
+    shared: &Shared,
+    state: &mut State,
+) -> Answer {
+    match (method.as_str(), path) {
+        ("GET", [] | [""]) => Ok(json!({
+            "version": env!("CARGO_PKG_VERSION"),
+            "base_url": format!("{}/api/v2", call.origin),
+            "now": state.now().rfc3339(),
+        })),
+        ("GET", ["pins"]) => {
+            let now = state.now();
+            let users: Vec<String> = names(state);
+            let pins = state.living_pins();
+            let pins = pins.into_iter().map(|pin| describe(pin, &users, now));
+            Ok(pins.collect())
+        }
+        ("GET", ["users"]) => Ok(users(state)),
+        ("POST", ["approve"]) => {
+            let decision: Decision = body(call)?;
+            let known = state.accounts.users.len();
+            let user = decision.user.filter(|user| *user >= known);
+            if user.is_some() {
+                return Err((StatusCode::NOT_FOUND, "no such user".to_owned()));
+            }
+            let user = decision.user.unwrap_or(0);
+            state.link(&decision.code, user).map_err(refusal)?;
+            Ok(Value::Null)
+        }
+        ("POST", ["decline"]) => {
+            let decision: Decision = body(call)?;
+            state.decline(&decision.code).map_err(refusal)?;
+            Ok(Value::Null)
+        }
+        ("POST", ["advance"]) => {
+            let Advance { seconds } = body(call)?;
+            let by = Duration::try_from_secs_f64(seconds).map_err(bad)?;
+            state.clock.advance(by);
+            state.sweep();
+            Ok(json!({"now": state.now().rfc3339()}))
+        }
+        ("GET", ["requests"]) => {
+            let requests = state.recorder.requests();
+            Ok(requests.iter().map(recorded).collect())
+        }
+        ("DELETE", ["requests"]) => {
+            state.recorder.clear();
+            Ok(Value::Null)
+        }
+        ("GET", ["faults"]) => {
+            let waiting = state.faults.waiting().into_iter();
+            Ok(waiting
+                .map(|(operation, fault)| json!({"operation": operation, "fault": fault}))
+                .collect())
+        }
+        ("POST", ["faults"]) => {
+            let script: OneOrMany = body(call)?;
+            let faults = match script {
+                OneOrMany::One(one) => vec![one],
+                OneOrMany::Many(many) => many,
+            };
+            for Planned {
+                operation,
+                fault,
+                times,
+            } in faults
+            {
+                fault.check().map_err(bad)?;
+                for _ in 0..times.min(MOST_TIMES) {
+                    state.faults.push(operation, fault.clone());
+                }
+            }
+            Ok(Value::Null)
+        }
+        ("DELETE", ["faults"]) => {
+            state.faults.clear();
+            Ok(Value::Null)
+        }
+        ("POST", ["refuse"]) => {
+            let Refuse { milliseconds } = body(call)?;
+            shared.refuse(Duration::from_millis(milliseconds));
+            Ok(Value::Null)
+        }
+        ("GET", ["switches"]) => serde_json::to_value(&state.switches).map_err(bad),
+        ("PATCH", ["switches"]) => {
+            let changes: Value = body(call)?;
+            state.switches = state.switches.with(&changes).map_err(bad)?;
+            serde_json::to_value(&state.switches).map_err(bad)
+        }
+        ("POST", ["rotate-keys"]) => {
+            state.rotate_keys();
+            Ok(Value::Null)
+        }
+        _ => {
+            let message = "the control API has no such method and path; see the emulator's README";
+            Err((StatusCode::NOT_FOUND, message.to_owned()))
+        }
+    }
+}
+
+/// More of one fault than any test needs.
+const MOST_TIMES: u32 = 10_000;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Decision {
+    code: String,
+    #[serde(default)]
+    user: Option<usize>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Advance {
+    seconds: f64,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Refuse {
+    milliseconds: u64,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum OneOrMany {
+    One(Planned),
+    Many(Vec<Planned>),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Planned {
+    #[serde(default)]
+    operation: Option<Operation>,
+    fault: Fault,
+    #[serde(default = "once")]
+    times: u32,
+}
+
+fn once() -> u32 {
+    1
+}
+
+/// The caller is on this machine, names it as such (else a website could have renamed itself to this
+/// address), and is no page of another site.
+fn is_local(parts: &Parts, call: &Call<'_>, peer: IpAddr) -> bool {
+    let origin: Option<url::Url> = call.origin.parse().ok();
+    let names_this_machine = match origin.as_ref().and_then(url::Url::host) {
+        Some(url::Host::Domain(name)) => name == "localhost",
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    };
+    peer.to_canonical().is_loopback() && names_this_machine && is_same_origin(parts, call)
+}
+
+/// A browser names the origin of a page that asks; one of another site may not speak for the user.
+pub(crate) fn is_same_origin(parts: &Parts, call: &Call<'_>) -> bool {
+    call::header(parts, "origin").is_none_or(|origin| origin == call.origin)
+}
+
+fn body<T: DeserializeOwned>(call: &Call<'_>) -> Result<T, (StatusCode, String)> {
+    serde_json::from_slice(call.body()).map_err(bad)
+}
+
+fn bad(error: impl std::fmt::Display) -> (StatusCode, String) {
+    (StatusCode::BAD_REQUEST, error.to_string())
+}
+
+fn refusal(error: ApiError) -> (StatusCode, String) {
+    (error.status, error.message.to_owned())
+}
+
+fn names(state: &State) -> Vec<String> {
+    let users = state.accounts.users.iter();
+    users.map(|user| user.shown_name().to_owned()).collect()
+}
+
+fn users(state: &State) -> Value {
+    let users = state.accounts.users.iter().enumerate();
+    users
+        .map(|(index, user)| {
+            json!({
+                "user": index,
+                "id": user.id,
+                "uuid": user.uuid,
+                "username": user.username,
+                "title": user.shown_name(),
+                "email": user.email,
+                "restricted": user.restricted,
+                "demo_token": state.accounts.demo_token(index),
+            })
+        })
+        .collect()
+}
+
+fn describe(pin: &Pin, users: &[String], now: Timestamp) -> Value {
+    let (state, user) = match &pin.state {
+        PinState::Pending => ("pending", None),
+        PinState::Declined => ("declined", None),
+        PinState::Claimed { user, .. } => ("claimed", users.get(*user)),
+    };
+    json!({
+        "id": pin.id,
+        "code": pin.code,
+        "state": state,
+        "user": user,
+        "product": pin.app.product,
+        "device": pin.app.device_name.as_ref().or(pin.app.device.as_ref()),
+        "client_identifier": pin.app.client_identifier,
+        "expires_in": now.until(pin.expires_at).as_secs_f64(),
+    })
+}
+
+fn recorded(request: &RecordedRequest) -> Value {
+    json!({
+        "at": Timestamp::from(request.at).rfc3339(),
+        "operation": request.operation,
+        "method": request.method,
+        "path": request.path,
+        "query": request.query,
+        "headers": request.headers,
+        "body": String::from_utf8_lossy(&request.body),
+        "status": request.status,
+    })
+}

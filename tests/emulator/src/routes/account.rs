@@ -1,0 +1,121 @@
+//! The user behind a token.
+
+use hyper::StatusCode;
+
+use crate::call::Call;
+use crate::render::{Format, Node};
+use crate::reply::{ApiError, Reply};
+use crate::state::State;
+
+/// `GET /api/v2/user`
+pub(super) fn user(call: &Call<'_>, state: &mut State) -> Result<Reply, ApiError> {
+    let device = authenticated(call, state)?;
+    let device = state.accounts.device(device);
+    let device = device.ok_or_else(ApiError::not_authenticated)?;
+    let user = &state.accounts.users[device.user];
+    let token = call.plex("x-plex-token");
+    let thumb = format!("{}/users/{}/avatar?c=1", call.origin, user.uuid);
+    let mailing = if user.restricted {
+        Node::Null
+    } else {
+        Node::text("unsubscribed")
+    };
+    let body = vec![
+        ("id", Node::id(user.id)),
+        ("uuid", Node::text(&user.uuid)),
+        ("username", Node::text(&user.username)),
+        ("title", Node::text(user.shown_name())),
+        ("email", Node::optional(user.email.as_deref())),
+        ("friendlyName", Node::text(&user.friendly_name)),
+        ("locale", Node::Null),
+        ("confirmed", Node::Bool(true)),
+        ("joinedAt", Node::Int(user.joined_at)),
+        ("emailOnlyAuth", Node::Bool(false)),
+        ("hasPassword", Node::Bool(true)),
+        ("protected", Node::Bool(false)),
+        ("thumb", Node::text(thumb)),
+        ("authToken", Node::optional(token.as_deref())),
+        ("mailingListStatus", mailing),
+        ("mailingListActive", Node::Bool(false)),
+        ("scrobbleTypes", Node::text("")),
+        ("country", Node::text(&user.country)),
+        ("subscription", subscription()),
+        ("subscriptionDescription", Node::Null),
+        ("restricted", Node::Bool(user.restricted)),
+        ("anonymous", Node::Null),
+        ("home", Node::Bool(user.restricted)),
+        ("guest", Node::Bool(false)),
+        ("homeSize", Node::Int(1)),
+        ("homeAdmin", Node::Bool(false)),
+        ("maxHomeSize", Node::Int(15)),
+        (
+            "rememberExpiresAt",
+            Node::Int(state.now().seconds() + 14 * 24 * 60 * 60),
+        ),
+        ("profile", profile()),
+        ("entitlements", Node::List("entitlement", Vec::new())),
+        ("subscriptions", Node::List("subscription", Vec::new())),
+        (
+            "pastSubscriptions",
+            Node::List("pastSubscription", Vec::new()),
+        ),
+        ("trials", Node::List("trial", Vec::new())),
+        ("services", Node::List("service", Vec::new())),
+        ("adsConsent", Node::Null),
+        ("adsConsentSetAt", Node::Null),
+        ("adsConsentReminderAt", Node::Null),
+        ("experimentalFeatures", Node::Bool(false)),
+        ("twoFactorEnabled", Node::Bool(false)),
+        ("backupCodesCreated", Node::Bool(false)),
+        ("attributionPartner", Node::Null),
+    ];
+    Ok(Reply::node(StatusCode::OK, "user", Node::Object(body)))
+}
+
+/// `DELETE /api/v2/users/signout`: the device of the token is no longer authorised.
+pub(super) fn sign_out(call: &Call<'_>, state: &mut State) -> Result<Reply, ApiError> {
+    let device = authenticated(call, state)?;
+    state.accounts.remove(device);
+    Ok(Reply::empty(StatusCode::NO_CONTENT))
+}
+
+/// `GET /api/v2/ping`: keeps the token alive.
+pub(super) fn ping(call: &Call<'_>, state: &mut State) -> Result<Reply, ApiError> {
+    authenticated(call, state)?;
+    Ok(match call.format {
+        Format::Json => {
+            let body = Node::Object(vec![("pong", Node::Bool(true))]);
+            Reply::node(StatusCode::OK, "pong", body)
+        }
+        Format::Xml => Reply::bytes(
+            Format::Xml.content_type(),
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<pong>true</pong>\n",
+        ),
+    })
+}
+
+fn authenticated(call: &Call<'_>, state: &mut State) -> Result<u64, ApiError> {
+    state.authenticate(call.plex("x-plex-token"))
+}
+
+fn subscription() -> Node {
+    Node::Object(vec![
+        ("active", Node::Bool(false)),
+        ("subscribedAt", Node::Null),
+        ("status", Node::text("Inactive")),
+        ("paymentService", Node::Null),
+        ("plan", Node::Null),
+        ("features", Node::List("feature", vec![Node::text("home")])),
+    ])
+}
+
+fn profile() -> Node {
+    Node::Object(vec![
+        ("autoSelectAudio", Node::Bool(true)),
+        ("defaultAudioLanguage", Node::Null),
+        ("defaultSubtitleLanguage", Node::Null),
+        ("autoSelectSubtitle", Node::Int(1)),
+        ("defaultSubtitleAccessibility", Node::Int(0)),
+        ("defaultSubtitleForced", Node::Int(0)),
+    ])
+}

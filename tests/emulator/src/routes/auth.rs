@@ -1,0 +1,69 @@
+//! JWTs in the place of legacy tokens.
+
+use hyper::StatusCode;
+
+use crate::call::Call;
+use crate::jwt::Jwk;
+use crate::render::Node;
+use crate::reply::{ApiError, Body, Reply};
+use crate::state::State;
+
+/// `GET /api/v2/auth/nonce`
+pub(super) fn nonce(call: &Call<'_>, state: &mut State) -> Result<Reply, ApiError> {
+    let client = call.client_identifier().map_err(|mut error| {
+        // Recorded in August 2026 in a public collection of API descriptions.
+        if !state.switches.nonce_without_client_is_400 {
+            error.status = StatusCode::UNPROCESSABLE_ENTITY;
+        }
+        error
+    })?;
+    super::count(&client, state)?;
+    let now = state.now();
+    let nonce = state.nonces.give(client, now, &mut state.codes);
+    let body = Node::Object(vec![("nonce", Node::text(nonce))]);
+    Ok(Reply::node(StatusCode::OK, "nonce", body))
+}
+
+/// `POST /api/v2/auth/jwk`: the key goes to the device of the token, whatever client identifier is sent.
+pub(super) fn register(call: &Call<'_>, state: &mut State) -> Result<Reply, ApiError> {
+    call.client_identifier()?;
+    let device = state.authenticate(call.plex("x-plex-token"))?;
+    let jwk = call.json()?.and_then(|body| body.get("jwk"));
+    let jwk = jwk
+        .and_then(Jwk::parse)
+        .ok_or_else(|| ApiError::bad_request("jwk is missing or not a public key"))?;
+    state
+        .accounts
+        .add_key(device, jwk)
+        .map_err(|_| ApiError::thumbprint_taken())?;
+    Ok(Reply::empty(StatusCode::CREATED))
+}
+
+/// `POST /api/v2/auth/token`: a JWT that the app has signed for one that plex.tv signs.
+pub(super) fn exchange(call: &Call<'_>, state: &mut State) -> Result<Reply, ApiError> {
+    let client = call.client_identifier()?;
+    let jwt = call.json()?.and_then(|body| body["jwt"].as_str());
+    let jwt = jwt.ok_or_else(|| ApiError::bad_request("jwt is missing"))?;
+    let token = state.exchange(&client, jwt)?;
+    let body = Node::Object(vec![("auth_token", Node::text(token))]);
+    Ok(Reply::node(StatusCode::OK, "token", body))
+}
+
+/// `GET /api/v2/auth/keys`: the newest last.
+pub(super) fn keys(state: &State) -> Reply {
+    let keys = state.keys.published().map(|(kid, x)| {
+        Node::Object(vec![
+            ("kty", Node::text("OKP")),
+            ("crv", Node::text("Ed25519")),
+            ("x", Node::text(x)),
+            ("use", Node::text("sig")),
+            ("alg", Node::text("EdDSA")),
+            ("kid", Node::text(kid)),
+        ])
+    });
+    let keys = Node::List("key", keys.collect());
+    Reply {
+        body: Body::Wrapped("keys", keys),
+        ..Reply::empty(StatusCode::OK)
+    }
+}

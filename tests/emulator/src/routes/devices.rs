@@ -1,0 +1,115 @@
+//! The list of authorised devices, as the older XML and as resources.
+
+use hyper::StatusCode;
+
+use crate::call::Call;
+use crate::render::Node;
+use crate::reply::{ApiError, Reply};
+use crate::state::{Device, State};
+
+/// `GET /devices.xml`: the devices of the user behind the token.
+pub(super) fn list(call: &Call<'_>, state: &mut State) -> Result<Reply, ApiError> {
+    let user = user(call, state)?;
+    let devices = state.accounts.devices_of(user);
+    let devices = devices.into_iter().map(describe).collect();
+    let body = Node::List("Device", devices);
+    Ok(Reply::node(StatusCode::OK, "MediaContainer", body))
+}
+
+/// `DELETE /devices/{id}.xml`: signs another device of the user out.
+pub(super) fn remove(id: &str, call: &Call<'_>, state: &mut State) -> Result<Reply, ApiError> {
+    let user = user(call, state)?;
+    let id = id.parse().ok();
+    let id = id.filter(|id| {
+        let device = state.accounts.device(*id);
+        device.is_some_and(|device| device.user == user)
+    });
+    match id {
+        Some(id) if state.accounts.remove(id) => Ok(Reply::empty(StatusCode::NO_CONTENT)),
+        _ => Err(ApiError::no_such_endpoint()),
+    }
+}
+
+/// `GET /api/v2/resources`: the same devices in another form; none of them is a server.
+pub(super) fn resources(call: &Call<'_>, state: &mut State) -> Result<Reply, ApiError> {
+    call.client_identifier()?;
+    let user = user(call, state)?;
+    let devices = state.accounts.devices_of(user);
+    let resources = devices.into_iter().map(as_resource).collect();
+    let reply = Reply::node(
+        StatusCode::OK,
+        "resources",
+        Node::List("resource", resources),
+    );
+    Ok(reply)
+}
+
+fn user(call: &Call<'_>, state: &mut State) -> Result<usize, ApiError> {
+    let device = state.authenticate(call.plex("x-plex-token"))?;
+    let device = state.accounts.device(device);
+    Ok(device.ok_or_else(ApiError::not_authenticated)?.user)
+}
+
+fn describe(device: &Device) -> Node {
+    let app = &device.app;
+    let text = |value: &Option<String>| Node::text(value.as_deref().unwrap_or_default());
+    let seconds = |time: crate::clock::Timestamp| Node::text(time.seconds().to_string());
+    Node::Object(vec![
+        ("name", Node::text(name(device))),
+        ("publicAddress", Node::text(super::geoip::ADDRESS)),
+        ("product", text(&app.product)),
+        ("productVersion", text(&app.version)),
+        ("platform", text(&app.platform)),
+        ("platformVersion", text(&app.platform_version)),
+        ("device", text(&app.device)),
+        ("model", text(&app.model)),
+        ("vendor", text(&app.vendor)),
+        ("provides", text(&app.provides)),
+        ("clientIdentifier", Node::text(&app.client_identifier)),
+        ("version", text(&app.version)),
+        ("id", Node::text(device.id.to_string())),
+        ("token", text(&device.token)),
+        ("createdAt", seconds(device.created_at)),
+        ("lastSeenAt", seconds(device.last_seen_at)),
+        ("screenResolution", Node::text("")),
+        ("screenDensity", Node::text("")),
+    ])
+}
+
+fn as_resource(device: &Device) -> Node {
+    let app = &device.app;
+    let text = |value: &Option<String>| Node::optional(value.as_deref());
+    Node::Object(vec![
+        ("name", Node::text(name(device))),
+        ("product", text(&app.product)),
+        ("productVersion", text(&app.version)),
+        ("platform", text(&app.platform)),
+        ("platformVersion", text(&app.platform_version)),
+        ("device", text(&app.device)),
+        ("clientIdentifier", Node::text(&app.client_identifier)),
+        ("createdAt", Node::Time(device.created_at)),
+        ("lastSeenAt", Node::Time(device.last_seen_at)),
+        (
+            "provides",
+            Node::text(app.provides.as_deref().unwrap_or_default()),
+        ),
+        ("ownerId", Node::Null),
+        ("sourceTitle", Node::Null),
+        ("publicAddress", Node::text(super::geoip::ADDRESS)),
+        ("accessToken", Node::Null),
+        ("owned", Node::Bool(true)),
+        ("home", Node::Bool(false)),
+        ("synced", Node::Bool(false)),
+        ("relay", Node::Bool(false)),
+        ("presence", Node::Bool(false)),
+        ("httpsRequired", Node::Bool(false)),
+        ("publicAddressMatches", Node::Bool(true)),
+        ("connections", Node::List("connection", Vec::new())),
+    ])
+}
+
+fn name(device: &Device) -> &str {
+    let app = &device.app;
+    let name = app.device_name.as_ref().or(app.device.as_ref());
+    name.or(app.product.as_ref()).map_or("", String::as_str)
+}
