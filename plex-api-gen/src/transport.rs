@@ -3,8 +3,8 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use progenitor_client::Error as BuildError;
-use reqwest::header::{ACCEPT, HeaderMap, HeaderValue, RETRY_AFTER};
-use reqwest::{Request, Response, StatusCode};
+use reqwest::header::{ACCEPT, CONTENT_LENGTH, HeaderMap, HeaderValue, RETRY_AFTER};
+use reqwest::{Method, Request, Response, StatusCode};
 use serde::de::DeserializeOwned;
 use url::{Host, Url};
 
@@ -187,7 +187,13 @@ impl Transport {
     /// Adds what belongs to the client rather than to the call.
     fn complete(&self, operation: &Operation, request: &mut Request) -> Result<(), Error> {
         *request.timeout_mut() = Some(self.shared.timeout);
+        let expects_body = matches!(*request.method(), Method::POST | Method::PUT | Method::PATCH);
+        let has_body = request.body().is_some();
         let headers = request.headers_mut();
+        if expects_body && !has_body {
+            // RFC 9110, section 8.6: servers may refuse such a request without it.
+            headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+        }
         headers.insert(
             ACCEPT,
             HeaderValue::from_static(operation.accept.unwrap_or("application/json")),
@@ -363,10 +369,18 @@ fn why_unreadable<T: DeserializeOwned>(body: &[u8]) -> String {
         Some(b'<') => return "it is HTML or XML instead of JSON".to_owned(),
         Some(_) => {}
     }
-    match serde_path_to_error::deserialize::<_, T>(&mut serde_json::Deserializer::from_slice(body))
-    {
+    let mut reader = serde_json::Deserializer::from_slice(body);
+    match serde_path_to_error::deserialize::<_, T>(&mut reader) {
         Err(error) if error.inner().is_data() => {
-            format!("the field `{}` does not fit or is missing in", error.path())
+            let text = error.inner().to_string();
+            // The name of a missing field is the model's own; any other text may quote the answer.
+            match text
+                .strip_prefix("missing field ")
+                .and_then(|text| text.split('`').nth(1))
+            {
+                Some(field) => format!("`{field}` is missing in `{}`", error.path()),
+                None => format!("`{}` is not what it should be", error.path()),
+            }
         }
         Err(error) if error.inner().is_eof() => "it breaks off".to_owned(),
         _ => "it is not JSON".to_owned(),

@@ -47,12 +47,7 @@ impl QrCode {
 
     /// Whether the module in this column and row is dark; outside of the code all is light.
     pub fn is_dark(&self, column: usize, row: usize) -> bool {
-        column < self.width
-            && self
-                .modules
-                .get(row * self.width + column)
-                .copied()
-                .unwrap_or(false)
+        column < self.width && row < self.width && self.modules[row * self.width + column]
     }
 }
 

@@ -1,0 +1,185 @@
+//! Every kind of failure: what its text says and what its predicates answer.
+
+use std::time::Duration;
+
+use plex_api::{Error, GetPinRequest, GetTokenByPinIdRequest, PlexApi};
+use wiremock::ResponseTemplate;
+
+use crate::servers::{answering, builder, client, json, nobody, roku, writing};
+use crate::snapshots;
+
+/// The error of `getTokenByPinId` on an answer.
+async fn error_on(answer: ResponseTemplate) -> Error {
+    let server = answering(answer).await;
+    client(&server)
+        .get_token_by_pin_id(GetTokenByPinIdRequest::new(408_895))
+        .await
+        .unwrap_err()
+}
+
+/// The text of an error and the predicates that hold.
+fn described(name: &str, error: &Error) -> String {
+    let predicates = [
+        ("expired", error.is_expired()),
+        ("not found", error.is_not_found()),
+        ("bad request", error.is_bad_request()),
+        ("rejected", error.is_rejected()),
+        ("rate limited", error.is_rate_limited()),
+        ("transient", error.is_transient()),
+        ("misuse", error.is_misuse()),
+    ];
+    let holding: Vec<&str> = predicates
+        .iter()
+        .filter(|(_, holds)| *holds)
+        .map(|(name, _)| *name)
+        .collect();
+    let mut text = format!("{name}\n    {error}\n    is: {}", holding.join(", "));
+    if let Some(status) = error.status() {
+        text.push_str(&format!("\n    status: {status}"));
+    }
+    if let Some(code) = error.plex_code() {
+        text.push_str(&format!("\n    code: {code}"));
+    }
+    if let Some(wait) = error.retry_after() {
+        text.push_str(&format!("\n    retry after: {wait:?}"));
+    }
+    text + "\n"
+}
+
+fn plex_error(status: u16, code: i64) -> ResponseTemplate {
+    json(
+        status,
+        &format!(
+            r#"{{"errors":[{{"code":{code},"message":"Message {code}","status":{status}}}]}}"#
+        ),
+    )
+}
+
+fn html(status: u16) -> ResponseTemplate {
+    ResponseTemplate::new(status).set_body_raw("<!DOCTYPE html><p>Sorry</p>", "text/html")
+}
+
+#[tokio::test]
+async fn errors_of_http() {
+    let answers = [
+        (
+            "302 to another host",
+            ResponseTemplate::new(302).insert_header("location", "http://example.org/"),
+        ),
+        ("400 with code 1000", plex_error(400, 1000)),
+        ("401 with code 1001", plex_error(401, 1001)),
+        ("403 with code 1068", plex_error(403, 1068)),
+        (
+            "404 with code 1020",
+            json(
+                404,
+                r#"{"errors":[{"code":1020,"message":"Code not found or expired"}]}"#,
+            ),
+        ),
+        ("404 with HTML", html(404)),
+        (
+            "418 with a code that nobody documented",
+            plex_error(418, 4242),
+        ),
+        (
+            "422 with XML",
+            ResponseTemplate::new(422).set_body_raw("<errors/>", "application/xml"),
+        ),
+        ("429 with code 1003", plex_error(429, 1003)),
+        (
+            "429 with HTML and Retry-After",
+            html(429).insert_header("retry-after", "30"),
+        ),
+        ("498 without a body", ResponseTemplate::new(498)),
+        ("500 with HTML", html(500)),
+        (
+            "503 with Retry-After",
+            ResponseTemplate::new(503).insert_header("retry-after", "7"),
+        ),
+        ("200 with HTML", html(200)),
+        ("200 without a body", ResponseTemplate::new(200)),
+        (
+            "200 with JSON that breaks off",
+            json(200, r#"{"id":1,"code":"7R"#),
+        ),
+        (
+            "200 with JSON of another shape",
+            json(200, r#"{"id":[],"code":"7RQZ"}"#),
+        ),
+        ("200 with something else", json(200, "certainly!")),
+        (
+            "204 where an answer is expected",
+            ResponseTemplate::new(204),
+        ),
+    ];
+    let mut texts = Vec::new();
+    for (name, answer) in answers {
+        texts.push(described(name, &error_on(answer).await));
+    }
+    snapshots::accepted("errors").bind(|| insta::assert_snapshot!("http", texts.join("\n")));
+}
+
+#[tokio::test]
+async fn errors_of_the_network() {
+    let call = async |plex: Result<PlexApi, Error>| match plex {
+        Ok(plex) => plex.get_pin(GetPinRequest::new()).await.unwrap_err(),
+        Err(error) => error,
+    };
+    let at = |url| PlexApi::builder(roku()).base_url(url);
+    let slow = answering(ResponseTemplate::new(200).set_delay(Duration::from_secs(30))).await;
+    let large = answering(ResponseTemplate::new(200).set_body_bytes(vec![b' '; 2 << 20])).await;
+    let texts = [
+        described("nobody listens", &call(at(nobody().await).build()).await),
+        described(
+            "no answer in time",
+            &call(builder(&slow).timeout(Duration::from_millis(50)).build()).await,
+        ),
+        described(
+            "closed before the answer",
+            &call(at(writing(b"").await).build()).await,
+        ),
+        described(
+            "closed in the middle of the answer",
+            &call(
+                at(writing(b"HTTP/1.1 201 Created\r\ncontent-length: 100\r\n\r\n{\"id\"").await)
+                    .build(),
+            )
+            .await,
+        ),
+        described(
+            "not HTTP",
+            &call(at(writing(b"SSH-2.0-OpenSSH\r\n\r\n").await).build()).await,
+        ),
+        described("an answer of two megabytes", &call(client_of(&large)).await),
+    ];
+    snapshots::accepted("errors").bind(|| insta::assert_snapshot!("network", texts.join("\n")));
+}
+
+fn client_of(server: &wiremock::MockServer) -> Result<PlexApi, Error> {
+    builder(server).build()
+}
+
+#[tokio::test]
+async fn a_large_answer_is_refused_with_and_without_its_length_announced() {
+    let announced = answering(ResponseTemplate::new(201).set_body_bytes(vec![b' '; 101])).await;
+    let plex = builder(&announced).answer_limit(100).build().unwrap();
+    let error = plex.get_pin(GetPinRequest::new()).await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "getPin: the server answered with HTTP 201 and more than 100 bytes"
+    );
+
+    let chunked = b"HTTP/1.1 201 Created\r\ntransfer-encoding: chunked\r\n\r\n40\r\n\
+        ................................................................\r\n40\r\n\
+        ................................................................\r\n0\r\n\r\n";
+    let plex = PlexApi::builder(roku())
+        .base_url(writing(chunked).await)
+        .answer_limit(100)
+        .build()
+        .unwrap();
+    let error = plex.get_pin(GetPinRequest::new()).await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "getPin: the server answered with HTTP 201 and more than 100 bytes"
+    );
+}

@@ -1,0 +1,269 @@
+//! The exact request of every operation, and the project's original call and answer to the letter.
+
+use plex_api::generated::types::{CreatePinBody, JsonWebKey};
+use plex_api::{
+    GetPinQrCodeRequest, GetPinRequest, GetTokenByPinIdRequest, Identity, LinkPinRequest, Token,
+};
+use wiremock::ResponseTemplate;
+
+use crate::servers::{answering, as_text, builder, client, json, only_request, roku};
+use crate::snapshots;
+
+/// The answer to the project's original call.
+pub(crate) const ORIGINAL_ANSWER: &str = include_str!("../fixtures/original_answer.json");
+
+#[tokio::test]
+async fn the_original_call() {
+    let server = answering(json(200, ORIGINAL_ANSWER)).await;
+    let pin = client(&server)
+        .get_token_by_pin_id(GetTokenByPinIdRequest::new(408_895))
+        .await
+        .unwrap();
+    let settings = snapshots::accepted("wire");
+    let request = as_text(&only_request(&server).await);
+    settings.bind(|| insta::assert_snapshot!("getTokenByPinId", request));
+    assert_eq!(
+        serde_json::to_value(&pin).unwrap()["location"],
+        serde_json::json!({
+            "code": "VI", "continent_code": "NA", "country": "United States Virgin Islands", "city": "Amsterdam",
+            "european_union_member": true, "time_zone": "America/St_Thomas", "postal_code": "802",
+            "in_privacy_restricted_country": true, "in_privacy_restricted_region": true,
+            "subdivisions": "Saint Thomas", "coordinates": "18.3381, -64.8941"
+        })
+    );
+    assert_eq!(
+        (pin.id, pin.code.as_str(), pin.product.as_deref()),
+        (308_667_304, "7RQZ", Some("0"))
+    );
+    assert_eq!(
+        (pin.trusted, pin.client_identifier.as_str()),
+        (Some(false), "string")
+    );
+    assert_eq!(
+        pin.qr.as_ref().map(|qr| qr.expose()),
+        Some("https://plex.tv/api/v2/pins/qr/7RQZ")
+    );
+    assert_eq!(pin.expires_in, 876);
+    assert_eq!(pin.created_at.to_rfc3339(), "2024-07-16T17:03:05+00:00");
+    assert_eq!(pin.expires_at.to_rfc3339(), "2024-07-16T17:18:05+00:00");
+    assert_eq!((pin.auth_token, pin.new_registration), (None, None));
+}
+
+#[tokio::test]
+async fn the_original_call_is_refused_by_typed_errors() {
+    let body = r#"{"errors":[{"code":1000,"message":"X-Plex-Client-Identifier is missing","status":400}]}"#;
+    let server = answering(json(400, body)).await;
+    let error = client(&server)
+        .get_token_by_pin_id(GetTokenByPinIdRequest::new(408_895))
+        .await
+        .unwrap_err();
+    assert!(error.is_bad_request() && !error.is_not_found() && !error.is_transient());
+    assert_eq!((error.status(), error.plex_code()), (Some(400), Some(1000)));
+    assert_eq!(
+        error.plex_message(),
+        Some("X-Plex-Client-Identifier is missing")
+    );
+
+    let server = answering(json(
+        404,
+        r#"{"errors":[{"code":1020,"message":"Code not found or expired"}]}"#,
+    ))
+    .await;
+    let error = client(&server)
+        .get_token_by_pin_id(GetTokenByPinIdRequest::new(408_895))
+        .await
+        .unwrap_err();
+    assert!(
+        error.is_not_found()
+            && error.is_expired()
+            && !error.is_bad_request()
+            && !error.is_transient()
+    );
+    assert_eq!((error.status(), error.plex_code()), (Some(404), Some(1020)));
+}
+
+#[tokio::test]
+async fn get_pin_on_the_wire() {
+    for (name, request) in [
+        ("getPin_short", GetPinRequest::new()),
+        ("getPin_strong", GetPinRequest::new().strong(true)),
+    ] {
+        let server = answering(json(201, ORIGINAL_ANSWER)).await;
+        client(&server).get_pin(request).await.unwrap();
+        let request = as_text(&only_request(&server).await);
+        assert!(!request.contains("content-type"), "no body, no content type: {request}");
+        snapshots::accepted("wire").bind(|| insta::assert_snapshot!(name, request));
+    }
+}
+
+#[tokio::test]
+async fn get_pin_with_a_device_key_on_the_wire() {
+    let server = answering(json(201, ORIGINAL_ANSWER)).await;
+    // The public key of RFC 8037, appendix A.
+    let jwk = JsonWebKey {
+        kty: "OKP".into(),
+        crv: "Ed25519".into(),
+        x: "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo".into(),
+        kid: "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k".into(),
+        use_: Some("sig".into()),
+        alg: "EdDSA".into(),
+    };
+    let body = CreatePinBody { jwk: Some(jwk) };
+    client(&server)
+        .generated()
+        .get_pin(Some(true), Some(&body))
+        .await
+        .unwrap();
+    let request = as_text(&only_request(&server).await);
+    snapshots::accepted("wire").bind(|| insta::assert_snapshot!("getPin_jwk", request));
+}
+
+#[tokio::test]
+async fn link_pin_on_the_wire() {
+    let server = answering(ResponseTemplate::new(204)).await;
+    let plex = client(&server).with_token(&Token::new("2ffLuB84dqLswk9skLos"));
+    plex.link_pin(LinkPinRequest::new(" 7rqz ")).await.unwrap();
+    let request = as_text(&only_request(&server).await);
+    snapshots::accepted("wire").bind(|| insta::assert_snapshot!("linkPin", request));
+}
+
+#[tokio::test]
+async fn get_pin_qr_code_on_the_wire() {
+    let server =
+        answering(ResponseTemplate::new(200).set_body_raw(b"\x89PNG".as_slice(), "image/png"))
+            .await;
+    let png = client(&server)
+        .get_pin_qr_code(GetPinQrCodeRequest::new("7RQZ"))
+        .await
+        .unwrap();
+    assert_eq!(png, b"\x89PNG");
+    let request = as_text(&only_request(&server).await);
+    snapshots::accepted("wire").bind(|| insta::assert_snapshot!("getPinQrCode", request));
+}
+
+#[tokio::test]
+async fn a_code_cannot_leave_its_place_in_the_address() {
+    let server = answering(ResponseTemplate::new(200)).await;
+    client(&server)
+        .get_pin_qr_code(GetPinQrCodeRequest::new("../link?x=1#y"))
+        .await
+        .unwrap();
+    assert_eq!(
+        only_request(&server).await.url.path(),
+        "/api/v2/pins/qr/..%2Flink%3Fx=1%23y"
+    );
+}
+
+#[tokio::test]
+async fn the_token_goes_to_the_operations_that_ask_for_it_and_to_no_other() {
+    let server = answering(json(200, ORIGINAL_ANSWER)).await;
+    let plex = client(&server).with_token(&Token::new("2ffLuB84dqLswk9skLos"));
+    plex.get_pin(GetPinRequest::new()).await.unwrap();
+    plex.get_token_by_pin_id(GetTokenByPinIdRequest::new(1))
+        .await
+        .unwrap();
+    plex.get_pin_qr_code(GetPinQrCodeRequest::new("7RQZ"))
+        .await
+        .unwrap();
+    for request in server.received_requests().await.unwrap() {
+        assert!(
+            !as_text(&request).contains("2ffLuB84dqLswk9skLos"),
+            "{}",
+            as_text(&request)
+        );
+    }
+}
+
+#[tokio::test]
+async fn one_call_under_another_identity() {
+    let server = answering(json(200, ORIGINAL_ANSWER)).await;
+    let plex = client(&server);
+    let other = Identity::new("another").client_name("Other");
+    plex.get_token_by_pin_id(GetTokenByPinIdRequest::new(1).identity(other))
+        .await
+        .unwrap();
+    plex.get_token_by_pin_id(GetTokenByPinIdRequest::new(1))
+        .await
+        .unwrap();
+    let requests = server.received_requests().await.unwrap();
+    let sent: Vec<_> = requests
+        .iter()
+        .map(|request| {
+            let header = |name: &str| {
+                request
+                    .headers
+                    .get(name)
+                    .map(|value| value.to_str().unwrap())
+            };
+            (
+                header("x-plex-client-identifier"),
+                header("x-plex-product"),
+                header("x-plex-device"),
+            )
+        })
+        .collect();
+    assert_eq!(
+        sent,
+        [
+            (Some("another"), Some("Other"), None),
+            (
+                Some("3381b62b-9ab7-4e37-827b-203e9809eb58"),
+                Some("Plex for Roku"),
+                Some("Roku 3")
+            )
+        ]
+    );
+    let empty = GetTokenByPinIdRequest::new(1).identity(Identity::new(""));
+    assert!(
+        plex.get_token_by_pin_id(empty)
+            .await
+            .unwrap_err()
+            .is_misuse()
+    );
+}
+
+#[tokio::test]
+async fn nothing_is_sent_for_a_call_that_makes_no_sense() {
+    let server = answering(ResponseTemplate::new(204)).await;
+    let plex = client(&server);
+    let token = Token::new("2ffLuB84dqLswk9skLos");
+    for error in [
+        plex.link_pin(LinkPinRequest::new("7RQZ"))
+            .await
+            .unwrap_err(),
+        plex.with_token(&token)
+            .link_pin(LinkPinRequest::new(" "))
+            .await
+            .unwrap_err(),
+        plex.with_token(&Token::new("a\nb"))
+            .link_pin(LinkPinRequest::new("7RQZ"))
+            .await
+            .unwrap_err(),
+        plex.get_pin_qr_code(GetPinQrCodeRequest::new(""))
+            .await
+            .unwrap_err(),
+    ] {
+        assert!(error.is_misuse(), "{error}");
+    }
+    assert!(server.received_requests().await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_user_agent_of_ones_own() {
+    let server = answering(json(201, ORIGINAL_ANSWER)).await;
+    builder(&server)
+        .user_agent("mine/1")
+        .build()
+        .unwrap()
+        .get_pin(GetPinRequest::new())
+        .await
+        .unwrap();
+    assert!(as_text(&only_request(&server).await).contains("user-agent: mine/1\n"));
+    assert!(
+        plex_api::PlexApi::builder(roku())
+            .user_agent("a\nb")
+            .build()
+            .unwrap_err()
+            .is_misuse()
+    );
+}

@@ -1,0 +1,233 @@
+//! Whole sign-ins against the emulator, over real HTTP.
+
+use std::time::Duration;
+
+use plex_api::{Identity, Link, LinkPinRequest, PlexApi, PlexApiBuilder, SignIn, Token};
+use plex_tv_emulator::Emulator;
+
+use crate::servers::roku;
+
+/// A client of the emulator that polls often.
+pub(crate) fn plex(emulator: &Emulator) -> PlexApi {
+    quick(emulator).build().unwrap()
+}
+
+pub(crate) fn quick(emulator: &Emulator) -> PlexApiBuilder {
+    PlexApi::builder(roku())
+        .base_url(emulator.base_url())
+        .poll_interval(Duration::from_millis(20))
+}
+
+#[tokio::test]
+async fn sign_in_by_link() {
+    let emulator = Emulator::start().await.unwrap();
+    let plex = plex(&emulator);
+    let sign_in = plex.start_sign_in().await.unwrap();
+    assert_eq!(sign_in.code().as_str().len(), 25);
+    assert!(sign_in.remaining() > Duration::from_secs(1790));
+    assert_eq!(
+        sign_in.url(),
+        format!(
+            "https://app.plex.tv/auth#?clientID=3381b62b-9ab7-4e37-827b-203e9809eb58&code={}\
+             &context%5Bdevice%5D%5Bproduct%5D=Plex%20for%20Roku",
+            sign_in.code()
+        )
+    );
+    assert_eq!(plex.check(&sign_in).await.unwrap(), None);
+    let user = async {
+        tokio::time::sleep(Duration::from_millis(60)).await;
+        emulator.approve(sign_in.code().as_str()).await.unwrap();
+    };
+    let (token, ()) = tokio::join!(plex.wait_for_token(&sign_in), user);
+    let token = token.unwrap();
+    assert_eq!(token.expose().len(), 20);
+    assert_eq!(plex.check(&sign_in).await.unwrap(), Some(token));
+}
+
+#[tokio::test]
+async fn sign_in_by_code_typed_in_lower_case() {
+    let emulator = Emulator::start().await.unwrap();
+    let plex = plex(&emulator);
+    let link = plex.start_link().await.unwrap();
+    assert_eq!(link.code().as_str().len(), 4);
+    assert!(
+        link.remaining() > Duration::from_secs(890) && link.remaining() <= Duration::from_secs(900)
+    );
+    assert_eq!(
+        link.url(),
+        format!("https://plex.tv/link/?pin={}", link.code())
+    );
+    let user = plex.with_token(&Token::new(emulator.demo_token()));
+    let typed = link.code().to_string().to_lowercase();
+    let (token, linked) = tokio::join!(
+        plex.wait_for_token(&link),
+        user.link_pin(LinkPinRequest::new(typed.as_str()))
+    );
+    linked.unwrap();
+    assert_eq!(token.unwrap().expose().len(), 20);
+}
+
+#[tokio::test]
+async fn a_wrong_code_or_token_links_nothing() {
+    let emulator = Emulator::start().await.unwrap();
+    let plex = plex(&emulator);
+    let link = plex.start_link().await.unwrap();
+    let user = plex.with_token(&Token::new(emulator.demo_token()));
+    let error = user
+        .link_pin(LinkPinRequest::new("????"))
+        .await
+        .unwrap_err();
+    assert!(error.is_not_found(), "{error}");
+    let stranger = plex.with_token(&Token::new("not-a-token"));
+    let error = stranger
+        .link_pin(LinkPinRequest::new(link.code().clone()))
+        .await
+        .unwrap_err();
+    assert!(
+        error.is_rejected() && error.plex_code() == Some(1001),
+        "{error}"
+    );
+    assert_eq!(plex.check(&link).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn a_pin_that_expires_ends_the_wait_in_time() {
+    let emulator = Emulator::builder()
+        .short_pin_lifetime(Duration::from_secs(1))
+        .start()
+        .await
+        .unwrap();
+    let plex = plex(&emulator);
+    let began = std::time::Instant::now();
+    let link = plex.start_link().await.unwrap();
+    let error = plex.wait_for_token(&link).await.unwrap_err();
+    assert!(error.is_expired(), "{error}");
+    assert!(
+        began.elapsed() < Duration::from_millis(1500),
+        "{:?}",
+        began.elapsed()
+    );
+}
+
+#[tokio::test]
+async fn a_pin_that_plex_no_longer_knows_ends_the_wait_at_once() {
+    let emulator = Emulator::start().await.unwrap();
+    let plex = plex(&emulator);
+    let sign_in = plex.start_sign_in().await.unwrap();
+    emulator.advance(Duration::from_secs(1801));
+    let error = plex.wait_for_token(&sign_in).await.unwrap_err();
+    assert!(
+        error.is_expired() && error.plex_code() == Some(1020),
+        "{error}"
+    );
+    assert!(plex.check(&sign_in).await.unwrap_err().is_expired());
+}
+
+#[tokio::test]
+async fn a_token_granted_near_the_end_is_not_lost() {
+    let emulator = Emulator::builder()
+        .short_pin_lifetime(Duration::from_secs(2))
+        .start()
+        .await
+        .unwrap();
+    // So seldom that without the last poll there would be none after the grant.
+    let plex = quick(&emulator)
+        .poll_interval(Duration::from_secs(60))
+        .build()
+        .unwrap();
+    let link = plex.start_link().await.unwrap();
+    let user = async {
+        tokio::time::sleep(Duration::from_millis(1200)).await;
+        emulator.approve(link.code().as_str()).await.unwrap();
+    };
+    let (token, ()) = tokio::join!(plex.wait_for_token(&link), user);
+    assert_eq!(token.unwrap().expose().len(), 20);
+}
+
+#[tokio::test]
+async fn another_client_identifier_does_not_own_the_sign_in() {
+    let emulator = Emulator::start().await.unwrap();
+    let sign_in = plex(&emulator).start_sign_in().await.unwrap();
+    let other = PlexApi::builder(Identity::new("another"))
+        .base_url(emulator.base_url())
+        .build()
+        .unwrap();
+    for error in [
+        other.check(&sign_in).await.unwrap_err(),
+        other.wait_for_token(&sign_in).await.unwrap_err(),
+    ] {
+        assert!(error.is_misuse(), "{error}");
+    }
+    let asked = plex_api::GetTokenByPinIdRequest::new(sign_in.pin_id());
+    let error = other.get_token_by_pin_id(asked).await.unwrap_err();
+    assert!(
+        error.is_not_found() && error.plex_code() == Some(1020),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn a_sign_in_is_resumed_from_json_by_another_client() {
+    let emulator = Emulator::start().await.unwrap();
+    let sign_in = plex(&emulator).start_sign_in().await.unwrap();
+    let stored = serde_json::to_string(&sign_in).unwrap();
+    let url = sign_in.url();
+    drop(sign_in);
+
+    let resumed: SignIn = serde_json::from_str(&stored).unwrap();
+    assert_eq!(resumed.url(), url);
+    assert!(resumed.remaining() > Duration::from_secs(1790));
+    emulator.approve(resumed.code().as_str()).await.unwrap();
+    assert_eq!(
+        plex(&emulator)
+            .wait_for_token(&resumed)
+            .await
+            .unwrap()
+            .expose()
+            .len(),
+        20
+    );
+}
+
+#[tokio::test]
+async fn a_link_is_resumed_as_a_link_only() {
+    let emulator = Emulator::start().await.unwrap();
+    let link = plex(&emulator).start_link().await.unwrap();
+    let stored = serde_json::to_string(&link).unwrap();
+    let error = serde_json::from_str::<SignIn>(&stored).unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .contains("expected a SignIn, found a Link"),
+        "{error}"
+    );
+    assert_eq!(
+        serde_json::from_str::<Link>(&stored).unwrap().code(),
+        link.code()
+    );
+}
+
+#[tokio::test]
+async fn a_dropped_wait_can_be_taken_up_again() {
+    let emulator = Emulator::start().await.unwrap();
+    let plex = plex(&emulator);
+    let link = plex.start_link().await.unwrap();
+    let first = tokio::time::timeout(Duration::from_millis(50), plex.wait_for_token(&link)).await;
+    assert!(first.is_err());
+    emulator.approve(link.code().as_str()).await.unwrap();
+    assert_eq!(plex.wait_for_token(&link).await.unwrap().expose().len(), 20);
+}
+
+#[tokio::test]
+async fn forwarding_goes_to_web_addresses_only() {
+    let emulator = Emulator::start().await.unwrap();
+    let sign_in = plex(&emulator).start_sign_in().await.unwrap();
+    let forward = url::Url::parse("https://example.org/back?id=1").unwrap();
+    let url = sign_in.url_with_forward(&forward).unwrap();
+    assert!(
+        url.ends_with("&forwardUrl=https%3A%2F%2Fexample.org%2Fback%3Fid%3D1"),
+        "{url}"
+    );
+    let app = url::Url::parse("myapp://back").unwrap();
+    assert!(sign_in.url_with_forward(&app).unwrap_err().is_misuse());
+}
