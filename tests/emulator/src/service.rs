@@ -4,8 +4,8 @@ use std::convert::Infallible;
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use bytes::Bytes;
-use http_body_util::{BodyExt, Limited};
+use bytes::{Bytes, BytesMut};
+use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use hyper::header::{CONTENT_TYPE, HeaderValue};
 use hyper::http::request::Parts;
@@ -34,15 +34,31 @@ pub(crate) async fn respond(
     shared: Arc<Shared>,
 ) -> Result<Response<BoxBody>, Infallible> {
     let (parts, body) = request.into_parts();
-    let (body, is_too_large) = match Limited::new(body, LARGEST_BODY).collect().await {
-        Ok(body) => (body.to_bytes(), false),
-        Err(_) => (Bytes::new(), true),
-    };
+    let (body, is_too_large) = read(body).await;
     let exchange = exchange(parts, body, is_too_large, peer, &shared);
     if let Fault::Refuse { duration } = exchange.fault {
         shared.refuse(duration);
     }
     Ok(delivery::deliver(exchange.response, &exchange.fault, &cutter).await)
+}
+
+/// Reads a body, and whether it is too large; of such a one the rest is thrown away, so that its client comes
+/// to read the answer.
+async fn read(mut body: Incoming) -> (Bytes, bool) {
+    let mut kept = BytesMut::new();
+    let mut size = 0;
+    while let Some(Ok(frame)) = body.frame().await {
+        let Some(data) = frame.data_ref() else {
+            continue;
+        };
+        size += data.len();
+        if size <= LARGEST_BODY {
+            kept.extend_from_slice(data);
+        } else if size > 64 * LARGEST_BODY {
+            break;
+        }
+    }
+    (kept.freeze(), size > LARGEST_BODY)
 }
 
 /// An answer, and what is to happen to it on its way.

@@ -69,3 +69,23 @@ pub(crate) async fn refusal(response: Response) -> (u16, Value) {
     let mut body: Value = response.json().await.unwrap();
     (status, body["errors"][0].take())
 }
+
+/// The code of a PIN in JSON.
+pub(crate) fn code(pin: &Value) -> &str {
+    pin["code"].as_str().unwrap()
+}
+
+impl App {
+    /// Signs in with a new PIN that the demo user agrees to.
+    pub(crate) async fn sign_in(&self, emulator: &Emulator) -> String {
+        let pin = self.create(true).await;
+        emulator.approve(code(&pin)).await.unwrap();
+        self.token(&pin).await.unwrap()
+    }
+
+    /// The status that an operation answers with for a token.
+    pub(crate) async fn status(&self, method: &str, path: &str, token: &str) -> u16 {
+        let request = self.request(method, path).header("X-Plex-Token", token);
+        request.send().await.unwrap().status().as_u16()
+    }
+}

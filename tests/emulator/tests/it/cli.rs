@@ -1,0 +1,106 @@
+//! The binary.
+
+use std::io::{BufRead, BufReader, Read};
+use std::process::{Child, Command, Output, Stdio};
+
+use serde_json::Value;
+
+fn emulator(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_plex-tv-emulator"));
+    command
+        .args(arguments)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    command
+}
+
+/// A running binary that does not outlive its test, its address, and its demo user's token.
+struct Running(Child, String, String);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+    }
+}
+
+fn start(arguments: &[&str]) -> Running {
+    let mut child = emulator(arguments).spawn().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let first = lines.next().unwrap().unwrap();
+    let address = first.strip_prefix("listening on ").unwrap().to_owned();
+    let second = lines.next().unwrap().unwrap();
+    let token = second
+        .strip_prefix("demo user's token: ")
+        .unwrap()
+        .to_owned();
+    Running(child, address, token)
+}
+
+fn fails(arguments: &[&str]) -> String {
+    let Output { status, stderr, .. } = emulator(arguments).output().unwrap();
+    assert!(!status.success());
+    String::from_utf8(stderr).unwrap()
+}
+
+async fn create(address: &str) -> Value {
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let request = client
+        .post(format!("{address}/api/v2/pins.json"))
+        .header("X-Plex-Client-Identifier", "cli");
+    request.send().await.unwrap().json().await.unwrap()
+}
+
+#[tokio::test]
+async fn says_where_it_listens_and_stops_when_asked() {
+    let mut running = start(&["--approve-after", "0"]);
+    let Running(child, address, token) = &mut running;
+    assert_eq!(token.len(), 20);
+    let pin = create(address).await;
+    assert_eq!(pin["code"].as_str().unwrap().len(), 4);
+    let terminated = Command::new("kill")
+        .arg(child.id().to_string())
+        .status()
+        .unwrap();
+    assert!(terminated.success());
+    assert!(child.wait().unwrap().success());
+    let mut stderr = String::new();
+    child
+        .stderr
+        .take()
+        .unwrap()
+        .read_to_string(&mut stderr)
+        .unwrap();
+    assert_eq!(stderr, "");
+}
+
+#[tokio::test]
+async fn a_seed_repeats_codes() {
+    let code = async || create(&start(&["--seed", "7"]).1).await["code"].clone();
+    assert_eq!(code().await, code().await);
+}
+
+#[test]
+fn a_port_that_is_taken_is_a_clear_error() {
+    let Running(_child, address, _) = &start(&[]);
+    let (_, port) = address.rsplit_once(':').unwrap();
+    let message = fails(&["--port", port]);
+    assert!(
+        message.contains(&format!("port {port} is taken")),
+        "{message}"
+    );
+}
+
+#[test]
+fn bad_arguments_are_clear_errors() {
+    for (arguments, expected) in [
+        (&["--users", "/nowhere"][..], "cannot read /nowhere"),
+        (&["--switch", "token_read_once"], "NAME=VALUE"),
+        (&["--switch", "unknown=1"], "unknown"),
+        (&["--switch", "no_cors=perhaps"], "not JSON"),
+        (&["--approve-after=-1"], "negative"),
+    ] {
+        let message = fails(arguments);
+        assert!(message.contains(expected), "{arguments:?}: {message}");
+        assert!(!message.contains("panicked"), "{message}");
+    }
+}

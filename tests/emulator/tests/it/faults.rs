@@ -1,0 +1,209 @@
+//! Faults on demand.
+
+use std::time::{Duration, Instant};
+
+use plex_tv_emulator::{Emulator, Fault, Operation, RetryAfter};
+use serde_json::{Value, json};
+
+use crate::support::{App, refusal};
+
+const SOON: Duration = Duration::from_millis(300);
+
+async fn keys(app: &App) -> Result<reqwest::Response, reqwest::Error> {
+    app.request("GET", "/auth/keys").send().await
+}
+
+#[tokio::test]
+async fn faults_come_in_order_for_their_operation_only() {
+    let emulator = Emulator::start().await.unwrap();
+    let app = App::new(&emulator);
+    let pin = app.create(true).await;
+    emulator.fail_next(Operation::GetPin, Fault::Status { status: 503 });
+    emulator.fail_next(Operation::GetPin, Fault::Pass);
+    emulator.fail_next(Operation::GetPin, Fault::Status { status: 502 });
+    assert_eq!(emulator.faults_left(), 3);
+    app.create(true).await;
+    let mut seen = Vec::new();
+    for _ in 0..4 {
+        let answer = app.poll(&pin).await;
+        if answer.status() != 200 {
+            assert_eq!(answer.headers()["content-type"], "text/html");
+        }
+        seen.push(answer.status().as_u16());
+    }
+    assert_eq!(seen, [503, 200, 502, 200]);
+    emulator.fail_next_of_any(Fault::Status { status: 500 });
+    assert_eq!(keys(&app).await.unwrap().status(), 500);
+    emulator.fail_next_of_any(Fault::Hang);
+    emulator.clear_faults();
+    assert_eq!(keys(&app).await.unwrap().status(), 200);
+}
+
+#[tokio::test]
+async fn a_reset_is_not_carried_out_and_a_lost_answer_is() {
+    let emulator = Emulator::start().await.unwrap();
+    let app = App::new(&emulator);
+    let token = app.sign_in(&emulator).await;
+    let sign_out = || {
+        app.request("DELETE", "/users/signout")
+            .header("X-Plex-Token", &token)
+            .send()
+    };
+    emulator.fail_next(Operation::SignOut, Fault::Reset);
+    assert!(is_reset(sign_out().await.unwrap_err()));
+    assert_eq!(app.status("GET", "/user", &token).await, 200);
+    emulator.fail_next(Operation::SignOut, Fault::LoseAnswer);
+    assert!(is_reset(sign_out().await.unwrap_err()));
+    assert_eq!(app.status("GET", "/user", &token).await, 401);
+}
+
+#[tokio::test]
+async fn a_reset_midway_leaves_half_an_answer() {
+    let emulator = Emulator::start().await.unwrap();
+    let app = App::new(&emulator);
+    let length = keys(&app).await.unwrap().content_length();
+    emulator.fail_next(Operation::Keys, Fault::ResetMidway);
+    let mut answer = keys(&app).await.unwrap();
+    assert_eq!(
+        (answer.status().as_u16(), answer.content_length()),
+        (200, length)
+    );
+    let half = answer.chunk().await.unwrap().unwrap();
+    assert_eq!(half.len() as u64, length.unwrap() / 2);
+    assert!(is_reset(answer.chunk().await.unwrap_err()));
+}
+
+#[tokio::test]
+async fn an_answer_hangs_comes_late_or_byte_by_byte() {
+    let emulator = Emulator::start().await.unwrap();
+    let app = App::new(&emulator);
+    emulator.fail_next(Operation::Keys, Fault::Hang);
+    assert!(tokio::time::timeout(SOON, keys(&app)).await.is_err());
+    emulator.fail_next(Operation::Keys, Fault::Delay { duration: SOON });
+    let start = Instant::now();
+    assert_eq!(keys(&app).await.unwrap().status(), 200);
+    assert!(start.elapsed() >= SOON);
+    let duration = Duration::from_millis(1);
+    emulator.fail_next(Operation::PublicIp, Fault::Trickle { duration });
+    let mut answer = app.anonymous("GET", "//:/ip").send().await.unwrap();
+    let mut sizes = Vec::new();
+    while let Some(chunk) = answer.chunk().await.unwrap() {
+        sizes.push(chunk.len());
+    }
+    assert_eq!(sizes.iter().sum::<usize>(), "203.0.113.7\n".len());
+    assert!(sizes.len() > 3, "{sizes:?}");
+}
+
+#[tokio::test]
+async fn connections_are_refused_for_a_while() {
+    let emulator = Emulator::start().await.unwrap();
+    let app = App::new(&emulator);
+    emulator.fail_next(Operation::Keys, Fault::Refuse { duration: SOON });
+    let start = Instant::now();
+    assert!(keys(&app).await.is_err());
+    assert!(keys(&app).await.unwrap_err().is_connect());
+    tokio::time::sleep(SOON.saturating_sub(start.elapsed()) + Duration::from_millis(50)).await;
+    assert_eq!(keys(&app).await.unwrap().status(), 200);
+    emulator.refuse_connections(SOON);
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    assert!(keys(&app).await.is_err());
+    // Another client, which has no connection left over.
+    let app = App::new(&emulator);
+    assert!(keys(&app).await.unwrap_err().is_connect());
+}
+
+#[tokio::test]
+async fn a_rate_limit_says_when_to_come_back_or_not() {
+    let emulator = Emulator::start().await.unwrap();
+    let app = App::new(&emulator);
+    for retry_after in [
+        None,
+        Some(RetryAfter::Seconds(5)),
+        Some(RetryAfter::DateIn(5)),
+    ] {
+        emulator.fail_next(Operation::CreatePin, Fault::RateLimited { retry_after });
+        let answer = app.request("POST", "/pins").send().await.unwrap();
+        let said = answer
+            .headers()
+            .get("retry-after")
+            .map(|value| value.to_str().unwrap().to_owned());
+        match retry_after {
+            None => assert_eq!(said, None),
+            Some(RetryAfter::Seconds(_)) => assert_eq!(said.as_deref(), Some("5")),
+            _ => assert!(said.unwrap().ends_with(" GMT")),
+        }
+        let (status, error) = refusal(answer).await;
+        assert_eq!((status, &error["code"]), (429, &json!(1003)));
+    }
+}
+
+#[tokio::test]
+async fn answers_are_cut_mistyped_and_stripped() {
+    let emulator = Emulator::start().await.unwrap();
+    let app = App::new(&emulator);
+    let pin = app.create(true).await;
+    let poll = async |fault| {
+        emulator.fail_next(Operation::GetPin, fault);
+        app.poll(&pin).await
+    };
+    let cut = poll(Fault::Truncate).await;
+    assert_eq!(cut.status(), 200);
+    assert!(cut.json::<Value>().await.is_err());
+    let content_type = "text/html".to_owned();
+    let other_type = poll(Fault::ContentType { content_type }).await;
+    assert_eq!(other_type.headers()["content-type"], "text/html");
+    let field = "location.city".to_owned();
+    let stripped: Value = poll(Fault::RemoveField { field })
+        .await
+        .json()
+        .await
+        .unwrap();
+    assert!(
+        stripped["location"].get("city").is_none() && stripped["location"].get("code").is_some()
+    );
+    let (field, value) = ("id".to_owned(), json!("42"));
+    let mistyped: Value = poll(Fault::SetField { field, value })
+        .await
+        .json()
+        .await
+        .unwrap();
+    assert_eq!(mistyped["id"], "42");
+    let whole: Value = app.poll(&pin).await.json().await.unwrap();
+    assert_eq!(whole["id"], pin["id"]);
+}
+
+#[tokio::test]
+async fn an_answer_may_be_huge_or_lead_elsewhere() {
+    let emulator = Emulator::start().await.unwrap();
+    let app = App::new(&emulator);
+    emulator.fail_next(Operation::Keys, Fault::Huge { bytes: 3_000_001 });
+    let huge = keys(&app).await.unwrap();
+    assert_eq!(huge.content_length(), None);
+    let body = huge.bytes().await.unwrap();
+    assert_eq!(body.len(), 3_000_001);
+    assert!(serde_json::from_slice::<Value>(&body).is_ok());
+    let location = format!("{}/ping", emulator.base_url());
+    emulator.fail_next(Operation::Keys, Fault::Redirect { location });
+    // The client follows, and meets an operation that wants a token.
+    assert_eq!(keys(&app).await.unwrap().status(), 401);
+}
+
+#[tokio::test]
+async fn the_record_says_what_was_not_answered() {
+    let emulator = Emulator::start().await.unwrap();
+    let app = App::new(&emulator);
+    emulator.fail_next(Operation::Keys, Fault::Reset);
+    assert!(keys(&app).await.is_err());
+    assert_eq!(emulator.requests()[0].status, None);
+}
+
+fn is_reset(error: reqwest::Error) -> bool {
+    let mut source: Option<&dyn std::error::Error> = Some(&error);
+    while let Some(error) = source {
+        if let Some(io) = error.downcast_ref::<std::io::Error>() {
+            return io.kind() == std::io::ErrorKind::ConnectionReset;
+        }
+        source = error.source();
+    }
+    false
+}
