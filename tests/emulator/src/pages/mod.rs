@@ -14,7 +14,7 @@ const JSON: &str = "application/json; charset=utf-8";
 
 /// Nothing from elsewhere, nothing inline, no frames.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; \
-     img-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
+     img-src data:; form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
 
 /// Answers a request for a page or for what the pages ask in the background; `None` if it is neither.
 pub(crate) fn answer(
@@ -38,6 +38,9 @@ pub(crate) fn answer(
         }
         ("GET", ["assets", "pages.js"]) => {
             asset("text/javascript; charset=utf-8", include_str!("pages.js"))
+        }
+        ("GET", ["assets", "home.js"]) => {
+            asset("text/javascript; charset=utf-8", include_str!("home.js"))
         }
         ("GET", ["_pages", "pin"]) => {
             finish(look_up(call, state).map(|body| Reply::bytes(JSON, body)))

@@ -58,13 +58,14 @@ function row(name, value) {
 function show(found) {
   pin = found;
   const context = (key) => page === "auth" && fragment.get("context[device][" + key + "]");
-  const product = context("product") || pin.product || "An unnamed app";
-  const device = context("deviceName") || context("device") || pin.device;
+  // What the app told the server goes before what the link says.
+  const product = pin.product || context("product") || "An unnamed app";
+  const device = pin.device || context("deviceName") || context("device");
   const version = pin.version && product === pin.product ? product + " " + pin.version : product;
   element("app").replaceChildren(
     ...row("App", version),
     ...row("Device", device),
-    ...row("Platform", context("platform") || pin.platform),
+    ...row("Platform", pin.platform || context("platform")),
     ...row("Code", page === "link" && pin.who.code),
   );
   element("user").replaceChildren(...pin.users.map((name, index) => new Option(name, index)));

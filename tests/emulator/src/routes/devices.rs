@@ -78,7 +78,8 @@ fn describe(device: &Device) -> Node {
 
 fn as_resource(device: &Device) -> Node {
     let app = &device.app;
-    let text = |value: &Option<String>| Node::optional(value.as_deref());
+    // Clients generated from Plex's published description insist on strings here.
+    let text = |value: &Option<String>| Node::text(value.as_deref().unwrap_or_default());
     Node::Object(vec![
         ("name", Node::text(name(device))),
         ("product", text(&app.product)),
@@ -89,14 +90,11 @@ fn as_resource(device: &Device) -> Node {
         ("clientIdentifier", Node::text(&app.client_identifier)),
         ("createdAt", Node::Time(device.created_at)),
         ("lastSeenAt", Node::Time(device.last_seen_at)),
-        (
-            "provides",
-            Node::text(app.provides.as_deref().unwrap_or_default()),
-        ),
+        ("provides", text(&app.provides)),
         ("ownerId", Node::Null),
         ("sourceTitle", Node::Null),
         ("publicAddress", Node::text(super::geoip::ADDRESS)),
-        ("accessToken", Node::Null),
+        ("accessToken", Node::text("")),
         ("owned", Node::Bool(true)),
         ("home", Node::Bool(false)),
         ("synced", Node::Bool(false)),
@@ -104,6 +102,8 @@ fn as_resource(device: &Device) -> Node {
         ("presence", Node::Bool(false)),
         ("httpsRequired", Node::Bool(false)),
         ("publicAddressMatches", Node::Bool(true)),
+        ("dnsRebindingProtection", Node::Bool(false)),
+        ("natLoopbackSupported", Node::Bool(false)),
         ("connections", Node::List("connection", Vec::new())),
     ])
 }

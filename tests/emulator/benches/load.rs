@@ -1,0 +1,208 @@
+//! Start-up time, and what 10,000 pending PINs that are polled once a second cost: the figures of the README.
+//!
+//! `cargo bench -p plex-tv-emulator --bench load`. The emulator runs as its own process, whose processor time
+//! and memory are read from `/proc` (Linux only).
+
+#![expect(clippy::unwrap_used, reason = "a benchmark fails by panicking")]
+#![expect(clippy::print_stdout, reason = "its figures are printed")]
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+const PINS: usize = 10_000;
+const CONNECTIONS: usize = 50;
+const SECONDS: usize = 10;
+
+fn main() {
+    // `cargo test --benches` only wants to know that it runs.
+    let (pins, seconds) = if std::env::args().any(|argument| argument == "--bench") {
+        (PINS, SECONDS)
+    } else {
+        (100, 1)
+    };
+    start_up();
+    let emulator = Process::start();
+    println!("memory at the start: {}", mebibytes(emulator.memory()));
+    let mut connections: Vec<_> = (0..CONNECTIONS).map(|_| emulator.connect()).collect();
+    let share = pins / CONNECTIONS;
+    let created = Instant::now();
+    let ids: Vec<Vec<String>> = connections
+        .iter_mut()
+        .map(|connection| (0..share).map(|_| connection.create()).collect())
+        .collect();
+    println!("{pins} PINs created in {:.2?}", created.elapsed());
+    // The record of requests has its full size from here on.
+    poll(&mut connections, &ids, 1);
+    println!("memory with {pins} PINs: {}", mebibytes(emulator.memory()));
+    let (cpu, wall) = (emulator.cpu(), Instant::now());
+    let slowest = poll(&mut connections, &ids, seconds);
+    let (cpu, wall) = (emulator.cpu() - cpu, wall.elapsed());
+    let rate = (pins * seconds) as f64 / wall.as_secs_f64();
+    println!("{rate:.0} polls a second, the slowest answered after {slowest:.1?}");
+    println!(
+        "processor: {:.0} % of a core",
+        100.0 * cpu.as_secs_f64() / wall.as_secs_f64()
+    );
+    for _ in 0..share {
+        for connection in &mut connections {
+            connection.create();
+        }
+    }
+    println!(
+        "memory with {} PINs: {}",
+        2 * pins,
+        mebibytes(emulator.memory())
+    );
+    let advance = r#"{"seconds": 3600}"#;
+    connections[0].ask("POST", "/_emulator/advance", advance);
+    println!(
+        "memory after they expired: {}",
+        mebibytes(emulator.memory())
+    );
+}
+
+/// The time from starting the process to its first answer.
+fn start_up() {
+    let mut times: Vec<Duration> = (0..20)
+        .map(|_| {
+            let start = Instant::now();
+            let emulator = Process::start();
+            emulator.connect().ask("GET", "/api/v2/auth/keys", "");
+            start.elapsed()
+        })
+        .collect();
+    times.sort();
+    println!(
+        "start to first answer: median {:.1?}, slowest {:.1?} of {}",
+        times[10],
+        times[19],
+        times.len()
+    );
+}
+
+/// Polls each PIN once a second, and says how long the slowest answer took.
+fn poll(connections: &mut [Connection], ids: &[Vec<String>], seconds: usize) -> Duration {
+    let start = Instant::now();
+    std::thread::scope(|scope| {
+        let threads = connections.iter_mut().zip(ids).map(|(connection, ids)| {
+            scope.spawn(move || {
+                let mut slowest = Duration::ZERO;
+                for round in 0..seconds {
+                    for (index, id) in ids.iter().enumerate() {
+                        let share = index as f64 / ids.len() as f64;
+                        let due = start + Duration::from_secs_f64(round as f64 + share);
+                        std::thread::sleep(due.saturating_duration_since(Instant::now()));
+                        let asked = Instant::now();
+                        let answer = connection.ask("GET", &format!("/api/v2/pins/{id}"), "");
+                        slowest = slowest.max(asked.elapsed());
+                        assert!(answer.contains("\"authToken\":null"), "{answer}");
+                    }
+                }
+                let end = start + Duration::from_secs(seconds as u64);
+                std::thread::sleep(end.saturating_duration_since(Instant::now()));
+                slowest
+            })
+        });
+        let threads: Vec<_> = threads.collect();
+        threads
+            .into_iter()
+            .map(|thread| thread.join().unwrap())
+            .max()
+            .unwrap()
+    })
+}
+
+/// The emulator's binary.
+struct Process(Child, String);
+
+impl Process {
+    fn start() -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_plex-tv-emulator"));
+        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap())
+            .read_line(&mut line)
+            .unwrap();
+        let address = line.trim().rsplit_once('/').unwrap().1.to_owned();
+        Self(child, address)
+    }
+
+    fn connect(&self) -> Connection {
+        let stream = TcpStream::connect(&self.1).unwrap();
+        stream.set_nodelay(true).unwrap();
+        Connection(BufReader::new(stream))
+    }
+
+    /// The processor time of all its threads.
+    fn cpu(&self) -> Duration {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.0.id())).unwrap();
+        let fields: Vec<&str> = stat
+            .rsplit_once(')')
+            .unwrap()
+            .1
+            .split_whitespace()
+            .collect();
+        let ticks: u64 = fields[11].parse::<u64>().unwrap() + fields[12].parse::<u64>().unwrap();
+        // Linux counts them in hundredths of a second on every platform that Rust supports.
+        Duration::from_millis(ticks * 10)
+    }
+
+    /// Its resident memory in KiB.
+    fn memory(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.0.id())).unwrap();
+        let line = status
+            .lines()
+            .find(|line| line.starts_with("VmRSS"))
+            .unwrap();
+        line.split_whitespace().nth(1).unwrap().parse().unwrap()
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// A connection that is kept open, as the apps keep theirs.
+struct Connection(BufReader<TcpStream>);
+
+impl Connection {
+    fn create(&mut self) -> String {
+        let answer = self.ask("POST", "/api/v2/pins?strong=true", "");
+        let (_, rest) = answer.split_once("{\"id\":").unwrap();
+        rest.split_once(',').unwrap().0.to_owned()
+    }
+
+    fn ask(&mut self, method: &str, path: &str, body: &str) -> String {
+        let request = format!(
+            "{method} {path} HTTP/1.1\r\nHost: localhost\r\nAccept: application/json\r\n\
+             X-Plex-Client-Identifier: 3381b62b-9ab7-4e37-827b-203e9809eb58\r\n\
+             X-Plex-Product: Plex for Roku\r\nX-Plex-Version: 2.4.1\r\nX-Plex-Device: Roku 3\r\n\
+             X-Plex-Platform: Roku\r\nContent-Length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        self.0.get_mut().write_all(request.as_bytes()).unwrap();
+        let mut length = 0;
+        loop {
+            let mut line = String::new();
+            self.0.read_line(&mut line).unwrap();
+            if let Some(value) = line.strip_prefix("content-length: ") {
+                length = value.trim().parse().unwrap();
+            }
+            if line == "\r\n" {
+                break;
+            }
+        }
+        let mut body = vec![0; length];
+        self.0.read_exact(&mut body).unwrap();
+        String::from_utf8(body).unwrap()
+    }
+}
+
+fn mebibytes(kibibytes: u64) -> String {
+    format!("{:.1} MiB", kibibytes as f64 / 1024.0)
+}
