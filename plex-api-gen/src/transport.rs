@@ -187,7 +187,10 @@ impl Transport {
     /// Adds what belongs to the client rather than to the call.
     fn complete(&self, operation: &Operation, request: &mut Request) -> Result<(), Error> {
         *request.timeout_mut() = Some(self.shared.timeout);
-        let expects_body = matches!(*request.method(), Method::POST | Method::PUT | Method::PATCH);
+        let expects_body = matches!(
+            *request.method(),
+            Method::POST | Method::PUT | Method::PATCH
+        );
         let has_body = request.body().is_some();
         let headers = request.headers_mut();
         if expects_body && !has_body {

@@ -11,7 +11,7 @@
 
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use plex_api::{Identity, Link, PlexApi, QrCode, SignIn, Token};
 use plex_tv_emulator::Emulator;
@@ -136,15 +136,15 @@ fn show(link: &str, qr_code: &QrCode, emulator: Option<&Emulator>) -> Result<(),
 
 /// Waits, and shows in a terminal how much time is left.
 async fn counting_down<E>(
-    mut left: Duration,
+    left: Duration,
     wait: impl Future<Output = Result<Token, E>>,
 ) -> Result<Token, E> {
-    const SECOND: Duration = Duration::from_secs(1);
+    let end = Instant::now() + left;
     println!(
         "Waiting for {} minutes at most.",
         left.as_secs().div_ceil(60)
     );
-    let mut second = tokio::time::interval(SECOND);
+    let mut second = tokio::time::interval(Duration::from_secs(1));
     let mut wait = std::pin::pin!(wait);
     loop {
         tokio::select! {
@@ -154,11 +154,11 @@ async fn counting_down<E>(
             }
             _ = second.tick() => {
                 if std::io::stdout().is_terminal() {
-                    print!("\r{:02}:{:02} left ", left.as_secs() / 60, left.as_secs() % 60);
+                    let left = end.saturating_duration_since(Instant::now()).as_secs();
+                    print!("\r{:02}:{:02} left ", left / 60, left % 60);
                     // That the terminal is gone is no reason to stop waiting.
                     let _ = std::io::stdout().flush();
                 }
-                left = left.saturating_sub(SECOND);
             }
         }
     }

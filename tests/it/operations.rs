@@ -91,7 +91,10 @@ async fn get_pin_on_the_wire() {
         let server = answering(json(201, ORIGINAL_ANSWER)).await;
         client(&server).get_pin(request).await.unwrap();
         let request = as_text(&only_request(&server).await);
-        assert!(!request.contains("content-type"), "no body, no content type: {request}");
+        assert!(
+            !request.contains("content-type"),
+            "no body, no content type: {request}"
+        );
         snapshots::accepted("wire").bind(|| insta::assert_snapshot!(name, request));
     }
 }
