@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 
 use bytes::Bytes;
-use hyper::header::HeaderValue;
 use hyper::http::request::Parts;
 use serde_json::Value;
 
@@ -44,7 +43,8 @@ impl<'a> Call<'a> {
 
     /// An `X-Plex-*` value: from the header, else the query, else the form; an empty one counts as none.
     pub(crate) fn plex(&self, name: &str) -> Option<String> {
-        let header = self.parts.headers.get(name).map(decode);
+        let header = self.parts.headers.get(name);
+        let header = header.map(|value| decode(value.as_bytes()));
         header
             .or_else(|| find(&self.query, name, true))
             .or_else(|| find(&self.form, name, true))
@@ -82,10 +82,10 @@ impl<'a> Call<'a> {
 }
 
 /// UTF-8 is preferred and ISO-8859-1 recognised (Plex's developer documentation).
-pub(crate) fn decode(value: &HeaderValue) -> String {
-    match std::str::from_utf8(value.as_bytes()) {
+pub(crate) fn decode(value: &[u8]) -> String {
+    match std::str::from_utf8(value) {
         Ok(text) => text.to_owned(),
-        Err(_) => value.as_bytes().iter().map(|&b| char::from(b)).collect(),
+        Err(_) => value.iter().map(|&b| char::from(b)).collect(),
     }
 }
 

@@ -62,9 +62,11 @@ pub(crate) struct Cli {
 pub(crate) async fn run(cli: Cli) -> ExitCode {
     match start(cli).await {
         Ok(emulator) => {
+            // Before anything is printed: who reads it may stop the emulator at once.
+            let stop_signal = stop_signal();
             // Nobody may be reading what is printed: serve all the same.
             let _ = announce(&emulator);
-            stop_signal().await;
+            stop_signal.await;
             emulator.stop(Duration::from_secs(2)).await;
             ExitCode::SUCCESS
         }
@@ -149,18 +151,25 @@ fn announce(emulator: &Emulator) -> std::io::Result<()> {
     out.flush()
 }
 
-/// Waits for Ctrl-C or, on Unix, SIGTERM.
-async fn stop_signal() {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+/// Waits for Ctrl-C or, on Unix, SIGTERM; both are caught from the call on.
+#[cfg(unix)]
+fn stop_signal() -> impl Future<Output = ()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (interrupt, terminate) = (
+        signal(SignalKind::interrupt()),
+        signal(SignalKind::terminate()),
+    );
+    async {
+        if let (Ok(mut interrupt), Ok(mut terminate)) = (interrupt, terminate) {
             tokio::select! {
+                _ = interrupt.recv() => {}
                 _ = terminate.recv() => {}
-                _ = tokio::signal::ctrl_c() => {}
             }
-            return;
         }
     }
+}
+
+#[cfg(not(unix))]
+async fn stop_signal() {
     let _ = tokio::signal::ctrl_c().await;
 }

@@ -5,9 +5,9 @@ use std::fmt;
 use std::io::Write;
 use std::time::SystemTime;
 
-use bytes::Bytes;
 use hyper::http::request::Parts;
 
+use crate::call::decode;
 use crate::clock::Timestamp;
 use crate::operation::Operation;
 
@@ -62,18 +62,20 @@ impl fmt::Debug for RecordedRequest {
     }
 }
 
-/// The last requests, the oldest first, as they came; they are taken apart when somebody asks.
+/// The last requests, the oldest first; they are taken apart when somebody asks.
 pub(crate) struct Recorder {
     requests: VecDeque<Raw>,
     most: usize,
     log: Option<Box<dyn Write + Send>>,
 }
 
+/// A request in few bytes: what hyper hands out keeps the whole buffer of its connection alive.
 struct Raw {
     at: Timestamp,
     operation: Option<Operation>,
-    parts: Parts,
-    body: Bytes,
+    /// Lines with the method, path and query, and name and value of each header in turn.
+    head: Box<[u8]>,
+    body: Box<[u8]>,
     status: Option<u16>,
 }
 
@@ -91,13 +93,13 @@ impl Recorder {
         &mut self,
         at: Timestamp,
         operation: Option<Operation>,
-        parts: Parts,
-        body: Bytes,
+        parts: &Parts,
+        body: &[u8],
         status: Option<u16>,
     ) {
         if let Some(log) = &mut self.log {
             // A log that cannot be written to must not stop the emulator.
-            let _ = writeln!(log, "{}", line(at, operation, &parts, status));
+            let _ = writeln!(log, "{}", line(at, operation, parts, status));
         }
         if self.most == 0 {
             return;
@@ -108,8 +110,8 @@ impl Recorder {
         self.requests.push_back(Raw {
             at,
             operation,
-            parts,
-            body,
+            head: head(parts),
+            body: body.into(),
             status,
         });
     }
@@ -140,22 +142,47 @@ fn line(at: Timestamp, operation: Option<Operation>, parts: &Parts, status: Opti
     format!("{} {} {what} {status}", at.rfc3339(), parts.method)
 }
 
+fn head(parts: &Parts) -> Box<[u8]> {
+    let target = parts
+        .uri
+        .path_and_query()
+        .map_or("/", |target| target.as_str());
+    let mut head = Vec::with_capacity(1024);
+    for line in [parts.method.as_str(), target] {
+        head.extend_from_slice(line.as_bytes());
+        head.push(b'\n');
+    }
+    for (name, value) in &parts.headers {
+        // Neither can hold a line feed.
+        for line in [name.as_str().as_bytes(), value.as_bytes()] {
+            head.extend_from_slice(line);
+            head.push(b'\n');
+        }
+    }
+    head.into()
+}
+
 fn take_apart(raw: &Raw) -> RecordedRequest {
-    let query = raw.parts.uri.query().unwrap_or_default();
+    let mut lines = raw.head.split(|byte| *byte == b'\n').map(decode);
+    let mut line = || lines.next().unwrap_or_default();
+    let (method, target) = (line(), line());
+    let (path, query) = target.split_once('?').unwrap_or((&target, ""));
+    let mut headers = Vec::new();
+    loop {
+        match line() {
+            name if name.is_empty() => break,
+            name => headers.push((name, line())),
+        }
+    }
     RecordedRequest {
         at: raw.at.to_system_time(),
         operation: raw.operation,
-        method: raw.parts.method.to_string(),
-        path: raw.parts.uri.path().to_owned(),
+        method,
+        path: path.to_owned(),
         query: url::form_urlencoded::parse(query.as_bytes())
             .into_owned()
             .collect(),
-        headers: raw
-            .parts
-            .headers
-            .iter()
-            .map(|(name, value)| (name.to_string(), crate::call::decode(value)))
-            .collect(),
+        headers,
         body: raw.body.to_vec(),
         status: raw.status,
     }
@@ -185,13 +212,7 @@ mod tests {
         let mut recorder = Recorder::new(2, None);
         for uri in ["/a", "/b?x=1&x=2", "/c"] {
             let now = Clock::new().now();
-            recorder.record(
-                now,
-                None,
-                parts(uri),
-                Bytes::from_static(b"body"),
-                Some(200),
-            );
+            recorder.record(now, None, &parts(uri), b"body", Some(200));
         }
         let requests = recorder.requests();
         assert_eq!(requests.len(), 2);
@@ -208,7 +229,7 @@ mod tests {
         let now = Clock::new().now();
         let line = line(now, None, &parts(uri), None);
         assert!(line.ends_with("GET /api/*/pins/qr/* no answer"), "{line}");
-        recorder.record(now, None, parts(uri), Bytes::new(), None);
+        recorder.record(now, None, &parts(uri), b"", None);
         let debug = format!("{:?} {:?}", recorder, recorder.requests());
         for text in [debug, line] {
             assert!(!text.contains("SECRET") && !text.contains("7RQZ"), "{text}");

@@ -88,21 +88,16 @@ fn exchange(
         exchange.response.headers_mut().insert("date", date);
     }
     let is_ours = call.path().starts_with("/_") || call.path().starts_with("/assets/");
-    drop(call);
     if !is_ours {
         let sends_nothing = matches!(
             exchange.fault,
             Fault::Reset | Fault::LoseAnswer | Fault::Hang | Fault::Refuse { .. }
         );
         let status = (!sends_nothing).then(|| exchange.response.status().as_u16());
-        let kept = if body.len() > RECORDED_BODY {
-            Bytes::copy_from_slice(&body[..RECORDED_BODY])
-        } else {
-            body
-        };
+        let kept = &body[..body.len().min(RECORDED_BODY)];
         state
             .recorder
-            .record(now, exchange.operation, parts, kept, status);
+            .record(now, exchange.operation, &parts, kept, status);
     }
     exchange
 }

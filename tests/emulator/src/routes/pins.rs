@@ -11,9 +11,8 @@ use crate::state::{AppInfo, Pin, State};
 
 /// `POST /api/v2/pins`
 pub(super) fn create(call: &Call<'_>, state: &mut State) -> Result<Reply, ApiError> {
-    let now = state.now();
     let pin = make(strong(call)?, call, state)?;
-    let body = describe(pin, now, &call.origin);
+    let body = describe(pin, pin.created_at, &call.origin);
     Ok(Reply::node(StatusCode::CREATED, "pin", body))
 }
 

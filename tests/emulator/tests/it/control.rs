@@ -120,6 +120,9 @@ async fn a_test_can_switch_refuse_and_rotate() {
     let users = json(&app, "GET", "/users", None).await;
     assert_eq!(users[0]["demo_token"], emulator.demo_token());
     control(&app, "POST", "/refuse", Some(json!({"milliseconds": 5000}))).await;
+    tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    // Another client, which has no connection left over.
+    let app = App::new(&emulator);
     let refused = app.request("GET", "/auth/keys").send().await;
     assert!(refused.unwrap_err().is_connect());
 }
