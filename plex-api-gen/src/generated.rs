@@ -1,5 +1,5 @@
 // @generated from openapi/plex.yaml by `cargo xtask codegen`; do not edit.
-// SHA-256 of the spec: baa8b801a11ffdb41ff6cd41ba4a50cf8812e02cfd1705213c5ecba7e4faf218
+// SHA-256 of the spec: 2e8a9c90f00370565187f9f390aec2a1e15d98aa2a82f89ecc31dc6211dbc9cd
 
 #[allow(unused_imports)]
 use progenitor_client::{encode_path, RequestBuilderExt};
@@ -21,6 +21,137 @@ impl Client {
     /// What the requests are sent with.
     pub fn transport(&self) -> &crate::Transport {
         &self.transport
+    }
+    /**Register the public key of the device whose token is sent
+
+The key belongs to the device that the token was made for, whatever client identifier the request carries. Once a
+JWT has been issued for the device, its old token is dead.
+
+
+Sends a `POST` request to `/auth/jwk`
+
+*/
+    pub async fn register_device_key<'a>(
+        &'a self,
+        body: &'a types::RegisterDeviceKeyBody,
+    ) -> Result<(), crate::Error> {
+        let request = (|| -> Result<::reqwest::Request, ::progenitor_client::Error<()>> {
+            let url = format!(
+                "{}/auth/jwk", self.transport.base_url(&
+                operations::REGISTER_DEVICE_KEY),
+            );
+            #[allow(unused_mut)]
+            let mut request = self.transport.http().post(url).json(&body).build()?;
+            Ok(request)
+        })();
+        self.transport.empty(&operations::REGISTER_DEVICE_KEY, request).await
+    }
+    /**Read the public keys that plex.tv signs with
+
+There are several, and they change: whoever verifies a token tries all of them.
+
+
+Sends a `GET` request to `/auth/keys`
+
+*/
+    pub async fn get_keys<'a>(&'a self) -> Result<types::JsonWebKeySet, crate::Error> {
+        let request = (|| -> Result<::reqwest::Request, ::progenitor_client::Error<()>> {
+            let url = format!(
+                "{}/auth/keys", self.transport.base_url(& operations::GET_KEYS),
+            );
+            #[allow(unused_mut)]
+            let mut request = self.transport.http().get(url).build()?;
+            Ok(request)
+        })();
+        self.transport.json(&operations::GET_KEYS, request).await
+    }
+    /**Get a nonce to sign
+
+It is valid for five minutes and can be used once. plex.tv limits how often it may be asked for.
+
+
+Sends a `GET` request to `/auth/nonce`
+
+*/
+    pub async fn get_nonce<'a>(&'a self) -> Result<types::Nonce, crate::Error> {
+        let request = (|| -> Result<::reqwest::Request, ::progenitor_client::Error<()>> {
+            let url = format!(
+                "{}/auth/nonce", self.transport.base_url(& operations::GET_NONCE),
+            );
+            #[allow(unused_mut)]
+            let mut request = self.transport.http().get(url).build()?;
+            Ok(request)
+        })();
+        self.transport.json(&operations::GET_NONCE, request).await
+    }
+    /**Exchange a JWT that the device has signed for one that plex.tv has signed
+
+The answer is valid for seven days as an access token.
+
+
+Sends a `POST` request to `/auth/token`
+
+*/
+    pub async fn exchange_device_jwt<'a>(
+        &'a self,
+        body: &'a types::ExchangeDeviceJwtBody,
+    ) -> Result<types::AccessToken, crate::Error> {
+        let request = (|| -> Result<::reqwest::Request, ::progenitor_client::Error<()>> {
+            let url = format!(
+                "{}/auth/token", self.transport.base_url(&
+                operations::EXCHANGE_DEVICE_JWT),
+            );
+            #[allow(unused_mut)]
+            let mut request = self.transport.http().post(url).json(&body).build()?;
+            Ok(request)
+        })();
+        self.transport.json(&operations::EXCHANGE_DEVICE_JWT, request).await
+    }
+    /**Tell where an internet address is
+
+Without `ip_address`, the address that the request comes from.
+
+
+Sends a `GET` request to `/geoip`
+
+Arguments:
+- `ip_address`: The internet address, version 4 or 6.
+*/
+    pub async fn get_geo_data<'a>(
+        &'a self,
+        ip_address: Option<&'a str>,
+    ) -> Result<types::GeoData, crate::Error> {
+        let request = (|| -> Result<::reqwest::Request, ::progenitor_client::Error<()>> {
+            let url = format!(
+                "{}/geoip", self.transport.base_url(& operations::GET_GEO_DATA),
+            );
+            #[allow(unused_mut)]
+            let mut request = self
+                .transport
+                .http()
+                .get(url)
+                .query(&progenitor_client::QueryParam::new("ip_address", &ip_address))
+                .build()?;
+            Ok(request)
+        })();
+        self.transport.json(&operations::GET_GEO_DATA, request).await
+    }
+    /**Say that a token is still in use
+
+Keeps a token from being forgotten; seen in clients, not documented by Plex.
+
+
+Sends a `GET` request to `/ping`
+
+*/
+    pub async fn ping<'a>(&'a self) -> Result<types::Pong, crate::Error> {
+        let request = (|| -> Result<::reqwest::Request, ::progenitor_client::Error<()>> {
+            let url = format!("{}/ping", self.transport.base_url(& operations::PING),);
+            #[allow(unused_mut)]
+            let mut request = self.transport.http().get(url).build()?;
+            Ok(request)
+        })();
+        self.transport.json(&operations::PING, request).await
     }
     /**Create a PIN
 
@@ -120,10 +251,14 @@ Sends a `GET` request to `/pins/{pinID}`
 
 Arguments:
 - `pin_id`: The `id` of the PIN.
+- `device_jwt`: For a PIN that was created with a device key: a JWT signed with that key, whose audience is `plex.tv` and whose
+issuer is the client identifier.
+
 */
     pub async fn get_token_by_pin_id<'a>(
         &'a self,
         pin_id: i64,
+        device_jwt: Option<&'a crate::Secret>,
     ) -> Result<types::AuthPinContainer, crate::Error> {
         let request = (|| -> Result<::reqwest::Request, ::progenitor_client::Error<()>> {
             let url = format!(
@@ -131,10 +266,54 @@ Arguments:
                 encode_path(& pin_id.to_string()),
             );
             #[allow(unused_mut)]
-            let mut request = self.transport.http().get(url).build()?;
+            let mut request = self
+                .transport
+                .http()
+                .get(url)
+                .query(&progenitor_client::QueryParam::new("deviceJWT", &device_jwt))
+                .build()?;
             Ok(request)
         })();
         self.transport.json(&operations::GET_TOKEN_BY_PIN_ID, request).await
+    }
+    /**Read the user whose token is sent
+
+The way to find out whether a token is still valid: 200 means yes, 401 means no, and anything else says nothing
+about the token.
+
+
+Sends a `GET` request to `/user`
+
+*/
+    pub async fn get_token_details<'a>(&'a self) -> Result<types::User, crate::Error> {
+        let request = (|| -> Result<::reqwest::Request, ::progenitor_client::Error<()>> {
+            let url = format!(
+                "{}/user", self.transport.base_url(& operations::GET_TOKEN_DETAILS),
+            );
+            #[allow(unused_mut)]
+            let mut request = self.transport.http().get(url).build()?;
+            Ok(request)
+        })();
+        self.transport.json(&operations::GET_TOKEN_DETAILS, request).await
+    }
+    /**End the life of the token that is sent
+
+The device leaves the user's list of authorised devices.
+
+
+Sends a `DELETE` request to `/users/signout`
+
+*/
+    pub async fn sign_out<'a>(&'a self) -> Result<(), crate::Error> {
+        let request = (|| -> Result<::reqwest::Request, ::progenitor_client::Error<()>> {
+            let url = format!(
+                "{}/users/signout", self.transport.base_url(& operations::SIGN_OUT),
+            );
+            #[allow(unused_mut)]
+            let mut request = self.transport.http().delete(url).build()?;
+            Ok(request)
+        })();
+        self.transport.empty(&operations::SIGN_OUT, request).await
     }
 }
 /// What the spec says of each operation beside its arguments and its answer.
@@ -143,11 +322,55 @@ pub mod operations {
     pub const SERVER: &str = "https://plex.tv/api/v2";
     /// Every operation of the spec.
     pub static ALL: &[&crate::Operation] = &[
+        &EXCHANGE_DEVICE_JWT,
+        &GET_GEO_DATA,
+        &GET_KEYS,
+        &GET_NONCE,
         &GET_PIN,
         &GET_PIN_QR_CODE,
         &GET_TOKEN_BY_PIN_ID,
+        &GET_TOKEN_DETAILS,
         &LINK_PIN,
+        &PING,
+        &REGISTER_DEVICE_KEY,
+        &SIGN_OUT,
     ];
+    ///`POST /auth/token`
+    pub static EXCHANGE_DEVICE_JWT: crate::Operation = crate::Operation {
+        id: "exchangeDeviceJwt",
+        method: "POST",
+        path: "/auth/token",
+        server: "https://clients.plex.tv/api/v2",
+        accept: ::std::option::Option::Some("application/json"),
+        token: false,
+    };
+    ///`GET /geoip`
+    pub static GET_GEO_DATA: crate::Operation = crate::Operation {
+        id: "getGeoData",
+        method: "GET",
+        path: "/geoip",
+        server: "https://plex.tv/api/v2",
+        accept: ::std::option::Option::Some("application/json"),
+        token: false,
+    };
+    ///`GET /auth/keys`
+    pub static GET_KEYS: crate::Operation = crate::Operation {
+        id: "getKeys",
+        method: "GET",
+        path: "/auth/keys",
+        server: "https://clients.plex.tv/api/v2",
+        accept: ::std::option::Option::Some("application/json"),
+        token: false,
+    };
+    ///`GET /auth/nonce`
+    pub static GET_NONCE: crate::Operation = crate::Operation {
+        id: "getNonce",
+        method: "GET",
+        path: "/auth/nonce",
+        server: "https://clients.plex.tv/api/v2",
+        accept: ::std::option::Option::Some("application/json"),
+        token: false,
+    };
     ///`POST /pins`
     pub static GET_PIN: crate::Operation = crate::Operation {
         id: "getPin",
@@ -175,6 +398,15 @@ pub mod operations {
         accept: ::std::option::Option::Some("application/json"),
         token: false,
     };
+    ///`GET /user`
+    pub static GET_TOKEN_DETAILS: crate::Operation = crate::Operation {
+        id: "getTokenDetails",
+        method: "GET",
+        path: "/user",
+        server: "https://plex.tv/api/v2",
+        accept: ::std::option::Option::Some("application/json"),
+        token: true,
+    };
     ///`PUT /pins/link`
     pub static LINK_PIN: crate::Operation = crate::Operation {
         id: "linkPin",
@@ -184,10 +416,45 @@ pub mod operations {
         accept: ::std::option::Option::None,
         token: true,
     };
+    ///`GET /ping`
+    pub static PING: crate::Operation = crate::Operation {
+        id: "ping",
+        method: "GET",
+        path: "/ping",
+        server: "https://plex.tv/api/v2",
+        accept: ::std::option::Option::Some("application/json"),
+        token: true,
+    };
+    ///`POST /auth/jwk`
+    pub static REGISTER_DEVICE_KEY: crate::Operation = crate::Operation {
+        id: "registerDeviceKey",
+        method: "POST",
+        path: "/auth/jwk",
+        server: "https://clients.plex.tv/api/v2",
+        accept: ::std::option::Option::None,
+        token: true,
+    };
+    ///`DELETE /users/signout`
+    pub static SIGN_OUT: crate::Operation = crate::Operation {
+        id: "signOut",
+        method: "DELETE",
+        path: "/users/signout",
+        server: "https://plex.tv/api/v2",
+        accept: ::std::option::Option::None,
+        token: true,
+    };
 }
 /// Types used as operation parameters and responses.
 #[allow(clippy::all)]
 pub mod types {
+    ///An access token that plex.tv has signed.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    pub struct AccessToken {
+        ///A JWT, valid for seven days.
+        #[serde(deserialize_with = "crate::lenient::read")]
+        pub auth_token: crate::Token,
+    }
     ///A PIN and, once the user has agreed, the access token.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
@@ -249,6 +516,10 @@ pub mod types {
         ///The public key of the device.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub jwk: ::std::option::Option<JsonWebKey>,
+        ///The same as the parameter.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "crate::lenient::read")]
+        pub strong: ::std::option::Option<bool>,
     }
     ///One reason.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
@@ -272,6 +543,16 @@ pub mod types {
     pub struct ErrorList {
         ///The reasons; in recordings always one.
         pub errors: ::std::vec::Vec<ErrorItem>,
+    }
+    ///What the device has signed.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    pub struct ExchangeDeviceJwtBody {
+        /**A JWT with the claims nonce, scope, aud (`plex.tv`), iss (the client identifier), iat and exp, signed with the
+device key.
+*/
+        #[serde(deserialize_with = "crate::lenient::read")]
+        pub jwt: crate::Secret,
     }
     ///A place, as derived from an internet address. Every part of it may be missing.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
@@ -327,24 +608,42 @@ pub mod types {
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct JsonWebKey {
         ///The algorithm that the key signs with.
-        #[serde(deserialize_with = "crate::lenient::read")]
-        pub alg: ::std::string::String,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "crate::lenient::read")]
+        pub alg: ::std::option::Option<::std::string::String>,
         ///The curve of the key.
-        #[serde(deserialize_with = "crate::lenient::read")]
-        pub crv: ::std::string::String,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "crate::lenient::read")]
+        pub crv: ::std::option::Option<::std::string::String>,
+        ///The exponent of an RSA key, in unpadded base64url.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "crate::lenient::read")]
+        pub e: ::std::option::Option<::std::string::String>,
         ///The name of the key, chosen by the client.
         #[serde(deserialize_with = "crate::lenient::read")]
         pub kid: ::std::string::String,
         ///The family of the key.
         #[serde(deserialize_with = "crate::lenient::read")]
         pub kty: ::std::string::String,
+        ///The modulus of an RSA key, in unpadded base64url.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "crate::lenient::read")]
+        pub n: ::std::option::Option<::std::string::String>,
         ///What the key is for.
         #[serde(rename = "use", skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(default, deserialize_with = "crate::lenient::read")]
         pub use_: ::std::option::Option<::std::string::String>,
         ///The public key itself, in unpadded base64url.
-        #[serde(deserialize_with = "crate::lenient::read")]
-        pub x: ::std::string::String,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "crate::lenient::read")]
+        pub x: ::std::option::Option<::std::string::String>,
+    }
+    ///Public signing keys (RFC 7517, section 5).
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    pub struct JsonWebKeySet {
+        ///The keys, in no particular order.
+        pub keys: ::std::vec::Vec<JsonWebKey>,
     }
     ///Which PIN to agree to.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
@@ -354,17 +653,184 @@ pub mod types {
         #[serde(deserialize_with = "crate::lenient::read")]
         pub code: crate::PinCode,
     }
+    ///Something to sign once.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    pub struct Nonce {
+        ///An opaque text; in Plex's documentation a UUID.
+        #[serde(deserialize_with = "crate::lenient::read")]
+        pub nonce: ::std::string::String,
+    }
+    ///The answer to a ping.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    pub struct Pong {
+        ///Always true.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "crate::lenient::read")]
+        pub pong: ::std::option::Option<bool>,
+    }
+    ///The key to register.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    pub struct RegisterDeviceKeyBody {
+        ///The public key of the device.
+        pub jwk: JsonWebKey,
+    }
+    ///A Plex Pass.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    pub struct Subscription {
+        ///Whether it is paid for.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "crate::lenient::read")]
+        pub active: ::std::option::Option<bool>,
+        ///What was bought.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "crate::lenient::read")]
+        pub plan: ::std::option::Option<::std::string::String>,
+        ///The same in words.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "crate::lenient::read")]
+        pub status: ::std::option::Option<::std::string::String>,
+    }
+    ///A user of Plex. Managed users and guests have neither name nor address of their own.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    pub struct User {
+        ///Undocumented by Plex; null in recordings.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "crate::lenient::read")]
+        pub anonymous: ::std::option::Option<bool>,
+        ///The token that was sent.
+        #[serde(
+            rename = "authToken",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        #[serde(default, deserialize_with = "crate::lenient::read")]
+        pub auth_token: ::std::option::Option<crate::Token>,
+        ///Whether the e-mail address is confirmed.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "crate::lenient::read")]
+        pub confirmed: ::std::option::Option<bool>,
+        ///The user's country as a two-letter code (ISO 3166-1).
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "crate::lenient::read")]
+        pub country: ::std::option::Option<::std::string::String>,
+        ///The e-mail address; empty or null for managed users.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "crate::lenient::read")]
+        pub email: ::std::option::Option<::std::string::String>,
+        ///Whether the user signs in by e-mail alone.
+        #[serde(
+            rename = "emailOnlyAuth",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        #[serde(default, deserialize_with = "crate::lenient::read")]
+        pub email_only_auth: ::std::option::Option<bool>,
+        ///The name that the user chose to be shown by.
+        #[serde(
+            rename = "friendlyName",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        #[serde(default, deserialize_with = "crate::lenient::read")]
+        pub friendly_name: ::std::option::Option<::std::string::String>,
+        ///Whether the user is a guest of the home.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "crate::lenient::read")]
+        pub guest: ::std::option::Option<bool>,
+        ///Whether the user has a password.
+        #[serde(
+            rename = "hasPassword",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        #[serde(default, deserialize_with = "crate::lenient::read")]
+        pub has_password: ::std::option::Option<bool>,
+        ///Whether the user belongs to a home.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "crate::lenient::read")]
+        pub home: ::std::option::Option<bool>,
+        ///Whether the user administers the home.
+        #[serde(
+            rename = "homeAdmin",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        #[serde(default, deserialize_with = "crate::lenient::read")]
+        pub home_admin: ::std::option::Option<bool>,
+        ///How many users the home has.
+        #[serde(
+            rename = "homeSize",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        #[serde(default, deserialize_with = "crate::lenient::read")]
+        pub home_size: ::std::option::Option<i64>,
+        ///The number of the user.
+        #[serde(deserialize_with = "crate::lenient::read")]
+        pub id: i64,
+        ///When the account was made, in seconds since 1970.
+        #[serde(
+            rename = "joinedAt",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        #[serde(default, deserialize_with = "crate::lenient::read")]
+        pub joined_at: ::std::option::Option<i64>,
+        ///The user's language as a language tag.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "crate::lenient::read")]
+        pub locale: ::std::option::Option<::std::string::String>,
+        ///How many users the home may have.
+        #[serde(
+            rename = "maxHomeSize",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        #[serde(default, deserialize_with = "crate::lenient::read")]
+        pub max_home_size: ::std::option::Option<i64>,
+        ///Whether a PIN protects the user within their home.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "crate::lenient::read")]
+        pub protected: ::std::option::Option<bool>,
+        ///Whether the user is a managed one.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "crate::lenient::read")]
+        pub restricted: ::std::option::Option<bool>,
+        ///The user's Plex Pass.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub subscription: ::std::option::Option<Subscription>,
+        ///The address of the user's picture.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "crate::lenient::read")]
+        pub thumb: ::std::option::Option<::std::string::String>,
+        ///The name to show.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "crate::lenient::read")]
+        pub title: ::std::option::Option<::std::string::String>,
+        ///The name to sign in with; empty for managed users.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "crate::lenient::read")]
+        pub username: ::std::option::Option<::std::string::String>,
+        ///The user's other number, hexadecimal.
+        #[serde(deserialize_with = "crate::lenient::read")]
+        pub uuid: ::std::string::String,
+    }
 }
 /// The JSON Schema of every model, by its name.
 #[cfg(feature = "schemars")]
 pub fn schemas() -> ::std::vec::Vec<(&'static str, ::schemars::Schema)> {
     ::std::vec![
+        ("AccessToken", ::schemars::schema_for!(types::AccessToken)),
         ("AuthPinContainer", ::schemars::schema_for!(types::AuthPinContainer)),
         ("CreatePinBody", ::schemars::schema_for!(types::CreatePinBody)), ("ErrorItem",
         ::schemars::schema_for!(types::ErrorItem)), ("ErrorList",
-        ::schemars::schema_for!(types::ErrorList)), ("GeoData",
+        ::schemars::schema_for!(types::ErrorList)), ("ExchangeDeviceJwtBody",
+        ::schemars::schema_for!(types::ExchangeDeviceJwtBody)), ("GeoData",
         ::schemars::schema_for!(types::GeoData)), ("JsonWebKey",
-        ::schemars::schema_for!(types::JsonWebKey)), ("LinkPinBody",
-        ::schemars::schema_for!(types::LinkPinBody))
+        ::schemars::schema_for!(types::JsonWebKey)), ("JsonWebKeySet",
+        ::schemars::schema_for!(types::JsonWebKeySet)), ("LinkPinBody",
+        ::schemars::schema_for!(types::LinkPinBody)), ("Nonce",
+        ::schemars::schema_for!(types::Nonce)), ("Pong",
+        ::schemars::schema_for!(types::Pong)), ("RegisterDeviceKeyBody",
+        ::schemars::schema_for!(types::RegisterDeviceKeyBody)), ("Subscription",
+        ::schemars::schema_for!(types::Subscription)), ("User",
+        ::schemars::schema_for!(types::User))
     ]
 }

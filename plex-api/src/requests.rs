@@ -146,7 +146,7 @@ impl PlexApi {
         request: GetTokenByPinIdRequest,
     ) -> Result<AuthPinContainer, Error> {
         self.generated_as(request.identity.as_ref())?
-            .get_token_by_pin_id(request.pin_id)
+            .get_token_by_pin_id(request.pin_id, None)
             .await
     }
 

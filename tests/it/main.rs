@@ -16,3 +16,4 @@ mod servers;
 mod snapshots;
 mod story;
 mod transport;
+mod wire;

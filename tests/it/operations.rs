@@ -1,6 +1,6 @@
 //! The exact request of every operation, and the project's original call and answer to the letter.
 
-use plex_api::generated::types::{CreatePinBody, JsonWebKey};
+use plex_api::generated::types::CreatePinBody;
 use plex_api::{
     GetPinQrCodeRequest, GetPinRequest, GetTokenByPinIdRequest, Identity, LinkPinRequest, Token,
 };
@@ -8,6 +8,7 @@ use wiremock::ResponseTemplate;
 
 use crate::servers::{answering, as_text, builder, client, json, only_request, roku};
 use crate::snapshots;
+use crate::wire::device_key;
 
 /// The answer to the project's original call.
 pub(crate) const ORIGINAL_ANSWER: &str = include_str!("../fixtures/original_answer.json");
@@ -102,16 +103,10 @@ async fn get_pin_on_the_wire() {
 #[tokio::test]
 async fn get_pin_with_a_device_key_on_the_wire() {
     let server = answering(json(201, ORIGINAL_ANSWER)).await;
-    // The public key of RFC 8037, appendix A.
-    let jwk = JsonWebKey {
-        kty: "OKP".into(),
-        crv: "Ed25519".into(),
-        x: "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo".into(),
-        kid: "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k".into(),
-        use_: Some("sig".into()),
-        alg: "EdDSA".into(),
+    let body = CreatePinBody {
+        jwk: Some(device_key()),
+        strong: None,
     };
-    let body = CreatePinBody { jwk: Some(jwk) };
     client(&server)
         .generated()
         .get_pin(Some(true), Some(&body))

@@ -1,0 +1,137 @@
+//! The exact request of every operation that is called through the generated client.
+
+use std::path::Path;
+
+use plex_api::generated::types::{ExchangeDeviceJwtBody, JsonWebKey, RegisterDeviceKeyBody};
+use plex_api::generated::{Client, Error, operations};
+use plex_api::{Secret, Token};
+use wiremock::ResponseTemplate;
+
+use crate::servers::{answering, as_text, client, json, only_request};
+use crate::snapshots;
+
+/// The public key of RFC 8037, appendix A.
+pub(crate) fn device_key() -> JsonWebKey {
+    JsonWebKey {
+        kty: "OKP".into(),
+        crv: Some("Ed25519".into()),
+        x: Some("11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo".into()),
+        kid: "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k".into(),
+        use_: Some("sig".into()),
+        alg: Some("EdDSA".into()),
+        e: None,
+        n: None,
+    }
+}
+
+/// Makes a call, with a token at hand, and compares its request with the snapshot of this name.
+async fn on_the_wire<T>(
+    name: &str,
+    answer: ResponseTemplate,
+    call: impl AsyncFnOnce(&Client) -> Result<T, Error>,
+) -> T {
+    let server = answering(answer).await;
+    let plex = client(&server).with_token(&Token::new("2ffLuB84dqLswk9skLos"));
+    let value = call(plex.generated()).await.unwrap();
+    let request = as_text(&only_request(&server).await);
+    snapshots::accepted("wire").bind(|| insta::assert_snapshot!(name, request));
+    value
+}
+
+#[tokio::test]
+async fn account() {
+    let user = include_str!("../fixtures/user.json");
+    let user = on_the_wire("getTokenDetails", json(200, user), async |plex| {
+        plex.get_token_details().await
+    })
+    .await;
+    snapshots::accepted("recorded").bind(|| insta::assert_debug_snapshot!("user", user));
+    let guest = include_str!("../fixtures/guest.json");
+    let guest = on_the_wire("getTokenDetails", json(200, guest), async |plex| {
+        plex.get_token_details().await
+    })
+    .await;
+    assert_eq!(
+        (guest.restricted, guest.email.as_deref()),
+        (Some(true), None)
+    );
+    on_the_wire("signOut", ResponseTemplate::new(204), async |plex| {
+        plex.sign_out().await
+    })
+    .await;
+    let pong = on_the_wire("ping", json(200, "{\"pong\":true}"), async |plex| {
+        plex.ping().await
+    })
+    .await;
+    assert_eq!(pong.pong, Some(true));
+    let place = json(200, "{\"code\":\"NL\",\"postal_code\":4814}");
+    let place = on_the_wire("getGeoData", place, async |plex| {
+        plex.get_geo_data(Some("203.0.113.7")).await
+    })
+    .await;
+    assert_eq!(place.postal_code.as_deref(), Some("4814"));
+}
+
+#[tokio::test]
+async fn device_keys() {
+    let nonce = json(200, "{\"nonce\":\"7c415b56-8f48-488a-98ab-847ef4460442\"}");
+    on_the_wire("getNonce", nonce, async |plex| plex.get_nonce().await).await;
+    let body = RegisterDeviceKeyBody { jwk: device_key() };
+    let created = ResponseTemplate::new(201);
+    on_the_wire("registerDeviceKey", created, async |plex| {
+        plex.register_device_key(&body).await
+    })
+    .await;
+    let body = ExchangeDeviceJwtBody {
+        jwt: Secret::new("a.b.c"),
+    };
+    let answer = json(200, "{\"auth_token\":\"d.e.f\"}");
+    let answer = on_the_wire("exchangeDeviceJwt", answer, async |plex| {
+        plex.exchange_device_jwt(&body).await
+    })
+    .await;
+    assert_eq!(answer.auth_token.expose(), "d.e.f");
+    let keys = serde_json::json!({ "keys": [device_key(), {"kty": "RSA", "kid": "k", "n": "AQ", "e": "AQAB"}] });
+    let keys = on_the_wire("getKeys", json(200, &keys.to_string()), async |plex| {
+        plex.get_keys().await
+    })
+    .await;
+    assert_eq!(keys.keys.len(), 2);
+    let jwt = Secret::new("a.b.c");
+    let pin = json(200, crate::operations::ORIGINAL_ANSWER);
+    let poll = async |plex: &Client| plex.get_token_by_pin_id(408_895, Some(&jwt)).await;
+    on_the_wire("getTokenByPinId_deviceJWT", pin, poll).await;
+}
+
+#[test]
+fn every_operation_has_its_snapshot() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("snapshots/wire");
+    let files: Vec<String> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    for operation in operations::ALL {
+        assert!(
+            files.iter().any(|file| file.starts_with(operation.id)),
+            "{} has no snapshot",
+            operation.id
+        );
+    }
+}
+
+#[test]
+fn device_keys_are_at_clients_plex_tv() {
+    for operation in operations::ALL {
+        let host = if operation.path.starts_with("/auth/") {
+            "clients.plex.tv"
+        } else {
+            "plex.tv"
+        };
+        assert_eq!(
+            operation.server,
+            format!("https://{host}/api/v2"),
+            "{}",
+            operation.id
+        );
+    }
+}
