@@ -13,7 +13,7 @@ use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use plex_api::{Identity, Link, PlexApi, QrCode, SignIn, Token};
+use plex_api::{ClientIdentifier, Identity, Link, PlexApi, QrCode, SignIn, Token};
 use plex_tv_emulator::Emulator;
 use url::Url;
 
@@ -110,7 +110,7 @@ impl Options {
 fn client_identifier(live: bool) -> String {
     const VARIABLE: &str = "PLEX_CLIENT_IDENTIFIER";
     std::env::var(VARIABLE).unwrap_or_else(|_| {
-        let identifier = uuid::Uuid::new_v4().to_string();
+        let identifier = ClientIdentifier::random().to_string();
         if live {
             println!("To be the same device next time: export {VARIABLE}={identifier}");
         }

@@ -5,8 +5,9 @@ use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 
 /// Who is asking: the X-Plex headers that go with every request.
 ///
-/// The client identifier is the only one that is required. Make it once for each installation (a random UUID is good),
-/// keep it with the program's settings, and use it again at every start: PINs and tokens are bound to it, and a new one
+/// The client identifier is the only one that is required. Make it once for each installation
+/// ([`ClientIdentifier::load_or_create`](crate::ClientIdentifier::load_or_create) does), keep it with the program's
+/// settings, and use it again at every start: PINs and tokens are bound to it, and a new one
 /// is a new device in the user's list. Never share one between users or installations: plex.tv limits and signs out by
 /// it. The product name should be set, too; users see it when they are asked to agree.
 ///

@@ -145,7 +145,10 @@ impl PlexApi {
 
     /// One poll, whose answer must be about the PIN that was asked for.
     async fn poll(&self, pending: &Pending, step: &'static str) -> Result<AuthPinContainer, Error> {
-        let pin = self.generated().get_token_by_pin_id(pending.id, None).await?;
+        let pin = self
+            .generated()
+            .get_token_by_pin_id(pending.id, None)
+            .await?;
         if pin.id != pending.id || pin.client_identifier != pending.client_identifier {
             return Err(Error::wrong_answer(
                 step,

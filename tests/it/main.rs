@@ -5,6 +5,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod client_identifier;
 mod errors;
 mod generated;
 mod identity;
@@ -15,5 +16,6 @@ mod secrets;
 mod servers;
 mod snapshots;
 mod story;
+mod token;
 mod transport;
 mod wire;

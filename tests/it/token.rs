@@ -1,0 +1,74 @@
+//! Using a token: three outcomes of a check, signing out, and what an outage is not.
+
+use plex_api::{Token, TokenStatus};
+use plex_tv_emulator::Emulator;
+use wiremock::ResponseTemplate;
+
+use crate::servers::{answering, client, json};
+use crate::story::plex;
+
+#[tokio::test]
+async fn a_token_from_sign_in_to_sign_out() {
+    let emulator = Emulator::start().await.unwrap();
+    let plex = plex(&emulator);
+    let sign_in = plex.start_sign_in().await.unwrap();
+    emulator.approve(sign_in.code().as_str()).await.unwrap();
+    let token = plex.wait_for_token(&sign_in).await.unwrap();
+    match plex.check_token(&token).await {
+        TokenStatus::Valid(user) => assert!(user.id > 0 && !user.uuid.is_empty(), "{user:?}"),
+        other => panic!("{other:?}"),
+    }
+    plex.ping(&token).await.unwrap();
+    plex.sign_out(&token).await.unwrap();
+    match plex.check_token(&token).await {
+        TokenStatus::Rejected(why) => {
+            assert_eq!((why.status(), why.plex_code()), (Some(401), Some(1001)))
+        }
+        other => panic!("{other:?}"),
+    }
+    assert!(plex.ping(&token).await.unwrap_err().is_rejected());
+    assert!(plex.sign_out(&token).await.unwrap_err().is_rejected());
+}
+
+async fn status_on(answer: ResponseTemplate) -> TokenStatus {
+    let server = answering(answer).await;
+    client(&server)
+        .check_token(&Token::new("2ffLuB84dqLswk9skLos"))
+        .await
+}
+
+#[tokio::test]
+async fn only_a_refusal_by_plex_is_a_rejection() {
+    for status in [401, 403, 422, 498] {
+        let outcome = status_on(ResponseTemplate::new(status)).await;
+        assert!(
+            matches!(outcome, TokenStatus::Rejected(_)),
+            "{status}: {outcome:?}"
+        );
+    }
+    for status in [204, 302, 400, 404, 408, 418, 429, 500, 502, 503, 504] {
+        let outcome = status_on(ResponseTemplate::new(status)).await;
+        assert!(
+            matches!(outcome, TokenStatus::Unknown(_)),
+            "{status}: {outcome:?}"
+        );
+    }
+    let login_page =
+        ResponseTemplate::new(200).set_body_raw("<html>Welcome to our hotel", "text/html");
+    assert!(matches!(
+        status_on(login_page).await,
+        TokenStatus::Unknown(_)
+    ));
+}
+
+#[tokio::test]
+async fn a_user_needs_only_its_two_numbers() {
+    match status_on(json(200, r#"{"id":1,"uuid":"a","brandNew":{}}"#)).await {
+        TokenStatus::Valid(user) => assert_eq!((user.id, user.title), (1, None)),
+        other => panic!("{other:?}"),
+    }
+    assert!(matches!(
+        status_on(json(200, r#"{"id":1}"#)).await,
+        TokenStatus::Unknown(_)
+    ));
+}
