@@ -63,7 +63,14 @@ impl<'a> Call<'a> {
 
     /// A parameter of the form, else of the query.
     pub(crate) fn parameter(&self, name: &str) -> Option<String> {
-        find(&self.form, name, false).or_else(|| self.query(name))
+        self.parameters(name).next().map(str::to_owned)
+    }
+
+    /// A parameter as often as it is there, in the form and then in the query.
+    pub(crate) fn parameters(&self, name: &str) -> impl Iterator<Item = &str> {
+        let all = self.form.iter().chain(&self.query);
+        all.filter(move |(key, _)| key == name)
+            .map(|(_, value)| value.as_ref())
     }
 
     /// The body as it was sent.
@@ -75,8 +82,8 @@ impl<'a> Call<'a> {
     pub(crate) fn json(&self) -> Result<Option<&Value>, ApiError> {
         match &self.json {
             None => Ok(None),
-            Some(Ok(value)) => Ok(Some(value)),
-            Some(Err(())) => Err(ApiError::bad_request("The body is not valid JSON")),
+            Some(Ok(value)) if value.is_object() => Ok(Some(value)),
+            Some(_) => Err(ApiError::bad_request("The body is not an object in JSON")),
         }
     }
 }

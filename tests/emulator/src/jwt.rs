@@ -26,6 +26,13 @@ enum PublicKey {
 impl Jwk {
     /// Reads a key of JSON; `None` if it is not one that plex.tv documents.
     pub(crate) fn parse(jwk: &Value) -> Option<Self> {
+        let members = ["kty", "crv", "x", "n", "e", "kid", "use", "alg"];
+        if members
+            .iter()
+            .any(|name| !jwk.get(name).is_none_or(Value::is_string))
+        {
+            return None;
+        }
         let bytes = |name: &str| BASE64.decode(jwk.get(name)?.as_str()?).ok();
         let (key, alg) = match jwk.get("kty")?.as_str()? {
             "OKP" if jwk.get("crv")?.as_str()? == "Ed25519" => {
@@ -40,12 +47,11 @@ impl Jwk {
         if jwk.get("alg").is_some_and(|given| given != alg) {
             return None;
         }
-        let kid = match jwk.get("kid") {
-            Some(kid) => kid.as_str().filter(|kid| !kid.is_empty())?.to_owned(),
-            // An older text of Plex's documentation has keys without one.
-            None => thumbprint(&key),
-        };
-        Some(Self { kid, key })
+        let kid = jwk.get("kid")?.as_str().filter(|kid| !kid.is_empty())?;
+        Some(Self {
+            kid: kid.to_owned(),
+            key,
+        })
     }
 
     /// Whether this key has signed the token with the algorithm that fits it.
@@ -68,24 +74,10 @@ impl Jwk {
     }
 }
 
-/// The name that RFC 7638 gives a key.
-fn thumbprint(key: &PublicKey) -> String {
+/// The name that RFC 7638 gives an Ed25519 key: plex.tv's own keys have names of that shape.
+fn thumbprint(x: &str) -> String {
     // The members in alphabetical order and no space, as the RFC demands.
-    let members = match key {
-        PublicKey::Ed25519(x) => {
-            format!(
-                r#"{{"crv":"Ed25519","kty":"OKP","x":"{}"}}"#,
-                BASE64.encode(x)
-            )
-        }
-        PublicKey::Rsa { n, e } => {
-            format!(
-                r#"{{"e":"{}","kty":"RSA","n":"{}"}}"#,
-                BASE64.encode(e),
-                BASE64.encode(n)
-            )
-        }
-    };
+    let members = format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{x}"}}"#);
     BASE64.encode(digest(&SHA256, members.as_bytes()))
 }
 
@@ -146,7 +138,7 @@ impl SigningKey {
     pub(crate) fn from_seed(seed: &[u8; 32]) -> Option<Self> {
         let pair = Ed25519KeyPair::from_seed_unchecked(seed).ok()?;
         let key = PublicKey::Ed25519(pair.public_key().as_ref().try_into().ok()?);
-        let kid = thumbprint(&key);
+        let kid = thumbprint(&BASE64.encode(pair.public_key()));
         Some(Self {
             pair,
             public: Jwk { kid, key },
@@ -214,9 +206,7 @@ mod tests {
     #[test]
     fn the_name_of_a_key_is_that_of_rfc_8037() {
         // The example of RFC 8037, appendix A.3.
-        let jwk = json!({"kty": "OKP", "crv": "Ed25519",
-            "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"});
-        let kid = Jwk::parse(&jwk).unwrap().kid;
+        let kid = thumbprint("11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo");
         assert_eq!(kid, "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k");
     }
 
@@ -229,7 +219,9 @@ mod tests {
             json!({"kty": "OKP", "crv": "Ed25519", "x": "AAAA", "kid": "a"}),
             json!({"kty": "OKP", "crv": "X25519", "x": x, "kid": "a"}),
             json!({"kty": "OKP", "crv": "Ed25519", "x": x, "kid": "a", "alg": "RS256"}),
+            json!({"kty": "OKP", "crv": "Ed25519", "x": x}),
             json!({"kty": "OKP", "crv": "Ed25519", "x": x, "kid": ""}),
+            json!({"kty": "OKP", "crv": "Ed25519", "x": x, "kid": "a", "use": 1}),
         ] {
             assert_eq!(Jwk::parse(&jwk), None, "{jwk}");
         }

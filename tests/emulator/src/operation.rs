@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 /// An operation of plex.tv that the emulator answers.
 ///
-/// Faults and the record of requests name operations by it; over HTTP and in JSON by the camel-case name
-/// of each variant's first word in its description.
+/// Faults and the record of requests name operations by it. In JSON each has the `operationId` that its
+/// description begins with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum Operation {
@@ -21,8 +21,8 @@ pub enum Operation {
     /// `getPinQrCode`: `GET /api/v2/pins/qr/{code}`
     #[serde(rename = "getPinQrCode")]
     PinQrCode,
-    /// `getUser`: `GET /api/v2/user`
-    #[serde(rename = "getUser")]
+    /// `getTokenDetails`: `GET /api/v2/user`
+    #[serde(rename = "getTokenDetails")]
     User,
     /// `signOut`: `DELETE /api/v2/users/signout`
     #[serde(rename = "signOut")]
@@ -30,17 +30,17 @@ pub enum Operation {
     /// `ping`: `GET /api/v2/ping`
     #[serde(rename = "ping")]
     Ping,
-    /// `getGeoIp`: `GET /api/v2/geoip`
-    #[serde(rename = "getGeoIp")]
+    /// `getGeoData`: `GET /api/v2/geoip`
+    #[serde(rename = "getGeoData")]
     GeoIp,
     /// `getNonce`: `GET /api/v2/auth/nonce`
     #[serde(rename = "getNonce")]
     Nonce,
-    /// `registerJwk`: `POST /api/v2/auth/jwk`
-    #[serde(rename = "registerJwk")]
+    /// `registerDeviceKey`: `POST /api/v2/auth/jwk`
+    #[serde(rename = "registerDeviceKey")]
     RegisterJwk,
-    /// `exchangeJwt`: `POST /api/v2/auth/token`
-    #[serde(rename = "exchangeJwt")]
+    /// `exchangeDeviceJwt`: `POST /api/v2/auth/token`
+    #[serde(rename = "exchangeDeviceJwt")]
     ExchangeJwt,
     /// `getKeys`: `GET /api/v2/auth/keys`
     #[serde(rename = "getKeys")]

@@ -21,6 +21,9 @@ pub struct Switches {
     pub token_read_once: bool,
     /// A poll with another client identifier gets 400 and code 1000. Default: 404 and code 1020.
     pub other_client_is_bad_request: bool,
+    /// Every operation wants a client identifier (400 and code 1000). Default: those that create or poll a PIN,
+    /// those of `/auth/` but the keys, and the resources.
+    pub client_identifier_everywhere: bool,
     /// Error 1020 has its status in the body like the others. Default: it has none, as in every recording.
     pub status_in_1020: bool,
     /// A PIN that the user declined is gone (404, code 1020). Default: it stays pending.
@@ -47,6 +50,7 @@ impl Default for Switches {
         Self {
             token_read_once: false,
             other_client_is_bad_request: false,
+            client_identifier_everywhere: false,
             status_in_1020: false,
             declined_pin_is_gone: false,
             jwt_leaves_pins_usable: false,

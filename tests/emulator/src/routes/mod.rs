@@ -20,6 +20,10 @@ pub(crate) fn answer(
     call: &Call<'_>,
     state: &mut State,
 ) -> Result<Reply, ApiError> {
+    // A nonce has its own answer to a missing one.
+    if state.switches.client_identifier_everywhere && operation != Operation::Nonce {
+        call.client_identifier()?;
+    }
     match operation {
         Operation::CreatePin => pins::create(call, state),
         Operation::GetPin => pins::get(parameter, call, state),

@@ -109,26 +109,32 @@ fn app_info(client_identifier: String, call: &Call<'_>) -> AppInfo {
     }
 }
 
-/// The id in a path. `GET /pins/undefined` was seen to give 400 (Watcharr issue 1081).
+/// The id in a path. `GET /pins/undefined` was seen to give 400 (Watcharr issue 1081); a number that no PIN
+/// can have is one that no PIN has.
 fn pin_id(text: &str) -> Result<u64, ApiError> {
-    text.parse()
-        .map_err(|_| ApiError::bad_request("The id of a PIN is a number"))
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(ApiError::bad_request("The id of a PIN is a number"));
+    }
+    text.parse().map_err(|_| ApiError::code_not_found())
 }
 
-/// `strong` from a JSON body, a form or the query.
+/// `strong` from a JSON body, else a form, else the query; wherever it is, it must make sense.
 fn strong(call: &Call<'_>) -> Result<bool, ApiError> {
     let malformed = || ApiError::bad_request("strong is true or false");
+    let mut strong = None;
     if let Some(json) = call.json()?.and_then(|body| body.get("strong")) {
-        return json.as_bool().ok_or_else(malformed);
+        strong = Some(json.as_bool().ok_or_else(malformed)?);
     }
-    let Some(text) = call.parameter("strong") else {
-        return Ok(false);
-    };
-    match text.to_ascii_lowercase().as_str() {
-        "true" | "1" => Ok(true),
-        "false" | "0" => Ok(false),
-        _ => Err(malformed()),
+    for text in call.parameters("strong") {
+        let value = match text.to_ascii_lowercase().as_str() {
+            "true" | "1" => true,
+            "false" | "0" => false,
+            _ => return Err(malformed()),
+        };
+        strong.get_or_insert(value);
     }
+    Ok(strong.unwrap_or(false))
 }
 
 /// The key in a JSON body, of an app that wants a JWT.

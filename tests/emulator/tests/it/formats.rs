@@ -162,6 +162,19 @@ async fn unknown_paths_methods_and_malformed_input_are_refused_by_number() {
         (app.request("GET", "//nothing"), 404, 1002),
         (app.request("DELETE", "/pins"), 405, 1005),
         (app.request("GET", "/pins/undefined"), 400, 1004),
+        (app.request("GET", "/pins/-1"), 404, 1020),
+        (app.request("GET", "/pins/99999999999999999999"), 404, 1020),
+        (
+            app.request("POST", "/pins?strong=null")
+                .json(&serde_json::json!({"strong": true})),
+            400,
+            1004,
+        ),
+        (
+            app.request("POST", "/pins").json(&serde_json::json!([])),
+            400,
+            1004,
+        ),
         (app.request("POST", "/pins?strong=perhaps"), 400, 1004),
         (
             app.request("POST", "/pins")

@@ -114,3 +114,19 @@ async fn who_declines_first_has_declined() {
         assert_eq!(app.token(&pin).await.is_some(), gets_token);
     }
 }
+
+#[tokio::test]
+async fn every_operation_may_want_an_identifier() {
+    let emulator = Emulator::start().await.unwrap();
+    let app = App::new(&emulator);
+    let ask = async || {
+        app.anonymous("GET", "/auth/keys")
+            .send()
+            .await
+            .unwrap()
+            .status()
+    };
+    assert_eq!(ask().await, 200);
+    emulator.set_switches(|switches| switches.client_identifier_everywhere = true);
+    assert_eq!(ask().await, 400);
+}
