@@ -20,8 +20,13 @@ pub(crate) struct Cutter {
 impl Cutter {
     /// Ends the connection with a reset instead of a proper end.
     pub(crate) fn reset(&self) {
-        self.is_reset.store(true, Ordering::Relaxed);
+        self.reset_at_end();
         self.cut.notify_one();
+    }
+
+    /// Makes its end, whenever it comes, a reset.
+    pub(crate) fn reset_at_end(&self) {
+        self.is_reset.store(true, Ordering::Relaxed);
     }
 
     /// Waits until the connection is to be dropped.

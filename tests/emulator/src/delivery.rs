@@ -29,8 +29,13 @@ pub(crate) async fn deliver(
     cutter: &Arc<Cutter>,
 ) -> Response<BoxBody> {
     match fault {
-        Fault::Reset | Fault::LoseAnswer | Fault::Refuse { .. } => {
+        Fault::Reset | Fault::LoseAnswer => {
             cutter.reset();
+            pending().await
+        }
+        // The server ends this connection with all others, once it listens no more.
+        Fault::Refuse { .. } => {
+            cutter.reset_at_end();
             pending().await
         }
         Fault::Hang => pending().await,

@@ -141,8 +141,10 @@ impl Emulator {
     }
 
     /// Ends all connections and refuses new ones for this long, as if the host were down.
+    ///
+    /// When this returns, connections are refused.
     pub fn refuse_connections(&self, duration: Duration) {
-        self.shared.refuse(duration);
+        self.shared.refuse_now(duration);
     }
 
     /// What the emulator was asked, the oldest first; of its pages only the page itself.
@@ -232,9 +234,10 @@ impl Emulator {
             .enable_all()
             .build()
             .map_err(Kind::Start)?;
-        let shared = Arc::new(Shared::new(state, address));
+        let (shared, refusals) = Shared::new(state, address);
+        let shared = Arc::new(shared);
         let (stop, stopped) = oneshot::channel();
-        let serving = server::serve(listener, Arc::clone(&shared), stopped);
+        let serving = server::serve(listener, Arc::clone(&shared), refusals, stopped);
         let thread = std::thread::Builder::new()
             .name("plex-tv-emulator".to_owned())
             .spawn(move || {

@@ -9,7 +9,8 @@ use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::server::conn::auto;
 use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
-use tokio::sync::{oneshot, watch};
+use tokio::sync::{mpsc, oneshot, watch};
+use tokio::time::Instant;
 
 use crate::connection::{Cutter, Stream};
 use crate::service;
@@ -24,16 +25,32 @@ pub(crate) struct Shared {
     state: Mutex<State>,
     /// `host:port`, for requests that name no host.
     pub(crate) local: String,
-    refusals: watch::Sender<Duration>,
+    refusals: mpsc::UnboundedSender<Refusal>,
+    /// Changes when all connections are to end.
+    cuts: watch::Sender<()>,
+}
+
+/// A wish that connections be refused for a while.
+#[derive(Debug)]
+pub(crate) struct Refusal {
+    duration: Duration,
+    /// Is told when the port is closed.
+    closed: Option<std::sync::mpsc::Sender<()>>,
 }
 
 impl Shared {
-    pub(crate) fn new(state: State, address: SocketAddr) -> Self {
-        Self {
+    pub(crate) fn new(
+        state: State,
+        address: SocketAddr,
+    ) -> (Self, mpsc::UnboundedReceiver<Refusal>) {
+        let (refusals, asked) = mpsc::unbounded_channel();
+        let shared = Self {
             state: Mutex::new(state),
             local: address.to_string(),
-            refusals: watch::Sender::default(),
-        }
+            refusals,
+            cuts: watch::Sender::default(),
+        };
+        (shared, asked)
     }
 
     /// The state. A handler that panicked has left nothing half done that later ones rely on.
@@ -41,9 +58,19 @@ impl Shared {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Ends all connections and refuses new ones for this long.
+    /// Refuses connections for this long from soon on, and then ends those that are open.
     pub(crate) fn refuse(&self, duration: Duration) {
-        self.refusals.send_replace(duration);
+        let closed = None;
+        // When nobody serves any more, connections are refused anyway.
+        let _ = self.refusals.send(Refusal { duration, closed });
+    }
+
+    /// The same, and waits until the port is closed; not for the thread that serves.
+    pub(crate) fn refuse_now(&self, duration: Duration) {
+        let (closed, wait) = std::sync::mpsc::channel();
+        let closed = Some(closed);
+        let _ = self.refusals.send(Refusal { duration, closed });
+        let _ = wait.recv();
     }
 }
 
@@ -51,13 +78,13 @@ impl Shared {
 pub(crate) async fn serve(
     listener: std::net::TcpListener,
     shared: Arc<Shared>,
+    mut refusals: mpsc::UnboundedReceiver<Refusal>,
     mut stop: oneshot::Receiver<Duration>,
 ) -> std::io::Result<()> {
     let address = listener.local_addr()?;
     let mut listener = TcpListener::from_std(listener)?;
     let graceful = GracefulShutdown::new();
     let mut sweep = tokio::time::interval(Duration::from_secs(1));
-    let mut refusals = shared.refusals.subscribe();
     loop {
         tokio::select! {
             accepted = listener.accept() => match accepted {
@@ -66,13 +93,21 @@ pub(crate) async fn serve(
                 Err(_) => tokio::time::sleep(Duration::from_millis(10)).await,
             },
             _ = sweep.tick() => shared.state().sweep(),
-            _ = refusals.changed() => {
-                let duration = *refusals.borrow_and_update();
+            Some(refusal) = refusals.recv() => {
                 drop(listener);
-                listener = tokio::select! {
-                    listener = listen_again(address, duration) => listener?,
-                    _ = &mut stop => return Ok(()),
-                };
+                let port = hold(address)?;
+                shared.cuts.send_replace(());
+                drop(refusal.closed);
+                let mut until = after(refusal.duration);
+                loop {
+                    tokio::select! {
+                        () = tokio::time::sleep_until(until) => break,
+                        // It is closed already: only the end may move.
+                        Some(again) = refusals.recv() => until = until.max(after(again.duration)),
+                        _ = &mut stop => return Ok(()),
+                    }
+                }
+                listener = port.listen(BACKLOG)?;
             }
             patience = &mut stop => {
                 drop(listener);
@@ -86,8 +121,13 @@ pub(crate) async fn serve(
     }
 }
 
-/// Holds the port without listening, so that connections are refused, and listens again after a while.
-async fn listen_again(address: SocketAddr, after: Duration) -> std::io::Result<TcpListener> {
+/// The moment after a duration; a year stands for one that has no end.
+fn after(duration: Duration) -> Instant {
+    Instant::now() + duration.min(Duration::from_secs(365 * 24 * 60 * 60))
+}
+
+/// Keeps the port without listening on it, so that connections are refused.
+fn hold(address: SocketAddr) -> std::io::Result<TcpSocket> {
     let socket = if address.is_ipv4() {
         TcpSocket::new_v4()?
     } else {
@@ -95,8 +135,7 @@ async fn listen_again(address: SocketAddr, after: Duration) -> std::io::Result<T
     };
     socket.set_reuseaddr(true)?;
     socket.bind(address)?;
-    tokio::time::sleep(after).await;
-    socket.listen(BACKLOG)
+    Ok(socket)
 }
 
 fn connection(
@@ -108,7 +147,7 @@ fn connection(
     // Answers are small: waiting to fill a packet would only cost time.
     let _ = stream.set_nodelay(true);
     let cutter = Arc::new(Cutter::default());
-    let mut refusals = shared.refusals.subscribe();
+    let mut cuts = shared.cuts.subscribe();
     let service = {
         let (shared, cutter) = (Arc::clone(shared), Arc::clone(&cutter));
         service_fn(move |request| {
@@ -124,7 +163,7 @@ fn connection(
             // A connection that breaks is its client's affair.
             _ = connection => {}
             () = cutter.cut() => {}
-            _ = refusals.changed() => {}
+            _ = cuts.changed() => {}
         }
     });
 }
