@@ -1,9 +1,14 @@
-use std::fmt;
+use std::error::Error as StdError;
 use std::time::Duration;
 
 use reqwest::StatusCode;
 
 use crate::plex_code::PlexCode;
+
+mod class;
+mod text;
+
+pub use class::ErrorClass;
 
 /// Why a step failed.
 ///
@@ -23,18 +28,15 @@ pub struct Error(Box<Inner>);
 
 struct Inner {
     step: &'static str,
+    /// The operation within the step, where the step is more than that.
+    operation: Option<&'static str>,
     kind: Kind,
-    source: Option<reqwest::Error>,
+    source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
-#[derive(Debug)]
 enum Kind {
-    /// The server could not be reached.
-    Connect,
-    /// No complete answer in time.
-    Timeout,
-    /// The connection broke before the answer was complete.
-    Interrupted,
+    /// No answer at all: which class, and whether that is for good.
+    Network(ErrorClass),
     /// An answer with any status but success.
     Status {
         status: StatusCode,
@@ -54,21 +56,6 @@ enum Kind {
 }
 
 impl Error {
-    /// The call makes no sense as it is; `what` says why and what to do, and holds no secret.
-    pub fn misuse(step: &'static str, what: impl Into<String>) -> Self {
-        Self::new(step, Kind::Misuse(what.into()))
-    }
-
-    /// A PIN's time is up and nobody agreed to it.
-    pub fn expired(step: &'static str) -> Self {
-        Self::new(step, Kind::Expired)
-    }
-
-    /// The server answered, and well formed, but not to what was asked.
-    pub fn wrong_answer(step: &'static str, what: &'static str) -> Self {
-        Self::new(step, Kind::WrongAnswer(what))
-    }
-
     /// Whether the PIN is dead: its time is up, or plex.tv no longer knows it. Start a new sign-in.
     pub fn is_expired(&self) -> bool {
         matches!(self.0.kind, Kind::Expired)
@@ -105,19 +92,15 @@ impl Error {
     }
 
     /// Whether the same request may succeed later: the network failed, the answer did not come or broke off, the server
-    /// is in trouble (408, 429, 5xx), or something in between answered in its place (a redirect, HTML for JSON). A token
-    /// is not bad for that.
+    /// is in trouble (408, 425, 429, 5xx), or something in between answered in its place (a redirect, HTML for JSON). A
+    /// token is not bad for that.
     pub fn is_transient(&self) -> bool {
         match &self.0.kind {
-            Kind::Connect
-            | Kind::Timeout
-            | Kind::Interrupted
-            | Kind::Unreadable { .. }
-            | Kind::TooLarge { .. } => true,
+            Kind::Network(_) | Kind::Unreadable { .. } | Kind::TooLarge { .. } => true,
             Kind::Status { status, .. } => {
                 status.is_server_error()
                     || status.is_redirection()
-                    || matches!(status.as_u16(), 408 | 429)
+                    || matches!(status.as_u16(), 408 | 425 | 429)
             }
             Kind::WrongAnswer(_) | Kind::Expired | Kind::Misuse(_) => false,
         }
@@ -126,6 +109,24 @@ impl Error {
     /// Whether the call itself makes no sense; nothing was sent.
     pub fn is_misuse(&self) -> bool {
         matches!(self.0.kind, Kind::Misuse(_))
+    }
+
+    /// The step that failed, in words (`wait for the token`) or as the `operationId` of an operation (`getPin`).
+    pub fn step(&self) -> &'static str {
+        self.0.step
+    }
+
+    /// What kind of failure it is, for statistics and for messages of one's own. To decide what to do, ask the predicates.
+    pub fn class(&self) -> ErrorClass {
+        match &self.0.kind {
+            Kind::Network(class) => *class,
+            Kind::Status { .. } => ErrorClass::Status,
+            Kind::Unreadable { .. } => ErrorClass::Unreadable,
+            Kind::TooLarge { .. } => ErrorClass::TooLarge,
+            Kind::WrongAnswer(_) => ErrorClass::WrongAnswer,
+            Kind::Expired => ErrorClass::Expired,
+            Kind::Misuse(_) => ErrorClass::Misuse,
+        }
     }
 
     /// The HTTP status of the answer, if there was one.
@@ -155,10 +156,39 @@ impl Error {
             _ => None,
         }
     }
+}
+
+/// Errors are made here and by what is built on the generated client.
+impl Error {
+    /// The call makes no sense as it is; `what` says why and what to do, and holds no secret.
+    pub fn misuse(step: &'static str, what: impl Into<String>) -> Self {
+        Self::new(step, Kind::Misuse(what.into()))
+    }
+
+    /// A PIN's time is up and nobody is known to have agreed to it; the last attempt to find out may have failed.
+    pub fn expired(step: &'static str, last_attempt: Option<Self>) -> Self {
+        let mut error = Self::new(step, Kind::Expired);
+        error.0.source = last_attempt.map(|attempt| attempt.into());
+        error
+    }
+
+    /// The server answered, and well formed, but not to what was asked.
+    pub fn wrong_answer(step: &'static str, what: &'static str) -> Self {
+        Self::new(step, Kind::WrongAnswer(what))
+    }
+
+    /// The same error as part of a larger step.
+    #[must_use]
+    pub fn during(mut self, step: &'static str) -> Self {
+        let operation = std::mem::replace(&mut self.0.step, step);
+        self.0.operation.get_or_insert(operation);
+        self
+    }
 
     fn new(step: &'static str, kind: Kind) -> Self {
         Self(Box::new(Inner {
             step,
+            operation: None,
             kind,
             source: None,
         }))
@@ -190,84 +220,9 @@ impl Error {
 
     /// A failure below HTTP. The address, which may hold a secret, is taken off.
     pub(crate) fn from_reqwest(step: &'static str, error: reqwest::Error) -> Self {
-        let kind = if error.is_timeout() {
-            Kind::Timeout
-        } else if error.is_connect() {
-            Kind::Connect
-        } else {
-            Kind::Interrupted
-        };
-        Self(Box::new(Inner {
-            step,
-            kind,
-            source: Some(error.without_url()),
-        }))
-    }
-}
-
-/// What failed and what to do; the cause below it, if any, is left to `source()`.
-impl fmt::Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: ", self.0.step)?;
-        match &self.0.kind {
-            Kind::Connect => {
-                f.write_str("the server could not be reached; check the network and the base URL")
-            }
-            Kind::Timeout => f.write_str("no complete answer came in time; try again later"),
-            Kind::Interrupted => {
-                f.write_str("the connection broke before the answer was complete; try again later")
-            }
-            Kind::Status { status, .. } if status.is_redirection() => {
-                write!(
-                    f,
-                    "the server answered with a redirect (HTTP {}), which is not followed; ",
-                    status.as_u16()
-                )?;
-                f.write_str("check the base URL and what stands between")
-            }
-            Kind::Status { status, plex, .. } => {
-                write!(f, "the server answered with HTTP {}", status.as_u16())?;
-                match plex.as_ref().map(|plex| (plex.code, plex.meaning())) {
-                    Some((code, Some(meaning))) => write!(f, ", code {code}: {meaning}"),
-                    Some((code, None)) => write!(f, ", code {code}"),
-                    None => Ok(()),
-                }
-            }
-            Kind::Unreadable { status, why } => {
-                write!(
-                    f,
-                    "the server answered with HTTP {}, but not as the spec promises: {why}",
-                    status.as_u16()
-                )
-            }
-            Kind::TooLarge { status, limit } => {
-                write!(
-                    f,
-                    "the server answered with HTTP {} and more than {limit} bytes",
-                    status.as_u16()
-                )
-            }
-            Kind::Expired => {
-                f.write_str("the PIN expired before the user agreed; start a new sign-in")
-            }
-            Kind::WrongAnswer(what) => f.write_str(what),
-            Kind::Misuse(what) => f.write_str(what),
-        }
-    }
-}
-
-impl fmt::Debug for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Error({:?}", self.to_string())?;
-        if let Some(source) = &self.0.source {
-            write!(f, ", {source:?}")?;
-        }
-        f.write_str(")")
-    }
-}
-
-impl std::error::Error for Error {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.0.source.as_ref().map(|source| source as _)
+        let error = error.without_url();
+        let mut made = Self::new(step, Kind::Network(ErrorClass::of_network(&error)));
+        made.0.source = Some(error.into());
+        made
     }
 }

@@ -24,7 +24,7 @@ mod secret;
 mod transport;
 
 pub use body::RequestBodyExt;
-pub use error::Error;
+pub use error::{Error, ErrorClass};
 #[cfg(feature = "schemars")]
 pub use generated::schemas;
 pub use generated::{Client, operations, types};

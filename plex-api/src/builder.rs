@@ -4,6 +4,7 @@ use plex_api_gen::{Client, Error, Transport};
 use reqwest::header::{HeaderValue, USER_AGENT};
 use url::Url;
 
+use crate::budget::Budget;
 use crate::{Identity, PlexApi};
 
 /// Settings of a [`PlexApi`] beyond its identity.
@@ -29,10 +30,20 @@ pub struct PlexApiBuilder {
     answer_limit: Option<usize>,
     user_agent: String,
     poll_interval: Duration,
+    polls_per_second: u32,
+    polls_in_flight: usize,
 }
 
 /// What plex.tv asks for: its documentation has clients poll once per second.
 const POLL_INTERVAL: Duration = Duration::from_secs(1);
+
+/// What one client sends at most, however many sign-ins wait on it: fifty sign-ins are polled every second, and five hundred
+/// every ten seconds, which a user hardly notices. Plex publishes no limit; it is known to slow down clients that ask too
+/// much (d4rk22/Network-Status-Page issue 2).
+const POLLS_PER_SECOND: u32 = 50;
+
+/// Enough for the polls of a second when answers take as long as that, and some more.
+const POLLS_IN_FLIGHT: usize = 64;
 
 impl PlexApiBuilder {
     pub(crate) fn new(identity: Identity) -> Self {
@@ -44,6 +55,8 @@ impl PlexApiBuilder {
             answer_limit: None,
             user_agent: concat!("plex-api/", env!("CARGO_PKG_VERSION"), " (Rust)").to_owned(),
             poll_interval: POLL_INTERVAL,
+            polls_per_second: POLLS_PER_SECOND,
+            polls_in_flight: POLLS_IN_FLIGHT,
         }
     }
 
@@ -90,11 +103,25 @@ impl PlexApiBuilder {
         self
     }
 
+    /// How many polls all the waits on this client and its clones may send in a second; 50 if not set. When more sign-ins
+    /// are waiting, each is polled less often, all equally, and each still gets its last poll before its PIN dies.
+    pub fn polls_per_second(mut self, polls: u32) -> Self {
+        self.polls_per_second = polls;
+        self
+    }
+
+    /// How many polls may be waiting for their answers at the same time; 64 if not set. To make use of the polls per second
+    /// it must be at least as many as are sent in the time that an answer takes. The last poll of a sign-in is exempt.
+    pub fn polls_in_flight(mut self, polls: usize) -> Self {
+        self.polls_in_flight = polls;
+        self
+    }
+
     /// Makes the client. Nothing is sent yet.
     ///
     /// # Errors
     /// [`Error::is_misuse`] when the identity cannot be sent as headers, the base URL is neither https nor on this
-    /// machine, or the poll interval is too short.
+    /// machine, the poll interval is too short, or no polls are allowed.
     pub fn build(self) -> Result<PlexApi, Error> {
         const STEP: &str = "build the client";
         let mut headers = self.identity.to_headers()?;
@@ -127,10 +154,18 @@ impl PlexApiBuilder {
             );
             return Err(Error::misuse(STEP, what));
         }
+        if self.polls_per_second == 0 || self.polls_in_flight == 0 {
+            return Err(Error::misuse(
+                STEP,
+                "with no polls per second or in flight nothing is ever polled",
+            ));
+        }
+        let budget = Budget::new(self.polls_per_second, self.polls_in_flight);
         Ok(PlexApi::from_parts(
             Client::new(transport),
             self.identity,
             self.poll_interval,
+            budget,
         ))
     }
 }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use plex_api_gen::{Client, Error, Token};
 
+use crate::budget::Budget;
 use crate::{Identity, PlexApiBuilder};
 
 /// A client of plex.tv for one identity.
@@ -22,6 +23,7 @@ pub struct PlexApi {
 struct Settings {
     identity: Identity,
     poll_interval: Duration,
+    budget: Budget,
 }
 
 impl PlexApi {
@@ -42,12 +44,14 @@ impl PlexApi {
         generated: Client,
         identity: Identity,
         poll_interval: Duration,
+        budget: Budget,
     ) -> Self {
         Self {
             generated,
             settings: Arc::new(Settings {
                 identity,
                 poll_interval,
+                budget,
             }),
         }
     }
@@ -74,6 +78,10 @@ impl PlexApi {
 
     pub(crate) fn poll_interval(&self) -> Duration {
         self.settings.poll_interval
+    }
+
+    pub(crate) fn budget(&self) -> &Budget {
+        &self.settings.budget
     }
 
     /// The generated client under another identity, if there is one.

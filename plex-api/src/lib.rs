@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod budget;
 mod builder;
 mod client;
 mod client_identifier;
@@ -22,9 +23,10 @@ pub use plex_api_gen as generated;
 #[cfg(feature = "schemars")]
 pub use plex_api_gen::schemas;
 pub use plex_api_gen::types::{AuthPinContainer, GeoData, User};
-pub use plex_api_gen::{Error, PinCode, Secret, Token};
+pub use plex_api_gen::{Error, ErrorClass, PinCode, Secret, Token};
 #[cfg(feature = "qr")]
 pub use qr::QrCode;
 pub use requests::{GetPinQrCodeRequest, GetPinRequest, GetTokenByPinIdRequest, LinkPinRequest};
 pub use sign_in::{Link, PendingSignIn, SignIn};
+pub use story::Progress;
 pub use token::TokenStatus;

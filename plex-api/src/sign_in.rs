@@ -127,7 +127,7 @@ pub(crate) fn lifetime(expires_in: i64) -> Duration {
 }
 
 /// Far more than the 30 minutes that the longest PIN of plex.tv lives; against a clock or an answer gone mad.
-const MAX_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
+pub(crate) const MAX_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
 
 mod sealed {
     pub trait Pending: Sync {

@@ -2,13 +2,15 @@
 
 use std::time::{Duration, SystemTime};
 
+use fastrand::Rng;
 use plex_api_gen::{Error, Token};
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{Instant, sleep_until, timeout_at};
 
-use crate::sign_in::{Pending, lifetime};
-use crate::wait::{Step, Wait};
+use crate::sign_in::{MAX_LIFETIME, Pending, lifetime};
+use crate::wait::Wait;
 use crate::{AuthPinContainer, GetPinRequest, Link, PendingSignIn, PlexApi, SignIn};
 
+const START: &str = "start the sign-in";
 const CHECK: &str = "check the sign-in";
 const WAIT: &str = "wait for the token";
 
@@ -52,11 +54,14 @@ impl PlexApi {
     async fn start(&self, request: GetPinRequest) -> Result<Pending, Error> {
         // The PIN's life is counted from before the request: it may have begun at any moment since.
         let asked = (Instant::now(), SystemTime::now());
-        let pin = self.get_pin(request).await?;
+        let pin = self
+            .get_pin(request)
+            .await
+            .map_err(|error| error.during(START))?;
         if pin.client_identifier != self.identity().client_identifier() {
             let what =
                 "the server created the PIN for another client identifier than this client's";
-            return Err(Error::wrong_answer("start the sign-in", what));
+            return Err(Error::wrong_answer(START, what));
         }
         Ok(Pending::new(pin, self.identity(), asked))
     }
@@ -93,13 +98,16 @@ impl PlexApi {
     /// Polls until the user has agreed, and returns the token.
     ///
     /// It polls once a second (see [`poll_interval`](crate::PlexApiBuilder::poll_interval)), carries on through outages,
-    /// time-outs and broken answers with growing pauses, does as long as the server says when it is told to pause, and
-    /// polls a last time just before the PIN dies. It spawns nothing: dropping the future ends the wait, and the same
-    /// sign-in may be waited for again.
+    /// time-outs and broken answers with growing pauses, pauses as long as the server says when it is told to, and polls
+    /// a last time just before the PIN dies: a token that was granted half a second before that, and the time that an
+    /// answer takes, is returned. All waits on a client and its clones share one budget of polls, fairly.
+    ///
+    /// It spawns nothing. Dropping the future ends the wait, and the same sign-in may be waited for again.
     ///
     /// # Errors
-    /// [`Error::is_expired`] when the PIN died before the user agreed; [`Error::is_misuse`] when it was started under
-    /// another client identifier; and what plex.tv refuses for good ([`Error::is_bad_request`], [`Error::is_rejected`]).
+    /// [`Error::is_expired`] when the PIN died before the user agreed, as far as is known; its `source()` is then the
+    /// failure of the last poll, if that failed. [`Error::is_misuse`] when it was started under another client identifier.
+    /// And what plex.tv refuses for good ([`Error::is_bad_request`], [`Error::is_rejected`]).
     ///
     /// # Examples
     /// ```no_run
@@ -114,41 +122,89 @@ impl PlexApi {
         &self,
         sign_in: &P,
     ) -> Result<P::Credential, Error> {
+        self.wait_for_token_with(sign_in, |_| {}).await
+    }
+
+    /// The same as [`wait_for_token`](Self::wait_for_token), and `progress` is called after each poll that did not end the
+    /// wait.
+    ///
+    /// # Errors
+    /// The same as [`wait_for_token`](Self::wait_for_token).
+    ///
+    /// # Examples
+    /// ```no_run
+    /// # async fn example(plex: plex_api::PlexApi, sign_in: plex_api::SignIn) -> Result<(), plex_api::Error> {
+    /// let token = plex
+    ///     .wait_for_token_with(&sign_in, |progress| match progress.trouble {
+    ///         None => println!("{} seconds left", progress.remaining.as_secs()),
+    ///         Some(error) => println!("{error}; trying again"),
+    ///     })
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn wait_for_token_with<P: PendingSignIn>(
+        &self,
+        sign_in: &P,
+        mut progress: impl FnMut(Progress<'_>) + Send,
+    ) -> Result<P::Credential, Error> {
         let pending = sign_in.pending();
         self.owns(pending, WAIT)?;
         let began = Instant::now();
-        let mut wait = Wait::new(pending.remaining(), self.poll_interval());
+        // Nothing is planned further ahead than any PIN lives; so no moment is out of range.
+        let moment = |elapsed: Duration| began + elapsed.min(MAX_LIFETIME * 2);
+        let mut wait = Wait::new(pending.remaining(), self.poll_interval(), Rng::new());
+        let mut last = self.budget().latest_until(moment(wait.last_poll()));
         loop {
-            let give_up_after = match wait.step(began.elapsed()) {
-                Step::Pause(pause) => {
-                    sleep(pause).await;
-                    continue;
-                }
-                Step::Expired => return Err(Error::expired(WAIT)),
-                Step::Poll { give_up_after } => give_up_after.unwrap_or(Duration::MAX),
+            let polled = timeout_at(last.at(), async {
+                sleep_until(moment(wait.due())).await;
+                let _place = self.budget().place().await;
+                let slot = self.budget().first_from(Instant::now());
+                sleep_until(slot.at()).await;
+                (began.elapsed(), self.poll(pending, WAIT).await)
+            });
+            let (is_last, (sent, outcome)) = match polled.await {
+                Ok(polled) => (false, polled),
+                // It is time for the last poll; whatever else was under way is given up.
+                Err(_) => (true, (began.elapsed(), self.poll(pending, WAIT).await)),
             };
-            let sent = began.elapsed();
-            match timeout(give_up_after, self.poll(pending, WAIT)).await {
-                Ok(Ok(AuthPinContainer {
+            let now = began.elapsed();
+            let trouble = match outcome {
+                Ok(AuthPinContainer {
                     auth_token: Some(token),
                     ..
-                })) => return Ok(P::credential(token)),
-                Ok(Ok(pin)) => wait.pending(sent, began.elapsed(), lifetime(pin.expires_in)),
-                Ok(Err(error)) if error.is_transient() => {
-                    wait.failed(began.elapsed(), error.retry_after())
+                }) => return Ok(P::credential(token)),
+                Ok(pin) => {
+                    wait.pending(sent, now, lifetime(pin.expires_in));
+                    None
                 }
-                Ok(Err(error)) => return Err(error),
-                Err(_) => wait.failed(began.elapsed(), None),
+                Err(error) if error.is_transient() => {
+                    wait.failed(now, error.retry_after());
+                    Some(error)
+                }
+                Err(error) => return Err(error),
+            };
+            progress(Progress {
+                remaining: wait.remaining(now),
+                trouble: trouble.as_ref(),
+            });
+            let end = moment(wait.last_poll());
+            if is_last {
+                // Among very many waits the last poll may have come early; then there may be room for one more.
+                last = self.budget().first_from(moment(wait.due()));
+                if last.at() > end {
+                    return Err(Error::expired(WAIT, trouble));
+                }
+            } else if end < last.at() {
+                last = self.budget().latest_until(end);
             }
         }
     }
 
     /// One poll, whose answer must be about the PIN that was asked for.
     async fn poll(&self, pending: &Pending, step: &'static str) -> Result<AuthPinContainer, Error> {
-        let pin = self
-            .generated()
-            .get_token_by_pin_id(pending.id, None)
-            .await?;
+        let polled = self.generated().get_token_by_pin_id(pending.id, None).await;
+        let pin = polled.map_err(|error| error.during(step))?;
         if pin.id != pending.id || pin.client_identifier != pending.client_identifier {
             return Err(Error::wrong_answer(
                 step,
@@ -168,12 +224,23 @@ impl PlexApi {
     }
 }
 
+/// How a wait is going.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub struct Progress<'a> {
+    /// How long the PIN still lives.
+    pub remaining: Duration,
+    /// What went wrong with the poll that was just made; nothing if it was answered.
+    pub trouble: Option<&'a Error>,
+}
+
 /// Compile-time: futures can be spawned, types can be shared.
 const _: fn() = || {
     fn is_send<T: Send>(_: T) {}
     fn is_send_sync<T: Send + Sync>() {}
     fn futures(plex: &PlexApi, sign_in: &SignIn, link: &Link) {
         is_send(plex.wait_for_token(sign_in));
+        is_send(plex.wait_for_token_with(link, |_| {}));
         is_send(plex.check(link));
         is_send(plex.start_sign_in());
     }

@@ -1,8 +1,10 @@
-//! When to poll, when to pause, when to stop: a pure decision on elapsed time. No clock, no socket, no async.
+//! When to poll and when to stop: a pure decision on elapsed time. No clock, no socket, no async.
 
 use std::time::Duration;
 
-/// The waiting for one PIN, counted from the moment the wait began.
+use fastrand::Rng as Random;
+
+/// The waiting for one PIN. Every moment is counted from when the wait began.
 #[derive(Debug, Clone)]
 pub(crate) struct Wait {
     interval: Duration,
@@ -10,27 +12,16 @@ pub(crate) struct Wait {
     deadline: Duration,
     /// When the next poll is due.
     due: Duration,
-    /// The slowest of the recent answers.
+    /// How long recent answers took, the slow ones remembered for a while.
     round_trip: Duration,
     /// Polls that failed since the last answer.
     failures: u32,
-    last_poll_sent: bool,
-}
-
-/// What to do now.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Step {
-    /// Poll; give the poll up after this time, if any, because the last one is due then.
-    Poll { give_up_after: Option<Duration> },
-    /// Do nothing for this long.
-    Pause(Duration),
-    /// The last poll was made and the user had not agreed.
-    Expired,
+    jitter: Random,
 }
 
 /// The last poll is sent this long before the PIN dies, or twice the time an answer takes if that is more, so that it
 /// arrives while the PIN lives.
-const MARGIN: Duration = Duration::from_millis(250);
+pub(crate) const MARGIN: Duration = Duration::from_millis(250);
 
 /// plex.tv's `expiresIn` counts whole seconds: the PIN may live up to this much longer than it says.
 const ROUNDING: Duration = Duration::from_secs(1);
@@ -38,37 +29,38 @@ const ROUNDING: Duration = Duration::from_secs(1);
 /// After failures the pause doubles up to this many intervals.
 const MAX_BACKOFF: u32 = 16;
 
+/// Pauses between polls are longer by up to this part of the interval, so that many waits do not beat in step.
+const JITTER: f64 = 0.1;
+
 impl Wait {
     /// A wait for a PIN that lives `lifetime` from now, polling every `interval`.
-    pub(crate) fn new(lifetime: Duration, interval: Duration) -> Self {
+    pub(crate) fn new(lifetime: Duration, interval: Duration, jitter: Random) -> Self {
+        let (due, round_trip) = (Duration::ZERO, Duration::ZERO);
         Self {
             interval,
             deadline: lifetime,
-            due: Duration::ZERO,
-            round_trip: Duration::ZERO,
+            due,
+            round_trip,
             failures: 0,
-            last_poll_sent: false,
+            jitter,
         }
     }
 
-    /// What to do at `now`. A poll that is asked for must be sent, and its outcome told.
-    pub(crate) fn step(&mut self, now: Duration) -> Step {
-        if self.last_poll_sent {
-            return Step::Expired;
-        }
-        let last_poll = self.last_poll();
-        if now >= last_poll {
-            self.last_poll_sent = true;
-            Step::Poll {
-                give_up_after: None,
-            }
-        } else if now >= self.due {
-            Step::Poll {
-                give_up_after: Some(last_poll - now),
-            }
-        } else {
-            Step::Pause(self.due.min(last_poll) - now)
-        }
+    /// The earliest moment for the next poll.
+    pub(crate) fn due(&self) -> Duration {
+        self.due
+    }
+
+    /// The latest moment at which a poll still arrives before the PIN dies. A poll is always made then, if the user has not
+    /// agreed by then, and none after it.
+    pub(crate) fn last_poll(&self) -> Duration {
+        self.deadline
+            .saturating_sub(MARGIN.max(self.round_trip * 2))
+    }
+
+    /// How long the PIN still lives.
+    pub(crate) fn remaining(&self, now: Duration) -> Duration {
+        self.deadline.saturating_sub(now)
     }
 
     /// A poll that was sent at `sent` was answered at `now`: not yet, and the PIN lives `expires_in` longer.
@@ -78,25 +70,28 @@ impl Wait {
         self.deadline = self
             .deadline
             .min(sent.saturating_add(expires_in).saturating_add(ROUNDING));
-        self.due = sent.saturating_add(self.interval);
+        self.due = sent.saturating_add(self.lengthened(self.interval));
     }
 
     /// A poll came to nothing at `now`, for a reason that may pass; the server may have asked for a pause.
     pub(crate) fn failed(&mut self, now: Duration, retry_after: Option<Duration>) {
         let factor = 1 << self.failures.min(MAX_BACKOFF.ilog2());
         self.failures = self.failures.saturating_add(1);
-        let pause = (self.interval * factor).max(retry_after.unwrap_or_default());
+        let pause = self
+            .lengthened(self.interval * factor)
+            .max(retry_after.unwrap_or_default());
         self.due = now.saturating_add(pause);
     }
 
-    fn last_poll(&self) -> Duration {
-        self.deadline
-            .saturating_sub(MARGIN.max(self.round_trip * 2))
+    fn lengthened(&mut self, pause: Duration) -> Duration {
+        pause + self.interval.mul_f64(JITTER * self.jitter.f64())
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     const SECOND: Duration = Duration::from_secs(1);
@@ -106,68 +101,50 @@ mod tests {
     }
 
     fn wait(lifetime: u64) -> Wait {
-        Wait::new(Duration::from_secs(lifetime), SECOND)
+        Wait::new(Duration::from_secs(lifetime), SECOND, Random::with_seed(1))
+    }
+
+    /// Whether a pause is the wanted one, lengthened by jitter at most.
+    fn is_about(pause: Duration, wanted: Duration) -> bool {
+        pause >= wanted && pause <= wanted + SECOND.mul_f64(JITTER)
     }
 
     #[test]
-    fn polls_at_once_and_then_every_interval() {
+    fn polls_at_once_and_then_every_interval_with_some_jitter() {
         let mut wait = wait(900);
-        assert_eq!(
-            wait.step(ms(0)),
-            Step::Poll {
-                give_up_after: Some(ms(899_750))
-            }
-        );
-        wait.pending(ms(0), ms(80), Duration::from_secs(899));
-        assert_eq!(wait.step(ms(80)), Step::Pause(ms(920)));
-        assert!(matches!(wait.step(ms(1000)), Step::Poll { .. }));
+        assert_eq!(wait.due(), ms(0));
+        let mut pauses = std::collections::BTreeSet::new();
+        for _ in 0..100 {
+            wait.pending(ms(0), ms(80), Duration::from_secs(899));
+            assert!(is_about(wait.due(), SECOND), "{:?}", wait.due());
+            pauses.insert(wait.due());
+        }
+        assert!(pauses.len() > 90, "they differ");
     }
 
     #[test]
-    fn the_last_poll_is_sent_before_the_end_and_nothing_after_it() {
-        let mut wait = wait(10);
-        wait.step(ms(0));
-        wait.pending(ms(9000), ms(9010), SECOND);
-        assert_eq!(wait.step(ms(9010)), Step::Pause(ms(740)));
-        assert_eq!(
-            wait.step(ms(9750)),
-            Step::Poll {
-                give_up_after: None
-            }
-        );
-        wait.pending(ms(9750), ms(9760), Duration::ZERO);
-        assert_eq!(wait.step(ms(9760)), Step::Expired);
+    fn the_last_poll_arrives_before_the_end() {
+        assert_eq!(wait(10).last_poll(), ms(9750));
     }
 
     #[test]
-    fn slow_answers_bring_the_last_poll_forward() {
-        let mut wait = wait(10);
-        wait.step(ms(0));
-        wait.pending(ms(0), ms(900), Duration::from_secs(10));
-        assert_eq!(wait.last_poll(), ms(8200));
-    }
-
-    #[test]
-    fn a_wait_that_begins_after_the_end_still_polls_once() {
-        let mut wait = Wait::new(Duration::ZERO, SECOND);
-        assert_eq!(
-            wait.step(ms(0)),
-            Step::Poll {
-                give_up_after: None
-            }
-        );
-        wait.failed(ms(5), None);
-        assert_eq!(wait.step(ms(5)), Step::Expired);
+    fn slow_answers_bring_the_last_poll_forward_for_a_while() {
+        let mut wait = wait(100);
+        wait.pending(ms(0), ms(900), Duration::from_secs(100));
+        assert_eq!(wait.last_poll(), ms(98_200));
+        wait.pending(ms(1000), ms(1000), Duration::from_secs(99));
+        wait.pending(ms(2000), ms(2000), Duration::from_secs(98));
+        wait.pending(ms(3000), ms(3000), Duration::from_secs(97));
+        assert_eq!(wait.last_poll(), ms(99_750));
     }
 
     #[test]
     fn answers_pull_the_end_nearer_and_never_further_away() {
         let mut wait = wait(900);
-        wait.step(ms(0));
         wait.pending(ms(0), ms(10), Duration::from_secs(100));
-        assert_eq!(wait.deadline, Duration::from_secs(101));
+        assert_eq!(wait.remaining(ms(0)), Duration::from_secs(101));
         wait.pending(ms(1000), ms(1010), Duration::from_secs(1800));
-        assert_eq!(wait.deadline, Duration::from_secs(101));
+        assert_eq!(wait.remaining(ms(1000)), Duration::from_secs(100));
     }
 
     #[test]
@@ -175,20 +152,105 @@ mod tests {
         let mut wait = wait(900);
         for seconds in [1, 2, 4, 8, 16, 16, 16] {
             wait.failed(ms(0), None);
-            assert_eq!(wait.due, Duration::from_secs(seconds));
+            assert!(
+                is_about(wait.due(), Duration::from_secs(seconds)),
+                "{:?}",
+                wait.due()
+            );
         }
         wait.pending(ms(0), ms(10), Duration::from_secs(800));
-        assert_eq!(wait.due, SECOND);
+        assert!(is_about(wait.due(), SECOND));
         wait.failed(ms(0), None);
-        assert_eq!(wait.due, SECOND);
+        assert!(is_about(wait.due(), SECOND));
     }
 
     #[test]
-    fn a_server_that_asks_for_a_pause_gets_it_but_not_beyond_the_last_poll() {
+    fn a_server_that_asks_for_a_pause_gets_it_and_the_last_poll_stays() {
         let mut wait = wait(900);
         wait.failed(ms(0), Some(Duration::from_secs(30)));
-        assert_eq!(wait.step(ms(0)), Step::Pause(Duration::from_secs(30)));
+        assert_eq!(wait.due(), Duration::from_secs(30));
         wait.failed(ms(0), Some(Duration::MAX));
-        assert_eq!(wait.step(ms(0)), Step::Pause(ms(899_750)));
+        assert_eq!((wait.due(), wait.last_poll()), (Duration::MAX, ms(899_750)));
+    }
+
+    /// What a server does with one poll.
+    #[derive(Debug, Clone)]
+    enum Answer {
+        /// It answers after so many milliseconds, with an `expiresIn` that is short by so many seconds.
+        Pending { takes: u64, short_by: u64 },
+        /// It fails after so many milliseconds, perhaps asking for a pause of so many seconds.
+        Failed {
+            takes: u64,
+            retry_after: Option<u64>,
+        },
+        /// The computer sleeps so many seconds before the poll is sent; the steady clock does not notice.
+        Asleep { seconds: u64 },
+    }
+
+    fn answer() -> impl Strategy<Value = Answer> {
+        prop_oneof![
+            4 => (0..2000u64, 0..3u64).prop_map(|(takes, short_by)| Answer::Pending { takes, short_by }),
+            2 => (0..15_000u64, proptest::option::of(0..5000u64))
+                .prop_map(|(takes, retry_after)| Answer::Failed { takes, retry_after }),
+            1 => (0..2000u64).prop_map(|seconds| Answer::Asleep { seconds }),
+        ]
+    }
+
+    proptest! {
+        /// A server with a PIN of so many seconds and a driver that polls as it is told, under any schedule of answers,
+        /// failures and sleep.
+        #[test]
+        fn under_any_schedule(
+            lifetime in 1..1800u64,
+            answers in proptest::collection::vec(answer(), 0..200),
+            seed in any::<u64>(),
+        ) {
+            let lifetime = Duration::from_secs(lifetime);
+            let mut wait = Wait::new(lifetime, SECOND, Random::with_seed(seed));
+            // The steady clock, and how far the server's clock has run ahead of it in sleep.
+            let (mut now, mut slept) = (Duration::ZERO, Duration::ZERO);
+            let mut sent_before: Option<Duration> = None;
+            let mut answers = answers.into_iter();
+            loop {
+                let last = wait.last_poll();
+                let is_last = wait.due() >= last;
+                let sent = if is_last { last.max(now) } else { wait.due().max(now) };
+                if let Some(before) = sent_before.filter(|_| !is_last) {
+                    prop_assert!(sent >= before + SECOND, "polls at {before:?} and {sent:?}");
+                }
+                sent_before = Some(sent);
+                now = sent;
+                if is_last {
+                    // Whatever happened, the last poll is made, while the PIN lives or as soon as that can be known.
+                    prop_assert!(sent <= lifetime.saturating_sub(MARGIN).max(now), "{sent:?}");
+                    break;
+                }
+                match answers.next().unwrap_or(Answer::Pending { takes: 10, short_by: 0 }) {
+                    Answer::Asleep { seconds } => {
+                        slept += Duration::from_secs(seconds);
+                        // The poll goes out after waking up, and finds the PIN as it is then.
+                        let left = lifetime.saturating_sub(now + slept);
+                        if left.is_zero() {
+                            break; // 404: final.
+                        }
+                        wait.pending(sent, now, Duration::from_secs(left.as_secs()));
+                    }
+                    Answer::Pending { takes, short_by } => {
+                        let left = lifetime.saturating_sub(now + slept);
+                        if left.is_zero() {
+                            break;
+                        }
+                        now = (now + ms(takes)).min(wait.last_poll().max(now));
+                        wait.pending(sent, now, Duration::from_secs(left.as_secs().saturating_sub(short_by)));
+                    }
+                    Answer::Failed { takes, retry_after } => {
+                        now = (now + ms(takes)).min(wait.last_poll().max(now));
+                        wait.failed(now, retry_after.map(Duration::from_secs));
+                    }
+                }
+                // The end only ever comes nearer, and an awake computer never thinks it later than it is.
+                prop_assert!(wait.remaining(Duration::ZERO) <= lifetime);
+            }
+        }
     }
 }

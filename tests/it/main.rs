@@ -6,7 +6,9 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod client_identifier;
+mod crowd;
 mod errors;
+mod fault_matrix;
 mod generated;
 mod identity;
 mod operations;

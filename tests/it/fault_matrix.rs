@@ -1,0 +1,231 @@
+//! Every fault that the emulator can play, on creation and on polling: what comes of it, and what is lost.
+//!
+//! The table is the snapshot `faults/matrix`; `INSTA_UPDATE=always cargo test -p plex-api-tests fault_matrix` writes it.
+
+use std::error::Error as _;
+use std::fmt::Write as _;
+use std::time::{Duration, Instant};
+
+use futures_util::future::join_all;
+use plex_api::{Error, PlexApi, Token};
+use plex_tv_emulator::{Emulator, Fault, Operation, RetryAfter};
+use serde_json::json;
+
+use crate::{snapshots, story};
+
+/// How long the PINs live, and how long one answer may take.
+const LIFETIME: Duration = Duration::from_secs(2);
+const TIMEOUT: Duration = Duration::from_millis(200);
+
+fn faults() -> Vec<(&'static str, Fault)> {
+    let ms = Duration::from_millis;
+    let set = |field: &str, value| Fault::SetField {
+        field: field.to_owned(),
+        value,
+    };
+    let remove = |field: &str| Fault::RemoveField {
+        field: field.to_owned(),
+    };
+    vec![
+        ("connection refused", Fault::Refuse { duration: ms(60) }),
+        ("reset before the answer", Fault::Reset),
+        ("carried out, answer lost", Fault::LoseAnswer),
+        ("reset in the answer", Fault::ResetMidway),
+        ("no answer", Fault::Hang),
+        ("late answer", Fault::Delay { duration: ms(100) }),
+        (
+            "answer later than the time-out",
+            Fault::Delay { duration: ms(1000) },
+        ),
+        ("a byte at a time", Fault::Trickle { duration: ms(20) }),
+        ("429", Fault::RateLimited { retry_after: None }),
+        (
+            "429, Retry-After 0",
+            Fault::RateLimited {
+                retry_after: Some(RetryAfter::Seconds(0)),
+            },
+        ),
+        (
+            "429, Retry-After 1 h",
+            Fault::RateLimited {
+                retry_after: Some(RetryAfter::Seconds(3600)),
+            },
+        ),
+        (
+            "429, Retry-After a date",
+            Fault::RateLimited {
+                retry_after: Some(RetryAfter::DateIn(1)),
+            },
+        ),
+        ("500 with HTML", Fault::Status { status: 500 }),
+        ("502 with HTML", Fault::Status { status: 502 }),
+        ("503 with HTML", Fault::Status { status: 503 }),
+        ("200 with HTML", Fault::Status { status: 200 }),
+        ("401 with HTML", Fault::Status { status: 401 }),
+        ("403 with HTML", Fault::Status { status: 403 }),
+        ("404 with HTML", Fault::Status { status: 404 }),
+        ("JSON that breaks off", Fault::Truncate),
+        (
+            "another content type",
+            Fault::ContentType {
+                content_type: "text/html".to_owned(),
+            },
+        ),
+        ("no id", remove("id")),
+        ("no location", remove("location")),
+        ("trusted is a word", set("trusted", json!("certainly"))),
+        ("location is a list", set("location", json!([1]))),
+        ("expiresIn is text", set("expiresIn", json!("600"))),
+        ("another PIN's id", set("id", json!(1))),
+        (
+            "another client's PIN",
+            set("clientIdentifier", json!("another")),
+        ),
+        ("megabytes", Fault::Huge { bytes: 3 << 20 }),
+        (
+            "redirect to another host",
+            Fault::Redirect {
+                location: "http://127.0.0.2:9/".to_owned(),
+            },
+        ),
+    ]
+}
+
+/// How often a fault strikes.
+#[derive(Debug, Clone, Copy)]
+enum Times {
+    Once,
+    Burst,
+    Always,
+}
+
+impl Times {
+    fn count(self) -> usize {
+        match self {
+            Self::Once => 1,
+            Self::Burst => 3,
+            Self::Always => 1000,
+        }
+    }
+}
+
+async fn setting() -> (Emulator, PlexApi) {
+    let emulator = Emulator::builder()
+        .short_pin_lifetime(LIFETIME)
+        .strong_pin_lifetime(LIFETIME)
+        .start()
+        .await
+        .unwrap();
+    let plex = story::quick(&emulator)
+        .timeout(TIMEOUT)
+        .polls_per_second(1000)
+        .build()
+        .unwrap();
+    (emulator, plex)
+}
+
+fn play(emulator: &Emulator, operation: Operation, fault: &Fault, times: Times) {
+    for _ in 0..times.count() {
+        emulator.fail_next(operation, fault.clone());
+    }
+}
+
+/// What an error and all beneath it show.
+fn all_text(error: &Error) -> String {
+    let mut text = format!("{error} {error:?}");
+    let mut source = error.source();
+    while let Some(cause) = source {
+        let _ = write!(text, " {cause} {cause:?}");
+        source = cause.source();
+    }
+    text
+}
+
+/// Creating a PIN by a program that tries again, five times at most, as long as that makes sense.
+async fn creation(fault: &Fault, times: Times) -> String {
+    let (emulator, plex) = setting().await;
+    play(&emulator, Operation::CreatePin, fault, times);
+    for attempt in 1..=5 {
+        let error = match plex.start_link().await {
+            Ok(_) => return format!("started, {attempt}"),
+            Err(error) => error,
+        };
+        assert_eq!(error.step(), "start the sign-in");
+        if !error.is_transient() {
+            return format!("{:?}, {attempt}", error.class());
+        }
+        if attempt == 5 {
+            return format!("{:?}, 5", error.class());
+        }
+        tokio::time::sleep(Duration::from_millis(30)).await;
+    }
+    unreachable!("the fifth attempt returns");
+}
+
+/// Waiting for a PIN that the user agreed to before the first poll.
+async fn polling(fault: &Fault, times: Times, read_once: bool) -> String {
+    let (emulator, plex) = setting().await;
+    emulator.set_switches(|switches| switches.token_read_once = read_once);
+    let link = plex.start_link().await.unwrap();
+    emulator.approve(link.code().as_str()).await.unwrap();
+    play(&emulator, Operation::GetPin, fault, times);
+    let began = Instant::now();
+    let outcome = plex.wait_for_token(&link).await;
+    let latest = LIFETIME + TIMEOUT + Duration::from_millis(500);
+    assert!(
+        began.elapsed() < latest,
+        "{fault:?} {times:?}: {:?}",
+        began.elapsed()
+    );
+    let requests = emulator.requests();
+    let polls = requests
+        .iter()
+        .filter(|request| request.operation == Some(Operation::GetPin))
+        .count();
+    let polls = if matches!(times, Times::Always) && polls > 1 {
+        "many".to_owned()
+    } else {
+        polls.to_string()
+    };
+    match outcome.as_ref().map(Token::expose) {
+        Ok(token) => {
+            assert_eq!(token.len(), 20);
+            format!("token, {polls}")
+        }
+        Err(error) => {
+            assert!(!all_text(error).contains(link.code().as_str()), "{error:?}");
+            format!("{:?}, {polls}", error.class())
+        }
+    }
+}
+
+async fn row(name: &str, fault: &Fault) -> String {
+    let cells = tokio::join!(
+        creation(fault, Times::Once),
+        creation(fault, Times::Burst),
+        creation(fault, Times::Always),
+        polling(fault, Times::Once, false),
+        polling(fault, Times::Burst, false),
+        polling(fault, Times::Always, false),
+        polling(fault, Times::Once, true),
+    );
+    let (a, b, c, d, e, f, g) = cells;
+    format!("| {name} | {a} | {b} | {c} | {d} | {e} | {f} | {g} |")
+}
+
+#[tokio::test]
+async fn fault_matrix() {
+    let faults = faults();
+    let mut table = String::from(
+        "| fault | creation: once | burst of 3 | always | polling: once | burst of 3 | until the deadline | once, token \
+         handed out once |\n| --- | --- | --- | --- | --- | --- | --- | --- |",
+    );
+    // A few rows at a time: each has seven emulators.
+    for some in faults.chunks(6) {
+        let rows = some.iter().map(|(name, fault)| row(name, fault));
+        for row in join_all(rows).await {
+            let _ = write!(table, "\n{row}");
+        }
+    }
+    snapshots::accepted("faults").bind(|| insta::assert_snapshot!("matrix", table));
+}
