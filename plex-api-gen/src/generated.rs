@@ -1,5 +1,5 @@
 // @generated from openapi/plex.yaml by `cargo xtask codegen`; do not edit.
-// SHA-256 of the spec: 2e8a9c90f00370565187f9f390aec2a1e15d98aa2a82f89ecc31dc6211dbc9cd
+// SHA-256 of the spec: a2b1c588aa00712b1f537aa2c5afbc14159a797e00aa026adef90473ad0563d0
 
 #[allow(unused_imports)]
 use progenitor_client::{encode_path, RequestBuilderExt};

@@ -12,10 +12,12 @@ pub(crate) fn lower(root: &mut Value) -> Result<(), Problem> {
     version(root)?;
     for_each_schema(root, &mut |_, schema| {
         alternatives_with_null(schema);
+        alternatives_of_text(schema);
         several_types(schema);
         const_to_enum(schema);
         content_media_type_to_binary(schema);
         siblings_of_a_reference(schema);
+        limits(schema);
         unread_keywords(schema);
     });
     Ok(())
@@ -66,6 +68,22 @@ fn alternatives_with_null(schema: &mut Map<String, Value>) {
             schema.insert("allOf".to_owned(), json!([only]));
         }
         schema.insert("nullable".to_owned(), json!(true));
+    }
+}
+
+/// Texts of several formats are text.
+fn alternatives_of_text(schema: &mut Map<String, Value>) {
+    for keyword in ["oneOf", "anyOf"] {
+        let Some(Value::Array(alternatives)) = schema.get(keyword) else {
+            continue;
+        };
+        let is_text = |alternative: &Value| {
+            alternative["type"] == "string" && alternative["format"] != "password"
+        };
+        if !alternatives.is_empty() && alternatives.iter().all(is_text) {
+            schema.remove(keyword);
+            schema.insert("type".to_owned(), json!("string"));
+        }
     }
 }
 
@@ -131,6 +149,22 @@ fn siblings_of_a_reference(schema: &mut Map<String, Value>) {
     }
     if let Some(reference) = schema.remove("$ref") {
         schema.insert("allOf".to_owned(), json!([{"$ref": reference}]));
+    }
+}
+
+/// Bounds of a value are for those who test a server: models are read leniently and refuse nothing that can be read.
+fn limits(schema: &mut Map<String, Value>) {
+    for keyword in [
+        "minLength",
+        "maxLength",
+        "pattern",
+        "minimum",
+        "maximum",
+        "if",
+        "then",
+        "else",
+    ] {
+        schema.remove(keyword);
     }
 }
 
@@ -224,6 +258,34 @@ mod tests {
         assert_eq!(
             lowered(json!({"$ref": "#/components/schemas/A", "description": "D"})),
             json!({"allOf": [{"$ref": "#/components/schemas/A"}], "description": "D"})
+        );
+    }
+
+    #[test]
+    fn texts_of_several_formats_are_text() {
+        let (v4, v6) = (
+            json!({"type": "string", "format": "ipv4"}),
+            json!({"type": "string", "format": "ipv6"}),
+        );
+        assert_eq!(
+            lowered(json!({"anyOf": [v4, v6]})),
+            json!({"type": "string"})
+        );
+        let secret = json!({"anyOf": [{"type": "string", "format": "password"}]});
+        assert_eq!(lowered(secret.clone()), secret);
+    }
+
+    #[test]
+    fn bounds_go() {
+        assert_eq!(
+            lowered(json!({
+                "type": "string", "minLength": 1, "pattern": "^a", "if": {"const": "b"}, "else": {"const": "c"},
+            })),
+            json!({"type": "string"})
+        );
+        assert_eq!(
+            lowered(json!({"type": "integer", "format": "int64", "minimum": 1})),
+            json!({"type": "integer", "format": "int64"})
         );
     }
 
