@@ -26,7 +26,11 @@ const DEMO_USER_AGREES_AFTER: Duration = Duration::from_secs(3);
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    match run().await {
+    let outcome = tokio::select! {
+        outcome = run() => outcome,
+        _ = tokio::signal::ctrl_c() => Err("cancelled".into()),
+    };
+    match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error}");
@@ -107,7 +111,7 @@ impl Folder {
     fn create() -> Result<Self> {
         let name = format!("plex-api-resume-{}", ClientIdentifier::random());
         let folder = std::env::temp_dir().join(name);
-        #[cfg_attr(not(unix), expect(unused_mut, reason = "the mode is Unix's"))]
+        #[cfg_attr(not(unix), allow(unused_mut, reason = "only Unix has modes"))]
         let mut builder = fs::DirBuilder::new();
         #[cfg(unix)]
         std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
