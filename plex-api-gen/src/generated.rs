@@ -55,6 +55,12 @@ Sends a `GET` request to `/auth/keys`
 
 */
     pub async fn get_keys<'a>(&'a self) -> Result<types::JsonWebKeySet, crate::Error> {
+        self.get_keys_as().await
+    }
+    ///The same as `get_keys`, with the answer read as a type of the caller's.
+    pub async fn get_keys_as<'a, Answer: ::serde::de::DeserializeOwned>(
+        &'a self,
+    ) -> Result<Answer, crate::Error> {
         let request = (|| -> Result<::reqwest::Request, ::progenitor_client::Error<()>> {
             let url = format!(
                 "{}/auth/keys", self.transport.base_url(& operations::GET_KEYS),
@@ -74,6 +80,12 @@ Sends a `GET` request to `/auth/nonce`
 
 */
     pub async fn get_nonce<'a>(&'a self) -> Result<types::Nonce, crate::Error> {
+        self.get_nonce_as().await
+    }
+    ///The same as `get_nonce`, with the answer read as a type of the caller's.
+    pub async fn get_nonce_as<'a, Answer: ::serde::de::DeserializeOwned>(
+        &'a self,
+    ) -> Result<Answer, crate::Error> {
         let request = (|| -> Result<::reqwest::Request, ::progenitor_client::Error<()>> {
             let url = format!(
                 "{}/auth/nonce", self.transport.base_url(& operations::GET_NONCE),
@@ -96,6 +108,13 @@ Sends a `POST` request to `/auth/token`
         &'a self,
         body: &'a types::ExchangeDeviceJwtBody,
     ) -> Result<types::AccessToken, crate::Error> {
+        self.exchange_device_jwt_as(body).await
+    }
+    ///The same as `exchange_device_jwt`, with the answer read as a type of the caller's.
+    pub async fn exchange_device_jwt_as<'a, Answer: ::serde::de::DeserializeOwned>(
+        &'a self,
+        body: &'a types::ExchangeDeviceJwtBody,
+    ) -> Result<Answer, crate::Error> {
         let request = (|| -> Result<::reqwest::Request, ::progenitor_client::Error<()>> {
             let url = format!(
                 "{}/auth/token", self.transport.base_url(&
@@ -115,12 +134,19 @@ Without `ip_address`, the address that the request comes from.
 Sends a `GET` request to `/geoip`
 
 Arguments:
-- `ip_address`: The internet address, version 4 or 6.
+- `ip_address`: The internet address, version 4 or 6. An empty one counts as none.
 */
     pub async fn get_geo_data<'a>(
         &'a self,
         ip_address: Option<&'a str>,
     ) -> Result<types::GeoData, crate::Error> {
+        self.get_geo_data_as(ip_address).await
+    }
+    ///The same as `get_geo_data`, with the answer read as a type of the caller's.
+    pub async fn get_geo_data_as<'a, Answer: ::serde::de::DeserializeOwned>(
+        &'a self,
+        ip_address: Option<&'a str>,
+    ) -> Result<Answer, crate::Error> {
         let request = (|| -> Result<::reqwest::Request, ::progenitor_client::Error<()>> {
             let url = format!(
                 "{}/geoip", self.transport.base_url(& operations::GET_GEO_DATA),
@@ -145,6 +171,12 @@ Sends a `GET` request to `/ping`
 
 */
     pub async fn ping<'a>(&'a self) -> Result<types::Pong, crate::Error> {
+        self.ping_as().await
+    }
+    ///The same as `ping`, with the answer read as a type of the caller's.
+    pub async fn ping_as<'a, Answer: ::serde::de::DeserializeOwned>(
+        &'a self,
+    ) -> Result<Answer, crate::Error> {
         let request = (|| -> Result<::reqwest::Request, ::progenitor_client::Error<()>> {
             let url = format!("{}/ping", self.transport.base_url(& operations::PING),);
             #[allow(unused_mut)]
@@ -171,6 +203,14 @@ Arguments:
         strong: Option<bool>,
         body: ::std::option::Option<&'a types::CreatePinBody>,
     ) -> Result<types::AuthPinContainer, crate::Error> {
+        self.get_pin_as(strong, body).await
+    }
+    ///The same as `get_pin`, with the answer read as a type of the caller's.
+    pub async fn get_pin_as<'a, Answer: ::serde::de::DeserializeOwned>(
+        &'a self,
+        strong: Option<bool>,
+        body: ::std::option::Option<&'a types::CreatePinBody>,
+    ) -> Result<Answer, crate::Error> {
         let request = (|| -> Result<::reqwest::Request, ::progenitor_client::Error<()>> {
             let url = format!(
                 "{}/pins", self.transport.base_url(& operations::GET_PIN),
@@ -260,6 +300,14 @@ issuer is the client identifier.
         pin_id: i64,
         device_jwt: Option<&'a crate::Secret>,
     ) -> Result<types::AuthPinContainer, crate::Error> {
+        self.get_token_by_pin_id_as(pin_id, device_jwt).await
+    }
+    ///The same as `get_token_by_pin_id`, with the answer read as a type of the caller's.
+    pub async fn get_token_by_pin_id_as<'a, Answer: ::serde::de::DeserializeOwned>(
+        &'a self,
+        pin_id: i64,
+        device_jwt: Option<&'a crate::Secret>,
+    ) -> Result<Answer, crate::Error> {
         let request = (|| -> Result<::reqwest::Request, ::progenitor_client::Error<()>> {
             let url = format!(
                 "{}/pins/{}", self.transport.base_url(& operations::GET_TOKEN_BY_PIN_ID),
@@ -286,6 +334,12 @@ Sends a `GET` request to `/user`
 
 */
     pub async fn get_token_details<'a>(&'a self) -> Result<types::User, crate::Error> {
+        self.get_token_details_as().await
+    }
+    ///The same as `get_token_details`, with the answer read as a type of the caller's.
+    pub async fn get_token_details_as<'a, Answer: ::serde::de::DeserializeOwned>(
+        &'a self,
+    ) -> Result<Answer, crate::Error> {
         let request = (|| -> Result<::reqwest::Request, ::progenitor_client::Error<()>> {
             let url = format!(
                 "{}/user", self.transport.base_url(& operations::GET_TOKEN_DETAILS),
@@ -488,6 +542,7 @@ pub mod types {
         pub id: i64,
         ///Where plex.tv believes the request that created the PIN came from.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "crate::lenient::read_model")]
         pub location: ::std::option::Option<GeoData>,
         ///Whether the user made their Plex account in the course of this sign-in; null until the user has agreed.
         #[serde(
@@ -515,6 +570,7 @@ pub mod types {
     pub struct CreatePinBody {
         ///The public key of the device.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "crate::lenient::read_model")]
         pub jwk: ::std::option::Option<JsonWebKey>,
         ///The same as the parameter.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -795,6 +851,7 @@ device key.
         pub restricted: ::std::option::Option<bool>,
         ///The user's Plex Pass.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "crate::lenient::read_model")]
         pub subscription: ::std::option::Option<Subscription>,
         ///The address of the user's picture.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]

@@ -1,12 +1,15 @@
 //! Reading answers that are not quite what was promised.
 //!
 //! plex.tv sends a postal code now as text and now as a number, XML habits (`"0"`, `""`) shine through, and fields come
-//! and go. Every plain field of a generated model is read with [`read`].
+//! and go. Every plain field of a generated model is read with [`read`], every optional model in a model with [`read_model`].
 
 use std::borrow::Cow;
 use std::fmt;
+use std::marker::PhantomData;
 
-use serde::de::{Deserializer, Error, Visitor};
+use serde::Deserialize;
+use serde::de::value::{MapAccessDeserializer, StringDeserializer};
+use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use crate::{PinCode, Secret, Token};
 
@@ -17,6 +20,18 @@ use crate::{PinCode, Secret, Token};
 pub fn read<'de, D: Deserializer<'de>, T: Lenient>(deserializer: D) -> Result<T, D::Error> {
     let scalar = deserializer.deserialize_any(ScalarVisitor)?;
     T::from_scalar(scalar).ok_or_else(|| D::Error::custom(format_args!("expected {}", T::EXPECTED)))
+}
+
+/// Reads a model that may be missing; what stands there in its place and is none is nothing.
+///
+/// # Errors
+/// When an object stands there that lacks what the model requires.
+pub fn read_model<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    deserializer.deserialize_any(ModelVisitor(PhantomData))
 }
 
 /// A type that [`read`] can make from any plain value.
@@ -42,24 +57,17 @@ pub enum Scalar<'de> {
     Float(f64),
     /// Text.
     Text(Cow<'de, str>),
+    /// Something that is no plain value, a list or an object.
+    Other,
 }
 
-/// Null, and what only means that there is nothing (`""` or `"Unknown"` where a number, a boolean or a secret should be),
-/// is nothing.
+/// What cannot be meant is nothing: null, `""` or `"Unknown"` for a number, a list for a word. One odd field that may be
+/// missing must not cost the whole answer, which may hold the token.
 impl<T: Lenient> Lenient for Option<T> {
     const EXPECTED: &'static str = T::EXPECTED;
 
     fn from_scalar(scalar: Scalar<'_>) -> Option<Self> {
-        let nothing = match &scalar {
-            Scalar::Null => return Some(None),
-            Scalar::Text(text) => text.is_empty() || text.eq_ignore_ascii_case("unknown"),
-            _ => false,
-        };
-        match T::from_scalar(scalar) {
-            Some(value) => Some(Some(value)),
-            None if nothing => Some(None),
-            None => None,
-        }
+        Some(T::from_scalar(scalar))
     }
 }
 
@@ -68,7 +76,7 @@ impl Lenient for String {
 
     fn from_scalar(scalar: Scalar<'_>) -> Option<Self> {
         match scalar {
-            Scalar::Null => None,
+            Scalar::Null | Scalar::Other => None,
             Scalar::Bool(value) => Some(value.to_string()),
             Scalar::Signed(value) => Some(value.to_string()),
             Scalar::Unsigned(value) => Some(value.to_string()),
@@ -198,14 +206,75 @@ impl<'de> Visitor<'de> for ScalarVisitor {
         Ok(Scalar::Text(Cow::Owned(value.to_owned())))
     }
 
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
+        while items.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(Scalar::Other)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Self::Value, A::Error> {
+        while entries.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        Ok(Scalar::Other)
+    }
+
     fn visit_string<E>(self, value: String) -> Result<Self::Value, E> {
         Ok(Scalar::Text(Cow::Owned(value)))
     }
 }
 
+struct ModelVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for ModelVisitor<T> {
+    type Value = Option<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object or nothing")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, entries: A) -> Result<Self::Value, A::Error> {
+        T::deserialize(MapAccessDeserializer::new(entries)).map(Some)
+    }
+
+    /// Text may be one of the values that a model lists.
+    fn visit_str<E: Error>(self, value: &str) -> Result<Self::Value, E> {
+        Ok(T::deserialize(StringDeserializer::<E>::new(value.to_owned())).ok())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
+        while items.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(None)
+    }
+
+    fn visit_unit<E>(self) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+
+    fn visit_none<E>(self) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use serde::Deserialize;
     use serde_json::{Value, json};
 
     use super::*;
@@ -272,7 +341,9 @@ mod tests {
         assert_eq!(read_as::<Option<i64>>(json!(null)), Some(None));
         assert_eq!(read_as::<Option<i64>>(json!("")), Some(None));
         assert_eq!(read_as::<Option<bool>>(json!("Unknown")), Some(None));
-        assert_eq!(read_as::<Option<bool>>(json!("maybe")), None);
+        assert_eq!(read_as::<Option<bool>>(json!("maybe")), Some(None));
+        assert_eq!(read_as::<Option<i64>>(json!([1])), Some(None));
+        assert_eq!(read_as::<Option<String>>(json!({"a": [{}]})), Some(None));
         assert_eq!(
             read_as::<Option<String>>(json!("")),
             Some(Some(String::new()))
@@ -284,6 +355,36 @@ mod tests {
         );
         assert_eq!(read_as::<PinCode>(json!("")), None);
         assert_eq!(read_as::<PinCode>(json!(1234)), Some(PinCode::new("1234")));
+    }
+
+    #[test]
+    fn models() {
+        #[derive(Debug, PartialEq, Deserialize)]
+        struct Place {
+            city: Option<String>,
+        }
+        let read = |value: Value| read_model::<_, Place>(value).unwrap();
+        assert_eq!(
+            read(json!({"city": "Breda"})).unwrap().city.as_deref(),
+            Some("Breda")
+        );
+        for nothing in [
+            json!(null),
+            json!(false),
+            json!(1),
+            json!(-1),
+            json!(1.5),
+            json!(""),
+            json!([{}]),
+        ] {
+            assert_eq!(read(nothing.clone()), None, "{nothing}");
+        }
+        #[derive(Debug, PartialEq, Deserialize)]
+        enum Kind {
+            A,
+        }
+        assert_eq!(read_model::<_, Kind>(json!("A")).unwrap(), Some(Kind::A));
+        assert_eq!(read_model::<_, Kind>(json!("B")).unwrap(), None);
     }
 
     #[test]

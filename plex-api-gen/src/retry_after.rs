@@ -15,7 +15,25 @@ pub(crate) fn parse(value: &str, now: SystemTime) -> Option<Duration> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn any_text_is_read_or_says_nothing(value in ".{0,40}", seconds in any::<u32>()) {
+            let now = SystemTime::UNIX_EPOCH + Duration::from_secs(seconds.into());
+            let _ = parse(&value, now);
+        }
+
+        #[test]
+        fn a_date_is_so_far_ahead_as_it_is(now in 0..4_000_000_000_u64, ahead in 0..1_000_000_u64) {
+            let now = SystemTime::UNIX_EPOCH + Duration::from_secs(now);
+            let ahead = Duration::from_secs(ahead);
+            prop_assert_eq!(parse(&httpdate::fmt_http_date(now + ahead), now), Some(ahead));
+            prop_assert_eq!(parse(&ahead.as_secs().to_string(), now), Some(ahead));
+        }
+    }
 
     #[test]
     fn both_forms() {

@@ -3,12 +3,13 @@
 use std::time::{Duration, SystemTime};
 
 use fastrand::Rng;
-use plex_api_gen::{Error, Token};
+use plex_api_gen::{Error, Token, lenient};
+use serde::Deserialize;
 use tokio::time::{Instant, sleep_until, timeout_at};
 
 use crate::sign_in::{MAX_LIFETIME, Pending, lifetime};
 use crate::wait::Wait;
-use crate::{AuthPinContainer, GetPinRequest, Link, PendingSignIn, PlexApi, SignIn};
+use crate::{GetPinRequest, Link, PendingSignIn, PlexApi, SignIn};
 
 const START: &str = "start the sign-in";
 const CHECK: &str = "check the sign-in";
@@ -170,12 +171,13 @@ impl PlexApi {
             };
             let now = began.elapsed();
             let trouble = match outcome {
-                Ok(AuthPinContainer {
+                Ok(Polled {
                     auth_token: Some(token),
                     ..
                 }) => return Ok(P::credential(token)),
                 Ok(pin) => {
-                    wait.pending(sent, now, lifetime(pin.expires_in));
+                    let expires_in = pin.expires_in.map_or(Duration::MAX, lifetime);
+                    wait.pending(sent, now, expires_in);
                     None
                 }
                 Err(error) if error.is_transient() => {
@@ -202,10 +204,19 @@ impl PlexApi {
     }
 
     /// One poll, whose answer must be about the PIN that was asked for.
-    async fn poll(&self, pending: &Pending, step: &'static str) -> Result<AuthPinContainer, Error> {
-        let polled = self.generated().get_token_by_pin_id(pending.id, None).await;
+    async fn poll(&self, pending: &Pending, step: &'static str) -> Result<Polled, Error> {
+        let polled = self
+            .generated()
+            .get_token_by_pin_id_as::<Polled>(pending.id, None)
+            .await;
         let pin = polled.map_err(|error| error.during(step))?;
-        if pin.id != pending.id || pin.client_identifier != pending.client_identifier {
+        let is_other_id = pin.id.is_some_and(|id| id != pending.id);
+        if is_other_id
+            || pin
+                .client_identifier
+                .as_ref()
+                .is_some_and(|client| *client != pending.client_identifier)
+        {
             return Err(Error::wrong_answer(
                 step,
                 "the server answered about another PIN than the one asked for",
@@ -222,6 +233,20 @@ impl PlexApi {
         let what = "this sign-in was started under another client identifier; only a client with that one can go on";
         Err(Error::misuse(step, what))
     }
+}
+
+/// What a poll needs of the answer, and no more: nothing else in it can cost a token.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Polled {
+    #[serde(default, deserialize_with = "lenient::read")]
+    id: Option<i64>,
+    #[serde(default, deserialize_with = "lenient::read")]
+    client_identifier: Option<String>,
+    #[serde(default, deserialize_with = "lenient::read")]
+    expires_in: Option<i64>,
+    #[serde(default, deserialize_with = "lenient::read")]
+    auth_token: Option<Token>,
 }
 
 /// How a wait is going.

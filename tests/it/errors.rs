@@ -1,8 +1,10 @@
 //! Every kind of failure: what its text says and what its predicates answer.
 
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use plex_api::{Error, GetPinRequest, GetTokenByPinIdRequest, PlexApi};
+use url::Url;
 use wiremock::ResponseTemplate;
 
 use crate::servers::{answering, builder, client, json, nobody, roku, writing};
@@ -33,7 +35,11 @@ fn described(name: &str, error: &Error) -> String {
         .filter(|(_, holds)| *holds)
         .map(|(name, _)| *name)
         .collect();
-    let mut text = format!("{name}\n    {error}\n    is: {}", holding.join(", "));
+    let mut text = format!(
+        "{name}\n    {error}\n    {:?}; is: {}",
+        error.class(),
+        holding.join(", ")
+    );
     if let Some(status) = error.status() {
         text.push_str(&format!("\n    status: {status}"));
     }
@@ -146,6 +152,15 @@ async fn errors_of_the_network() {
             )
             .await,
         ),
+        described("no such host", &call(no_such_host().build()).await),
+        described(
+            "https where none is spoken",
+            &call(at(https_to(writing(b"HTTP/1.1 400\r\n\r\n").await)).build()).await,
+        ),
+        described(
+            "a thousand headers",
+            &call(at(writing(&THOUSAND_HEADERS).await).build()).await,
+        ),
         described(
             "not HTTP",
             &call(at(writing(b"SSH-2.0-OpenSSH\r\n\r\n").await).build()).await,
@@ -154,6 +169,35 @@ async fn errors_of_the_network() {
     ];
     snapshots::accepted("errors").bind(|| insta::assert_snapshot!("network", texts.join("\n")));
 }
+
+/// A client for which no name has an address.
+fn no_such_host() -> plex_api::PlexApiBuilder {
+    struct Nobody;
+    impl reqwest::dns::Resolve for Nobody {
+        fn resolve(&self, _: reqwest::dns::Name) -> reqwest::dns::Resolving {
+            Box::pin(async { Err("no such host".into()) })
+        }
+    }
+    let http = reqwest::Client::builder()
+        .no_proxy()
+        .dns_resolver(Arc::new(Nobody))
+        .build()
+        .unwrap();
+    let url = Url::parse("http://localhost:9/api/v2").unwrap();
+    PlexApi::builder(roku()).base_url(url).http_client(http)
+}
+
+fn https_to(mut url: Url) -> Url {
+    url.set_scheme("https").unwrap();
+    url
+}
+
+static THOUSAND_HEADERS: LazyLock<Vec<u8>> = LazyLock::new(|| {
+    let headers: String = (0..1000)
+        .map(|number| format!("x-{number}: 1\r\n"))
+        .collect();
+    format!("HTTP/1.1 201 Created\r\n{headers}content-length: 0\r\n\r\n").into_bytes()
+});
 
 fn client_of(server: &wiremock::MockServer) -> Result<PlexApi, Error> {
     builder(server).build()

@@ -14,8 +14,8 @@ use serde_json::json;
 use crate::{snapshots, story};
 
 /// How long the PINs live, and how long one answer may take.
-const LIFETIME: Duration = Duration::from_secs(2);
-const TIMEOUT: Duration = Duration::from_millis(200);
+const LIFETIME: Duration = Duration::from_secs(4);
+const TIMEOUT: Duration = Duration::from_millis(500);
 
 fn faults() -> Vec<(&'static str, Fault)> {
     let ms = Duration::from_millis;
@@ -35,7 +35,7 @@ fn faults() -> Vec<(&'static str, Fault)> {
         ("late answer", Fault::Delay { duration: ms(100) }),
         (
             "answer later than the time-out",
-            Fault::Delay { duration: ms(1000) },
+            Fault::Delay { duration: ms(1500) },
         ),
         ("a byte at a time", Fault::Trickle { duration: ms(20) }),
         ("429", Fault::RateLimited { retry_after: None }),
@@ -52,9 +52,9 @@ fn faults() -> Vec<(&'static str, Fault)> {
             },
         ),
         (
-            "429, Retry-After a date",
+            "429, Retry-After a date in 1 h",
             Fault::RateLimited {
-                retry_after: Some(RetryAfter::DateIn(1)),
+                retry_after: Some(RetryAfter::DateIn(3600)),
             },
         ),
         ("500 with HTML", Fault::Status { status: 500 }),
@@ -72,6 +72,8 @@ fn faults() -> Vec<(&'static str, Fault)> {
             },
         ),
         ("no id", remove("id")),
+        ("no expiresIn", remove("expiresIn")),
+        ("createdAt is a word", set("createdAt", json!("yesterday"))),
         ("no location", remove("location")),
         ("trusted is a word", set("trusted", json!("certainly"))),
         ("location is a list", set("location", json!([1]))),
@@ -221,7 +223,7 @@ async fn fault_matrix() {
          handed out once |\n| --- | --- | --- | --- | --- | --- | --- | --- |",
     );
     // A few rows at a time: each has seven emulators.
-    for some in faults.chunks(6) {
+    for some in faults.chunks(8) {
         let rows = some.iter().map(|(name, fault)| row(name, fault));
         for row in join_all(rows).await {
             let _ = write!(table, "\n{row}");

@@ -29,7 +29,14 @@ fn signatures() {
             _ => None,
         })
         .collect();
-    assert_eq!(signatures.len(), plex_api::generated::operations::ALL.len());
+    // Those that are generic over their answer are a second form of an operation.
+    let operations = signatures
+        .iter()
+        .filter(|signature| !signature.contains("Answer"));
+    assert_eq!(
+        operations.count(),
+        plex_api::generated::operations::ALL.len()
+    );
     snapshots::generated().bind(|| insta::assert_snapshot!("signatures", signatures.join("\n")));
 }
 

@@ -12,6 +12,7 @@ mod fault_matrix;
 mod generated;
 mod identity;
 mod operations;
+mod properties;
 mod qr;
 mod recorded;
 mod secrets;

@@ -32,9 +32,11 @@ pub(crate) fn finish(
             }));
         }
     }
-    for method in &mut methods {
-        finish_method(method, operations, runtime)?;
+    let mut finished = Vec::new();
+    for method in methods {
+        finished.extend(finish_method(method, operations, runtime)?);
     }
+    let methods = finished;
     file.items.retain(|item| match item {
         Item::Mod(module) => module.ident == "types",
         Item::Fn(_) => true,
@@ -133,13 +135,14 @@ fn option(text: Option<&str>) -> TokenStream {
 /// ```
 /// to
 /// ```text
-/// async fn get_pin(&self, ..) -> Result<T, runtime::Error> { let request = (|| build)(); self.transport.json(..) }
+/// async fn get_pin(&self, ..) -> Result<T, runtime::Error> { self.get_pin_as(..).await }
+/// async fn get_pin_as<A>(&self, ..) -> Result<A, runtime::Error> { let request = (|| build)(); self.transport.json(..) }
 /// ```
 fn finish_method(
-    method: &mut ImplItemFn,
+    mut method: ImplItemFn,
     operations: &Operations,
     runtime: &Path,
-) -> Result<(), Problem> {
+) -> Result<Vec<ImplItemFn>, Problem> {
     let name = method.sig.ident.to_string();
     let unknown = |what: &str| {
         Problem::new(
@@ -182,10 +185,10 @@ fn finish_method(
     body.iter_mut()
         .for_each(|statement| rewrite.visit_stmt_mut(statement));
     if operation.optional_body {
-        optional_body(method);
+        optional_body(&mut method);
     }
     let success =
-        success_type(method).ok_or_else(|| unknown("it does not return a ResponseValue"))?;
+        success_type(&method).ok_or_else(|| unknown("it does not return a ResponseValue"))?;
     let (send, success) = match success.to_token_stream().to_string().as_str() {
         "()" => (format_ident!("empty"), success),
         "ByteStream" => (format_ident!("bytes"), parse_quote!(::std::vec::Vec<u8>)),
@@ -200,8 +203,43 @@ fn finish_method(
         })();
         self.transport.#send(&operations::#constant, request).await
     });
+    if send == "json" {
+        return Ok(with_answer_of_ones_own(method, &success, runtime));
+    }
     method.sig.output = parse_quote!(-> Result<#success, #runtime::Error>);
-    Ok(())
+    Ok(vec![method])
+}
+
+/// For an operation that answers with JSON: the method that reads the answer as the caller's type, and, calling it, the
+/// method that reads it as the spec's model.
+fn with_answer_of_ones_own(method: ImplItemFn, model: &Type, runtime: &Path) -> Vec<ImplItemFn> {
+    let mut general = method.clone();
+    general.sig.ident = format_ident!("{}_as", method.sig.ident);
+    general
+        .sig
+        .generics
+        .params
+        .push(parse_quote!(Answer: ::serde::de::DeserializeOwned));
+    general.sig.output = parse_quote!(-> Result<Answer, #runtime::Error>);
+    let doc = format!(
+        "The same as `{}`, with the answer read as a type of the caller's.",
+        method.sig.ident
+    );
+    general.attrs = vec![parse_quote!(#[doc = #doc])];
+
+    let mut usual = method;
+    let arguments = usual
+        .sig
+        .inputs
+        .iter()
+        .filter_map(|argument| match argument {
+            FnArg::Typed(argument) => Some(&argument.pat),
+            FnArg::Receiver(_) => None,
+        });
+    let name = &general.sig.ident;
+    usual.block = parse_quote!({ self.#name(#(#arguments),*).await });
+    usual.sig.output = parse_quote!(-> Result<#model, #runtime::Error>);
+    vec![usual, general]
 }
 
 /// Whether a statement is `let NAME = ..`.

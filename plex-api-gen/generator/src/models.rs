@@ -45,19 +45,33 @@ fn types(file: &mut File) -> Option<&mut Vec<Item>> {
     })
 }
 
-/// Plain values are read leniently: a number for text, 0 for false, null and an empty secret for nothing.
+/// Plain values are read leniently: a number for text, 0 for false, null and an empty secret for nothing. So are models
+/// that may be missing.
 fn lenient(field: &mut Field, runtime: &Path) {
-    if !is_plain(&field.ty, runtime) {
+    let reader = if is_plain(&field.ty, runtime) {
+        "read"
+    } else if is_optional_model(&field.ty) {
+        "read_model"
+    } else {
         return;
-    }
-    let read = format!("{}::lenient::read", runtime.to_token_stream()).replace(' ', "");
-    let optional = is_option(&field.ty);
+    };
+    let read = format!("{}::lenient::{reader}", runtime.to_token_stream()).replace(' ', "");
     field.attrs.iter_mut().for_each(without_reader);
-    field.attrs.push(if optional {
+    field.attrs.push(if is_option(&field.ty) {
         parse_quote!(#[serde(default, deserialize_with = #read)])
     } else {
         parse_quote!(#[serde(deserialize_with = #read)])
     });
+}
+
+/// `Option<Model>`, whose name has no path in the module of the models.
+fn is_optional_model(ty: &Type) -> bool {
+    let text = ty.to_token_stream().to_string().replace(' ', "");
+    let inner = text
+        .strip_prefix("::std::option::Option<")
+        .and_then(|text| text.strip_suffix('>'));
+    inner
+        .is_some_and(|name| name.chars().all(|c| c.is_alphanumeric() || c == '_') && name != "bool")
 }
 
 /// typify reads required values that may be null in a way of its own, which refuses them when they are missing.

@@ -164,7 +164,7 @@ fn read_operation(
         id: id.to_owned(),
         method: method.to_ascii_uppercase(),
         path: path.to_owned(),
-        token: asks_for_token(document, operation),
+        token: asks_for_token(document, operation)?,
         accept: success(operation)?.and_then(|(_, answer)| media_type(document, answer)),
         server: server(operation).filter(|server| server != default_server),
         optional_body: body.is_some_and(|body| body.get("required") != Some(&Value::Bool(true))),
@@ -172,7 +172,7 @@ fn read_operation(
 }
 
 /// Whether the operation's `security`, or the document's where it has none, names a scheme that sends X-Plex-Token.
-fn asks_for_token(document: &Value, operation: &Value) -> bool {
+fn asks_for_token(document: &Value, operation: &Value) -> Result<bool, Problem> {
     let requirements = operation
         .get("security")
         .or_else(|| document.get("security"));
@@ -181,13 +181,21 @@ fn asks_for_token(document: &Value, operation: &Value) -> bool {
         .into_iter()
         .flatten()
         .filter_map(Value::as_object);
-    names.flat_map(Map::keys).any(|scheme| {
-        let scheme = document.pointer(&pointer("/components/securitySchemes", scheme));
-        let name = scheme
-            .and_then(|scheme| scheme.get("name"))
-            .and_then(Value::as_str);
-        name.is_some_and(|name| name.eq_ignore_ascii_case("x-plex-token"))
-    })
+    let mut token = false;
+    for name in names.flat_map(Map::keys) {
+        let scheme = document
+            .pointer(&pointer("/components/securitySchemes", name))
+            .ok_or_else(|| {
+                let advice = "name one of components/securitySchemes";
+                Problem::new(
+                    "/security",
+                    format!("names the scheme `{name}`, which does not exist; {advice}"),
+                )
+            })?;
+        let header = scheme.get("name").and_then(Value::as_str);
+        token |= header.is_some_and(|header| header.eq_ignore_ascii_case("x-plex-token"));
+    }
+    Ok(token)
 }
 
 /// Status and answer of the operation's success.
@@ -409,6 +417,15 @@ mod tests {
                 json!({"$ref": "#/components/parameters/No"})),
             format!(
                 "{get}/parameters/0: refers to \"#/components/parameters/No\", which is not in this file"
+            )
+        );
+        assert_eq!(
+            refused(
+                |spec| spec["paths"]["/ping"]["get"]["security"] = json!([{"X-Plex-Token": []}])
+            ),
+            format!(
+                "{get}/security: names the scheme `X-Plex-Token`, which does not exist; \
+                 name one of components/securitySchemes"
             )
         );
         assert_eq!(

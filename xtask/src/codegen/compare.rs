@@ -96,6 +96,8 @@ fn items(file: &File) -> Items {
         for member in &block.items {
             if let ImplItem::Fn(method) = member
                 && method.sig.asyncness.is_some()
+                // A second form of the operation, generic over its answer.
+                && method.sig.generics.type_params().next().is_none()
             {
                 let key = (Kind::Operation, method.sig.ident.to_string());
                 found
