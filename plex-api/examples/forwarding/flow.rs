@@ -1,0 +1,104 @@
+//! The flow: offer a sign-in, send the browser to Plex, check once when it comes back.
+
+use std::sync::Arc;
+
+use axum::extract::{Query, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use plex_api::{PlexApi, SignIn, Token};
+use plex_tv_emulator::Emulator;
+use serde::{Deserialize, Serialize};
+use tower_sessions::Session;
+use url::Url;
+use uuid::Uuid;
+
+use crate::pages::{self, Failure};
+
+type Answer = Result<Response, Failure>;
+
+/// What every request needs.
+#[derive(Clone)]
+pub(crate) struct App {
+    pub(crate) plex: PlexApi,
+    /// Where browsers find this server. It is never taken from a request, since Plex sends users there.
+    pub(crate) origin: Url,
+    pub(crate) emulator: Option<Arc<Emulator>>,
+}
+
+/// What the session keeps while the user is at Plex.
+#[derive(Serialize, Deserialize)]
+struct Attempt {
+    sign_in: SignIn,
+    /// It comes back in the address that Plex forwards to, and must be the one of this very browser.
+    state: String,
+}
+
+// The names of what a session keeps.
+const ATTEMPT: &str = "attempt";
+pub(crate) const TOKEN: &str = "token";
+
+/// `GET /`: says who is there.
+pub(crate) async fn home(session: Session) -> Answer {
+    Ok(match session.get::<Token>(TOKEN).await? {
+        Some(_token) => pages::SIGNED_IN.into_response(),
+        None => pages::SIGN_IN.into_response(),
+    })
+}
+
+/// `POST /sign-in`: starts a sign-in, keeps it in the session, and sends the browser to Plex.
+pub(crate) async fn sign_in(
+    State(app): State<App>,
+    session: Session,
+    headers: HeaderMap,
+) -> Answer {
+    // Another site's form must not replace the session of this browser.
+    let ours = app.origin.origin().ascii_serialization();
+    if headers.get(header::ORIGIN).is_some_and(|it| *it != ours) {
+        return Ok((StatusCode::FORBIDDEN, pages::ELSEWHERE).into_response());
+    }
+    let sign_in = app.plex.start_sign_in().await?;
+    let state = Uuid::new_v4().to_string();
+    let mut back = app.origin.join("/back")?;
+    back.query_pairs_mut().append_pair("state", &state);
+    let mut link = Url::parse(&sign_in.url_with_forward(&back)?)?;
+    if let Some(emulator) = &app.emulator {
+        link = emulator.local_page(&link).unwrap_or(link);
+    }
+    session.insert(ATTEMPT, Attempt { sign_in, state }).await?;
+    Ok(Redirect::to(link.as_str()).into_response())
+}
+
+/// What Plex sends back: only what was put into the address.
+#[derive(Deserialize)]
+pub(crate) struct Back {
+    state: String,
+}
+
+/// `GET /back`: Plex sends the browser here and says nothing about the user's decision, so ask.
+pub(crate) async fn back(
+    State(app): State<App>,
+    session: Session,
+    Query(query): Query<Back>,
+) -> Answer {
+    // The link of somebody else's sign-in must not sign this browser in.
+    let attempt = session.get::<Attempt>(ATTEMPT).await?;
+    let Some(attempt) = attempt.filter(|it| it.state == query.state) else {
+        return Ok((StatusCode::BAD_REQUEST, pages::NOT_YOURS).into_response());
+    };
+    match app.plex.check(&attempt.sign_in).await {
+        Ok(Some(token)) => {
+            // A new number in the cookie: whoever knew the old one is not signed in.
+            session.cycle_id().await?;
+            session.remove::<Attempt>(ATTEMPT).await?;
+            session.insert(TOKEN, &token).await?;
+            Ok(Redirect::to("/").into_response())
+        }
+        Ok(None) => Ok(pages::NOT_YET.into_response()),
+        Err(error) if error.is_expired() => {
+            session.remove::<Attempt>(ATTEMPT).await?;
+            Ok((StatusCode::GONE, pages::EXPIRED).into_response())
+        }
+        // The attempt stays in the session: to load the page again is to ask again.
+        Err(error) => Err(error.into()),
+    }
+}

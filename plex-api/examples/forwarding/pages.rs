@@ -1,0 +1,57 @@
+//! What the browser is shown.
+
+use axum::http::StatusCode;
+use axum::response::{Html, IntoResponse, Response};
+
+/// A page around a paragraph.
+macro_rules! page {
+    ($body:literal) => {
+        Html(concat!(
+            "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Sign in with Plex</title>",
+            "<meta name=\"viewport\" content=\"width=device-width\"><p>",
+            $body
+        ))
+    };
+}
+
+type Page = Html<&'static str>;
+
+pub(crate) const SIGN_IN: Page = page!(
+    "You are not signed in.<form method=post action=/sign-in><button>Sign in with Plex</button></form>"
+);
+pub(crate) const SIGNED_IN: Page =
+    page!("You are signed in. The token is in this server's session store and nowhere else.");
+pub(crate) const NOT_YET: Page = page!(
+    "You have not agreed yet. <a href=\"\">Look again</a> when you have, or <a href=/>start over</a>."
+);
+pub(crate) const EXPIRED: Page = page!("That sign-in has expired. <a href=/>Start over</a>.");
+pub(crate) const NOT_YOURS: Page =
+    page!("This browser did not start that sign-in. <a href=/>Start one</a>.");
+pub(crate) const ELSEWHERE: Page = page!("Start the sign-in from this server's own page.");
+const LATER: Page = page!("Plex cannot be reached. Load the page again in a moment.");
+const FAILED: Page = page!("Something went wrong here.");
+
+/// What went wrong. The log has the reason; the browser learns only what its user can do.
+pub(crate) struct Failure {
+    reason: Box<dyn std::error::Error + Send + Sync>,
+}
+
+impl<E: Into<Box<dyn std::error::Error + Send + Sync>>> From<E> for Failure {
+    fn from(reason: E) -> Self {
+        Self {
+            reason: reason.into(),
+        }
+    }
+}
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        eprintln!("error: {}", self.reason);
+        match self.reason.downcast_ref::<plex_api::Error>() {
+            Some(error) if error.is_transient() => {
+                (StatusCode::SERVICE_UNAVAILABLE, LATER).into_response()
+            }
+            _ => (StatusCode::INTERNAL_SERVER_ERROR, FAILED).into_response(),
+        }
+    }
+}
