@@ -6,6 +6,10 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod client_identifier;
+mod contract;
+mod contract_cases;
+mod contract_keys;
+mod contract_spec;
 mod crowd;
 mod errors;
 mod fault_matrix;

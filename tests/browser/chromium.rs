@@ -1,0 +1,218 @@
+//! Chromium, and a page in it.
+
+use std::io::{BufRead, BufReader, Lines};
+use std::path::PathBuf;
+use std::process::{Child, ChildStdout, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+use thirtyfour::{
+    By, ChromiumLikeCapabilities, DesiredCapabilities, LoggingPrefsLogLevel, TypingData, WebDriver,
+    WebElement,
+};
+use url::Url;
+
+/// How long a page may take for what it does at once.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// The programs that these tests need.
+pub(crate) struct Installed {
+    chromium: PathBuf,
+    driver: PathBuf,
+}
+
+impl Installed {
+    /// Looks for them where programs are; else says what is missing.
+    pub(crate) fn find() -> Result<Self, String> {
+        let find = |names: &[&str]| {
+            let path = std::env::var_os("PATH").unwrap_or_default();
+            let files = std::env::split_paths(&path)
+                .flat_map(|folder| names.iter().map(move |name| folder.join(name)));
+            let mut files = files.filter(|file| file.is_file());
+            files.next().ok_or(format!("{} is not installed", names[0]))
+        };
+        Ok(Self {
+            chromium: find(&["chromium", "chromium-browser", "google-chrome"])?,
+            driver: find(&["chromedriver"])?,
+        })
+    }
+}
+
+/// A Chromium of its own for each test, which cannot reach another machine.
+pub(crate) struct Browser {
+    session: WebDriver,
+    driver: Child,
+    _says: Lines<BufReader<ChildStdout>>,
+    _profile: tempfile::TempDir,
+}
+
+impl Browser {
+    pub(crate) async fn start(installed: &Installed) -> Self {
+        let mut driver = Command::new(&installed.driver)
+            .arg("--port=0")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut says = BufReader::new(driver.stdout.take().unwrap()).lines();
+        let port: u16 = says
+            .find_map(|line| {
+                let line = line.unwrap();
+                let (_, port) = line.split_once("started successfully on port ")?;
+                port.trim_end_matches('.').parse().ok()
+            })
+            .unwrap();
+        let profile = tempfile::tempdir().unwrap();
+        let mut chromium = DesiredCapabilities::chrome();
+        chromium
+            .set_binary(installed.chromium.to_str().unwrap())
+            .unwrap();
+        for argument in [
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--disable-dev-shm-usage",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            &format!("--user-data-dir={}", profile.path().display()),
+            // Chromium asks the proxy for everything but this machine, and there is none: whatever it does of its own
+            // accord (looking for updates, warming up a search engine) ends here.
+            "--proxy-server=http://127.0.0.1:9",
+        ] {
+            chromium.add_arg(argument).unwrap();
+        }
+        chromium
+            .set_logging_prefs("performance", LoggingPrefsLogLevel::All)
+            .unwrap();
+        let session = WebDriver::new(format!("http://127.0.0.1:{port}"), chromium)
+            .await
+            .unwrap();
+        Self {
+            session,
+            driver,
+            _says: says,
+            _profile: profile,
+        }
+    }
+
+    pub(crate) fn page(&self) -> Page {
+        Page(self.session.clone())
+    }
+
+    /// Closes it; returns what its page asked of other machines.
+    pub(crate) async fn close(mut self) -> Vec<String> {
+        let elsewhere = self.page().asked_elsewhere().await;
+        let closed = self.session.quit().await;
+        self.driver.kill().unwrap();
+        self.driver.wait().unwrap();
+        closed.unwrap();
+        elsewhere
+    }
+}
+
+/// What a person sees.
+pub(crate) struct Page(WebDriver);
+
+impl Page {
+    pub(crate) async fn open(&self, url: &Url) {
+        self.0.goto(url.as_str()).await.unwrap();
+    }
+
+    /// Opens a page of another machine, which fails.
+    pub(crate) async fn open_in_vain(&self, url: &str) {
+        assert!(self.0.goto(url).await.is_err());
+    }
+
+    /// What the pages so far have asked of other machines, by the browser's own record; each is told once.
+    pub(crate) async fn asked_elsewhere(&self) -> Vec<String> {
+        let log = self.0.get_log("performance").await.unwrap();
+        let events = log.iter().map(|entry| {
+            let event: Value = serde_json::from_str(&entry.message).unwrap();
+            event["message"].clone()
+        });
+        let requests = events.filter(|event| event["method"] == "Network.requestWillBeSent");
+        let urls = requests.map(|event| {
+            event["params"]["request"]["url"]
+                .as_str()
+                .unwrap()
+                .to_owned()
+        });
+        // Not pages of the browser's own, nor what is in the address itself: `chrome:`, `data:`.
+        urls.filter(|url| ["http", "ws"].iter().any(|scheme| url.starts_with(scheme)))
+            .filter(|url| !url.starts_with("http://127.0.0.1:"))
+            .collect()
+    }
+
+    /// An element, as soon as it can be seen.
+    pub(crate) async fn see(&self, id: &str) -> WebElement {
+        self.wait_for(&format!("to see #{id}"), async || {
+            let element = self.0.find(By::Id(id)).await.ok()?;
+            element.is_displayed().await.ok()?.then_some(element)
+        })
+        .await
+    }
+
+    pub(crate) async fn is_hidden(&self, id: &str) -> bool {
+        let element = self.0.find(By::Id(id)).await.unwrap();
+        !element.is_displayed().await.unwrap()
+    }
+
+    pub(crate) async fn click(&self, id: &str) {
+        self.see(id).await.click().await.unwrap();
+    }
+
+    pub(crate) async fn enter(&self, id: &str, text: &str) {
+        let field = self.see(id).await;
+        field.clear().await.unwrap();
+        field.send_keys(text).await.unwrap();
+    }
+
+    /// Waits until an element says this, among other things.
+    pub(crate) async fn reads(&self, id: &str, text: &str) {
+        self.wait_for(&format!("#{id} to say {text:?}"), async || {
+            let element = self.0.find(By::Id(id)).await.ok()?;
+            element.text().await.ok()?.contains(text).then_some(())
+        })
+        .await;
+    }
+
+    pub(crate) async fn arrives_at(&self, url: &Url) {
+        self.wait_for(&format!("to arrive at {url}"), async || {
+            (self.0.current_url().await.ok()? == *url).then_some(())
+        })
+        .await;
+    }
+
+    /// Presses a key wherever the focus is.
+    pub(crate) async fn press(&self, key: impl Into<TypingData>) {
+        self.focused().await.send_keys(key).await.unwrap();
+    }
+
+    pub(crate) async fn focused(&self) -> WebElement {
+        self.0.active_element().await.unwrap()
+    }
+
+    /// The value of an expression of JavaScript on the page.
+    pub(crate) async fn evaluate<T: serde::de::DeserializeOwned>(&self, expression: &str) -> T {
+        let script = format!("return {expression};");
+        let value = self.0.execute(script, Vec::new()).await.unwrap();
+        value.convert().unwrap()
+    }
+
+    async fn wait_for<T>(&self, what: &str, look: impl AsyncFn() -> Option<T>) -> T {
+        let began = Instant::now();
+        loop {
+            if let Some(found) = look().await {
+                return found;
+            }
+            if began.elapsed() > PATIENCE {
+                let source = self.0.source().await.unwrap_or_default();
+                panic!("waited in vain {what}:\n{source}");
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+}

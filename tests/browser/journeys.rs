@@ -1,0 +1,192 @@
+//! What a person does, and what the app gets of it.
+
+use std::time::Duration;
+
+use plex_api::{Identity, PlexApi, Token};
+use plex_tv_emulator::Emulator;
+use thirtyfour::Key;
+use url::Url;
+
+use crate::app::App;
+use crate::chromium::Page;
+
+pub(crate) async fn sign_in_and_be_forwarded(page: Page) {
+    let (emulator, app) = (Emulator::start().await.unwrap(), App::start());
+    let plex = plex(&emulator);
+    let sign_in = plex.start_sign_in().await.unwrap();
+    let link = sign_in.url_with_forward(&app.url()).unwrap();
+    let user = async {
+        page.open(&local(&emulator, &link)).await;
+        page.reads("title", "Plex for Roku asks to sign in").await;
+        page.reads("app", "Living room").await;
+        assert!(app.asked().is_empty());
+        page.click("allow").await;
+        page.arrives_at(&app.url()).await;
+        page.reads("welcome", "Welcome back").await;
+    };
+    let (token, ()) = tokio::join!(plex.wait_for_token(&sign_in), user);
+    assert_eq!(who(&plex, &token.unwrap()).await, "demo");
+    assert_eq!(app.asked(), ["GET /back?state=a%20b&for=7"]);
+}
+
+pub(crate) async fn type_a_code_as_another_user(page: Page) {
+    let emulator = Emulator::start().await.unwrap();
+    let plex = plex(&emulator);
+    let link = plex.start_link().await.unwrap();
+    let user = async {
+        page.open(&local(&emulator, "https://plex.tv/link")).await;
+        page.enter("code", &link.code().as_str().to_lowercase())
+            .await;
+        page.click("continue").await;
+        page.reads("title", "Plex for Roku asks to sign in").await;
+        page.see("user")
+            .await
+            .send_keys("Second User")
+            .await
+            .unwrap();
+        page.click("allow").await;
+        page.reads("title", "Signed in").await;
+        page.reads("message", "You may close this page").await;
+    };
+    let (token, ()) = tokio::join!(plex.wait_for_token(&link), user);
+    assert_eq!(who(&plex, &token.unwrap()).await, "second");
+}
+
+pub(crate) async fn sign_in_by_keyboard(page: Page) {
+    let emulator = Emulator::start().await.unwrap();
+    let plex = plex(&emulator);
+    let link = plex.start_link().await.unwrap();
+    // The code is in the link.
+    page.open(&local(&emulator, &link.url())).await;
+    let field = page.see("code").await;
+    assert_eq!(
+        field.value().await.unwrap().as_deref(),
+        Some(link.code().as_str())
+    );
+    assert_eq!(
+        page.focused().await.id().await.unwrap().as_deref(),
+        Some("code")
+    );
+    page.press(Key::Enter).await;
+    page.see("allow").await;
+    for id in ["title", "user", "allow", "decline"] {
+        let focused = page.focused().await;
+        assert_eq!(focused.id().await.unwrap().as_deref(), Some(id));
+        if id == "allow" {
+            // Its outline shows where the focus is.
+            assert_eq!(focused.css_value("outline-style").await.unwrap(), "solid");
+        }
+        if id != "decline" {
+            page.press(Key::Tab).await;
+        }
+    }
+    page.press(Key::Shift + Key::Tab).await;
+    assert_eq!(plex.check(&link).await.unwrap(), None);
+    page.press(Key::Enter).await;
+    page.reads("title", "Signed in").await;
+    assert!(plex.check(&link).await.unwrap().is_some());
+}
+
+pub(crate) async fn decline(page: Page) {
+    let (emulator, app) = (Emulator::start().await.unwrap(), App::start());
+    let plex = plex(&emulator);
+    let sign_in = plex.start_sign_in().await.unwrap();
+    let link = sign_in.url_with_forward(&app.url()).unwrap();
+    page.open(&local(&emulator, &link)).await;
+    page.click("decline").await;
+    page.reads("title", "Declined").await;
+    assert!(page.is_hidden("allow").await);
+    // plex.tv tells the app nothing: it waits until the PIN expires.
+    assert_eq!(plex.check(&sign_in).await.unwrap(), None);
+    let wait = plex.wait_for_token(&sign_in);
+    let expiry = async {
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        emulator.advance(Duration::from_secs(1801));
+    };
+    let (token, ()) = tokio::join!(wait, expiry);
+    assert!(token.unwrap_err().is_expired());
+    // The way back is the user's own choice.
+    assert!(app.asked().is_empty());
+    let back: String = page
+        .evaluate("document.querySelector('#back a').href")
+        .await;
+    assert_eq!(back, app.url().as_str());
+}
+
+pub(crate) async fn wrong_and_expired_codes(page: Page) {
+    let emulator = Emulator::start().await.unwrap();
+    let plex = plex(&emulator);
+    let link = plex.start_link().await.unwrap();
+    page.open(&local(&emulator, "https://plex.tv/link")).await;
+    page.enter("code", "????").await;
+    page.click("continue").await;
+    page.reads("message", "We do not know this code").await;
+    assert!(page.is_hidden("decide").await);
+    // A second try may be right; then the user thinks for too long.
+    page.enter("code", link.code().as_str()).await;
+    page.click("continue").await;
+    page.see("allow").await;
+    emulator.advance(Duration::from_secs(901));
+    page.click("allow").await;
+    page.reads("title", "This code has expired").await;
+    assert!(page.is_hidden("allow").await);
+    // Expired before it is typed.
+    page.open(&local(&emulator, &link.url())).await;
+    page.click("continue").await;
+    page.reads("message", "It may have expired").await;
+
+    let sign_in = plex.start_sign_in().await.unwrap();
+    emulator.advance(Duration::from_secs(1801));
+    page.open(&local(&emulator, &sign_in.url())).await;
+    page.reads("message", "We could not find this request")
+        .await;
+    assert!(page.is_hidden("allow").await);
+}
+
+/// Besides what is asserted at the end of every journey: that no page asked anything of another machine.
+pub(crate) async fn nothing_leaves_this_machine(page: Page) {
+    let emulator = Emulator::start().await.unwrap();
+    let sign_in = plex(&emulator).start_sign_in().await.unwrap();
+    let origin = emulator.base_url().join("/").unwrap();
+    for (url, id) in [
+        (origin.clone(), "pins"),
+        (local(&emulator, "https://plex.tv/link"), "code"),
+        (local(&emulator, &sign_in.url()), "allow"),
+    ] {
+        page.open(&url).await;
+        page.see(id).await;
+        let resources = "performance.getEntriesByType('resource').map(entry => entry.name)";
+        let resources: Vec<String> = page.evaluate(resources).await;
+        assert!(resources.len() >= 2, "a style and a script: {resources:?}");
+        for resource in resources {
+            assert!(resource.starts_with(origin.as_str()), "{resource}");
+        }
+    }
+    assert!(page.asked_elsewhere().await.is_empty());
+    // The record is kept: it shows who does leave.
+    let elsewhere = "http://elsewhere.example/";
+    page.open_in_vain(elsewhere).await;
+    assert_eq!(page.asked_elsewhere().await[0], elsewhere);
+}
+
+fn plex(emulator: &Emulator) -> PlexApi {
+    let identity = Identity::new("browser-test")
+        .client_name("Plex for Roku")
+        .device_nickname("Living room");
+    PlexApi::builder(identity)
+        .base_url(emulator.base_url())
+        .poll_interval(Duration::from_millis(50))
+        .build()
+        .unwrap()
+}
+
+/// Where the emulator has the page that a link of plex.tv leads to.
+fn local(emulator: &Emulator, link: &str) -> Url {
+    emulator.local_page(&Url::parse(link).unwrap()).unwrap()
+}
+
+/// The user whose token it is.
+async fn who(plex: &PlexApi, token: &Token) -> String {
+    let user = plex.with_token(token).generated().get_token_details().await;
+    user.unwrap().username.unwrap()
+}

@@ -1,0 +1,74 @@
+//! People in front of a browser: Chromium, without a window, opens the emulator's pages and decides.
+//!
+//! Where Chromium or its driver is not installed, these tests are listed as ignored, each with the reason. With
+//! `PLEX_API_BROWSER_TESTS=required` in the environment they fail instead: so they run always in CI.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod app;
+mod chromium;
+mod journeys;
+
+use std::process::ExitCode;
+
+use libtest_mimic::{Arguments, Completion, Failed, Trial};
+
+use crate::chromium::{Browser, Installed, Page};
+
+fn main() -> ExitCode {
+    let arguments = Arguments::from_args();
+    let trials = vec![
+        trial(
+            "sign_in_and_be_forwarded",
+            journeys::sign_in_and_be_forwarded,
+        ),
+        trial(
+            "type_a_code_as_another_user",
+            journeys::type_a_code_as_another_user,
+        ),
+        trial("sign_in_by_keyboard", journeys::sign_in_by_keyboard),
+        trial("decline", journeys::decline),
+        trial("wrong_and_expired_codes", journeys::wrong_and_expired_codes),
+        trial(
+            "nothing_leaves_this_machine",
+            journeys::nothing_leaves_this_machine,
+        ),
+    ];
+    libtest_mimic::run(&arguments, trials).exit_code()
+}
+
+/// A test that a browser of its own goes through.
+fn trial<F>(name: &str, journey: fn(Page) -> F) -> Trial
+where
+    F: Future<Output = ()> + 'static,
+{
+    Trial::ignorable_test(name, move || match Installed::find() {
+        Ok(installed) => travel(&installed, journey),
+        Err(missing) if std::env::var("PLEX_API_BROWSER_TESTS").as_deref() == Ok("required") => {
+            Err(Failed::from(format!(
+                "{missing}, and PLEX_API_BROWSER_TESTS requires it"
+            )))
+        }
+        Err(missing) => Ok(Completion::ignored_with(missing)),
+    })
+}
+
+fn travel<F>(installed: &Installed, journey: fn(Page) -> F) -> Result<Completion, Failed>
+where
+    F: Future<Output = ()> + 'static,
+{
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    tokio::task::LocalSet::new().block_on(&runtime, async {
+        let browser = Browser::start(installed).await;
+        // On a task, so that the browser is closed also when the journey panics.
+        let outcome = tokio::task::spawn_local(journey(browser.page())).await;
+        let elsewhere = browser.close().await;
+        match outcome {
+            Ok(()) if elsewhere.is_empty() => Ok(Completion::Completed),
+            Ok(()) => Err(format!("asked of other machines: {elsewhere:?}").into()),
+            Err(error) => std::panic::resume_unwind(error.into_panic()),
+        }
+    })
+}

@@ -1,0 +1,195 @@
+//! The emulator keeps its promise to the spec: every answer that it gives and every request that it accepts, held
+//! against `openapi/plex.yaml`.
+
+use std::collections::BTreeSet;
+
+use plex_api::generated::types::{CreatePinBody, ExchangeDeviceJwtBody, RegisterDeviceKeyBody};
+use plex_api::{GetPinQrCodeRequest, Identity, LinkPinRequest, Secret, Token};
+use plex_tv_emulator::Emulator;
+use reqwest::{Client, RequestBuilder};
+use serde_json::{Value, json};
+
+use crate::contract_keys::DeviceKey;
+use crate::contract_spec::Spec;
+
+pub(crate) const CLIENT: &str = "contract";
+
+#[tokio::test]
+async fn every_documented_answer_is_given_and_is_as_documented() {
+    let mut contract = Contract::start().await;
+    contract.pins().await;
+    contract.account().await;
+    contract.device_keys().await;
+    contract.rate_limits().await;
+    contract.rejected_tokens().await;
+    let documented = contract.spec.documented();
+    let never_given: Vec<_> = documented.difference(&contract.seen).collect();
+    assert!(
+        never_given.is_empty(),
+        "documented, but no request here is answered so: {never_given:?}"
+    );
+}
+
+#[tokio::test]
+async fn every_operation_of_the_sdk_sends_what_is_documented() {
+    let (spec, emulator) = (Spec::read(), Emulator::start().await.unwrap());
+    every_call_of_the_sdk(&emulator).await;
+    let mut called = BTreeSet::new();
+    for request in emulator.requests() {
+        let id = serde_json::to_value(request.operation.unwrap()).unwrap();
+        let operation = spec.operation(id.as_str().unwrap());
+        if let Err(problem) = spec.check_request(&operation, &request) {
+            panic!("{}: {problem}", operation.id());
+        }
+        assert_eq!(request.header("accept"), Some(accept(operation.id())));
+        assert!(request.status.unwrap() < 300, "{id}: {:?}", request.status);
+        called.insert(operation.id().to_owned());
+    }
+    let all: BTreeSet<String> = spec.documented().into_iter().map(|(id, _)| id).collect();
+    assert_eq!(called, all);
+}
+
+/// What a request for an operation must accept.
+fn accept(id: &str) -> &'static str {
+    match id {
+        "getPinQrCode" => "image/png",
+        _ => "application/json",
+    }
+}
+
+/// Calls every operation through the SDK, as an app that says everything about itself.
+async fn every_call_of_the_sdk(emulator: &Emulator) {
+    let identity = Identity::new(CLIENT)
+        .client_name("Plex for Röku")
+        .client_version("2.4.1")
+        .platform("Roku")
+        .platform_version("4.3 build 1057")
+        .device_name("Roku 3")
+        .device_nickname("Living room")
+        .model("4200X")
+        .device_vendor("Roku")
+        .marketplace("googlePlay")
+        .language("en");
+    let plex = plex_api::PlexApi::builder(identity)
+        .base_url(emulator.base_url())
+        .build()
+        .unwrap();
+    let user = plex.with_token(&Token::new(emulator.demo_token()));
+
+    let link = plex.start_link().await.unwrap();
+    let qr = GetPinQrCodeRequest::new(link.code().clone());
+    plex.get_pin_qr_code(qr).await.unwrap();
+    let agreed = LinkPinRequest::new(link.code().clone());
+    user.link_pin(agreed).await.unwrap();
+    let token = plex.wait_for_token(&link).await.unwrap();
+    let signed_in = plex.with_token(&token);
+    signed_in.generated().get_token_details().await.unwrap();
+    signed_in.generated().ping().await.unwrap();
+    plex.generated()
+        .get_geo_data(Some("203.0.113.7"))
+        .await
+        .unwrap();
+    plex.generated().get_geo_data(None).await.unwrap();
+
+    let key = DeviceKey::new(1);
+    let body = RegisterDeviceKeyBody { jwk: key.jwk() };
+    signed_in
+        .generated()
+        .register_device_key(&body)
+        .await
+        .unwrap();
+    let nonce = plex.generated().get_nonce().await.unwrap().nonce;
+    let jwt = Secret::new(key.sign(CLIENT, json!({"nonce": nonce})));
+    let exchanged = plex
+        .generated()
+        .exchange_device_jwt(&ExchangeDeviceJwtBody { jwt })
+        .await
+        .unwrap();
+    plex.generated().get_keys().await.unwrap();
+
+    let body = CreatePinBody {
+        jwk: Some(key.jwk()),
+        strong: None,
+    };
+    let pin = plex.generated().get_pin(Some(true), Some(&body)).await;
+    let pin = pin.unwrap();
+    emulator.approve(pin.code.as_str()).await.unwrap();
+    let proof = Secret::new(key.sign(CLIENT, json!({})));
+    let polled = plex
+        .generated()
+        .get_token_by_pin_id(pin.id, Some(&proof))
+        .await
+        .unwrap();
+    let jwt = polled.auth_token.unwrap();
+    assert_eq!(jwt.expose().split('.').count(), 3);
+    assert_ne!(jwt, exchanged.auth_token);
+    plex.with_token(&jwt).generated().sign_out().await.unwrap();
+}
+
+/// An emulator, what is asked of it, and what it has answered so far.
+pub(crate) struct Contract {
+    pub(crate) spec: Spec,
+    pub(crate) emulator: Emulator,
+    http: Client,
+    seen: BTreeSet<(String, u16)>,
+}
+
+impl Contract {
+    async fn start() -> Self {
+        Self {
+            spec: Spec::read(),
+            emulator: Emulator::start().await.unwrap(),
+            http: Client::builder().no_proxy().build().unwrap(),
+            seen: BTreeSet::new(),
+        }
+    }
+
+    /// A request for an operation, with its parameter in the path if it has one, and without an identity.
+    pub(crate) fn anonymous(&self, id: &str, parameter: &str) -> RequestBuilder {
+        let operation = self.spec.operation(id);
+        let path = match operation.path.split_once('{') {
+            Some((fixed, _)) => format!("{fixed}{parameter}"),
+            None => operation.path.to_owned(),
+        };
+        let url = format!("{}{path}", self.emulator.base_url());
+        self.http
+            .request(operation.method.parse().unwrap(), url)
+            .header("Accept", "application/json")
+    }
+
+    pub(crate) fn request(&self, id: &str, parameter: &str) -> RequestBuilder {
+        self.anonymous(id, parameter)
+            .header("X-Plex-Client-Identifier", CLIENT)
+            .header("X-Plex-Product", "Contract")
+    }
+
+    /// Sends a request and holds the answer against the spec; if it is a success, the request as well.
+    pub(crate) async fn expect(&mut self, id: &str, status: u16, request: RequestBuilder) -> Value {
+        let response = request.send().await.unwrap();
+        assert_eq!(response.status(), status, "{id}");
+        let headers = response.headers().clone();
+        let body = response.bytes().await.unwrap();
+        let operation = self.spec.operation(id);
+        let mut verdict = self.spec.check_answer(&operation, status, &headers, &body);
+        if status < 300 {
+            let request = self.emulator.requests().pop().unwrap();
+            verdict = verdict.and(self.spec.check_request(&operation, &request));
+        }
+        if let Err(problem) = verdict {
+            panic!("{id} {status}: {problem}");
+        }
+        self.seen.insert((id.to_owned(), status));
+        serde_json::from_slice(&body).unwrap_or_default()
+    }
+
+    /// The token of a new sign-in.
+    pub(crate) async fn sign_in(&mut self) -> String {
+        let request = self.request("getPin", "");
+        let pin = self.expect("getPin", 201, request).await;
+        let code = pin["code"].as_str().unwrap();
+        self.emulator.approve(code).await.unwrap();
+        let request = self.request("getTokenByPinId", &pin["id"].to_string());
+        let pin = self.expect("getTokenByPinId", 200, request).await;
+        pin["authToken"].as_str().unwrap().to_owned()
+    }
+}
