@@ -209,22 +209,29 @@ mod tests {
             let mut wait = Wait::new(lifetime, SECOND, Random::with_seed(seed));
             // The steady clock, and how far the server's clock has run ahead of it in sleep.
             let (mut now, mut slept) = (Duration::ZERO, Duration::ZERO);
+            // The slowest answer, and the most that an `expiresIn` was short by.
+            let (mut slowest, mut short) = (Duration::ZERO, Duration::ZERO);
             let mut sent_before: Option<Duration> = None;
             let mut answers = answers.into_iter();
             loop {
-                let last = wait.last_poll();
-                let is_last = wait.due() >= last;
-                let sent = if is_last { last.max(now) } else { wait.due().max(now) };
-                if let Some(before) = sent_before.filter(|_| !is_last) {
+                let (due, last) = (wait.due(), wait.last_poll());
+                if due >= last {
+                    // The last poll: always made, and while the PIN lives, as far as an awake computer can know.
+                    prop_assert!(last <= lifetime.saturating_sub(MARGIN), "{last:?} of {lifetime:?}");
+                    prop_assert!(now <= last || wait.remaining(now) <= MARGIN.max(slowest * 2), "late: {now:?}");
+                    if slept.is_zero() {
+                        // A grant is only missed in the time that the last poll needs, and by what the server misstated.
+                        let missed = MARGIN.max(slowest * 2) + short;
+                        prop_assert!(last + missed >= lifetime, "{last:?} of {lifetime:?}, {missed:?}");
+                    }
+                    break;
+                }
+                let sent = due.max(now);
+                if let Some(before) = sent_before {
                     prop_assert!(sent >= before + SECOND, "polls at {before:?} and {sent:?}");
                 }
                 sent_before = Some(sent);
                 now = sent;
-                if is_last {
-                    // Whatever happened, the last poll is made, while the PIN lives or as soon as that can be known.
-                    prop_assert!(sent <= lifetime.saturating_sub(MARGIN).max(now), "{sent:?}");
-                    break;
-                }
                 match answers.next().unwrap_or(Answer::Pending { takes: 10, short_by: 0 }) {
                     Answer::Asleep { seconds } => {
                         slept += Duration::from_secs(seconds);
@@ -240,7 +247,9 @@ mod tests {
                         if left.is_zero() {
                             break;
                         }
-                        now = (now + ms(takes)).min(wait.last_poll().max(now));
+                        slowest = slowest.max(ms(takes));
+                        short = short.max(Duration::from_secs(short_by));
+                        now += ms(takes);
                         wait.pending(sent, now, Duration::from_secs(left.as_secs().saturating_sub(short_by)));
                     }
                     Answer::Failed { takes, retry_after } => {

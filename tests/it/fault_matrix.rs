@@ -14,8 +14,8 @@ use serde_json::json;
 use crate::{snapshots, story};
 
 /// How long the PINs live, and how long one answer may take.
-const LIFETIME: Duration = Duration::from_secs(4);
-const TIMEOUT: Duration = Duration::from_millis(500);
+const LIFETIME: Duration = Duration::from_secs(6);
+const TIMEOUT: Duration = Duration::from_secs(1);
 
 fn faults() -> Vec<(&'static str, Fault)> {
     let ms = Duration::from_millis;
@@ -35,7 +35,7 @@ fn faults() -> Vec<(&'static str, Fault)> {
         ("late answer", Fault::Delay { duration: ms(100) }),
         (
             "answer later than the time-out",
-            Fault::Delay { duration: ms(1500) },
+            Fault::Delay { duration: ms(2500) },
         ),
         ("a byte at a time", Fault::Trickle { duration: ms(20) }),
         ("429", Fault::RateLimited { retry_after: None }),
@@ -223,7 +223,7 @@ async fn fault_matrix() {
          handed out once |\n| --- | --- | --- | --- | --- | --- | --- | --- |",
     );
     // A few rows at a time: each has seven emulators.
-    for some in faults.chunks(8) {
+    for some in faults.chunks(11) {
         let rows = some.iter().map(|(name, fault)| row(name, fault));
         for row in join_all(rows).await {
             let _ = write!(table, "\n{row}");
