@@ -46,7 +46,7 @@ impl<E: Into<Box<dyn std::error::Error + Send + Sync>>> From<E> for Failure {
 
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
-        eprintln!("error: {}", self.reason);
+        eprintln!("log: {}", self.reason);
         match self.reason.downcast_ref::<plex_api::Error>() {
             Some(error) if error.is_transient() => {
                 (StatusCode::SERVICE_UNAVAILABLE, LATER).into_response()
