@@ -4,13 +4,14 @@
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
 use syn::visit_mut::VisitMut;
-use syn::{
-    Expr, ExprMethodCall, File, FnArg, ImplItem, ImplItemFn, Item, ItemImpl, Path, Stmt, Type,
-    parse_quote,
-};
+use syn::{Expr, File, FnArg, ImplItem, ImplItemFn, Item, ItemImpl, Path, Stmt, Type, parse_quote};
 
 use crate::error::Problem;
 use crate::operations::{Operation, Operations};
+
+mod request;
+
+use request::RewriteRequest;
 
 /// Replaces progenitor's client by ours.
 pub(crate) fn finish(
@@ -304,114 +305,5 @@ fn optional_body(method: &mut ImplItemFn) {
     }
 }
 
-/// Takes the address and the HTTP client from the transport, drops the headers that the transport sets itself, and sends
-/// a body that may be missing only where it is there.
-struct RewriteRequest {
-    constant: syn::Ident,
-    has_headers: bool,
-    optional_body: bool,
-}
-
-impl VisitMut for RewriteRequest {
-    fn visit_expr_mut(&mut self, expression: &mut Expr) {
-        if let Expr::MethodCall(call) = expression {
-            let drops_accept = call.method == "header" && argument(call).contains("ACCEPT");
-            if drops_accept || (call.method == "headers" && !self.has_headers) {
-                *expression = (*call.receiver).clone();
-                return self.visit_expr_mut(expression);
-            }
-            if self.optional_body && call.method == "json" && argument(call) == "& body" {
-                call.method = format_ident!("optional_json");
-                call.args = parse_quote!(body);
-            }
-        }
-        match expression.to_token_stream().to_string().as_str() {
-            "self . baseurl" => {
-                let constant = &self.constant;
-                *expression = parse_quote!(self.transport.base_url(&operations::#constant));
-            }
-            "self . client" => *expression = parse_quote!(self.transport.http()),
-            _ => syn::visit_mut::visit_expr_mut(self, expression),
-        }
-    }
-
-    fn visit_macro_mut(&mut self, invocation: &mut syn::Macro) {
-        // The address is built by `format!("{}/pins", self.baseurl,)`.
-        type Arguments = syn::punctuated::Punctuated<Expr, syn::Token![,]>;
-        if let Ok(mut arguments) = invocation.parse_body_with(Arguments::parse_terminated) {
-            arguments
-                .iter_mut()
-                .for_each(|argument| self.visit_expr_mut(argument));
-            invocation.tokens = arguments.to_token_stream();
-        }
-    }
-}
-
-fn argument(call: &ExprMethodCall) -> String {
-    call.args
-        .first()
-        .map(|argument| argument.to_token_stream().to_string())
-        .unwrap_or_default()
-}
-
 #[cfg(test)]
-mod tests {
-    use crate::tests::assert_snapshot;
-    use crate::{Settings, generate};
-
-    /// The client that is generated for one path item.
-    fn client(path: &str, item: &str) -> String {
-        let spec = format!(
-            "openapi: 3.1.0\ninfo: {{title: T, version: '1'}}\nservers: [{{url: 'https://plex.tv/api/v2'}}]\n\
-             paths:\n  {path}:\n    {item}\n\
-             components: {{schemas: {{Body: {{type: object, properties: {{a: {{type: string}}}}}}}}}}\n"
-        );
-        let settings = Settings {
-            spec_name: "spec.yaml",
-            runtime: "crate",
-            command: "the test",
-        };
-        let code = generate(&spec, &settings).unwrap();
-        code[code.find("impl Client").unwrap()..code.find("/// Types used").unwrap()].to_owned()
-    }
-
-    #[test]
-    fn json_in_and_out_with_an_optional_body() {
-        assert_snapshot(
-            "optional_json_body",
-            &client(
-                "/pins",
-                "post: {operationId: getPin, parameters: [{name: strong, in: query, schema: {type: boolean}}], \
-                 requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/Body'}}}}, \
-                 responses: {'201': {description: '', content: {application/json: \
-                 {schema: {$ref: '#/components/schemas/Body'}}}}}}",
-            ),
-        );
-    }
-
-    #[test]
-    fn a_form_and_no_content() {
-        assert_snapshot(
-            "required_form_body",
-            &client(
-                "/link",
-                "put: {operationId: linkPin, requestBody: {required: true, content: \
-                 {application/x-www-form-urlencoded: {schema: {$ref: '#/components/schemas/Body'}}}}, \
-                 responses: {'204': {description: ''}}}",
-            ),
-        );
-    }
-
-    #[test]
-    fn bytes_and_a_header_of_its_own() {
-        assert_snapshot(
-            "bytes_and_header",
-            &client(
-                "/qr/{code}",
-                "get: {operationId: getQr, parameters: [{name: code, in: path, required: true, schema: {type: string}}, \
-                 {name: Range, in: header, schema: {type: string}}], responses: {'200': {description: '', content: \
-                 {image/png: {schema: {type: string, contentMediaType: image/png}}}}}}",
-            ),
-        );
-    }
-}
+mod tests;

@@ -1,0 +1,58 @@
+use crate::tests::assert_snapshot;
+use crate::{Settings, generate};
+
+/// The client that is generated for one path item.
+fn client(path: &str, item: &str) -> String {
+    let spec = format!(
+        "openapi: 3.1.0\ninfo: {{title: T, version: '1'}}\nservers: [{{url: 'https://plex.tv/api/v2'}}]\n\
+         paths:\n  {path}:\n    {item}\n\
+         components: {{schemas: {{Body: {{type: object, properties: {{a: {{type: string}}}}}}}}}}\n"
+    );
+    let settings = Settings {
+        spec_name: "spec.yaml",
+        runtime: "crate",
+        command: "the test",
+    };
+    let code = generate(&spec, &settings).unwrap();
+    code[code.find("impl Client").unwrap()..code.find("/// Types used").unwrap()].to_owned()
+}
+
+#[test]
+fn json_in_and_out_with_an_optional_body() {
+    assert_snapshot(
+        "optional_json_body",
+        &client(
+            "/pins",
+            "post: {operationId: getPin, parameters: [{name: strong, in: query, schema: {type: boolean}}], \
+             requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/Body'}}}}, \
+             responses: {'201': {description: '', content: {application/json: \
+             {schema: {$ref: '#/components/schemas/Body'}}}}}}",
+        ),
+    );
+}
+
+#[test]
+fn a_form_and_no_content() {
+    assert_snapshot(
+        "required_form_body",
+        &client(
+            "/link",
+            "put: {operationId: linkPin, requestBody: {required: true, content: \
+             {application/x-www-form-urlencoded: {schema: {$ref: '#/components/schemas/Body'}}}}, \
+             responses: {'204': {description: ''}}}",
+        ),
+    );
+}
+
+#[test]
+fn bytes_and_a_header_of_its_own() {
+    assert_snapshot(
+        "bytes_and_header",
+        &client(
+            "/qr/{code}",
+            "get: {operationId: getQr, parameters: [{name: code, in: path, required: true, schema: {type: string}}, \
+             {name: Range, in: header, schema: {type: string}}], responses: {'200': {description: '', content: \
+             {image/png: {schema: {type: string, contentMediaType: image/png}}}}}}",
+        ),
+    );
+}

@@ -1,0 +1,118 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::header::HeaderMap;
+use url::{Host, Url};
+
+use super::{Shared, Transport};
+use crate::Error;
+
+/// How long a request may take when nothing else is said, from connecting to the last byte of the answer.
+pub(super) const TIMEOUT: Duration = Duration::from_secs(15);
+
+/// How many bytes of an answer are read when nothing else is said.
+pub(super) const ANSWER_LIMIT: usize = 1024 * 1024;
+
+/// Settings of a [`Transport`].
+#[derive(Debug)]
+pub struct TransportBuilder {
+    pub(super) identity: HeaderMap,
+    pub(super) base_url: Option<Url>,
+    pub(super) http: Option<reqwest::Client>,
+    pub(super) timeout: Duration,
+    pub(super) answer_limit: usize,
+}
+
+impl TransportBuilder {
+    /// Sends every operation here instead of to the spec's servers.
+    #[must_use]
+    pub fn base_url(mut self, base_url: Url) -> Self {
+        self.base_url = Some(base_url);
+        self
+    }
+
+    /// Uses these connections instead of new ones. The client must not follow redirects and must send no Referer.
+    #[must_use]
+    pub fn http(mut self, http: reqwest::Client) -> Self {
+        self.http = Some(http);
+        self
+    }
+
+    /// How long a request may take, from connecting to the last byte of the answer.
+    #[must_use]
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    /// How many bytes of an answer are read at most.
+    #[must_use]
+    pub fn answer_limit(mut self, bytes: usize) -> Self {
+        self.answer_limit = bytes;
+        self
+    }
+
+    /// Makes the transport.
+    ///
+    /// # Errors
+    /// When the base URL is neither https nor on this machine, or no HTTP client can be made.
+    pub fn build(self) -> Result<Transport, Error> {
+        const STEP: &str = "build the client";
+        let local = self.base_url.as_ref().is_some_and(is_loopback);
+        if let Some(url) = &self.base_url {
+            let is_plain =
+                url.query().is_none() && url.fragment().is_none() && url.username().is_empty();
+            if !(url.scheme() == "https" || (url.scheme() == "http" && local)) || !is_plain {
+                let advice = "the base URL must be https (or http on this machine), without user, query and fragment";
+                return Err(Error::misuse(STEP, advice));
+            }
+        }
+        let follows_redirects = self.http.is_some();
+        let http = match self.http {
+            Some(http) => http,
+            None => {
+                // X-Plex headers, the token among them, would be carried to wherever a redirect leads.
+                let builder = reqwest::Client::builder()
+                    .redirect(reqwest::redirect::Policy::none())
+                    .referer(false);
+                let builder = builder.connect_timeout(self.timeout);
+                // A proxy from the environment is of no use on the way to this very machine.
+                let builder = if local { builder.no_proxy() } else { builder };
+                builder
+                    .build()
+                    .map_err(|error| Error::from_reqwest(STEP, error))?
+            }
+        };
+        let base_url = self
+            .base_url
+            .map(|url| url.as_str().trim_end_matches('/').to_owned());
+        let Self {
+            timeout,
+            answer_limit,
+            ..
+        } = self;
+        let shared = Shared {
+            http,
+            base_url,
+            timeout,
+            answer_limit,
+            follows_redirects,
+            local,
+        };
+        Ok(Transport {
+            shared: Arc::new(shared),
+            identity: Arc::new(self.identity),
+            token: None,
+        })
+    }
+}
+
+/// Whether an address is on this very machine.
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        Some(Host::Domain(name)) => name == "localhost",
+        None => false,
+    }
+}
