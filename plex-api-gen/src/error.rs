@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use reqwest::StatusCode;
 
-use crate::plex_code::PlexCode;
+use crate::plex_code::{PlexCode, is_html};
 
 mod class;
 mod text;
@@ -35,13 +35,14 @@ struct Inner {
 }
 
 enum Kind {
-    /// No answer at all: which class, and whether that is for good.
+    /// No answer, or not a whole one: which class of failure.
     Network(ErrorClass),
     /// An answer with any status but success.
     Status {
         status: StatusCode,
         plex: Option<PlexCode>,
         retry_after: Option<Duration>,
+        is_html: bool,
     },
     /// A success whose body is not what the spec promises.
     Unreadable { status: StatusCode, why: String },
@@ -73,9 +74,10 @@ impl Error {
         self.status() == Some(400)
     }
 
-    /// Whether plex.tv answered that it does not accept the token (401, 403, 422, 498). An outage never is this.
+    /// Whether plex.tv answered that it does not accept the token (401, 403, 422, 498). An outage never is this, nor is a page of
+    /// HTML that something else wrote in its place.
     pub fn is_rejected(&self) -> bool {
-        matches!(self.status(), Some(401 | 403 | 422 | 498))
+        matches!(self.status(), Some(401 | 403 | 422 | 498)) && !self.is_transient()
     }
 
     /// Whether plex.tv was asked too often (429).
@@ -92,13 +94,16 @@ impl Error {
     }
 
     /// Whether the same request may succeed later: the network failed, the answer did not come or broke off, the server
-    /// is in trouble (408, 425, 429, 5xx), or something in between answered in its place (a redirect, HTML for JSON). A
-    /// token is not bad for that.
+    /// is in trouble (408, 425, 429, 5xx), or something in between answered in its place (a redirect, a page of HTML; but a
+    /// 401 is a refusal in whatever form). A token is not bad for that.
     pub fn is_transient(&self) -> bool {
         match &self.0.kind {
             Kind::Network(_) | Kind::Unreadable { .. } | Kind::TooLarge { .. } => true,
-            Kind::Status { status, .. } => {
-                status.is_server_error()
+            Kind::Status {
+                status, is_html, ..
+            } => {
+                (*is_html && status.as_u16() != 401)
+                    || status.is_server_error()
                     || status.is_redirection()
                     || matches!(status.as_u16(), 408 | 425 | 429)
             }
@@ -206,6 +211,7 @@ impl Error {
                 status,
                 plex: PlexCode::from_body(body),
                 retry_after,
+                is_html: is_html(body),
             },
         )
     }

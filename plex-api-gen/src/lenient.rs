@@ -148,7 +148,7 @@ impl Lenient for f32 {
 
 macro_rules! secrets {
     ($($secret:ty),*) => {$(
-        /// An empty secret is none.
+        /// An empty secret is none, and nothing but text is one.
         impl Lenient for $secret {
             const EXPECTED: &'static str = "text that is not empty";
 

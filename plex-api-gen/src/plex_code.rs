@@ -26,6 +26,17 @@ struct Item {
     message: Option<String>,
 }
 
+/// Whether a body is a page for people, such as a proxy or a hotel's login writes in place of plex.tv.
+pub(crate) fn is_html(body: &[u8]) -> bool {
+    let start: Vec<u8> = body
+        .trim_ascii_start()
+        .iter()
+        .take(14)
+        .map(u8::to_ascii_lowercase)
+        .collect();
+    start.starts_with(b"<!doctype html") || start.starts_with(b"<html")
+}
+
 impl PlexCode {
     /// Reads the body of an error answer; HTML, XML or anything else unknown is none.
     pub(crate) fn from_body(body: &[u8]) -> Option<Self> {

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use progenitor_client::Error as BuildError;
-use reqwest::header::{ACCEPT, CONTENT_LENGTH, HeaderMap, HeaderValue, RETRY_AFTER};
+use reqwest::header::{ACCEPT, CONTENT_LENGTH, HeaderMap, HeaderValue, RETRY_AFTER, USER_AGENT};
 use reqwest::{Method, Request, Response, StatusCode};
 use serde::de::DeserializeOwned;
 
@@ -27,9 +27,10 @@ pub struct Transport {
 struct Shared {
     http: reqwest::Client,
     base_url: Option<String>,
+    user_agent: Option<HeaderValue>,
     timeout: Duration,
     answer_limit: usize,
-    follows_redirects: bool,
+    may_follow_redirects: bool,
     local: bool,
 }
 
@@ -64,6 +65,7 @@ impl Transport {
             identity,
             base_url: None,
             http: None,
+            user_agent: None,
             timeout: TIMEOUT,
             answer_limit: ANSWER_LIMIT,
         }
@@ -137,7 +139,7 @@ impl Transport {
         operation: &'static Operation,
         request: Result<Request, BuildError<()>>,
     ) -> Result<Vec<u8>, Error> {
-        self.send(operation, request).await.map(|(_, body)| body)
+        self.not_html(operation, request).await
     }
 
     /// Sends the request of an operation that answers with nothing.
@@ -149,7 +151,21 @@ impl Transport {
         operation: &'static Operation,
         request: Result<Request, BuildError<()>>,
     ) -> Result<(), Error> {
-        self.send(operation, request).await.map(drop)
+        self.not_html(operation, request).await.map(drop)
+    }
+
+    /// A success whose body is not a page of HTML: that would be an answer from something in between.
+    async fn not_html(
+        &self,
+        operation: &'static Operation,
+        request: Result<Request, BuildError<()>>,
+    ) -> Result<Vec<u8>, Error> {
+        let (status, body) = self.send(operation, request).await?;
+        if crate::plex_code::is_html(&body) {
+            let why = "it is a page of HTML".to_owned();
+            return Err(Error::unreadable(operation.id, status, why));
+        }
+        Ok(body)
     }
 
     /// Sends a request and reads its answer; every status but success is an error.
@@ -162,30 +178,29 @@ impl Transport {
         let mut request =
             request.map_err(|_| Error::misuse(step, "an argument cannot be sent in a request"))?;
         self.complete(operation, &mut request)?;
-        let asked = self.shared.follows_redirects.then(|| request.url().clone());
+        let asked = self
+            .shared
+            .may_follow_redirects
+            .then(|| request.url().clone());
         let failed = |error| Error::from_reqwest(step, error);
         let mut response = self.http().execute(request).await.map_err(failed)?;
         if asked.is_some_and(|asked| &asked != response.url()) {
             let advice = "the HTTP client that was handed in followed a redirect; build it with redirect(Policy::none())";
-            return Err(Error::misuse(step, advice));
+            return Err(Error::wrong_answer(step, advice));
         }
         let status = response.status();
         let retry_after = retry_after(&response);
-        let body = read_body(&mut response, self.shared.answer_limit)
-            .await
-            .map_err(failed)?;
-        match body {
-            Some(body) if status.is_success() => Ok((status, body)),
-            None if status.is_success() => {
-                Err(Error::too_large(step, status, self.shared.answer_limit))
-            }
-            body => Err(Error::from_status(
-                step,
-                status,
-                &body.unwrap_or_default(),
-                retry_after,
-            )),
+        let body = read_body(&mut response, self.shared.answer_limit).await;
+        if !status.is_success() {
+            // Whatever became of the body, the status says enough.
+            let body = body.ok().flatten().unwrap_or_default();
+            return Err(Error::from_status(step, status, &body, retry_after));
         }
+        let limit = self.shared.answer_limit;
+        let body = body
+            .map_err(failed)?
+            .ok_or_else(|| Error::too_large(step, status, limit))?;
+        Ok((status, body))
     }
 
     /// Adds what belongs to the client rather than to the call.
@@ -196,6 +211,7 @@ impl Transport {
             Method::POST | Method::PUT | Method::PATCH
         );
         let has_body = request.body().is_some();
+        let is_safe = request.url().scheme() == "https" || builder::is_loopback(request.url());
         let headers = request.headers_mut();
         if expects_body && !has_body {
             // RFC 9110, section 8.6: servers may refuse such a request without it.
@@ -205,10 +221,17 @@ impl Transport {
             ACCEPT,
             HeaderValue::from_static(operation.accept.unwrap_or("application/json")),
         );
+        if let Some(user_agent) = &self.shared.user_agent {
+            headers.insert(USER_AGENT, user_agent.clone());
+        }
         for (name, value) in self.identity.iter() {
             headers.insert(name, value.clone());
         }
         match &self.token {
+            Some(_) if operation.token && !is_safe => {
+                let advice = "the spec sends this operation to a server without https, where a token must not go";
+                return Err(Error::misuse(operation.id, advice));
+            }
             Some(TokenHeader::Value(token)) if operation.token => {
                 headers.insert("x-plex-token", token.clone());
             }
@@ -249,7 +272,7 @@ async fn read_body(
     if announced > limit {
         return Ok(None);
     }
-    let mut body = Vec::with_capacity(announced);
+    let mut body = Vec::with_capacity(announced.min(64 * 1024));
     while let Some(chunk) = response.chunk().await? {
         if body.len() + chunk.len() > limit {
             return Ok(None);

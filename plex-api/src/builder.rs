@@ -1,10 +1,12 @@
+use std::fmt;
 use std::time::Duration;
 
 use plex_api_gen::{Client, Error, Transport};
-use reqwest::header::{HeaderValue, USER_AGENT};
+use reqwest::header::HeaderValue;
 use url::Url;
 
 use crate::budget::Budget;
+use crate::sign_in::MAX_LIFETIME;
 use crate::{Identity, PlexApi};
 
 /// Settings of a [`PlexApi`] beyond its identity.
@@ -20,7 +22,6 @@ use crate::{Identity, PlexApi};
 ///     .build()?;
 /// # Ok::<(), plex_api::Error>(())
 /// ```
-#[derive(Debug)]
 #[must_use = "a builder does nothing until `build` is called"]
 pub struct PlexApiBuilder {
     identity: Identity,
@@ -44,6 +45,15 @@ const POLLS_PER_SECOND: u32 = 50;
 
 /// Enough for the polls of a second when answers take as long as that, and some more.
 const POLLS_IN_FLIGHT: usize = 64;
+
+/// A base URL that is refused may hold a password, so the address is not shown.
+impl fmt::Debug for PlexApiBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PlexApiBuilder")
+            .field("identity", &self.identity)
+            .finish_non_exhaustive()
+    }
+}
 
 impl PlexApiBuilder {
     pub(crate) fn new(identity: Identity) -> Self {
@@ -72,7 +82,7 @@ impl PlexApiBuilder {
     /// Uses the connections, proxies and certificates of this client.
     ///
     /// Build it with `redirect(Policy::none())` and `referer(false)`: reqwest would carry the X-Plex headers, a token
-    /// among them, to wherever a redirect leads. A call whose redirect was followed fails.
+    /// among them, to wherever a redirect leads. A call whose redirect was followed fails, but only after that.
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.http = Some(client);
         self
@@ -124,11 +134,10 @@ impl PlexApiBuilder {
     /// machine, the poll interval is too short, or no polls are allowed.
     pub fn build(self) -> Result<PlexApi, Error> {
         const STEP: &str = "build the client";
-        let mut headers = self.identity.to_headers()?;
+        let headers = self.identity.to_headers()?;
         let user_agent = HeaderValue::from_bytes(self.user_agent.as_bytes())
             .map_err(|_| Error::misuse(STEP, "the user agent holds a control character"))?;
-        headers.insert(USER_AGENT, user_agent);
-        let mut transport = Transport::builder(headers);
+        let mut transport = Transport::builder(headers).user_agent(user_agent);
         if let Some(base_url) = self.base_url {
             transport = transport.base_url(base_url);
         }
@@ -160,11 +169,12 @@ impl PlexApiBuilder {
                 "with no polls per second or in flight nothing is ever polled",
             ));
         }
+        let poll_interval = self.poll_interval.min(MAX_LIFETIME);
         let budget = Budget::new(self.polls_per_second, self.polls_in_flight);
         Ok(PlexApi::from_parts(
             Client::new(transport),
             self.identity,
-            self.poll_interval,
+            poll_interval,
             budget,
         ))
     }

@@ -122,7 +122,18 @@ fn create(path: &Path, text: &str) -> std::io::Result<()> {
     file.write_all(text.as_bytes())?;
     file.sync_all()?;
     // Unlike a rename, a link never replaces what is there.
-    fs::hard_link(&draft.0, path)
+    match fs::hard_link(&draft.0, path) {
+        Err(error)
+            if matches!(
+                error.kind(),
+                ErrorKind::Unsupported | ErrorKind::PermissionDenied
+            ) =>
+        {
+            // A file system without links, as memory cards have: the file itself, made anew or not at all.
+            options.open(path)?.write_all(text.as_bytes())
+        }
+        linked => linked,
+    }
 }
 
 /// A file that is removed at the end, whatever happens.

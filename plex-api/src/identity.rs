@@ -11,6 +11,9 @@ use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 /// is a new device in the user's list. Never share one between users or installations: plex.tv limits and signs out by
 /// it. The product name should be set, too; users see it when they are asked to agree.
 ///
+/// Values are checked when a client is made of the identity, or a call is made under it: none may hold line breaks or other
+/// control characters, or be longer than 1024 bytes. Text beyond ASCII is sent as UTF-8.
+///
 /// The meaning of the headers is from Plex's developer documentation.
 ///
 /// # Examples
@@ -129,6 +132,12 @@ impl Identity {
             let advice = "the client identifier is empty; make a random one once and keep it";
             return Err(Error::misuse(STEP, advice));
         }
+        if self.client_identifier().trim() != self.client_identifier() {
+            return Err(Error::misuse(
+                STEP,
+                "the client identifier begins or ends with a blank",
+            ));
+        }
         let mut headers = HeaderMap::with_capacity(self.headers.len() + 2);
         for (name, value) in &self.headers {
             if value.len() > MAX_LENGTH {
@@ -170,6 +179,7 @@ mod tests {
             refused(&identity.model("m".repeat(1025))),
             "identity: x-plex-model is longer than 1024 bytes"
         );
+        assert!(refused(&Identity::new(" id")).contains("blank"));
         for empty in ["", " "] {
             assert!(refused(&Identity::new(empty)).contains("the client identifier is empty"));
         }

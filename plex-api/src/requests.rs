@@ -153,7 +153,7 @@ impl PlexApi {
     /// Agrees to a PIN on behalf of the user whose token this client holds (`linkPin`, `PUT /pins/link`).
     ///
     /// # Errors
-    /// [`Error::is_misuse`] without [`with_token`](Self::with_token) or with an empty code, [`Error::is_rejected`] when
+    /// [`Error::is_misuse`] without [`with_token`](Self::with_token) or with a code that is none, [`Error::is_rejected`] when
     /// the token is not valid, [`Error::is_not_found`] when no PIN has this code, or the network's failures
     /// ([`Error::is_transient`]).
     ///
@@ -168,7 +168,7 @@ impl PlexApi {
     /// ```
     pub async fn link_pin(&self, request: LinkPinRequest) -> Result<(), Error> {
         let body = LinkPinBody {
-            code: not_empty("linkPin", request.code)?,
+            code: usable("linkPin", request.code)?,
         };
         let client = self.generated_as(request.identity.as_ref())?;
         if !client.transport().has_token() {
@@ -184,10 +184,10 @@ impl PlexApi {
     /// of use for four-character codes only; `qr_code` of a sign-in draws the right link for either kind.
     ///
     /// # Errors
-    /// [`Error::is_misuse`] with an empty code, [`Error::is_not_found`] when no PIN has this code, or the network's
+    /// [`Error::is_misuse`] with a code that is none, [`Error::is_not_found`] when no PIN has this code, or the network's
     /// failures ([`Error::is_transient`]).
     pub async fn get_pin_qr_code(&self, request: GetPinQrCodeRequest) -> Result<Vec<u8>, Error> {
-        let code = not_empty("getPinQrCode", request.code)?;
+        let code = usable("getPinQrCode", request.code)?;
         self.generated_as(request.identity.as_ref())?
             .get_pin_qr_code(&code)
             .await
@@ -204,10 +204,11 @@ fn as_plex_writes_it(code: &PinCode) -> PinCode {
     }
 }
 
-fn not_empty(step: &'static str, code: PinCode) -> Result<PinCode, Error> {
-    if code.as_str().is_empty() {
-        Err(Error::misuse(step, "the code is empty"))
-    } else {
-        Ok(code)
+/// A code that is empty or has no place in an address names no PIN.
+fn usable(step: &'static str, code: PinCode) -> Result<PinCode, Error> {
+    match code.as_str() {
+        "" => Err(Error::misuse(step, "the code is empty")),
+        "." | ".." => Err(Error::misuse(step, "this is not a code")),
+        _ => Ok(code),
     }
 }

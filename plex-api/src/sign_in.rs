@@ -108,6 +108,11 @@ impl Pending {
         }
     }
 
+    /// Whether the time that remains is known for sure: another process may have run under another clock.
+    pub(crate) fn is_known(&self) -> bool {
+        self.deadline.is_some()
+    }
+
     /// How long the PIN still lives: by the steady clock in the process that started it, by this machine's clock in any
     /// other.
     pub(crate) fn remaining(&self) -> Duration {

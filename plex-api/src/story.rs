@@ -1,5 +1,9 @@
 //! The story of a sign-in: start, show, wait.
 
+use std::future::poll_fn;
+use std::pin::{Pin, pin};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::Poll;
 use std::time::{Duration, SystemTime};
 
 use fastrand::Rng;
@@ -100,8 +104,8 @@ impl PlexApi {
     ///
     /// It polls once a second (see [`poll_interval`](crate::PlexApiBuilder::poll_interval)), carries on through outages,
     /// time-outs and broken answers with growing pauses, pauses as long as the server says when it is told to, and polls
-    /// a last time just before the PIN dies: a token that was granted half a second before that, and the time that an
-    /// answer takes, is returned. All waits on a client and its clones share one budget of polls, fairly.
+    /// a last time just before the PIN dies: a token that was granted half a second before that, and twice the time that an
+    /// answer takes, is returned, unless so many sign-ins end at the same moment that their last polls must be spread out. All waits on a client and its clones share one budget of polls, fairly.
     ///
     /// It spawns nothing. Dropping the future ends the wait, and the same sign-in may be waited for again.
     ///
@@ -154,20 +158,35 @@ impl PlexApi {
         let began = Instant::now();
         // Nothing is planned further ahead than any PIN lives; so no moment is out of range.
         let moment = |elapsed: Duration| began + elapsed.min(MAX_LIFETIME * 2);
-        let mut wait = Wait::new(pending.remaining(), self.poll_interval(), Rng::new());
-        let mut last = self.budget().latest_until(moment(wait.last_poll()));
+        let mut wait = Wait::new(
+            pending.remaining(),
+            pending.is_known(),
+            self.poll_interval(),
+            Rng::new(),
+        );
+        let mut end = moment(wait.last_poll());
+        let mut last = self.budget().latest_until(end);
         loop {
-            let polled = timeout_at(last.at(), async {
-                sleep_until(moment(wait.due())).await;
+            let due = moment(wait.due());
+            let is_sent = AtomicBool::new(false);
+            let mut polled = pin!(async {
+                sleep_until(due).await;
                 let _place = self.budget().place().await;
                 let slot = self.budget().first_from(Instant::now());
                 sleep_until(slot.at()).await;
+                is_sent.store(true, Ordering::Relaxed);
                 (began.elapsed(), self.poll(pending, WAIT).await)
             });
-            let (is_last, (sent, outcome)) = match polled.await {
+            // A last poll goes before the budget: where the calendar is full to the end, it is sent at the end.
+            let last_at = last.at().min(end);
+            let (is_last, (sent, outcome)) = match timeout_at(last_at, &mut polled).await {
                 Ok(polled) => (false, polled),
-                // It is time for the last poll; whatever else was under way is given up.
-                Err(_) => (true, (began.elapsed(), self.poll(pending, WAIT).await)),
+                Err(_) => {
+                    let last_poll = async { (began.elapsed(), self.poll(pending, WAIT).await) };
+                    // A poll whose answer is still under way may yet bring the token.
+                    let earlier = is_sent.load(Ordering::Relaxed).then_some(polled);
+                    (true, token_of_either(earlier, last_poll).await)
+                }
             };
             let now = began.elapsed();
             let trouble = match outcome {
@@ -190,14 +209,18 @@ impl PlexApi {
                 remaining: wait.remaining(now),
                 trouble: trouble.as_ref(),
             });
-            let end = moment(wait.last_poll());
+            let planned = std::mem::replace(&mut end, moment(wait.last_poll()));
             if is_last {
-                // Among very many waits the last poll may have come early; then there may be room for one more.
-                last = self.budget().first_from(moment(wait.due()));
-                if last.at() > end {
+                // The last poll may have come early: because answers were slow for a while, because the end turned out to be
+                // later, or among very many waits. Then there is another one, unless that would be one too many.
+                last = self.budget().latest_until(end);
+                if Instant::now() >= end
+                    || last.at() > end
+                    || last.at() < end.min(moment(wait.due()))
+                {
                     return Err(Error::expired(WAIT, trouble));
                 }
-            } else if end < last.at() {
+            } else if end != planned {
                 last = self.budget().latest_until(end);
             }
         }
@@ -234,6 +257,43 @@ impl PlexApi {
         Err(Error::misuse(step, what))
     }
 }
+
+/// The outcome of the last poll; or of an earlier one that is still under way, if that brings the token.
+async fn token_of_either(
+    mut earlier: Option<impl Future<Output = Outcome> + Unpin>,
+    last: impl Future<Output = Outcome>,
+) -> Outcome {
+    let has_token = |outcome: &Outcome| matches!(&outcome.1, Ok(pin) if pin.auth_token.is_some());
+    let mut last = pin!(last);
+    let mut outcome_of_last = None;
+    poll_fn(|context| {
+        if let Some(Poll::Ready(outcome)) = earlier
+            .as_mut()
+            .map(|earlier| Pin::new(earlier).poll(context))
+        {
+            earlier = None;
+            if has_token(&outcome) {
+                return Poll::Ready(outcome);
+            }
+        }
+        if outcome_of_last.is_none()
+            && let Poll::Ready(outcome) = last.as_mut().poll(context)
+        {
+            outcome_of_last = Some(outcome);
+        }
+        match outcome_of_last.take() {
+            Some(outcome) if earlier.is_none() || has_token(&outcome) => Poll::Ready(outcome),
+            outcome => {
+                outcome_of_last = outcome;
+                Poll::Pending
+            }
+        }
+    })
+    .await
+}
+
+/// When a poll was sent, and what came of it.
+type Outcome = (Duration, Result<Polled, Error>);
 
 /// What a poll needs of the answer, and no more: nothing else in it can cost a token.
 #[derive(Deserialize)]

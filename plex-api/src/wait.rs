@@ -8,8 +8,9 @@ use fastrand::Rng as Random;
 #[derive(Debug, Clone)]
 pub(crate) struct Wait {
     interval: Duration,
-    /// When the PIN dies. Answers only ever pull it nearer.
+    /// When the PIN dies. Answers only ever pull it nearer, but for the first one where nobody knew better.
     deadline: Duration,
+    is_known: bool,
     /// When the next poll is due.
     due: Duration,
     /// How long recent answers took, the slow ones remembered for a while.
@@ -33,12 +34,19 @@ const MAX_BACKOFF: u32 = 16;
 const JITTER: f64 = 0.1;
 
 impl Wait {
-    /// A wait for a PIN that lives `lifetime` from now, polling every `interval`.
-    pub(crate) fn new(lifetime: Duration, interval: Duration, jitter: Random) -> Self {
+    /// A wait for a PIN that lives `lifetime` from now, polling every `interval`. Where that lifetime is not known for sure
+    /// (it may come from the clock of another machine), the first answer sets it.
+    pub(crate) fn new(
+        lifetime: Duration,
+        is_known: bool,
+        interval: Duration,
+        jitter: Random,
+    ) -> Self {
         let (due, round_trip) = (Duration::ZERO, Duration::ZERO);
         Self {
             interval,
             deadline: lifetime,
+            is_known,
             due,
             round_trip,
             failures: 0,
@@ -67,9 +75,13 @@ impl Wait {
     pub(crate) fn pending(&mut self, sent: Duration, now: Duration, expires_in: Duration) {
         self.failures = 0;
         self.round_trip = now.saturating_sub(sent).max(self.round_trip / 2);
-        self.deadline = self
-            .deadline
-            .min(sent.saturating_add(expires_in).saturating_add(ROUNDING));
+        let deadline = sent.saturating_add(expires_in).saturating_add(ROUNDING);
+        self.deadline = if self.is_known {
+            self.deadline.min(deadline)
+        } else {
+            deadline
+        };
+        self.is_known = true;
         self.due = sent.saturating_add(self.lengthened(self.interval));
     }
 
@@ -101,7 +113,12 @@ mod tests {
     }
 
     fn wait(lifetime: u64) -> Wait {
-        Wait::new(Duration::from_secs(lifetime), SECOND, Random::with_seed(1))
+        Wait::new(
+            Duration::from_secs(lifetime),
+            true,
+            SECOND,
+            Random::with_seed(1),
+        )
     }
 
     /// Whether a pause is the wanted one, lengthened by jitter at most.
@@ -145,6 +162,15 @@ mod tests {
         assert_eq!(wait.remaining(ms(0)), Duration::from_secs(101));
         wait.pending(ms(1000), ms(1010), Duration::from_secs(1800));
         assert_eq!(wait.remaining(ms(1000)), Duration::from_secs(100));
+    }
+
+    #[test]
+    fn where_the_end_is_not_known_the_first_answer_sets_it() {
+        let mut wait = Wait::new(ms(0), false, SECOND, Random::with_seed(1));
+        wait.pending(ms(0), ms(10), Duration::from_secs(800));
+        assert_eq!(wait.remaining(ms(0)), Duration::from_secs(801));
+        wait.pending(ms(1000), ms(1010), Duration::from_secs(1800));
+        assert_eq!(wait.remaining(ms(1000)), Duration::from_secs(800));
     }
 
     #[test]
@@ -206,7 +232,7 @@ mod tests {
             seed in any::<u64>(),
         ) {
             let lifetime = Duration::from_secs(lifetime);
-            let mut wait = Wait::new(lifetime, SECOND, Random::with_seed(seed));
+            let mut wait = Wait::new(lifetime, true, SECOND, Random::with_seed(seed));
             // The steady clock, and how far the server's clock has run ahead of it in sleep.
             let (mut now, mut slept) = (Duration::ZERO, Duration::ZERO);
             // The slowest answer, and the most that an `expiresIn` was short by.

@@ -211,6 +211,9 @@ async fn one_call_under_another_identity() {
             )
         ]
     );
+    for request in &requests {
+        assert_eq!(request.headers["user-agent"], "plex-api/0.1.0 (Rust)");
+    }
     let empty = GetTokenByPinIdRequest::new(1).identity(Identity::new(""));
     assert!(
         plex.get_token_by_pin_id(empty)
@@ -238,6 +241,9 @@ async fn nothing_is_sent_for_a_call_that_makes_no_sense() {
             .await
             .unwrap_err(),
         plex.get_pin_qr_code(GetPinQrCodeRequest::new(""))
+            .await
+            .unwrap_err(),
+        plex.get_pin_qr_code(GetPinQrCodeRequest::new(".."))
             .await
             .unwrap_err(),
     ] {

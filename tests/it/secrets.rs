@@ -3,9 +3,10 @@
 use std::error::Error as _;
 use std::fmt::Debug;
 
-use plex_api::generated::types::LinkPinBody;
+use plex_api::generated::types::{self, LinkPinBody};
 use plex_api::{
     Error, GetPinQrCodeRequest, GetTokenByPinIdRequest, LinkPinRequest, PinCode, Secret, Token,
+    TokenStatus,
 };
 use plex_tv_emulator::Emulator;
 use wiremock::ResponseTemplate;
@@ -52,7 +53,24 @@ async fn types() {
         .await
         .unwrap();
     assert_eq!(pin.auth_token.as_ref().map(Token::expose), Some(TOKEN));
-    let values: [&dyn Debug; 11] = [
+    assert!(
+        !server.received_requests().await.unwrap()[0]
+            .headers
+            .contains_key("referer")
+    );
+    let status = TokenStatus::Valid(Box::new(
+        serde_json::from_str(&format!(r#"{{"id":1,"uuid":"a","authToken":"{TOKEN}"}}"#)).unwrap(),
+    ));
+    let values: [&dyn Debug; 16] = [
+        &status,
+        &types::AccessToken {
+            auth_token: Token::new(TOKEN),
+        },
+        &types::ExchangeDeviceJwtBody {
+            jwt: Secret::new(TOKEN),
+        },
+        &crate::servers::builder(&server),
+        &plex.identity(),
         &pin,
         &plex,
         &plex.generated(),

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use plex_api::{Identity, Link, LinkPinRequest, PlexApi, PlexApiBuilder, SignIn, Token};
-use plex_tv_emulator::Emulator;
+use plex_tv_emulator::{Emulator, Fault, Operation};
 
 use crate::servers::roku;
 
@@ -230,4 +230,110 @@ async fn forwarding_goes_to_web_addresses_only() {
     );
     let app = url::Url::parse("myapp://back").unwrap();
     assert!(sign_in.url_with_forward(&app).unwrap_err().is_misuse());
+}
+
+#[tokio::test]
+async fn progress_tells_what_remains_and_what_went_wrong() {
+    let emulator = Emulator::start().await.unwrap();
+    let plex = plex(&emulator);
+    let link = plex.start_link().await.unwrap();
+    emulator.fail_next(Operation::GetPin, Fault::Status { status: 503 });
+    let mut seen = Vec::new();
+    let wait = plex.wait_for_token_with(&link, |progress| {
+        seen.push((
+            progress.remaining,
+            progress.trouble.and_then(|error| error.status()),
+        ));
+    });
+    let user = async {
+        tokio::time::sleep(Duration::from_millis(150)).await;
+        emulator.approve(link.code().as_str()).await.unwrap();
+    };
+    let (token, ()) = tokio::join!(wait, user);
+    token.unwrap();
+    assert_eq!((seen[0].1, seen[1].1), (Some(503), None));
+    assert!(
+        seen.iter()
+            .all(|(left, _)| *left > Duration::from_secs(890) && *left <= Duration::from_secs(900))
+    );
+}
+
+#[tokio::test]
+async fn slow_answers_for_a_while_do_not_end_a_wait_early() {
+    let emulator = Emulator::builder()
+        .short_pin_lifetime(Duration::from_secs(5))
+        .start()
+        .await
+        .unwrap();
+    let plex = plex(&emulator);
+    let link = plex.start_link().await.unwrap();
+    // After an answer of 1.5 s the last poll is planned 3 s before the end; the quick answers after it must undo that.
+    emulator.fail_next(
+        Operation::GetPin,
+        Fault::Delay {
+            duration: Duration::from_millis(1500),
+        },
+    );
+    let user = async {
+        tokio::time::sleep(Duration::from_millis(4300)).await;
+        emulator.approve(link.code().as_str()).await.unwrap();
+    };
+    let (token, ()) = tokio::join!(plex.wait_for_token(&link), user);
+    assert!(token.is_ok(), "{token:?}");
+}
+
+#[tokio::test]
+async fn an_answer_that_is_under_way_when_the_last_poll_is_due_still_counts() {
+    let emulator = Emulator::builder()
+        .short_pin_lifetime(Duration::from_secs(2))
+        .start()
+        .await
+        .unwrap();
+    emulator.set_switches(|switches| switches.token_read_once = true);
+    let plex = plex(&emulator);
+    let link = plex.start_link().await.unwrap();
+    emulator.approve(link.code().as_str()).await.unwrap();
+    // The first answer takes the token with it, and comes after the last poll was sent.
+    emulator.fail_next(
+        Operation::GetPin,
+        Fault::Delay {
+            duration: Duration::from_millis(1900),
+        },
+    );
+    let token = plex.wait_for_token(&link).await;
+    assert!(token.is_ok(), "{token:?}");
+}
+
+#[tokio::test]
+async fn an_answer_that_was_dropped_with_its_wait_is_had_again() {
+    let emulator = Emulator::start().await.unwrap();
+    let plex = plex(&emulator);
+    let link = plex.start_link().await.unwrap();
+    emulator.approve(link.code().as_str()).await.unwrap();
+    emulator.fail_next(
+        Operation::GetPin,
+        Fault::Delay {
+            duration: Duration::from_millis(300),
+        },
+    );
+    let first = tokio::time::timeout(Duration::from_millis(100), plex.wait_for_token(&link)).await;
+    assert!(first.is_err());
+    assert_eq!(plex.wait_for_token(&link).await.unwrap().expose().len(), 20);
+}
+
+#[tokio::test]
+async fn a_sign_in_is_resumed_under_a_clock_that_runs_ahead() {
+    let emulator = Emulator::start().await.unwrap();
+    let plex = plex(&emulator);
+    let sign_in = plex.start_sign_in().await.unwrap();
+    let mut stored = serde_json::to_value(&sign_in).unwrap();
+    stored["expires_at"] = "2001-01-01T00:00:00Z".into();
+    let resumed: SignIn = serde_json::from_value(stored).unwrap();
+    assert_eq!(resumed.remaining(), Duration::ZERO);
+    let user = async {
+        tokio::time::sleep(Duration::from_millis(150)).await;
+        emulator.approve(resumed.code().as_str()).await.unwrap();
+    };
+    let (token, ()) = tokio::join!(plex.wait_for_token(&resumed), user);
+    assert!(token.is_ok(), "{token:?}");
 }

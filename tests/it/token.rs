@@ -53,6 +53,11 @@ async fn only_a_refusal_by_plex_is_a_rejection() {
             "{status}: {outcome:?}"
         );
     }
+    let proxy = ResponseTemplate::new(403).set_body_raw("<!DOCTYPE html><p>Blocked", "text/html");
+    assert!(
+        matches!(status_on(proxy).await, TokenStatus::Unknown(_)),
+        "a proxy is not plex.tv"
+    );
     let login_page =
         ResponseTemplate::new(200).set_body_raw("<html>Welcome to our hotel", "text/html");
     assert!(matches!(
@@ -71,4 +76,24 @@ async fn a_user_needs_only_its_two_numbers() {
         status_on(json(200, r#"{"id":1}"#)).await,
         TokenStatus::Unknown(_)
     ));
+}
+
+#[tokio::test]
+async fn a_page_of_html_is_no_success() {
+    let page = || ResponseTemplate::new(200).set_body_raw("<!doctype HTML><p>Welcome", "text/html");
+    let token = Token::new("2ffLuB84dqLswk9skLos");
+    let server = answering(page()).await;
+    let plex = client(&server);
+    let error = plex.sign_out(&token).await.unwrap_err();
+    assert!(
+        error.is_transient() && error.status() == Some(200),
+        "{error}"
+    );
+    let picture = plex_api::GetPinQrCodeRequest::new("7RQZ");
+    assert!(
+        plex.get_pin_qr_code(picture)
+            .await
+            .unwrap_err()
+            .is_transient()
+    );
 }

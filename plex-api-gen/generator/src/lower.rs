@@ -1,4 +1,4 @@
-//! Step 2: OpenAPI 3.1 becomes the OpenAPI 3.0 that progenitor reads.
+//! Step 3: OpenAPI 3.1 becomes the OpenAPI 3.0 that progenitor reads.
 //!
 //! Each rule is one function on one schema object; [`lower`] applies them to every schema, the inner ones first.
 

@@ -1,4 +1,4 @@
-//! Step 3: what the client needs to know of each operation, and what progenitor must not see of it.
+//! Step 4: what the client needs to know of each operation, and what progenitor must not see of it.
 
 use std::collections::{BTreeMap, BTreeSet};
 

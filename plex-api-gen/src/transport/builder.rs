@@ -1,7 +1,8 @@
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use reqwest::header::HeaderMap;
+use reqwest::header::{HeaderMap, HeaderValue};
 use url::{Host, Url};
 
 use super::{Shared, Transport};
@@ -14,13 +15,22 @@ pub(super) const TIMEOUT: Duration = Duration::from_secs(15);
 pub(super) const ANSWER_LIMIT: usize = 1024 * 1024;
 
 /// Settings of a [`Transport`].
-#[derive(Debug)]
 pub struct TransportBuilder {
     pub(super) identity: HeaderMap,
     pub(super) base_url: Option<Url>,
     pub(super) http: Option<reqwest::Client>,
+    pub(super) user_agent: Option<HeaderValue>,
     pub(super) timeout: Duration,
     pub(super) answer_limit: usize,
+}
+
+/// A base URL that is refused may hold a password, so the address is not shown.
+impl fmt::Debug for TransportBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TransportBuilder")
+            .field("timeout", &self.timeout)
+            .finish_non_exhaustive()
+    }
 }
 
 impl TransportBuilder {
@@ -35,6 +45,13 @@ impl TransportBuilder {
     #[must_use]
     pub fn http(mut self, http: reqwest::Client) -> Self {
         self.http = Some(http);
+        self
+    }
+
+    /// What the header User-Agent says, under whatever identity.
+    #[must_use]
+    pub fn user_agent(mut self, user_agent: HeaderValue) -> Self {
+        self.user_agent = Some(user_agent);
         self
     }
 
@@ -60,14 +77,16 @@ impl TransportBuilder {
         const STEP: &str = "build the client";
         let local = self.base_url.as_ref().is_some_and(is_loopback);
         if let Some(url) = &self.base_url {
-            let is_plain =
-                url.query().is_none() && url.fragment().is_none() && url.username().is_empty();
+            let is_plain = url.query().is_none()
+                && url.fragment().is_none()
+                && url.username().is_empty()
+                && url.password().is_none();
             if !(url.scheme() == "https" || (url.scheme() == "http" && local)) || !is_plain {
                 let advice = "the base URL must be https (or http on this machine), without user, query and fragment";
                 return Err(Error::misuse(STEP, advice));
             }
         }
-        let follows_redirects = self.http.is_some();
+        let may_follow_redirects = self.http.is_some();
         let http = match self.http {
             Some(http) => http,
             None => {
@@ -87,6 +106,7 @@ impl TransportBuilder {
             .base_url
             .map(|url| url.as_str().trim_end_matches('/').to_owned());
         let Self {
+            user_agent,
             timeout,
             answer_limit,
             ..
@@ -94,9 +114,10 @@ impl TransportBuilder {
         let shared = Shared {
             http,
             base_url,
+            user_agent,
             timeout,
             answer_limit,
-            follows_redirects,
+            may_follow_redirects,
             local,
         };
         Ok(Transport {
@@ -108,7 +129,7 @@ impl TransportBuilder {
 }
 
 /// Whether an address is on this very machine.
-fn is_loopback(url: &Url) -> bool {
+pub(super) fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Ipv4(address)) => address.is_loopback(),
         Some(Host::Ipv6(address)) => address.is_loopback(),
