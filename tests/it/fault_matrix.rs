@@ -1,6 +1,6 @@
 //! Every fault that the emulator can play, on creation and on polling: what comes of it, and what is lost.
 //!
-//! The table is the snapshot `faults/matrix`; `INSTA_UPDATE=always cargo test -p plex-api-tests fault_matrix` writes it.
+//! The table stands in PAINS.md; `INSTA_UPDATE=always cargo test -p plex-api-tests fault_matrix` writes it.
 
 use std::error::Error as _;
 use std::fmt::Write as _;
@@ -11,7 +11,7 @@ use plex_api::{Error, PlexApi, Token};
 use plex_tv_emulator::{Emulator, Fault, Operation, RetryAfter};
 use serde_json::json;
 
-use crate::{snapshots, story};
+use crate::story;
 
 /// How long the PINs live, and how long one answer may take.
 const LIFETIME: Duration = Duration::from_secs(4);
@@ -212,7 +212,16 @@ async fn polling(fault: &Fault, times: Times, read_once: bool) -> String {
         }
         Err(error) => {
             assert_nothing_shown(error, link.code().as_str());
-            format!("{:?}, {polls}", error.class())
+            // Lost is a token that the server gave out, and that nobody can have any more.
+            let was_given_out = emulator.faults_left() == 0;
+            emulator.clear_faults();
+            let can_be_had = matches!(patient.check(&link).await, Ok(Some(_)));
+            let lost = if was_given_out && !can_be_had {
+                ", lost"
+            } else {
+                ""
+            };
+            format!("{:?}, {polls}{lost}", error.class())
         }
     }
 }
@@ -245,5 +254,27 @@ async fn fault_matrix() {
             let _ = write!(table, "\n{row}");
         }
     }
-    snapshots::accepted("faults").bind(|| insta::assert_snapshot!("matrix", table));
+    compare_with_document(&table);
+}
+
+/// The table in PAINS.md is this one; or is made so, on demand.
+fn compare_with_document(table: &str) {
+    const BEGIN: &str = "<!-- The table is written by a test. -->\n\n";
+    const END: &str = "\n\n<!-- The end of the table. -->";
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../PAINS.md");
+    let document = std::fs::read_to_string(path).unwrap();
+    let (before, rest) = document.split_once(BEGIN).unwrap();
+    let (found, after) = rest.split_once(END).unwrap();
+    if std::env::var("INSTA_UPDATE").is_ok_and(|update| update == "always") {
+        std::fs::write(path, [before, BEGIN, table, END, after].concat()).unwrap();
+        return;
+    }
+    for (found, made) in found.lines().zip(table.lines()) {
+        assert_eq!(found, made, "PAINS.md differs from what came of the fault");
+    }
+    assert_eq!(
+        found.lines().count(),
+        table.lines().count(),
+        "PAINS.md has another number of rows"
+    );
 }
