@@ -1,6 +1,7 @@
 //! A sign-in that was started: plain data, to be kept, stored and resumed.
 
 use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use chrono::{DateTime, Utc};
@@ -87,6 +88,8 @@ pub struct Pending {
     expires_at: DateTime<Utc>,
     /// When the PIN dies by this process's steady clock.
     deadline: Option<Instant>,
+    /// Before when no further poll may be sent, also by a wait that is begun anew.
+    not_before: Arc<Mutex<Option<Instant>>>,
 }
 
 impl Pending {
@@ -105,7 +108,24 @@ impl Pending {
             product: identity.product().map(str::to_owned),
             expires_at: (clock + lifetime).into(),
             deadline: Some(instant + lifetime),
+            not_before: Arc::default(),
         }
+    }
+
+    /// Before when no further poll may be sent; the past if nothing is known.
+    pub(crate) fn not_before(&self) -> Instant {
+        let moment = *self
+            .not_before
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        moment.unwrap_or_else(Instant::now)
+    }
+
+    pub(crate) fn set_not_before(&self, moment: Instant) {
+        *self
+            .not_before
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = Some(moment);
     }
 
     /// Whether the time that remains is known for sure: another process may have run under another clock.
@@ -291,6 +311,7 @@ macro_rules! accessors {
                     product,
                     expires_at,
                     deadline: None,
+                    not_before: Arc::default(),
                 }))
             }
         }

@@ -107,7 +107,7 @@ impl PlexApi {
     /// a last time just before the PIN dies: a token that was granted half a second before that, and twice the time that an
     /// answer takes, is returned, unless so many sign-ins end at the same moment that their last polls must be spread out. All waits on a client and its clones share one budget of polls, fairly.
     ///
-    /// It spawns nothing. Dropping the future ends the wait, and the same sign-in may be waited for again.
+    /// It spawns nothing. Dropping the future ends the wait, and the same sign-in may be waited for again; it is polled no more often for that.
     ///
     /// # Errors
     /// [`Error::is_expired`] when the PIN died before the user agreed, as far as is known; its `source()` is then the
@@ -164,6 +164,7 @@ impl PlexApi {
             self.poll_interval(),
             Rng::new(),
         );
+        wait.put_off(pending.not_before().saturating_duration_since(began));
         let mut end = moment(wait.last_poll());
         let mut last = self.budget().latest_until(end);
         loop {
@@ -175,6 +176,7 @@ impl PlexApi {
                 let slot = self.budget().first_from(Instant::now());
                 sleep_until(slot.at()).await;
                 is_sent.store(true, Ordering::Relaxed);
+                pending.set_not_before(Instant::now() + self.poll_interval());
                 (began.elapsed(), self.poll(pending, WAIT).await)
             });
             // A last poll goes before the budget: where the calendar is full to the end, it is sent at the end.
@@ -209,6 +211,7 @@ impl PlexApi {
                 remaining: wait.remaining(now),
                 trouble: trouble.as_ref(),
             });
+            pending.set_not_before(moment(wait.due()));
             let planned = std::mem::replace(&mut end, moment(wait.last_poll()));
             if is_last {
                 // The last poll may have come early: because answers were slow for a while, because the end turned out to be

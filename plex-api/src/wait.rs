@@ -54,6 +54,11 @@ impl Wait {
         }
     }
 
+    /// Puts off the first poll: another wait for the same PIN has polled lately.
+    pub(crate) fn put_off(&mut self, until: Duration) {
+        self.due = until;
+    }
+
     /// The earliest moment for the next poll.
     pub(crate) fn due(&self) -> Duration {
         self.due

@@ -337,3 +337,30 @@ async fn a_sign_in_is_resumed_under_a_clock_that_runs_ahead() {
     let (token, ()) = tokio::join!(plex.wait_for_token(&resumed), user);
     assert!(token.is_ok(), "{token:?}");
 }
+
+#[tokio::test]
+async fn waits_that_are_begun_over_and_over_do_not_poll_more_often() {
+    let emulator = Emulator::start().await.unwrap();
+    let plex = quick(&emulator)
+        .poll_interval(Duration::from_millis(200))
+        .build()
+        .unwrap();
+    let link = plex.start_link().await.unwrap();
+    for _ in 0..60 {
+        let wait = plex.wait_for_token(&link);
+        assert!(
+            tokio::time::timeout(Duration::from_millis(10), wait)
+                .await
+                .is_err()
+        );
+    }
+    let requests = emulator.requests();
+    let polls = requests
+        .iter()
+        .filter(|request| request.operation == Some(Operation::GetPin))
+        .count();
+    assert!(
+        (2..=5).contains(&polls),
+        "{polls} polls in little more than 600 ms"
+    );
+}
