@@ -10,11 +10,12 @@ use futures_util::future::join_all;
 use plex_api::{Error, PlexApi, Token};
 use plex_tv_emulator::{Emulator, Fault, Operation, RetryAfter};
 use serde_json::json;
+use tokio::sync::Barrier;
 
 use crate::story;
 
 /// How long the PINs live, and how long one answer may take.
-const LIFETIME: Duration = Duration::from_secs(4);
+const LIFETIME: Duration = Duration::from_secs(5);
 const TIMEOUT: Duration = Duration::from_secs(1);
 
 fn faults() -> Vec<(&'static str, Fault)> {
@@ -111,7 +112,8 @@ impl Times {
     }
 }
 
-async fn setting() -> (Emulator, PlexApi) {
+/// An emulator and a client of it. PINs begin to live only when all the emulators are there.
+async fn setting(start: &Barrier) -> (Emulator, PlexApi) {
     let emulator = Emulator::builder()
         .short_pin_lifetime(LIFETIME)
         .strong_pin_lifetime(LIFETIME)
@@ -123,6 +125,7 @@ async fn setting() -> (Emulator, PlexApi) {
         .polls_per_second(1000)
         .build()
         .unwrap();
+    start.wait().await;
     (emulator, plex)
 }
 
@@ -158,8 +161,8 @@ fn all_text(error: &Error) -> String {
 }
 
 /// Creating a PIN by a program that tries again, five times at most, as long as that makes sense.
-async fn creation(fault: &Fault, times: Times) -> String {
-    let (emulator, plex) = setting().await;
+async fn creation(start: &Barrier, fault: &Fault, times: Times) -> String {
+    let (emulator, plex) = setting(start).await;
     play(&emulator, Operation::CreatePin, fault, times);
     for attempt in 1..=5 {
         let error = match plex.start_link().await {
@@ -180,8 +183,8 @@ async fn creation(fault: &Fault, times: Times) -> String {
 }
 
 /// Waiting for a PIN that the user agreed to before the first poll.
-async fn polling(fault: &Fault, times: Times, read_once: bool) -> String {
-    let (emulator, plex) = setting().await;
+async fn polling(start: &Barrier, fault: &Fault, times: Times, read_once: bool) -> String {
+    let (emulator, plex) = setting(start).await;
     emulator.set_switches(|switches| switches.token_read_once = read_once);
     let patient = story::plex(&emulator);
     let link = patient.start_link().await.unwrap();
@@ -226,15 +229,15 @@ async fn polling(fault: &Fault, times: Times, read_once: bool) -> String {
     }
 }
 
-async fn row(name: &str, fault: &Fault) -> String {
+async fn row(start: &Barrier, name: &str, fault: &Fault) -> String {
     let cells = tokio::join!(
-        creation(fault, Times::Once),
-        creation(fault, Times::Burst),
-        creation(fault, Times::Always),
-        polling(fault, Times::Once, false),
-        polling(fault, Times::Burst, false),
-        polling(fault, Times::Always, false),
-        polling(fault, Times::Once, true),
+        creation(start, fault, Times::Once),
+        creation(start, fault, Times::Burst),
+        creation(start, fault, Times::Always),
+        polling(start, fault, Times::Once, false),
+        polling(start, fault, Times::Burst, false),
+        polling(start, fault, Times::Always, false),
+        polling(start, fault, Times::Once, true),
     );
     let (a, b, c, d, e, f, g) = cells;
     format!("| {name} | {a} | {b} | {c} | {d} | {e} | {f} | {g} |")
@@ -248,8 +251,9 @@ async fn fault_matrix() {
          handed out once |\n| --- | --- | --- | --- | --- | --- | --- | --- |",
     );
     // A few rows at a time: each has seven emulators.
-    for some in faults.chunks(8) {
-        let rows = some.iter().map(|(name, fault)| row(name, fault));
+    for some in faults.chunks(6) {
+        let start = Barrier::new(some.len() * 7);
+        let rows = some.iter().map(|(name, fault)| row(&start, name, fault));
         for row in join_all(rows).await {
             let _ = write!(table, "\n{row}");
         }
