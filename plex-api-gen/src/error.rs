@@ -1,4 +1,5 @@
 use std::error::Error as StdError;
+use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::StatusCode;
@@ -6,9 +7,11 @@ use reqwest::StatusCode;
 use crate::plex_code::{PlexCode, is_html};
 
 mod class;
+mod jwt;
 mod text;
 
 pub use class::ErrorClass;
+pub use jwt::JwtFlaw;
 
 /// Why a step failed.
 ///
@@ -23,17 +26,24 @@ pub use class::ErrorClass;
 /// | plex.tv does not accept the token (401, 403, 422, 498) | [`is_rejected`](Self::is_rejected) | sign in again |
 /// | asked too often (429) | [`is_rate_limited`](Self::is_rate_limited) | wait [`retry_after`](Self::retry_after), or back off |
 /// | network, time-out, outage, broken answer | [`is_transient`](Self::is_transient) | try again later; keep the token |
+/// | the device is no longer among the user's (1097) | [`is_device_removed`](Self::is_device_removed) | sign in again, with a new client identifier and device key |
+/// | the token is not one for this device | [`jwt_flaw`](Self::jwt_flaw) | trust it with nothing; see what is wrong with it |
 /// | the call itself makes no sense | [`is_misuse`](Self::is_misuse) | mend the program |
+///
+/// It is cheap to clone: tasks that wait for the same attempt share its outcome.
+#[derive(Clone)]
 pub struct Error(Box<Inner>);
 
+#[derive(Clone)]
 struct Inner {
     step: &'static str,
     /// The operation within the step, where the step is more than that.
     operation: Option<&'static str>,
     kind: Kind,
-    source: Option<Box<dyn StdError + Send + Sync>>,
+    source: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
+#[derive(Clone)]
 enum Kind {
     /// No answer, or not a whole one: which class of failure.
     Network(ErrorClass),
@@ -50,6 +60,8 @@ enum Kind {
     TooLarge { status: StatusCode, limit: usize },
     /// A success that is not about what was asked.
     WrongAnswer(&'static str),
+    /// A token that is not a JWT that plex.tv has signed for this device.
+    Jwt(JwtFlaw),
     /// The PIN's time is up.
     Expired,
     /// Nothing was sent, or nothing can be done with what is at hand.
@@ -107,7 +119,21 @@ impl Error {
                     || status.is_redirection()
                     || matches!(status.as_u16(), 408 | 425 | 429)
             }
-            Kind::WrongAnswer(_) | Kind::Expired | Kind::Misuse(_) => false,
+            Kind::WrongAnswer(_) | Kind::Jwt(_) | Kind::Expired | Kind::Misuse(_) => false,
+        }
+    }
+
+    /// Whether plex.tv knows no key for this device (code 1097, in whatever status): the user has removed the device, or the
+    /// key was never registered. Sign in again; the old client identifier cannot sign in without its key, so with a new one.
+    pub fn is_device_removed(&self) -> bool {
+        self.plex_code() == Some(1097)
+    }
+
+    /// What is wrong with a token that should have been a JWT of plex.tv's for this device.
+    pub fn jwt_flaw(&self) -> Option<JwtFlaw> {
+        match self.0.kind {
+            Kind::Jwt(flaw) => Some(flaw),
+            _ => None,
         }
     }
 
@@ -129,6 +155,7 @@ impl Error {
             Kind::Unreadable { .. } => ErrorClass::Unreadable,
             Kind::TooLarge { .. } => ErrorClass::TooLarge,
             Kind::WrongAnswer(_) => ErrorClass::WrongAnswer,
+            Kind::Jwt(_) => ErrorClass::Jwt,
             Kind::Expired => ErrorClass::Expired,
             Kind::Misuse(_) => ErrorClass::Misuse,
         }
@@ -173,13 +200,18 @@ impl Error {
     /// A PIN's time is up and nobody is known to have agreed to it; the last attempt to find out may have failed.
     pub fn expired(step: &'static str, last_attempt: Option<Self>) -> Self {
         let mut error = Self::new(step, Kind::Expired);
-        error.0.source = last_attempt.map(|attempt| attempt.into());
+        error.0.source = last_attempt.map(|attempt| Arc::new(attempt) as _);
         error
     }
 
     /// The server answered, and well formed, but not to what was asked.
     pub fn wrong_answer(step: &'static str, what: &'static str) -> Self {
         Self::new(step, Kind::WrongAnswer(what))
+    }
+
+    /// A token is not a JWT that plex.tv has signed for this device.
+    pub fn jwt(step: &'static str, flaw: JwtFlaw) -> Self {
+        Self::new(step, Kind::Jwt(flaw))
     }
 
     /// The same error as part of a larger step.
@@ -228,7 +260,7 @@ impl Error {
     pub(crate) fn from_reqwest(step: &'static str, error: reqwest::Error) -> Self {
         let error = error.without_url();
         let mut made = Self::new(step, Kind::Network(ErrorClass::of_network(&error)));
-        made.0.source = Some(error.into());
+        made.0.source = Some(Arc::new(error));
         made
     }
 }

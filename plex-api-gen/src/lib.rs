@@ -24,7 +24,7 @@ mod secret;
 mod transport;
 
 pub use body::RequestBodyExt;
-pub use error::{Error, ErrorClass};
+pub use error::{Error, ErrorClass, JwtFlaw};
 #[cfg(feature = "schemars")]
 pub use generated::schemas;
 pub use generated::{Client, operations, types};

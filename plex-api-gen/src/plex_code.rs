@@ -5,7 +5,7 @@ use serde::Deserialize;
 use crate::lenient;
 
 /// plex.tv's own account of a refusal, from the body of an error answer.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct PlexCode {
     pub(crate) code: i64,
     /// The server's text. It is not shown by Debug or Display of our error: a server may repeat in it what it was sent.

@@ -22,6 +22,8 @@ pub enum ErrorClass {
     TooLarge,
     /// The answer is not about what was asked.
     WrongAnswer,
+    /// The token is not a JWT that plex.tv has signed for this device.
+    Jwt,
     /// The PIN's time is up.
     Expired,
     /// The call makes no sense; nothing was sent.

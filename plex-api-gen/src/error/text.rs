@@ -42,6 +42,7 @@ impl fmt::Display for Error {
                 )
             }
             Kind::WrongAnswer(what) => f.write_str(what),
+            Kind::Jwt(flaw) => write!(f, "the token is not good for this device: {flaw}"),
             Kind::Expired => f.write_str(
                 "the PIN expired before the user was known to agree; start a new sign-in",
             ),
@@ -79,6 +80,10 @@ fn advice(error: &Error) -> &'static str {
         "; start a new sign-in"
     } else if error.is_bad_request() {
         "; mend the request, most often the identity"
+    } else if error.is_device_removed() {
+        "; sign in again with a new client identifier and device key"
+    } else if error.status() == Some(498) {
+        "; the JWT has expired: refresh it, or check this machine's clock"
     } else if error.is_rejected() {
         "; sign in again"
     } else if error.is_rate_limited() {
