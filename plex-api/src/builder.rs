@@ -1,11 +1,16 @@
 use std::fmt;
 use std::time::Duration;
+#[cfg(feature = "jwt")]
+use std::time::SystemTime;
 
 use plex_api_gen::{Client, Error, Transport};
 use reqwest::header::HeaderValue;
 use url::Url;
 
 use crate::budget::Budget;
+use crate::client::Settings;
+#[cfg(feature = "jwt")]
+use crate::jwt::{Clock, PlexKeys};
 use crate::sign_in::MAX_LIFETIME;
 use crate::{Identity, PlexApi};
 
@@ -33,6 +38,8 @@ pub struct PlexApiBuilder {
     poll_interval: Duration,
     polls_per_second: u32,
     polls_in_flight: usize,
+    #[cfg(feature = "jwt")]
+    clock: Clock,
 }
 
 /// What plex.tv asks for: its documentation has clients poll once per second.
@@ -67,6 +74,8 @@ impl PlexApiBuilder {
             poll_interval: POLL_INTERVAL,
             polls_per_second: POLLS_PER_SECOND,
             polls_in_flight: POLLS_IN_FLIGHT,
+            #[cfg(feature = "jwt")]
+            clock: Clock::default(),
         }
     }
 
@@ -127,6 +136,14 @@ impl PlexApiBuilder {
         self
     }
 
+    /// Tells the time by this clock instead of the system's, wherever the time of day matters: when a JWT is signed, verified
+    /// and refreshed. For tests that let days pass; PINs are timed by the steady clock all the same.
+    #[cfg(feature = "jwt")]
+    pub fn clock(mut self, now: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
+        self.clock = Clock::new(now);
+        self
+    }
+
     /// Makes the client. Nothing is sent yet.
     ///
     /// # Errors
@@ -169,13 +186,15 @@ impl PlexApiBuilder {
                 "with no polls per second or in flight nothing is ever polled",
             ));
         }
-        let poll_interval = self.poll_interval.min(MAX_LIFETIME);
-        let budget = Budget::new(self.polls_per_second, self.polls_in_flight);
-        Ok(PlexApi::from_parts(
-            Client::new(transport),
-            self.identity,
-            poll_interval,
-            budget,
-        ))
+        let settings = Settings {
+            identity: self.identity,
+            poll_interval: self.poll_interval.min(MAX_LIFETIME),
+            budget: Budget::new(self.polls_per_second, self.polls_in_flight),
+            #[cfg(feature = "jwt")]
+            clock: self.clock,
+            #[cfg(feature = "jwt")]
+            plex_keys: PlexKeys::default(),
+        };
+        Ok(PlexApi::from_parts(Client::new(transport), settings))
     }
 }

@@ -20,10 +20,14 @@ pub struct PlexApi {
     settings: Arc<Settings>,
 }
 
-struct Settings {
-    identity: Identity,
-    poll_interval: Duration,
-    budget: Budget,
+pub(crate) struct Settings {
+    pub(crate) identity: Identity,
+    pub(crate) poll_interval: Duration,
+    pub(crate) budget: Budget,
+    #[cfg(feature = "jwt")]
+    pub(crate) clock: crate::jwt::Clock,
+    #[cfg(feature = "jwt")]
+    pub(crate) plex_keys: crate::jwt::PlexKeys,
 }
 
 impl PlexApi {
@@ -40,19 +44,10 @@ impl PlexApi {
         PlexApiBuilder::new(identity)
     }
 
-    pub(crate) fn from_parts(
-        generated: Client,
-        identity: Identity,
-        poll_interval: Duration,
-        budget: Budget,
-    ) -> Self {
+    pub(crate) fn from_parts(generated: Client, settings: Settings) -> Self {
         Self {
             generated,
-            settings: Arc::new(Settings {
-                identity,
-                poll_interval,
-                budget,
-            }),
+            settings: Arc::new(settings),
         }
     }
 
@@ -82,6 +77,17 @@ impl PlexApi {
 
     pub(crate) fn budget(&self) -> &Budget {
         &self.settings.budget
+    }
+
+    /// What time it is, by the clock that was set.
+    #[cfg(feature = "jwt")]
+    pub(crate) fn now(&self) -> std::time::SystemTime {
+        self.settings.clock.now()
+    }
+
+    #[cfg(feature = "jwt")]
+    pub(crate) fn plex_keys(&self) -> &crate::jwt::PlexKeys {
+        &self.settings.plex_keys
     }
 
     /// The generated client under another identity, if there is one.

@@ -1,12 +1,12 @@
 //! The client identifier, kept in a file.
 
 use std::fmt;
-use std::fs::{self, File, OpenOptions};
-use std::io::{ErrorKind, Read, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use plex_api_gen::Error;
 use uuid::Uuid;
+
+use crate::private_file;
 
 /// What tells one installation of a program from every other (`X-Plex-Client-Identifier`).
 ///
@@ -45,18 +45,16 @@ impl ClientIdentifier {
     /// Such a file is left alone.
     pub fn load_or_create(path: impl AsRef<Path>) -> Result<Self, Error> {
         let path = path.as_ref();
-        if let Some(identifier) = load(path)? {
-            return Ok(identifier);
-        }
-        let identifier = Self::random();
-        match create(path, &identifier.0) {
-            Ok(()) => Ok(identifier),
-            // Another process was first.
-            Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-                load(path)?.ok_or_else(|| refuse(path, "vanished while it was read; try again"))
-            }
-            Err(error) => Err(refuse(path, &format!("cannot be written: {error}"))),
-        }
+        private_file::load_or_create(
+            STEP,
+            path,
+            || load(path),
+            || {
+                let identifier = Self::random();
+                let bytes = identifier.0.clone().into_bytes().into();
+                Ok((identifier, bytes))
+            },
+        )
     }
 
     /// The identifier as text.
@@ -78,20 +76,14 @@ impl From<ClientIdentifier> for String {
 }
 
 fn refuse(path: &Path, what: &str) -> Error {
-    Error::misuse(STEP, format!("the file {} {what}", path.display()))
+    private_file::refuse(STEP, path, what)
 }
 
 /// The identifier in the file; nothing if there is no file.
 fn load(path: &Path) -> Result<Option<ClientIdentifier>, Error> {
-    let mut bytes = Vec::new();
-    let file = match File::open(path) {
-        Ok(file) => file,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(refuse(path, &format!("cannot be read: {error}"))),
+    let Some(bytes) = private_file::read(STEP, path, MAX_LENGTH)? else {
+        return Ok(None);
     };
-    file.take(MAX_LENGTH + 1)
-        .read_to_end(&mut bytes)
-        .map_err(|error| refuse(path, &format!("cannot be read: {error}")))?;
     let text = std::str::from_utf8(&bytes).ok().map(str::trim);
     match text {
         Some("") => Err(refuse(
@@ -108,40 +100,5 @@ fn load(path: &Path) -> Result<Option<ClientIdentifier>, Error> {
             path,
             "does not hold a client identifier; name another file",
         )),
-    }
-}
-
-/// Writes a file that must not exist yet, so that nobody ever sees it half written.
-fn create(path: &Path, text: &str) -> std::io::Result<()> {
-    let draft = Draft(path.with_file_name(format!(".plex-client-identifier-{}", Uuid::new_v4())));
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(&draft.0)?;
-    file.write_all(text.as_bytes())?;
-    file.sync_all()?;
-    // Unlike a rename, a link never replaces what is there.
-    match fs::hard_link(&draft.0, path) {
-        Err(error)
-            if matches!(
-                error.kind(),
-                ErrorKind::Unsupported | ErrorKind::PermissionDenied
-            ) =>
-        {
-            // A file system without links, as memory cards have: the file itself, made anew or not at all.
-            options.open(path)?.write_all(text.as_bytes())
-        }
-        linked => linked,
-    }
-}
-
-/// A file that is removed at the end, whatever happens.
-struct Draft(PathBuf);
-
-impl Drop for Draft {
-    fn drop(&mut self) {
-        // If it cannot be removed, a small hidden file stays behind; that is no reason to fail.
-        let _ = fs::remove_file(&self.0);
     }
 }

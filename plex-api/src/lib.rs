@@ -4,8 +4,12 @@ mod budget;
 mod builder;
 mod client;
 mod client_identifier;
+mod driver;
 mod identity;
+#[cfg(feature = "jwt")]
+mod jwt;
 mod links;
+mod private_file;
 #[cfg(feature = "qr")]
 mod qr;
 mod requests;
@@ -17,16 +21,23 @@ mod wait;
 pub use builder::PlexApiBuilder;
 pub use client::PlexApi;
 pub use client_identifier::ClientIdentifier;
+pub use driver::Progress;
 pub use identity::Identity;
+#[cfg(feature = "jwt")]
+pub use jwt::{
+    Claims, ClaimsUser, Credentials, CredentialsEvent, CredentialsState, DeviceClient, DeviceKey,
+    DeviceToken, EndLegacyToken, Scope,
+};
 /// The generated client and what belongs to it, for operations that have no method of their own here.
 pub use plex_api_gen as generated;
 #[cfg(feature = "schemars")]
 pub use plex_api_gen::schemas;
 pub use plex_api_gen::types::{AuthPinContainer, GeoData, User};
-pub use plex_api_gen::{Error, ErrorClass, PinCode, Secret, Token};
+pub use plex_api_gen::{Error, ErrorClass, JwtFlaw, PinCode, Secret, Token};
 #[cfg(feature = "qr")]
 pub use qr::QrCode;
 pub use requests::{GetPinQrCodeRequest, GetPinRequest, GetTokenByPinIdRequest, LinkPinRequest};
+#[cfg(feature = "jwt")]
+pub use sign_in::{DeviceLink, DeviceSignIn};
 pub use sign_in::{Link, PendingSignIn, SignIn};
-pub use story::Progress;
 pub use token::TokenStatus;

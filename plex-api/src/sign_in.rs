@@ -1,7 +1,7 @@
 //! A sign-in that was started: plain data, to be kept, stored and resumed.
 
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use chrono::{DateTime, Utc};
@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 use url::Url;
 
+#[cfg(feature = "jwt")]
+use crate::DeviceToken;
 #[cfg(feature = "qr")]
 use crate::QrCode;
 use crate::{AuthPinContainer, Identity, Token, links};
@@ -50,46 +52,59 @@ pub struct SignIn(Pending);
 #[serde(try_from = "Stored", into = "Stored")]
 pub struct Link(Pending);
 
-/// A sign-in that can be waited for: a [`SignIn`] or a [`Link`].
+/// A sign-in by link that yields a JWT for a device key; made by
+/// [`DeviceClient::start_sign_in`](crate::DeviceClient::start_sign_in).
 ///
-/// The trait is sealed; nothing else implements it.
+/// It is data and holds neither a connection nor the key. It serialises, and any process with the same identity and the same
+/// key can go on waiting for it; keep it secret while it lives.
+#[cfg(feature = "jwt")]
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(try_from = "Stored", into = "Stored")]
+pub struct DeviceSignIn(Pending);
+
+/// A sign-in by code that yields a JWT for a device key; made by
+/// [`DeviceClient::start_link`](crate::DeviceClient::start_link).
+///
+/// It is data and holds neither a connection nor the key. It serialises, and any process with the same identity and the same
+/// key can go on waiting for it; keep it secret while it lives.
+#[cfg(feature = "jwt")]
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(try_from = "Stored", into = "Stored")]
+pub struct DeviceLink(Pending);
+
+/// A sign-in that can be waited for.
+///
+/// The trait is sealed; nothing else implements it. What a sign-in yields says which client waits for it: a
+/// [`PlexApi`](crate::PlexApi) for those that yield a [`Token`], a `DeviceClient` for those that yield a `DeviceToken`.
 pub trait PendingSignIn: sealed::Pending {
     /// What the user's consent yields.
     type Credential: Send;
-
-    #[doc(hidden)]
-    fn credential(token: Token) -> Self::Credential;
 }
 
-impl PendingSignIn for SignIn {
-    type Credential = Token;
-
-    fn credential(token: Token) -> Token {
-        token
-    }
-}
-
-impl PendingSignIn for Link {
-    type Credential = Token;
-
-    fn credential(token: Token) -> Token {
-        token
-    }
-}
-
-/// What both kinds have in common.
+/// What all kinds have in common.
 #[derive(Debug, Clone)]
 pub struct Pending {
     pub(crate) id: i64,
     pub(crate) code: PinCode,
     pub(crate) client_identifier: String,
     product: Option<String>,
+    /// The name of the device key that the PIN is bound to, if any.
+    pub(crate) key_id: Option<String>,
     /// When the PIN dies by this machine's clock, for another process.
     expires_at: DateTime<Utc>,
     /// When the PIN dies by this process's steady clock.
     deadline: Option<Instant>,
+    memory: Arc<Mutex<Memory>>,
+}
+
+/// What this process remembers of a sign-in, whoever waits for it.
+#[derive(Debug, Default)]
+struct Memory {
     /// Before when no further poll may be sent, also by a wait that is begun anew.
-    not_before: Arc<Mutex<Option<Instant>>>,
+    not_before: Option<Instant>,
+    /// A token that has come and is not verified yet: the server need not give it out twice.
+    #[cfg(feature = "jwt")]
+    received: Option<Token>,
 }
 
 impl Pending {
@@ -97,6 +112,7 @@ impl Pending {
     pub(crate) fn new(
         pin: AuthPinContainer,
         identity: &Identity,
+        key_id: Option<&str>,
         asked: (Instant, SystemTime),
     ) -> Self {
         let lifetime = lifetime(pin.expires_in);
@@ -106,26 +122,34 @@ impl Pending {
             code: pin.code,
             client_identifier: pin.client_identifier,
             product: identity.product().map(str::to_owned),
+            key_id: key_id.map(str::to_owned),
             expires_at: (clock + lifetime).into(),
             deadline: Some(instant + lifetime),
-            not_before: Arc::default(),
+            memory: Arc::default(),
         }
+    }
+
+    fn memory(&self) -> MutexGuard<'_, Memory> {
+        self.memory.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Before when no further poll may be sent; the past if nothing is known.
     pub(crate) fn not_before(&self) -> Instant {
-        let moment = *self
-            .not_before
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        moment.unwrap_or_else(Instant::now)
+        self.memory().not_before.unwrap_or_else(Instant::now)
     }
 
     pub(crate) fn set_not_before(&self, moment: Instant) {
-        *self
-            .not_before
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner) = Some(moment);
+        self.memory().not_before = Some(moment);
+    }
+
+    #[cfg(feature = "jwt")]
+    pub(crate) fn received(&self) -> Option<Token> {
+        self.memory().received.clone()
+    }
+
+    #[cfg(feature = "jwt")]
+    pub(crate) fn set_received(&self, token: &Token) {
+        self.memory().received = Some(token.clone());
     }
 
     /// Whether the time that remains is known for sure: another process may have run under another clock.
@@ -159,66 +183,70 @@ mod sealed {
         #[doc(hidden)]
         fn pending(&self) -> &super::Pending;
     }
-
-    impl Pending for super::SignIn {
-        fn pending(&self) -> &super::Pending {
-            &self.0
-        }
-    }
-
-    impl Pending for super::Link {
-        fn pending(&self) -> &super::Pending {
-            &self.0
-        }
-    }
 }
 
-impl SignIn {
-    pub(crate) fn new(pending: Pending) -> Self {
-        Self(pending)
-    }
-
-    /// The address where the user agrees, at app.plex.tv.
-    pub fn url(&self) -> String {
-        links::auth(
-            &self.0.client_identifier,
-            &self.0.code,
-            self.0.product.as_deref(),
-            None,
-        )
-    }
-
-    /// The same, and Plex sends the user on to `forward` afterwards. Plex adds nothing to it: put into it what the
-    /// program needs to find this sign-in again.
-    ///
-    /// # Errors
-    /// [`Error::is_misuse`] unless `forward` is http or https: Plex ignores any other and leaves the user stranded.
-    pub fn url_with_forward(&self, forward: &Url) -> Result<String, Error> {
-        links::check_forward(forward)?;
-        Ok(links::auth(
-            &self.0.client_identifier,
-            &self.0.code,
-            self.0.product.as_deref(),
-            Some(forward),
-        ))
-    }
-}
-
-impl Link {
-    pub(crate) fn new(pending: Pending) -> Self {
-        Self(pending)
-    }
-
-    /// The page plex.tv/link with the code filled in.
-    pub fn url(&self) -> String {
-        links::link(&self.0.code)
-    }
-}
-
-/// What both kinds offer, each on its own link.
-macro_rules! accessors {
+/// What sign-ins by link offer.
+macro_rules! by_link {
     ($kind:ident) => {
         impl $kind {
+            /// The address where the user agrees, at app.plex.tv.
+            pub fn url(&self) -> String {
+                self.auth_link(None)
+            }
+
+            /// The same, and Plex sends the user on to `forward` afterwards. Plex adds nothing to it: put into it what the
+            /// program needs to find this sign-in again.
+            ///
+            /// # Errors
+            /// [`Error::is_misuse`] unless `forward` is http or https: Plex ignores any other and leaves the user stranded.
+            pub fn url_with_forward(&self, forward: &Url) -> Result<String, Error> {
+                links::check_forward(forward)?;
+                Ok(self.auth_link(Some(forward)))
+            }
+
+            fn auth_link(&self, forward: Option<&Url>) -> String {
+                let pending = &self.0;
+                links::auth(
+                    &pending.client_identifier,
+                    &pending.code,
+                    pending.product.as_deref(),
+                    forward,
+                )
+            }
+        }
+    };
+}
+
+/// What sign-ins by code offer.
+macro_rules! by_code {
+    ($kind:ident) => {
+        impl $kind {
+            /// The page plex.tv/link with the code filled in.
+            pub fn url(&self) -> String {
+                links::link(&self.0.code)
+            }
+        }
+    };
+}
+
+/// What all kinds offer, each on its own link.
+macro_rules! sign_in {
+    ($kind:ident yields $credential:ty) => {
+        impl PendingSignIn for $kind {
+            type Credential = $credential;
+        }
+
+        impl sealed::Pending for $kind {
+            fn pending(&self) -> &Pending {
+                &self.0
+            }
+        }
+
+        impl $kind {
+            pub(crate) fn new(pending: Pending) -> Self {
+                Self(pending)
+            }
+
             /// The PIN's code.
             pub fn code(&self) -> &PinCode {
                 &self.0.code
@@ -271,6 +299,7 @@ macro_rules! accessors {
                     code,
                     client_identifier,
                     product,
+                    key_id,
                     expires_at,
                     ..
                 } = it.0;
@@ -280,6 +309,7 @@ macro_rules! accessors {
                     code,
                     client_identifier,
                     product,
+                    key_id,
                     expires_at,
                 }
             }
@@ -301,6 +331,7 @@ macro_rules! accessors {
                     code,
                     client_identifier,
                     product,
+                    key_id,
                     expires_at,
                     ..
                 } = stored;
@@ -309,19 +340,31 @@ macro_rules! accessors {
                     code,
                     client_identifier,
                     product,
+                    key_id,
                     expires_at,
                     deadline: None,
-                    not_before: Arc::default(),
+                    memory: Arc::default(),
                 }))
             }
         }
     };
 }
 
-accessors!(SignIn);
-accessors!(Link);
+by_link!(SignIn);
+sign_in!(SignIn yields Token);
+by_code!(Link);
+sign_in!(Link yields Token);
+#[cfg(feature = "jwt")]
+by_link!(DeviceSignIn);
+#[cfg(feature = "jwt")]
+sign_in!(DeviceSignIn yields DeviceToken);
+#[cfg(feature = "jwt")]
+by_code!(DeviceLink);
+#[cfg(feature = "jwt")]
+sign_in!(DeviceLink yields DeviceToken);
 
-/// The stored form. The kind keeps a short code from being resumed as a link, and the reverse.
+/// The stored form. The kind keeps a short code from being resumed as a link, a sign-in with a key as one without, and the
+/// reverse.
 #[derive(Serialize, Deserialize)]
 struct Stored {
     kind: Kind,
@@ -329,6 +372,8 @@ struct Stored {
     code: PinCode,
     client_identifier: String,
     product: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    key_id: Option<String>,
     expires_at: DateTime<Utc>,
 }
 
@@ -336,4 +381,6 @@ struct Stored {
 enum Kind {
     SignIn,
     Link,
+    DeviceSignIn,
+    DeviceLink,
 }

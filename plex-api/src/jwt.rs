@@ -1,0 +1,24 @@
+//! Device keys, and the JWTs that plex.tv gives for them.
+
+mod claims;
+mod clock;
+mod compact;
+mod credentials;
+mod device;
+mod key;
+mod plex_keys;
+mod renewal;
+mod scope;
+mod single_flight;
+mod state;
+mod token;
+
+pub use claims::{Claims, ClaimsUser};
+pub(crate) use clock::Clock;
+pub use credentials::{Credentials, CredentialsEvent};
+pub use device::{DeviceClient, EndLegacyToken};
+pub use key::DeviceKey;
+pub(crate) use plex_keys::PlexKeys;
+pub use scope::Scope;
+pub use state::CredentialsState;
+pub use token::DeviceToken;

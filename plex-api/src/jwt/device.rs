@@ -1,0 +1,325 @@
+use std::future::poll_fn;
+use std::pin::pin;
+use std::time::{Duration, SystemTime};
+
+use plex_api_gen::types::{
+    AccessToken, CreatePinBody, ExchangeDeviceJwtBody, RegisterDeviceKeyBody,
+};
+use plex_api_gen::{Error, Secret, Token};
+use serde_json::json;
+
+use super::compact::{Unverified, sign};
+use super::{Credentials, DeviceKey, DeviceToken, Scope};
+use crate::driver::{self, Polled, Poller, Progress};
+use crate::sign_in::Pending;
+use crate::story::CHECK;
+use crate::{AuthPinContainer, DeviceLink, DeviceSignIn, PendingSignIn, PlexApi};
+
+/// A client of plex.tv for one identity and one device key: it signs in for JWTs, which plex.tv recommends over the older
+/// tokens.
+///
+/// Made by [`PlexApi::with_device_key`]. It tells the same story: start, show, wait; what comes of it is a [`DeviceToken`],
+/// verified. From then on [`Credentials`] has a valid token at any time, without the user.
+///
+/// **Signing in with a key is final for the client identifier**: once plex.tv has issued a JWT for it, the device's older
+/// tokens are dead, and nobody signs in under this identifier without the key any more (seen in Streamarr and
+/// clambin/mediaclients). Use a client identifier for JWTs and another one for older tokens, if you need both.
+///
+/// A clone is cheap.
+///
+/// # Examples
+/// ```no_run
+/// # async fn example(plex: plex_api::PlexApi) -> Result<(), plex_api::Error> {
+/// use plex_api::{Credentials, DeviceKey};
+///
+/// let device = plex.with_device_key(&DeviceKey::load_or_create("plex-device-key.pem")?);
+/// let sign_in = device.start_sign_in().await?;
+/// println!("open {}", sign_in.url());
+/// let token = device.wait_for_token(&sign_in).await?;
+/// let credentials = Credentials::new(&device, &token).keep_in("plex-credentials.json")?;
+/// let _valid = credentials.token().await?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone)]
+pub struct DeviceClient {
+    plex: PlexApi,
+    key: DeviceKey,
+    scope: Option<String>,
+}
+
+/// The deliberate end of a token.
+///
+/// Whoever makes one of these agrees that **this token dies**: as soon as plex.tv has issued a JWT for its device, the token
+/// is refused everywhere, also by the media servers that would refuse the JWT, and also for every other installation that
+/// shares it. There is no way back: the client identifier can sign in with its key only, and a lost key means a new
+/// identifier (Plex's developer documentation; Streamarr and clambin/mediaclients).
+#[derive(Debug, Clone)]
+pub struct EndLegacyToken(pub Token);
+
+/// How long a signed proof is good for. It must outlive a slow request and a clock that is a little off.
+const PROOF_LIFETIME: Duration = Duration::from_secs(5 * 60);
+
+const REFRESH: &str = "refresh the token";
+const VERIFY: &str = "verify the token";
+
+impl PlexApi {
+    /// A client that signs in for JWTs with this key.
+    pub fn with_device_key(&self, key: &DeviceKey) -> DeviceClient {
+        DeviceClient {
+            plex: self.clone(),
+            key: key.clone(),
+            scope: Scope::list(&[Scope::Username, Scope::FriendlyName]),
+        }
+    }
+}
+
+impl DeviceClient {
+    /// What the tokens tell about their user; [`Scope::Username`] and [`Scope::FriendlyName`] if not set.
+    #[must_use]
+    pub fn scopes(mut self, scopes: impl IntoIterator<Item = Scope>) -> Self {
+        self.scope = Scope::list(&scopes.into_iter().collect::<Vec<_>>());
+        self
+    }
+
+    /// The client without the key.
+    pub fn plex(&self) -> &PlexApi {
+        &self.plex
+    }
+
+    /// The key.
+    pub fn key(&self) -> &DeviceKey {
+        &self.key
+    }
+
+    /// Starts a sign-in by link, as [`PlexApi::start_sign_in`] does.
+    ///
+    /// # Errors
+    /// [`Error::is_rate_limited`], [`Error::is_bad_request`], or the network's failures ([`Error::is_transient`]).
+    pub async fn start_sign_in(&self) -> Result<DeviceSignIn, Error> {
+        let pin = self.create_pin(true);
+        let pending = self.plex.start(Some(self.key.id()), pin).await?;
+        Ok(DeviceSignIn::new(pending))
+    }
+
+    /// Starts a sign-in by a four-character code, as [`PlexApi::start_link`] does.
+    ///
+    /// # Errors
+    /// [`Error::is_rate_limited`], [`Error::is_bad_request`], or the network's failures ([`Error::is_transient`]).
+    pub async fn start_link(&self) -> Result<DeviceLink, Error> {
+        let pin = self.create_pin(false);
+        let pending = self.plex.start(Some(self.key.id()), pin).await?;
+        Ok(DeviceLink::new(pending))
+    }
+
+    async fn create_pin(&self, strong: bool) -> Result<AuthPinContainer, Error> {
+        let body = CreatePinBody {
+            jwk: Some(self.key.public_jwk()),
+            strong: strong.then_some(true),
+        };
+        self.plex.generated().get_pin(None, Some(&body)).await
+    }
+
+    /// Asks once whether the user has agreed: the verified token, or `None` for not yet.
+    ///
+    /// # Errors
+    /// The same as [`PlexApi::check`], [`Error::is_misuse`] also when it was started with another key. And
+    /// [`Error::jwt_flaw`] when what came is not a JWT for this device: a legacy token among others, which is never taken for
+    /// success. A token that came but could not be verified because plex.tv's keys were out of reach is not lost: check again.
+    pub async fn check<P: PendingSignIn<Credential = DeviceToken>>(
+        &self,
+        sign_in: &P,
+    ) -> Result<Option<DeviceToken>, Error> {
+        self.owns(sign_in.pending(), CHECK)?;
+        let polled = self.poll(sign_in.pending(), CHECK).await?;
+        Ok(polled.granted())
+    }
+
+    /// Polls until the user has agreed, as [`PlexApi::wait_for_token`] does, and verifies the token. Each poll carries a proof
+    /// of the key that was signed for it.
+    ///
+    /// # Errors
+    /// The same as [`PlexApi::wait_for_token`], and as [`check`](Self::check).
+    pub async fn wait_for_token<P: PendingSignIn<Credential = DeviceToken>>(
+        &self,
+        sign_in: &P,
+    ) -> Result<DeviceToken, Error> {
+        self.wait_for_token_with(sign_in, |_| {}).await
+    }
+
+    /// The same as [`wait_for_token`](Self::wait_for_token), and `progress` is called after each poll that did not end the
+    /// wait.
+    ///
+    /// # Errors
+    /// The same as [`wait_for_token`](Self::wait_for_token).
+    pub async fn wait_for_token_with<P: PendingSignIn<Credential = DeviceToken>>(
+        &self,
+        sign_in: &P,
+        progress: impl FnMut(Progress<'_>) + Send,
+    ) -> Result<DeviceToken, Error> {
+        // plex.tv's keys are fetched while the user still makes up their mind, not when the token is there.
+        let mut keys = pin!(self.plex.plex_keys().prepare(self.plex.generated()));
+        let mut wait = pin!(driver::wait(self, sign_in.pending(), progress));
+        let mut has_keys = false;
+        poll_fn(|context| {
+            has_keys = has_keys || keys.as_mut().poll(context).is_ready();
+            wait.as_mut().poll(context)
+        })
+        .await
+    }
+
+    /// Verifies that a token is a JWT that plex.tv has signed for this device, and that it is still valid.
+    ///
+    /// plex.tv's keys are fetched once and kept; where none of them fits, they are fetched anew, once. This machine's clock
+    /// may be off by a minute.
+    ///
+    /// # Errors
+    /// [`Error::jwt_flaw`] says what is wrong with the token; the network's failures ([`Error::is_transient`]) say nothing
+    /// about it.
+    pub async fn verify(&self, token: &Token) -> Result<DeviceToken, Error> {
+        let flaw = |flaw| Error::jwt(VERIFY, flaw);
+        let jwt = Unverified::parse(token.expose()).map_err(flaw)?;
+        let keys = self.plex.plex_keys();
+        let is_signed = keys.have_signed(self.plex.generated(), &jwt).await;
+        if !is_signed.map_err(|error| error.during(VERIFY))? {
+            return Err(flaw(plex_api_gen::JwtFlaw::Signature));
+        }
+        let (client, key) = (self.client_identifier(), self.key.id());
+        DeviceToken::verified(token, &jwt, client, key, self.plex.now()).map_err(flaw)
+    }
+
+    /// Moves a device that holds a legacy token to JWTs (`registerDeviceKey`, `POST /auth/jwk`): plex.tv learns the key.
+    ///
+    /// **This ends the token**, see [`EndLegacyToken`]: not at once, but when the first JWT is issued, which is at the first
+    /// [`Credentials::token`] of what is returned. Store the key before that. The token must be that of this client
+    /// identifier: plex.tv registers the key for the token's own device, and the first refresh then fails
+    /// ([`Error::is_device_removed`]) if that is another one.
+    ///
+    /// # Errors
+    /// [`Error::is_rejected`] when the token is not valid, or plex.tv does not accept the key (422); [`Error::is_bad_request`],
+    /// or the network's failures ([`Error::is_transient`]), after which it may be tried again: the same key may be registered
+    /// twice.
+    ///
+    /// # Examples
+    /// ```no_run
+    /// # async fn example(plex: plex_api::PlexApi, token: plex_api::Token) -> Result<(), plex_api::Error> {
+    /// use plex_api::{DeviceKey, EndLegacyToken};
+    ///
+    /// let device = plex.with_device_key(&DeviceKey::load_or_create("plex-device-key.pem")?);
+    /// let credentials = device.upgrade(EndLegacyToken(token)).await?;
+    /// let _jwt = credentials.token().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn upgrade(&self, end: EndLegacyToken) -> Result<Credentials, Error> {
+        let body = RegisterDeviceKeyBody {
+            jwk: self.key.public_jwk(),
+        };
+        let client = self.plex.with_token(&end.0);
+        client.generated().register_device_key(&body).await?;
+        Ok(Credentials::without_token(self))
+    }
+
+    /// A new token, for a proof of the key over a nonce (`getNonce`, `exchangeDeviceJwt`).
+    pub(super) async fn refresh(&self) -> Result<DeviceToken, Error> {
+        let outcome = match self.exchange().await {
+            // A nonce may be spent, or die on the way: once more with another one.
+            Err(error) if error.status() == Some(422) && !error.is_device_removed() => {
+                self.exchange().await
+            }
+            outcome => outcome,
+        };
+        outcome.map_err(|error| error.during(REFRESH))
+    }
+
+    async fn exchange(&self) -> Result<DeviceToken, Error> {
+        let nonce = self.plex.generated().get_nonce().await?.nonce;
+        let body = ExchangeDeviceJwtBody {
+            jwt: self.proof(Some(&nonce))?,
+        };
+        let AccessToken { auth_token } = self.plex.generated().exchange_device_jwt(&body).await?;
+        self.verify(&auth_token).await
+    }
+
+    /// A JWT that proves that this device holds its key, signed now. With a nonce for a refresh, without for a poll.
+    fn proof(&self, nonce: Option<&str>) -> Result<Secret, Error> {
+        let now = self.plex.now();
+        let mut claims = json!({
+            "aud": "plex.tv",
+            "iss": self.client_identifier(),
+            "iat": seconds(now),
+            "exp": seconds(now + PROOF_LIFETIME),
+        });
+        for (claim, value) in [("scope", self.scope.as_deref()), ("nonce", nonce)] {
+            if let Some(value) = value {
+                claims[claim] = json!(value);
+            }
+        }
+        sign(&self.key, &claims)
+    }
+
+    pub(super) fn client_identifier(&self) -> &str {
+        self.plex.identity().client_identifier()
+    }
+}
+
+/// Seconds since 1970, as JWTs count; a clock before that counts as 1970.
+fn seconds(moment: SystemTime) -> u64 {
+    let since = moment.duration_since(SystemTime::UNIX_EPOCH);
+    since.unwrap_or_default().as_secs()
+}
+
+impl Poller for DeviceClient {
+    type Credential = DeviceToken;
+
+    fn plex(&self) -> &PlexApi {
+        &self.plex
+    }
+
+    fn owns(&self, pending: &Pending, step: &'static str) -> Result<(), Error> {
+        self.plex.owns(pending, step)?;
+        if pending.key_id.as_deref() == Some(self.key.id()) {
+            return Ok(());
+        }
+        let what = "this sign-in was started with another device key; only a client with that one can go on";
+        Err(Error::misuse(step, what))
+    }
+
+    /// A token that has come is remembered until it is verified, since the server need not give it out a second time.
+    async fn poll(
+        &self,
+        pending: &Pending,
+        step: &'static str,
+    ) -> Result<Polled<DeviceToken>, Error> {
+        let token = match pending.received() {
+            Some(token) => token,
+            None => {
+                let proof = self.proof(None)?;
+                let pin = self.plex.read_pin(pending, Some(&proof), step).await?;
+                let expires_in = pin.expires_in();
+                let Some(token) = pin.auth_token else {
+                    return Ok(Polled::Pending { expires_in });
+                };
+                pending.set_received(&token);
+                token
+            }
+        };
+        let verified = self.verify(&token).await;
+        verified
+            .map(Polled::Granted)
+            .map_err(|error| error.during(step))
+    }
+}
+
+/// Compile-time: futures can be spawned, types can be shared.
+const _: fn() = || {
+    fn is_send<T: Send>(_: T) {}
+    fn is_send_sync<T: Send + Sync>() {}
+    fn futures(device: &DeviceClient, sign_in: &DeviceSignIn, credentials: &Credentials) {
+        is_send(device.wait_for_token(sign_in));
+        is_send(device.check(sign_in));
+        is_send(credentials.token());
+    }
+    let _ = futures;
+    is_send_sync::<(DeviceClient, DeviceKey, DeviceToken, Credentials)>();
+};
