@@ -23,7 +23,7 @@ pub use jwt::JwtFlaw;
 /// | the PIN has expired, or plex.tv no longer knows it | [`is_expired`](Self::is_expired) | start a new sign-in |
 /// | plex.tv does not know what was asked for (404) | [`is_not_found`](Self::is_not_found) | check id, code and client identifier |
 /// | the request is malformed (400) | [`is_bad_request`](Self::is_bad_request) | mend the request, most often the identity |
-/// | plex.tv does not accept the token (401, 403, 422, 498) | [`is_rejected`](Self::is_rejected) | sign in again |
+/// | plex.tv does not accept the token (401, 403, 422, 498) | [`is_rejected`](Self::is_rejected) | sign in again; in a refresh of `Credentials` try later |
 /// | asked too often (429) | [`is_rate_limited`](Self::is_rate_limited) | wait [`retry_after`](Self::retry_after), or back off |
 /// | network, time-out, outage, broken answer | [`is_transient`](Self::is_transient) | try again later; keep the token |
 /// | the device is no longer among the user's (1097) | [`is_device_removed`](Self::is_device_removed) | sign in again, with a new client identifier and device key |
@@ -180,6 +180,11 @@ impl Error {
     /// what it was sent; think before you log it.
     pub fn plex_message(&self) -> Option<&str> {
         self.plex()?.message.as_deref()
+    }
+
+    /// The `operationId` of the operation that failed, or the step where there is none.
+    fn operation(&self) -> &'static str {
+        self.0.operation.unwrap_or(self.0.step)
     }
 
     fn plex(&self) -> Option<&PlexCode> {

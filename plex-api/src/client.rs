@@ -81,7 +81,7 @@ impl PlexApi {
 
     /// What time it is, by the clock that was set.
     #[cfg(feature = "jwt")]
-    pub(crate) fn now(&self) -> std::time::SystemTime {
+    pub(crate) fn now(&self) -> chrono::DateTime<chrono::Utc> {
         self.settings.clock.now()
     }
 

@@ -115,7 +115,11 @@ pub(crate) async fn wait<P: Poller>(
             // later, or among very many waits. Then there is another one, unless that would be one too many.
             last = plex.budget().latest_until(end);
             if Instant::now() >= end || last.at() > end || last.at() < end.min(moment(wait.due())) {
-                return Err(Error::expired(WAIT, trouble));
+                return Err(match trouble {
+                    // A token has come, and could not be verified yet.
+                    Some(error) if pending.received().is_some() => error,
+                    trouble => Error::expired(WAIT, trouble),
+                });
             }
         } else if end != planned {
             last = plex.budget().latest_until(end);

@@ -36,7 +36,8 @@ pub(crate) fn read(
     path: &Path,
     limit: u64,
 ) -> Result<Option<Zeroizing<Vec<u8>>>, Error> {
-    let mut bytes = Zeroizing::new(Vec::new());
+    // As large as it can get, so that it never moves and leaves a copy behind.
+    let mut bytes = Zeroizing::new(Vec::with_capacity(limit.try_into().unwrap_or(0) + 1));
     let outcome = File::open(path).and_then(|file| file.take(limit + 1).read_to_end(&mut bytes));
     match outcome {
         Ok(_) => Ok(Some(bytes)),
@@ -57,7 +58,9 @@ pub(crate) fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
             ) =>
         {
             // A file system without links, as memory cards have: the file itself, made anew or not at all.
-            new_file(path)?.write_all(bytes)
+            let mut file = new_file(path)?;
+            let written = file.write_all(bytes).and_then(|()| file.sync_all());
+            written.inspect_err(|_| drop(fs::remove_file(path)))
         }
         linked => linked,
     }
@@ -67,6 +70,15 @@ pub(crate) fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
 #[cfg(feature = "jwt")]
 pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     fs::rename(&Draft::write(path, bytes)?.0, path)
+}
+
+/// A value as JSON, in memory that is wiped.
+#[cfg(feature = "jwt")]
+pub(crate) fn json(value: &impl serde::Serialize) -> serde_json::Result<Zeroizing<Vec<u8>>> {
+    // Large enough for whatever is written here, so that it never moves and leaves a copy behind.
+    let mut bytes = Zeroizing::new(Vec::with_capacity(16 * 1024));
+    serde_json::to_writer(&mut *bytes, value)?;
+    Ok(bytes)
 }
 
 /// The error of a file that cannot be written.

@@ -103,7 +103,6 @@ struct Memory {
     /// Before when no further poll may be sent, also by a wait that is begun anew.
     not_before: Option<Instant>,
     /// A token that has come and is not verified yet: the server need not give it out twice.
-    #[cfg(feature = "jwt")]
     received: Option<Token>,
 }
 
@@ -142,7 +141,6 @@ impl Pending {
         self.memory().not_before = Some(moment);
     }
 
-    #[cfg(feature = "jwt")]
     pub(crate) fn received(&self) -> Option<Token> {
         self.memory().received.clone()
     }
@@ -163,8 +161,8 @@ impl Pending {
         match self.deadline {
             Some(deadline) => deadline.saturating_duration_since(Instant::now()),
             None => {
-                let left = SystemTime::from(self.expires_at).duration_since(SystemTime::now());
-                left.unwrap_or(Duration::ZERO).min(MAX_LIFETIME)
+                let left = self.expires_at - DateTime::<Utc>::from(SystemTime::now());
+                left.to_std().unwrap_or_default().min(MAX_LIFETIME)
             }
         }
     }

@@ -4,6 +4,7 @@ use std::error::Error as StdError;
 use std::fmt;
 
 use super::{Error, ErrorClass, Kind};
+use crate::operations;
 use crate::plex_code::PlexCode;
 
 /// What failed, why, and what to do; the cause below it, if any, is left to `source()`.
@@ -84,6 +85,8 @@ fn advice(error: &Error) -> &'static str {
         "; sign in again with a new client identifier and device key"
     } else if error.status() == Some(498) {
         "; the JWT has expired: refresh it, or check this machine's clock"
+    } else if error.is_rejected() && error.operation() == operations::EXCHANGE_DEVICE_JWT.id {
+        "; plex.tv does not accept the proof of the device key; try again later"
     } else if error.is_rejected() {
         "; sign in again"
     } else if error.is_rate_limited() {

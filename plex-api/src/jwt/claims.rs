@@ -1,6 +1,4 @@
-use std::time::{Duration, SystemTime};
-
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use plex_api_gen::{JwtFlaw, lenient};
 use serde::{Deserialize, Deserializer};
 
@@ -66,7 +64,7 @@ pub struct ClaimsUser {
 }
 
 /// By how much this machine's clock may be off without harm.
-const SKEW: Duration = Duration::from_secs(60);
+const SKEW: TimeDelta = TimeDelta::seconds(60);
 
 impl Claims {
     /// Whether a token with these claims is good for a device: its client identifier and the name of its key.
@@ -74,16 +72,17 @@ impl Claims {
         &self,
         client_identifier: &str,
         key_id: &str,
-        now: SystemTime,
+        now: DateTime<Utc>,
     ) -> Result<(), JwtFlaw> {
         if self.issuer != "plex.tv" {
             return Err(JwtFlaw::Issuer);
         }
         self.belongs_to(client_identifier, key_id)?;
-        if self.not_before.is_some_and(|from| now + SKEW < from.into()) {
+        // Sums are made with our own time only: of a server's they might not be a date any more.
+        if self.not_before.is_some_and(|from| now + SKEW < from) {
             return Err(JwtFlaw::NotYetValid);
         }
-        if SystemTime::from(self.expires_at) + SKEW <= now {
+        if self.expires_at <= now - SKEW {
             return Err(JwtFlaw::Expired);
         }
         Ok(())
@@ -120,11 +119,11 @@ fn scopes<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Scope>, D::E
     Ok(Scope::parse_list(&list.unwrap_or_default()))
 }
 
-/// A moment in seconds since 1970, whole or not (RFC 7519, section 2).
+/// A moment in seconds since 1970, whole or not (RFC 7519, section 2); nothing if it is written in any other way.
 fn optional_moment<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<DateTime<Utc>>, D::Error> {
-    let seconds: Option<f64> = Deserialize::deserialize(deserializer)?;
+    let seconds: Option<f64> = lenient::read(deserializer)?;
     // A cast of a number that is too large ends at the largest, which is no date.
     Ok(seconds.and_then(|seconds| DateTime::from_timestamp(seconds.floor() as i64, 0)))
 }
@@ -149,13 +148,9 @@ mod tests {
         serde_json::from_value(claims)
     }
 
-    fn at(seconds: u64) -> SystemTime {
-        SystemTime::UNIX_EPOCH + Duration::from_secs(seconds)
-    }
-
-    fn flaw(change: impl FnOnce(&mut Value), now: u64) -> Option<JwtFlaw> {
-        let claims = claims(change).unwrap();
-        claims.check("app", "key", at(now)).err()
+    fn flaw(change: impl FnOnce(&mut Value), now: i64) -> Option<JwtFlaw> {
+        let now = DateTime::from_timestamp(now, 0).unwrap();
+        claims(change).unwrap().check("app", "key", now).err()
     }
 
     #[test]
@@ -170,6 +165,18 @@ mod tests {
         let later = |claims: &mut Value| claims["nbf"] = json!(1500);
         assert_eq!(flaw(later, 1439), Some(JwtFlaw::NotYetValid));
         assert_eq!(flaw(later, 1440), None);
+    }
+
+    #[test]
+    fn the_ends_of_the_calendar_are_dates_like_others() {
+        let (first, last) = (DateTime::<Utc>::MIN_UTC, DateTime::<Utc>::MAX_UTC);
+        let set = |claim: &'static str, date: DateTime<Utc>| {
+            move |claims: &mut Value| claims[claim] = json!(date.timestamp())
+        };
+        assert_eq!(flaw(set("exp", last), 1000), None);
+        assert_eq!(flaw(set("exp", first), 1000), Some(JwtFlaw::Expired));
+        assert_eq!(flaw(set("nbf", last), 1000), Some(JwtFlaw::NotYetValid));
+        assert_eq!(flaw(set("nbf", first), 1000), None);
     }
 
     #[test]
@@ -200,14 +207,18 @@ mod tests {
             );
         }
         let odd = claims(|claims| {
-            claims["iat"] = json!(1000.7);
-            claims["user"] = json!({"id": "12", "restricted": "0", "email": [], "brand_new": {}});
+            claims["iat"] = json!("1000.7");
+            claims["nbf"] = json!("yesterday");
+            claims["user"] = json!({
+                "id": "12", "restricted": "0", "email": [], "joinedAt": "2020-01-01T00:00:00Z", "brand_new": {},
+            });
             claims["scope"] = json!("username,brand_new");
         })
         .unwrap();
         assert_eq!(odd.issued_at, DateTime::from_timestamp(1000, 0));
         assert_eq!((odd.user.id, odd.user.restricted), (12, Some(false)));
         assert_eq!((odd.user.email, odd.user.uuid), (None, None));
+        assert_eq!((odd.not_before, odd.user.joined_at), (None, None));
         assert_eq!(odd.scope[0], Scope::Username);
     }
 }

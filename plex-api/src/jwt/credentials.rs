@@ -3,18 +3,18 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use futures_util::FutureExt;
 use plex_api_gen::{Error, Token};
 
 use super::renewal::{Plan, Renewal};
 use super::single_flight::SingleFlight;
-use super::{CredentialsState, DeviceClient, DeviceToken, Scope};
+use super::{CredentialsState, DeviceClient, DeviceToken};
 use crate::PlexApi;
 
 /// A device that is signed in: its key and its current token, which is refreshed before it expires, without the user.
 ///
 /// [`token`](Self::token) has a valid token at any time. Nothing is spawned: the refresh is part of the first call that finds
-/// it due, and all who call meanwhile share it. A clone is cheap and shares token and refresh; make the settings
-/// ([`keep_in`](Self::keep_in), [`on_event`](Self::on_event) and the like) before cloning.
+/// it due, and all who call meanwhile share it. A clone is cheap and shares everything: token, refresh and settings.
 ///
 /// # Examples
 /// ```no_run
@@ -28,7 +28,7 @@ use crate::PlexApi;
 ///         let link = device.start_link().await?;
 ///         println!("enter {} at https://plex.tv/link", link.code());
 ///         let token = device.wait_for_token(&link).await?;
-///         Credentials::new(&device, &token).keep_in("plex-credentials.json")?
+///         Credentials::new(&device, &token)?.keep_in("plex-credentials.json")?
 ///     }
 /// };
 /// match credentials.token().await {
@@ -42,19 +42,24 @@ use crate::PlexApi;
 #[derive(Clone)]
 pub struct Credentials {
     device: DeviceClient,
-    refresh_ahead: Duration,
-    file: Option<Arc<Path>>,
-    on_event: Option<Arc<OnEvent>>,
     shared: Arc<Shared>,
 }
 
-type OnEvent = dyn Fn(CredentialsEvent<'_>) + Send + Sync;
-
-#[derive(Default)]
+/// What all clones have in common.
 struct Shared {
     renewal: Mutex<Renewal>,
+    settings: Mutex<Settings>,
     attempt: SingleFlight<()>,
 }
+
+#[derive(Clone)]
+struct Settings {
+    refresh_ahead: Duration,
+    file: Option<Arc<Path>>,
+    on_event: Option<Arc<OnEvent>>,
+}
+
+type OnEvent = dyn Fn(CredentialsEvent<'_>) + Send + Sync;
 
 /// What happens to [`Credentials`] between one call and the next.
 #[derive(Debug, Clone, Copy)]
@@ -73,13 +78,17 @@ const STEP: &str = "credentials";
 
 impl Credentials {
     /// The credentials of a device that has just signed in.
-    pub fn new(device: &DeviceClient, token: &DeviceToken) -> Self {
-        Self::of(device.clone(), Some(token.clone()))
-    }
-
-    /// The credentials of a device whose key plex.tv knows, and for which no token was issued yet.
-    pub(super) fn without_token(device: &DeviceClient) -> Self {
-        Self::of(device.clone(), None)
+    ///
+    /// # Errors
+    /// [`Error::is_misuse`] when the token is another device's.
+    pub fn new(device: &DeviceClient, token: &DeviceToken) -> Result<Self, Error> {
+        let belongs = token
+            .claims()
+            .belongs_to(device.client_identifier(), device.key().id());
+        match belongs {
+            Ok(()) => Ok(Self::of(device, Some(token.clone()))),
+            Err(_) => Err(Error::misuse(STEP, "the token is another device's")),
+        }
     }
 
     /// Takes up credentials that were stored; `plex` is a client of the same client identifier. A stored token that is
@@ -92,8 +101,8 @@ impl Credentials {
             let what = "they were stored under another client identifier; only a client with that one can go on";
             return Err(Error::misuse(STEP, what));
         }
-        let device = plex.with_device_key(state.key());
-        Ok(Self::of(device, state.device_token()))
+        let device = plex.with_device_key(state.key()).scopes(state.scopes());
+        Ok(Self::of(&device, state.device_token()))
     }
 
     /// Takes up the credentials in a file, and keeps them there ([`keep_in`](Self::keep_in)); nothing if there is no file.
@@ -106,48 +115,41 @@ impl Credentials {
         let Some(state) = CredentialsState::load(path)? else {
             return Ok(None);
         };
-        let mut credentials = Self::restore(plex, &state)?;
-        credentials.file = Some(path.into());
+        let credentials = Self::restore(plex, &state)?;
+        credentials.set(|settings| settings.file = Some(path.into()));
         Ok(Some(credentials))
     }
 
-    /// Writes the credentials to a file, now and after every change. Only its owner can read the file, which never is half
-    /// written. Several processes may share it: before a refresh it is read again, and if another process was faster, its
-    /// token is taken.
+    /// Writes the credentials to a file, now and after every change.
+    ///
+    /// Only its owner can read the file (on Unix), and it is never half written: a new one is made beside it and takes its
+    /// place, so the folder must be writable. Several processes may share the file: before a refresh it is read again, and if
+    /// another process was faster, its token is taken. A file that holds anything but the credentials of this device is never
+    /// written over; after a sign-in as a new device delete the old one.
     ///
     /// Reading and writing block for a moment, once in several days. If writing fails later on, the token is handed out all
     /// the same, [`CredentialsEvent::Trouble`] tells of it, and the next refresh writes again.
     ///
     /// # Errors
-    /// [`Error::is_misuse`] when the file cannot be written.
-    pub fn keep_in(mut self, path: impl AsRef<Path>) -> Result<Self, Error> {
+    /// [`Error::is_misuse`] when the file cannot be written, or holds something else.
+    pub fn keep_in(self, path: impl AsRef<Path>) -> Result<Self, Error> {
         let path = path.as_ref();
         self.state().save(path)?;
-        self.file = Some(path.into());
+        self.set(|settings| settings.file = Some(path.into()));
         Ok(self)
     }
 
     /// Refreshes a token this long before it expires; a day if not set, and half of the token's life at most.
     #[must_use]
-    pub fn refresh_ahead(mut self, ahead: Duration) -> Self {
-        self.refresh_ahead = ahead;
-        self
-    }
-
-    /// What new tokens tell about their user; see [`DeviceClient::scopes`].
-    #[must_use]
-    pub fn scopes(mut self, scopes: impl IntoIterator<Item = Scope>) -> Self {
-        self.device = self.device.scopes(scopes);
+    pub fn refresh_ahead(self, ahead: Duration) -> Self {
+        self.set(|settings| settings.refresh_ahead = ahead);
         self
     }
 
     /// Is told of every change and every trouble, in the task that calls; it must not take long.
     #[must_use]
-    pub fn on_event(
-        mut self,
-        listener: impl Fn(CredentialsEvent<'_>) + Send + Sync + 'static,
-    ) -> Self {
-        self.on_event = Some(Arc::new(listener));
+    pub fn on_event(self, listener: impl Fn(CredentialsEvent<'_>) + Send + Sync + 'static) -> Self {
+        self.set(|settings| settings.on_event = Some(Arc::new(listener)));
         self
     }
 
@@ -157,17 +159,16 @@ impl Credentials {
     /// pause, which grows from a second to five minutes, or is as long as the server asks for (an hour at most).
     ///
     /// # Errors
-    /// [`Error::is_device_removed`]: sign in again, with a new client identifier and a new key. Everything else is for later,
-    /// the credentials are as good as before: [`Error::is_transient`] and [`Error::is_rate_limited`] when plex.tv is out of
-    /// reach, in trouble, or asked too often; [`Error::jwt_flaw`], or status 498, when this machine's clock is wrong, or
-    /// something answers in plex.tv's place. Within the pause after a failure its error is returned again.
+    /// [`Error::is_device_removed`]: sign in again, with a new client identifier and a new key, and delete the file of the old
+    /// ones. Everything else is for later, the credentials are as good as before: [`Error::is_transient`] and
+    /// [`Error::is_rate_limited`] when plex.tv is out of reach, in trouble, or asked too often; [`Error::jwt_flaw`], or status
+    /// 498, when this machine's clock is wrong, or something answers in plex.tv's place. Within the pause after a failure its
+    /// error is returned again.
     pub async fn token(&self) -> Result<Token, Error> {
-        let now = self.device.plex().now();
-        let plan = self.renewal().plan(now, self.refresh_ahead);
-        match plan {
+        match self.plan(&Wish::Valid) {
             Plan::Use(token) => Ok(token),
             Plan::Fail(error) => Err(error),
-            Plan::Refresh => match self.refresh().await {
+            Plan::Refresh => match self.refresh(Wish::Valid).await {
                 Ok(token) => Ok(token),
                 // The old one may be good for some time yet.
                 Err(error) => {
@@ -186,12 +187,11 @@ impl Credentials {
     /// The same as [`token`](Self::token). [`Error::is_misuse`] when plex.tv issued the refused token less than a minute ago:
     /// a newer one would be refused, too, as by a media server that does not take JWTs.
     pub async fn token_instead_of(&self, refused: &Token) -> Result<Token, Error> {
-        let now = self.device.plex().now();
-        let plan = self.renewal().plan_instead_of(refused, now);
-        match plan {
+        let wish = Wish::InsteadOf(refused.clone());
+        match self.plan(&wish) {
             Plan::Use(token) => Ok(token),
             Plan::Fail(error) => Err(error),
-            Plan::Refresh => self.refresh().await,
+            Plan::Refresh => self.refresh(wish).await,
         }
     }
 
@@ -202,9 +202,7 @@ impl Credentials {
 
     /// What they are made of, to be stored.
     pub fn state(&self) -> CredentialsState {
-        let renewal = self.renewal();
-        let token = renewal.token().map(DeviceToken::token);
-        CredentialsState::new(self.device.client_identifier(), self.device.key(), token)
+        CredentialsState::new(&self.device, self.renewal().token())
     }
 
     /// The current token with its claims, valid or not; nothing before the first one was issued.
@@ -212,42 +210,68 @@ impl Credentials {
         self.renewal().token().cloned()
     }
 
-    fn of(device: DeviceClient, token: Option<DeviceToken>) -> Self {
-        let shared = Shared {
-            renewal: Mutex::new(Renewal::of(token)),
-            attempt: SingleFlight::default(),
-        };
-        Self {
-            device,
+    /// Without a token they are those of a device whose key plex.tv knows.
+    pub(super) fn of(device: &DeviceClient, token: Option<DeviceToken>) -> Self {
+        let settings = Settings {
             refresh_ahead: REFRESH_AHEAD,
             file: None,
             on_event: None,
+        };
+        let shared = Shared {
+            renewal: Mutex::new(Renewal::of(token)),
+            settings: Mutex::new(settings),
+            attempt: SingleFlight::default(),
+        };
+        Self {
+            device: device.clone(),
             shared: Arc::new(shared),
         }
     }
 
     fn renewal(&self) -> MutexGuard<'_, Renewal> {
-        self.shared
-            .renewal
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+        let renewal = self.shared.renewal.lock();
+        renewal.unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn settings(&self) -> Settings {
+        let settings = self.shared.settings.lock();
+        settings.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn set(&self, change: impl FnOnce(&mut Settings)) {
+        let settings = self.shared.settings.lock();
+        change(&mut settings.unwrap_or_else(PoisonError::into_inner));
+    }
+
+    fn plan(&self, wish: &Wish) -> Plan {
+        let now = self.device.plex().now();
+        match wish {
+            Wish::Valid => self.renewal().plan(now, self.settings().refresh_ahead),
+            Wish::InsteadOf(refused) => self.renewal().plan_instead_of(refused, now),
+        }
     }
 
     /// One attempt, shared by all who ask meanwhile.
-    async fn refresh(&self) -> Result<Token, Error> {
-        self.shared.attempt.run(self.attempt()).await?;
-        let token = self.current();
+    async fn refresh(&self, wish: Wish) -> Result<Token, Error> {
+        let attempt = || {
+            let credentials = self.clone();
+            async move { credentials.attempt(&wish).await }.boxed()
+        };
+        self.shared.attempt.run(attempt).await?;
         // After an attempt that succeeded there is one.
-        token
+        self.current()
             .map(|token| token.token().clone())
             .ok_or_else(|| Error::misuse(STEP, "there is no token"))
     }
 
-    async fn attempt(&self) -> Result<(), Error> {
-        if let Some(token) = self.token_of_another_process() {
-            let now = self.device.plex().now();
-            self.renewal().succeeded(token, now);
-            self.tell(CredentialsEvent::Changed(&self.state()));
+    async fn attempt(&self, wish: &Wish) -> Result<(), Error> {
+        // Another attempt may have ended since the wish was looked at.
+        match self.plan(wish) {
+            Plan::Use(_) => return Ok(()),
+            Plan::Fail(error) => return Err(error),
+            Plan::Refresh => {}
+        }
+        if self.take_over_from_file() {
             return Ok(());
         }
         let outcome = self.device.refresh().await;
@@ -256,7 +280,7 @@ impl Credentials {
             Ok(token) => {
                 self.renewal().succeeded(token, now);
                 let state = self.state();
-                if let Some(Err(error)) = self.file.as_deref().map(|path| state.save(path)) {
+                if let Some(Err(error)) = self.settings().file.map(|path| state.save(&path)) {
                     self.tell(CredentialsEvent::Trouble(&error));
                 }
                 self.tell(CredentialsEvent::Changed(&state));
@@ -270,33 +294,51 @@ impl Credentials {
         }
     }
 
-    /// A newer token that another process has put into the file.
-    fn token_of_another_process(&self) -> Option<DeviceToken> {
-        let found = CredentialsState::load(self.file.as_deref()?);
-        let state = found
-            .inspect_err(|error| self.tell(CredentialsEvent::Trouble(error)))
-            .ok()??;
-        let own = self.state();
-        let is_same_device =
-            state.client_identifier() == own.client_identifier() && state.key() == own.key();
+    /// Whether another process has put a newer token into the file, which is then the current one.
+    fn take_over_from_file(&self) -> bool {
+        let Settings {
+            refresh_ahead,
+            file,
+            ..
+        } = self.settings();
+        let found = file.map_or(Ok(None), |path| CredentialsState::load(&path));
+        let found = found.unwrap_or_else(|error| {
+            self.tell(CredentialsEvent::Trouble(&error));
+            None
+        });
         let now = self.device.plex().now();
-        state.device_token().filter(|token| {
-            is_same_device && self.renewal().is_newer(token, now, self.refresh_ahead)
-        })
+        let newer = found
+            .filter(|found| found.is_same_device(&self.state()))
+            .and_then(|found| found.device_token())
+            .filter(|token| self.renewal().is_newer(token, now, refresh_ahead));
+        let Some(token) = newer else {
+            return false;
+        };
+        *self.renewal() = Renewal::of(Some(token));
+        self.tell(CredentialsEvent::Changed(&self.state()));
+        true
     }
 
     fn tell(&self, event: CredentialsEvent<'_>) {
-        if let Some(listener) = &self.on_event {
+        if let Some(listener) = self.settings().on_event {
             listener(event);
         }
     }
+}
+
+/// What somebody asks for.
+enum Wish {
+    /// A token that is valid.
+    Valid,
+    /// One that is not this one, which was refused.
+    InsteadOf(Token),
 }
 
 impl fmt::Debug for Credentials {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Credentials")
             .field("device", &self.device)
-            .field("refresh_ahead", &self.refresh_ahead)
+            .field("refresh_ahead", &self.settings().refresh_ahead)
             .finish_non_exhaustive()
     }
 }

@@ -1,15 +1,15 @@
-use std::future::poll_fn;
 use std::pin::pin;
-use std::time::{Duration, SystemTime};
 
+use chrono::TimeDelta;
+use futures_util::future::{Either, select};
 use plex_api_gen::types::{
     AccessToken, CreatePinBody, ExchangeDeviceJwtBody, RegisterDeviceKeyBody,
 };
-use plex_api_gen::{Error, Secret, Token};
+use plex_api_gen::{Error, JwtFlaw, Secret, Token};
 use serde_json::json;
 
 use super::compact::{Unverified, sign};
-use super::{Credentials, DeviceKey, DeviceToken, Scope};
+use super::{Credentials, DeviceKey, DeviceToken, PlexKeys, Scope};
 use crate::driver::{self, Polled, Poller, Progress};
 use crate::sign_in::Pending;
 use crate::story::CHECK;
@@ -36,7 +36,7 @@ use crate::{AuthPinContainer, DeviceLink, DeviceSignIn, PendingSignIn, PlexApi};
 /// let sign_in = device.start_sign_in().await?;
 /// println!("open {}", sign_in.url());
 /// let token = device.wait_for_token(&sign_in).await?;
-/// let credentials = Credentials::new(&device, &token).keep_in("plex-credentials.json")?;
+/// let credentials = Credentials::new(&device, &token)?.keep_in("plex-credentials.json")?;
 /// let _valid = credentials.token().await?;
 /// # Ok(())
 /// # }
@@ -45,6 +45,7 @@ use crate::{AuthPinContainer, DeviceLink, DeviceSignIn, PendingSignIn, PlexApi};
 pub struct DeviceClient {
     plex: PlexApi,
     key: DeviceKey,
+    /// The claim of what tokens tell about their user.
     scope: Option<String>,
 }
 
@@ -58,7 +59,7 @@ pub struct DeviceClient {
 pub struct EndLegacyToken(pub Token);
 
 /// How long a signed proof is good for. It must outlive a slow request and a clock that is a little off.
-const PROOF_LIFETIME: Duration = Duration::from_secs(5 * 60);
+const PROOF_LIFETIME: TimeDelta = TimeDelta::minutes(5);
 
 const REFRESH: &str = "refresh the token";
 const VERIFY: &str = "verify the token";
@@ -80,6 +81,10 @@ impl DeviceClient {
     pub fn scopes(mut self, scopes: impl IntoIterator<Item = Scope>) -> Self {
         self.scope = Scope::list(&scopes.into_iter().collect::<Vec<_>>());
         self
+    }
+
+    pub(super) fn scope(&self) -> Option<&str> {
+        self.scope.as_deref()
     }
 
     /// The client without the key.
@@ -125,7 +130,8 @@ impl DeviceClient {
     /// # Errors
     /// The same as [`PlexApi::check`], [`Error::is_misuse`] also when it was started with another key. And
     /// [`Error::jwt_flaw`] when what came is not a JWT for this device: a legacy token among others, which is never taken for
-    /// success. A token that came but could not be verified because plex.tv's keys were out of reach is not lost: check again.
+    /// success. A token that came but could not be verified, because plex.tv's keys are out of reach, is not lost: the error is
+    /// then [`Error::is_transient`], and the same sign-in can be checked again, also after its PIN has died.
     pub async fn check<P: PendingSignIn<Credential = DeviceToken>>(
         &self,
         sign_in: &P,
@@ -157,21 +163,20 @@ impl DeviceClient {
         sign_in: &P,
         progress: impl FnMut(Progress<'_>) + Send,
     ) -> Result<DeviceToken, Error> {
-        // plex.tv's keys are fetched while the user still makes up their mind, not when the token is there.
-        let mut keys = pin!(self.plex.plex_keys().prepare(self.plex.generated()));
-        let mut wait = pin!(driver::wait(self, sign_in.pending(), progress));
-        let mut has_keys = false;
-        poll_fn(|context| {
-            has_keys = has_keys || keys.as_mut().poll(context).is_ready();
-            wait.as_mut().poll(context)
-        })
-        .await
+        // plex.tv's keys are fetched while the user still makes up their mind, not when the token is there. If that fails,
+        // nothing is lost: whoever needs them tries again.
+        let keys = pin!(PlexKeys::prepare(&self.plex));
+        let wait = pin!(driver::wait(self, sign_in.pending(), progress));
+        match select(wait, keys).await {
+            Either::Left((outcome, _)) => outcome,
+            Either::Right((_, wait)) => wait.await,
+        }
     }
 
     /// Verifies that a token is a JWT that plex.tv has signed for this device, and that it is still valid.
     ///
-    /// plex.tv's keys are fetched once and kept; where none of them fits, they are fetched anew, once. This machine's clock
-    /// may be off by a minute.
+    /// plex.tv's keys are fetched once a day; where none of them fits, they are fetched anew, once. This machine's clock may be
+    /// off by a minute.
     ///
     /// # Errors
     /// [`Error::jwt_flaw`] says what is wrong with the token; the network's failures ([`Error::is_transient`]) say nothing
@@ -179,13 +184,16 @@ impl DeviceClient {
     pub async fn verify(&self, token: &Token) -> Result<DeviceToken, Error> {
         let flaw = |flaw| Error::jwt(VERIFY, flaw);
         let jwt = Unverified::parse(token.expose()).map_err(flaw)?;
-        let keys = self.plex.plex_keys();
-        let is_signed = keys.have_signed(self.plex.generated(), &jwt).await;
-        if !is_signed.map_err(|error| error.during(VERIFY))? {
-            return Err(flaw(plex_api_gen::JwtFlaw::Signature));
+        // A token that would not do anyway is not worth a request for keys.
+        let claims = jwt.claims().map_err(flaw)?;
+        claims
+            .check(self.client_identifier(), self.key.id(), self.plex.now())
+            .map_err(flaw)?;
+        match PlexKeys::have_signed(&self.plex, &jwt).await {
+            Ok(true) => Ok(DeviceToken::new(token, claims)),
+            Ok(false) => Err(flaw(JwtFlaw::Signature)),
+            Err(error) => Err(error.during(VERIFY)),
         }
-        let (client, key) = (self.client_identifier(), self.key.id());
-        DeviceToken::verified(token, &jwt, client, key, self.plex.now()).map_err(flaw)
     }
 
     /// Moves a device that holds a legacy token to JWTs (`registerDeviceKey`, `POST /auth/jwk`): plex.tv learns the key.
@@ -197,8 +205,8 @@ impl DeviceClient {
     ///
     /// # Errors
     /// [`Error::is_rejected`] when the token is not valid, or plex.tv does not accept the key (422); [`Error::is_bad_request`],
-    /// or the network's failures ([`Error::is_transient`]), after which it may be tried again: the same key may be registered
-    /// twice.
+    /// or the network's failures ([`Error::is_transient`]), after which it may be tried again: where plex.tv says that the key
+    /// is taken, and it is by this very device, that is as good.
     ///
     /// # Examples
     /// ```no_run
@@ -216,8 +224,15 @@ impl DeviceClient {
             jwk: self.key.public_jwk(),
         };
         let client = self.plex.with_token(&end.0);
-        client.generated().register_device_key(&body).await?;
-        Ok(Credentials::without_token(self))
+        match client.generated().register_device_key(&body).await {
+            Ok(()) => Ok(Credentials::of(self, None)),
+            // An earlier attempt may have succeeded, and its answer been lost. Then the key is good for a token.
+            Err(error) if error.status() == Some(422) => {
+                let token = self.refresh().await.map_err(|_| error)?;
+                Ok(Credentials::of(self, Some(token)))
+            }
+            Err(error) => Err(error),
+        }
     }
 
     /// A new token, for a proof of the key over a nonce (`getNonce`, `exchangeDeviceJwt`).
@@ -233,6 +248,8 @@ impl DeviceClient {
     }
 
     async fn exchange(&self) -> Result<DeviceToken, Error> {
+        // Without keys the token could not be verified, and would be wasted.
+        PlexKeys::prepare(&self.plex).await?;
         let nonce = self.plex.generated().get_nonce().await?.nonce;
         let body = ExchangeDeviceJwtBody {
             jwt: self.proof(Some(&nonce))?,
@@ -247,8 +264,8 @@ impl DeviceClient {
         let mut claims = json!({
             "aud": "plex.tv",
             "iss": self.client_identifier(),
-            "iat": seconds(now),
-            "exp": seconds(now + PROOF_LIFETIME),
+            "iat": now.timestamp(),
+            "exp": (now + PROOF_LIFETIME).timestamp(),
         });
         for (claim, value) in [("scope", self.scope.as_deref()), ("nonce", nonce)] {
             if let Some(value) = value {
@@ -261,12 +278,6 @@ impl DeviceClient {
     pub(super) fn client_identifier(&self) -> &str {
         self.plex.identity().client_identifier()
     }
-}
-
-/// Seconds since 1970, as JWTs count; a clock before that counts as 1970.
-fn seconds(moment: SystemTime) -> u64 {
-    let since = moment.duration_since(SystemTime::UNIX_EPOCH);
-    since.unwrap_or_default().as_secs()
 }
 
 impl Poller for DeviceClient {
@@ -295,13 +306,20 @@ impl Poller for DeviceClient {
             Some(token) => token,
             None => {
                 let proof = self.proof(None)?;
-                let pin = self.plex.read_pin(pending, Some(&proof), step).await?;
-                let expires_in = pin.expires_in();
-                let Some(token) = pin.auth_token else {
-                    return Ok(Polled::Pending { expires_in });
-                };
-                pending.set_received(&token);
-                token
+                let pin = self.plex.read_pin(pending, Some(&proof), step).await;
+                let came = pin.as_ref().ok().and_then(|pin| pin.auth_token.as_ref());
+                match (came, pending.received()) {
+                    (Some(token), _) => {
+                        pending.set_received(token);
+                        token.clone()
+                    }
+                    // Another poll has brought it meanwhile, and plex.tv may not give it out twice.
+                    (None, Some(token)) => token,
+                    (None, None) => {
+                        let expires_in = pin?.expires_in();
+                        return Ok(Polled::Pending { expires_in });
+                    }
+                }
             }
         };
         let verified = self.verify(&token).await;

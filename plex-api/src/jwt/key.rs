@@ -136,7 +136,8 @@ impl DeviceKey {
     /// # Errors
     /// [`Error::is_misuse`] when the cryptography library cannot write the key, which is not known to happen.
     pub fn to_jwk(&self) -> Result<Secret, Error> {
-        let json = serde_json::to_string(&self.private_jwk()?).map_err(|_| unwritable())?;
+        let json = private_file::json(&self.private_jwk()?).map_err(|_| unwritable())?;
+        let json = std::str::from_utf8(&json).map_err(|_| unwritable())?;
         Ok(Secret::new(json))
     }
 

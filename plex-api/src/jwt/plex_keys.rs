@@ -1,23 +1,38 @@
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use plex_api_gen::{Client, Error};
+use chrono::{DateTime, TimeDelta, Utc};
+use futures_util::FutureExt;
+use plex_api_gen::Error;
 use serde::Deserialize;
 use serde_json::Value;
 
 use super::compact::{PublicKey, Unverified};
 use super::single_flight::SingleFlight;
+use crate::PlexApi;
 
 /// The keys that plex.tv signs with, kept once they have been fetched.
 ///
 /// There are several, and they change (python-plexapi pull request 1577): every one is tried, and where none fits the list is
-/// fetched anew, once.
+/// fetched anew, once. It is not kept for ever either, since a key may also be withdrawn.
 #[derive(Debug, Default)]
 pub(crate) struct PlexKeys {
-    kept: Mutex<Option<Arc<[PublicKey]>>>,
-    fetch: SingleFlight<Arc<[PublicKey]>>,
+    kept: Mutex<Option<KeyList>>,
+    fetch: SingleFlight<KeyList>,
 }
+
+#[derive(Debug, Clone)]
+struct KeyList {
+    keys: Arc<[PublicKey]>,
+    fetched_at: DateTime<Utc>,
+}
+
+/// After this long a list is fetched anew.
+const MAX_AGE: TimeDelta = TimeDelta::days(1);
+
+/// A list that is no older than this is not fetched anew because of a token that none of its keys has signed.
+const NEW: TimeDelta = TimeDelta::seconds(30);
 
 /// The answer of `getKeys`, read so that a key of a new kind does not cost the others.
 #[derive(Deserialize)]
@@ -27,43 +42,51 @@ struct KeySet {
 
 impl PlexKeys {
     /// Whether one of plex.tv's keys has signed the token.
-    pub(super) async fn have_signed(
-        &self,
-        client: &Client,
-        jwt: &Unverified<'_>,
-    ) -> Result<bool, Error> {
-        if let Some(keys) = self.kept()
-            && keys.iter().any(|key| jwt.is_signed_by(key))
-        {
-            return Ok(true);
+    pub(super) async fn have_signed(plex: &PlexApi, jwt: &Unverified<'_>) -> Result<bool, Error> {
+        let has_signed = |list: &KeyList| list.keys.iter().any(|key| jwt.is_signed_by(key));
+        let list = Self::current(plex, MAX_AGE).await?;
+        Ok(has_signed(&list) || has_signed(&Self::current(plex, NEW).await?))
+    }
+
+    /// Fetches the keys if there are none at hand.
+    pub(super) async fn prepare(plex: &PlexApi) -> Result<(), Error> {
+        Self::current(plex, MAX_AGE).await.map(drop)
+    }
+
+    /// The list that was fetched last, if it is no older than this; else a new one.
+    async fn current(plex: &PlexApi, max_age: TimeDelta) -> Result<KeyList, Error> {
+        if let Some(list) = plex.plex_keys().kept(plex.now(), max_age) {
+            return Ok(list);
         }
-        let keys = self.fetched(client).await?;
-        Ok(keys.iter().any(|key| jwt.is_signed_by(key)))
+        let fetch = || Self::fetch(plex.clone(), max_age).boxed();
+        plex.plex_keys().fetch.run(fetch).await
     }
 
-    /// Fetches the keys if there are none yet.
-    pub(super) async fn prepare(&self, client: &Client) {
-        if self.kept().is_none() {
-            // Nothing depends on it: whoever needs a key tries again.
-            let _ = self.fetched(client).await;
+    async fn fetch(plex: PlexApi, max_age: TimeDelta) -> Result<KeyList, Error> {
+        let kept = plex.plex_keys();
+        // Another attempt may have ended since the list was looked at.
+        if let Some(list) = kept.kept(plex.now(), max_age) {
+            return Ok(list);
         }
-    }
-
-    fn kept(&self) -> Option<Arc<[PublicKey]>> {
-        self.kept
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
-    }
-
-    async fn fetched(&self, client: &Client) -> Result<Arc<[PublicKey]>, Error> {
-        let fetch = async {
-            let KeySet { keys } = client.get_keys_as().await?;
-            let keys: Arc<[PublicKey]> = keys.iter().filter_map(ed25519).collect();
-            *self.kept.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&keys));
-            Ok(keys)
+        let KeySet { keys } = plex.generated().get_keys_as().await?;
+        let list = KeyList {
+            keys: keys.iter().filter_map(ed25519).collect(),
+            fetched_at: plex.now(),
         };
-        self.fetch.run(fetch).await
+        *kept.lock() = Some(list.clone());
+        Ok(list)
+    }
+
+    fn kept(&self, now: DateTime<Utc>, max_age: TimeDelta) -> Option<KeyList> {
+        let list = self.lock().clone()?;
+        // A clock that went back tells no age.
+        (TimeDelta::zero()..=max_age)
+            .contains(&(now - list.fetched_at))
+            .then_some(list)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<KeyList>> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

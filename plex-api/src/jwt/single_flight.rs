@@ -1,86 +1,115 @@
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::fmt;
+use std::sync::{Mutex, PoisonError};
 
+use futures_util::FutureExt;
+use futures_util::future::{BoxFuture, Shared, WeakShared};
 use plex_api_gen::Error;
-use tokio::sync::Mutex;
 
-/// One attempt at a time; whoever asks while one is under way shares its outcome, be it good or bad.
+type Attempt<T> = BoxFuture<'static, Result<T, Error>>;
+
+/// One attempt at a time; whoever asks while one is under way shares it, and its outcome, be it good or bad.
 ///
-/// Nothing is spawned: the first to ask makes the attempt. If its future is dropped, the next one in the queue makes another.
-#[derive(Debug)]
-pub(super) struct SingleFlight<T> {
-    ended: AtomicU64,
-    last: Mutex<Option<Result<T, Error>>>,
-}
+/// Nothing is spawned, and nobody leads: whoever waits drives the attempt, so that it goes on also when the one who began it
+/// is not polled for a while. When nobody waits any more it is dropped.
+pub(super) struct SingleFlight<T>(Mutex<Option<WeakShared<Attempt<T>>>>);
 
 impl<T: Clone> SingleFlight<T> {
-    pub(super) async fn run(
-        &self,
-        attempt: impl Future<Output = Result<T, Error>>,
-    ) -> Result<T, Error> {
-        let ended_when_asked = self.ended.load(Ordering::Acquire);
-        let mut last = self.last.lock().await;
-        match &*last {
-            Some(outcome) if self.ended.load(Ordering::Acquire) > ended_when_asked => {
-                outcome.clone()
-            }
-            _ => {
-                let outcome = attempt.await;
-                *last = Some(outcome.clone());
-                self.ended.fetch_add(1, Ordering::Release);
-                outcome
-            }
-        }
+    pub(super) async fn run(&self, attempt: impl FnOnce() -> Attempt<T>) -> Result<T, Error> {
+        self.join(attempt).await
+    }
+
+    fn join(&self, attempt: impl FnOnce() -> Attempt<T>) -> Shared<Attempt<T>> {
+        let mut current = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let under_way = current.as_ref().and_then(WeakShared::upgrade);
+        under_way
+            .filter(|attempt| attempt.peek().is_none())
+            .unwrap_or_else(|| {
+                let attempt = attempt().shared();
+                *current = attempt.downgrade();
+                attempt
+            })
     }
 }
 
 impl<T> Default for SingleFlight<T> {
     fn default() -> Self {
-        Self {
-            ended: AtomicU64::new(0),
-            last: Mutex::new(None),
-        }
+        Self(Mutex::new(None))
+    }
+}
+
+impl<T> fmt::Debug for SingleFlight<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SingleFlight")
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::cell::Cell;
+    use std::pin::pin;
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicU32, Ordering};
     use std::time::Duration;
 
+    use futures_util::poll;
     use tokio::time::{sleep, timeout};
 
     use super::*;
 
-    #[tokio::test]
-    async fn whoever_asks_meanwhile_shares_the_outcome() {
-        let (flight, attempts) = (SingleFlight::default(), Cell::new(0));
-        let attempt = || {
-            flight.run(async {
-                attempts.set(attempts.get() + 1);
-                sleep(Duration::from_millis(20)).await;
-                Err::<i32, _>(Error::misuse("test", attempts.get().to_string()))
-            })
-        };
-        let outcomes = tokio::join!(attempt(), attempt(), attempt());
-        for outcome in [outcomes.0, outcomes.1, outcomes.2] {
-            assert_eq!(outcome.unwrap_err().to_string(), "test: 1");
+    /// Attempts that take 20 ms and yield their number.
+    #[derive(Default)]
+    struct Attempts {
+        flight: SingleFlight<u32>,
+        begun: Arc<AtomicU32>,
+    }
+
+    impl Attempts {
+        async fn ask(&self) -> u32 {
+            let begun = Arc::clone(&self.begun);
+            let outcome = self.flight.run(move || {
+                let number = begun.fetch_add(1, Ordering::Relaxed) + 1;
+                async move {
+                    sleep(Duration::from_millis(20)).await;
+                    Err(Error::misuse("attempt", number.to_string()))
+                }
+                .boxed()
+            });
+            let text = outcome.await.unwrap_err().to_string();
+            text.strip_prefix("attempt: ").unwrap().parse().unwrap()
         }
-        assert_eq!(attempt().await.unwrap_err().to_string(), "test: 2");
     }
 
     #[tokio::test]
-    async fn an_attempt_that_is_dropped_is_made_by_the_next() {
-        let (flight, attempts) = (SingleFlight::default(), Cell::new(0));
-        let attempt = || {
-            flight.run(async {
-                attempts.set(attempts.get() + 1);
-                sleep(Duration::from_millis(20)).await;
-                Ok(attempts.get())
-            })
-        };
-        let dropped = timeout(Duration::from_millis(5), attempt());
-        let (dropped, second) = tokio::join!(dropped, attempt());
+    async fn whoever_asks_meanwhile_shares_the_outcome() {
+        let attempts = Attempts::default();
+        let outcomes = tokio::join!(attempts.ask(), attempts.ask(), attempts.ask());
+        assert_eq!(outcomes, (1, 1, 1));
+        assert_eq!(attempts.ask().await, 2);
+    }
+
+    #[tokio::test]
+    async fn an_attempt_outlives_whoever_began_it() {
+        let attempts = Attempts::default();
+        let dropped = timeout(Duration::from_millis(5), attempts.ask());
+        let (dropped, other) = tokio::join!(dropped, attempts.ask());
         assert!(dropped.is_err());
-        assert_eq!(second.unwrap(), 2);
+        assert_eq!(other, 1);
+    }
+
+    #[tokio::test]
+    async fn an_attempt_that_nobody_waits_for_is_forgotten() {
+        let attempts = Attempts::default();
+        let dropped = timeout(Duration::from_millis(5), attempts.ask()).await;
+        assert!(dropped.is_err());
+        assert_eq!(attempts.ask().await, 2);
+    }
+
+    #[tokio::test]
+    async fn one_who_is_not_polled_holds_up_nobody() {
+        let attempts = Attempts::default();
+        let mut held = pin!(attempts.ask());
+        assert!(poll!(&mut held).is_pending());
+        let other = timeout(Duration::from_secs(5), attempts.ask()).await;
+        assert_eq!(other.unwrap(), 1);
+        assert_eq!(held.await, 1);
     }
 }

@@ -2,18 +2,20 @@ use std::path::Path;
 
 use plex_api_gen::{Error, Token};
 use serde::{Deserialize, Serialize};
-use zeroize::Zeroizing;
 
-use super::{DeviceKey, DeviceToken};
+use super::{DeviceClient, DeviceKey, DeviceToken, Scope};
 use crate::private_file::{self, refuse};
 
-/// What [`Credentials`](crate::Credentials) are made of, to be stored: client identifier, device key, and the current token.
+/// What [`Credentials`](crate::Credentials) are made of, to be stored: client identifier, device key, scopes, and the current
+/// token.
 ///
 /// It serialises **with the private key and the token**, so store it where only the user can read it. `Debug` shows neither.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CredentialsState {
     client_identifier: String,
     key: DeviceKey,
+    #[serde(default)]
+    scope: Option<String>,
     #[serde(default)]
     token: Option<Token>,
 }
@@ -24,11 +26,12 @@ const STEP: &str = "credentials";
 const MAX_LENGTH: u64 = 64 * 1024;
 
 impl CredentialsState {
-    pub(super) fn new(client_identifier: &str, key: &DeviceKey, token: Option<&Token>) -> Self {
+    pub(super) fn new(device: &DeviceClient, token: Option<&DeviceToken>) -> Self {
         Self {
-            client_identifier: client_identifier.to_owned(),
-            key: key.clone(),
-            token: token.cloned(),
+            client_identifier: device.client_identifier().to_owned(),
+            key: device.key().clone(),
+            scope: device.scope().map(str::to_owned),
+            token: token.map(|token| token.token().clone()),
         }
     }
 
@@ -45,6 +48,16 @@ impl CredentialsState {
     /// The current token, if one was issued yet.
     pub fn token(&self) -> Option<&Token> {
         self.token.as_ref()
+    }
+
+    /// What new tokens tell about their user.
+    pub(super) fn scopes(&self) -> Vec<Scope> {
+        Scope::parse_list(self.scope.as_deref().unwrap_or_default())
+    }
+
+    /// Whether both are of the same device.
+    pub(super) fn is_same_device(&self, other: &Self) -> bool {
+        self.client_identifier == other.client_identifier && self.key == other.key
     }
 
     /// The token with its claims; nothing if it is damaged or another device's, since a new one can be had.
@@ -66,11 +79,17 @@ impl CredentialsState {
         })
     }
 
-    /// Writes it to a file that only its owner can read, in the place of what is there.
+    /// Writes it to a file that only its owner can read, in the place of what is there. A file that holds anything but the
+    /// credentials of the same device is left alone: another device's key could not be had again.
     pub(super) fn save(&self, path: &Path) -> Result<(), Error> {
-        let json = serde_json::to_vec(self).map(Zeroizing::new);
-        let json =
-            json.map_err(|_| refuse(STEP, path, "cannot be written: the key has no form"))?;
+        if let Some(found) = Self::load(path)?
+            && !found.is_same_device(self)
+        {
+            let what = "holds the credentials of another device; name another file, or delete it";
+            return Err(refuse(STEP, path, what));
+        }
+        let json = private_file::json(self)
+            .map_err(|_| refuse(STEP, path, "cannot be written: the key has no form"))?;
         private_file::replace(path, &json)
             .map_err(|error| private_file::unwritable(STEP, path, &error))
     }

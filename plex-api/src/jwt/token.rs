@@ -1,5 +1,3 @@
-use std::time::SystemTime;
-
 use plex_api_gen::{JwtFlaw, Token};
 
 use super::Claims;
@@ -7,8 +5,8 @@ use super::compact::Unverified;
 
 /// A JWT of plex.tv's for this device: an access token that lives for seven days.
 ///
-/// It was verified when it was made: one of plex.tv's keys has signed it, for this client identifier and this device key.
-/// Refresh it through [`Credentials`](crate::Credentials).
+/// It was verified when it came: one of plex.tv's keys has signed it, for this client identifier and this device key. (One
+/// that was stored is taken as it was stored.) Refresh it through [`Credentials`](crate::Credentials).
 ///
 /// Media servers may refuse it, whatever Plex's documentation says: version 1.42.1 was seen to answer 401 with a page of HTML
 /// (240-MP issues 240 and 244, Streamarr issue 322). A program that talks to media servers signs in a second time, without a
@@ -30,20 +28,11 @@ impl DeviceToken {
         &self.claims
     }
 
-    /// A token whose signature has been verified.
-    pub(super) fn verified(
-        token: &Token,
-        jwt: &Unverified<'_>,
-        client_identifier: &str,
-        key_id: &str,
-        now: SystemTime,
-    ) -> Result<Self, JwtFlaw> {
-        let claims = jwt.claims()?;
-        claims.check(client_identifier, key_id, now)?;
-        Ok(Self {
+    pub(super) fn new(token: &Token, claims: Claims) -> Self {
+        Self {
             token: token.clone(),
             claims,
-        })
+        }
     }
 
     /// A token that was verified before it was stored; it may have expired since.
@@ -54,9 +43,6 @@ impl DeviceToken {
     ) -> Result<Self, JwtFlaw> {
         let claims = Unverified::parse(token.expose())?.claims()?;
         claims.belongs_to(client_identifier, key_id)?;
-        Ok(Self {
-            token: token.clone(),
-            claims,
-        })
+        Ok(Self::new(token, claims))
     }
 }

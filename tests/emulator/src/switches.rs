@@ -31,6 +31,8 @@ pub struct Switches {
     /// A key can no longer be lost: once an app has a JWT, a PIN without its key is linked all the same.
     /// Default: linking it gets 403 and code 1068, as client authors report.
     pub jwt_leaves_pins_usable: bool,
+    /// A key that is registered again for its own device gets 422, like one that is another device's. Default: 201.
+    pub registered_key_is_taken: bool,
     /// `GET /auth/nonce` without a client identifier gets 400 like the rest. Default: 422, as recorded.
     pub nonce_without_client_is_400: bool,
     /// The status that goes with error 1097 (no registered key fits). Default: 422.
@@ -54,6 +56,7 @@ impl Default for Switches {
             status_in_1020: false,
             declined_pin_is_gone: false,
             jwt_leaves_pins_usable: false,
+            registered_key_is_taken: false,
             nonce_without_client_is_400: false,
             no_such_key_status: 422,
             rejected_token_is_422: false,

@@ -32,6 +32,9 @@ pub(super) fn register(call: &Call<'_>, state: &mut State) -> Result<Reply, ApiE
     let jwk = jwk
         .and_then(Jwk::parse)
         .ok_or_else(|| ApiError::bad_request("jwk is missing or not a public key"))?;
+    if state.switches.registered_key_is_taken && state.accounts.has_key(device, &jwk) {
+        return Err(ApiError::thumbprint_taken());
+    }
     state
         .accounts
         .add_key(device, jwk)

@@ -176,6 +176,12 @@ impl Accounts {
     }
 
     /// Registers a key for a device.
+    pub(crate) fn has_key(&self, id: u64, jwk: &Jwk) -> bool {
+        self.devices
+            .get(&id)
+            .is_some_and(|device| device.keys.contains(jwk))
+    }
+
     pub(crate) fn add_key(&mut self, id: u64, jwk: Jwk) -> Result<(), KeyTaken> {
         let Some(client) = self
             .devices

@@ -236,6 +236,8 @@ async fn a_key_of_another_app_is_taken() {
     let token = app.sign_in(&emulator).await;
     assert_eq!(register(&app, &token, &key).await.status(), 201);
     assert_eq!(register(&app, &token, &key).await.status(), 201);
+    emulator.set_switches(|switches| switches.registered_key_is_taken = true);
+    assert_eq!(register(&app, &token, &key).await.status(), 422);
     let token = other.sign_in(&emulator).await;
     let (status, error) = refusal(register(&other, &token, &key).await).await;
     assert_eq!(
