@@ -1,0 +1,51 @@
+//! An emulator, and devices of it whose clock is the emulator's.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use plex_api::{Credentials, DeviceClient, DeviceKey, PlexApi};
+use plex_tv_emulator::{Emulator, Operation, RecordedRequest};
+
+use crate::story;
+
+pub(crate) const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+pub(crate) async fn emulator() -> Arc<Emulator> {
+    Arc::new(Emulator::start().await.unwrap())
+}
+
+/// A client whose days are the emulator's.
+pub(crate) fn plex(emulator: &Arc<Emulator>) -> PlexApi {
+    let clock = Arc::clone(emulator);
+    story::quick(emulator)
+        .timeout(Duration::from_secs(2))
+        .clock(move || clock.now())
+        .build()
+        .unwrap()
+}
+
+pub(crate) fn device(emulator: &Arc<Emulator>) -> DeviceClient {
+    plex(emulator).with_device_key(&DeviceKey::generate().unwrap())
+}
+
+/// A device that has signed in.
+pub(crate) async fn signed_in(emulator: &Arc<Emulator>) -> Credentials {
+    let device = device(emulator);
+    let sign_in = device.start_sign_in().await.unwrap();
+    emulator.approve(sign_in.code().as_str()).await.unwrap();
+    let token = device.wait_for_token(&sign_in).await.unwrap();
+    Credentials::new(&device, &token).unwrap()
+}
+
+/// The requests of one operation, the oldest first.
+pub(crate) fn requests(emulator: &Emulator, operation: Operation) -> Vec<RecordedRequest> {
+    let mut requests = emulator.requests();
+    requests.retain(|request| request.operation == Some(operation));
+    requests
+}
+
+/// How often the operations of a refresh were asked for: the nonce and the exchange.
+pub(crate) fn refreshes(emulator: &Emulator) -> (usize, usize) {
+    let count = |operation| requests(emulator, operation).len();
+    (count(Operation::Nonce), count(Operation::ExchangeJwt))
+}
