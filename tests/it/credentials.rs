@@ -69,6 +69,19 @@ async fn a_month_of_use() {
 }
 
 #[tokio::test]
+async fn a_key_that_changes_between_the_look_and_the_signature() {
+    let emulator = emulator().await;
+    let credentials = signed_in(&emulator).await;
+    // After a month the emulator signs with a new key, and makes it only when it signs.
+    emulator.advance(31 * DAY);
+    let before = requests(&emulator, Operation::Keys).len();
+    let token = credentials.token().await.unwrap();
+    assert!(is_valid(&credentials, &token).await);
+    assert_eq!(requests(&emulator, Operation::Keys).len(), before + 2);
+    assert_eq!(refreshes(&emulator), (1, 1));
+}
+
+#[tokio::test]
 async fn a_hundred_tasks_that_ask_at_the_same_moment() {
     let emulator = emulator().await;
     let credentials = signed_in(&emulator).await;

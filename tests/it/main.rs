@@ -17,6 +17,8 @@ mod device_sign_in;
 mod devices;
 mod errors;
 mod fault_matrix;
+mod fault_matrix_jwt;
+mod faults;
 mod generated;
 mod identity;
 mod jwt;

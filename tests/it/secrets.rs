@@ -5,12 +5,13 @@ use std::fmt::Debug;
 
 use plex_api::generated::types::{self, LinkPinBody};
 use plex_api::{
-    Error, GetPinQrCodeRequest, GetTokenByPinIdRequest, LinkPinRequest, PinCode, Secret, Token,
-    TokenStatus,
+    Credentials, CredentialsEvent, EndLegacyToken, Error, GetPinQrCodeRequest,
+    GetTokenByPinIdRequest, LinkPinRequest, PinCode, Secret, Token, TokenStatus,
 };
-use plex_tv_emulator::Emulator;
+use plex_tv_emulator::{Emulator, Fault, Operation};
 use wiremock::ResponseTemplate;
 
+use crate::devices;
 use crate::operations::ORIGINAL_ANSWER;
 use crate::servers::{answering, client, json};
 use crate::story::plex;
@@ -161,5 +162,85 @@ async fn errors() {
     ] {
         assert_hidden(&shown_error(&error), &[TOKEN, CODE]);
         assert!(error.source().is_some() || error.is_misuse(), "{error:?}");
+    }
+}
+
+/// A device that signs in and refreshes; at each step what is public shows neither key nor token nor proof.
+#[tokio::test]
+async fn device_keys() {
+    let emulator = devices::emulator().await;
+    let device = devices::device(&emulator);
+    let link = device.start_link().await.unwrap();
+    emulator.approve(link.code().as_str()).await.unwrap();
+    let token = device.wait_for_token(&link).await.unwrap();
+    let credentials = Credentials::new(&device, &token).unwrap();
+    let upgrade = EndLegacyToken(Token::new(TOKEN));
+    let jwk: serde_json::Value =
+        serde_json::from_str(device.key().to_jwk().unwrap().expose()).unwrap();
+    let pem = device.key().to_pem().unwrap();
+    let pem = pem.expose().lines().nth(1).unwrap();
+    let polls = devices::requests(&emulator, Operation::GetPin);
+    let proof = polls[0].query_value("deviceJWT").unwrap();
+    let secrets = [
+        TOKEN,
+        token.token().expose(),
+        token.token().expose().rsplit('.').next().unwrap(),
+        jwk["d"].as_str().unwrap(),
+        pem,
+        proof,
+        link.code().as_str(),
+    ];
+    let state = credentials.state();
+    let changed = CredentialsEvent::Changed(&state);
+    let key = device.key();
+    let private = (key.to_jwk().unwrap(), key.to_pem().unwrap());
+    let values: [&dyn Debug; 10] = [
+        key,
+        &private,
+        &device,
+        &link,
+        &token,
+        &credentials,
+        &state,
+        &changed,
+        &upgrade,
+        &key.public_jwk(),
+    ];
+    for value in values {
+        assert_hidden(&shown(value), &secrets);
+    }
+    emulator.advance(8 * devices::DAY);
+    for (operation, fault) in [
+        (Operation::Keys, Fault::Truncate),
+        (Operation::Nonce, Fault::LoseAnswer),
+        (Operation::ExchangeJwt, Fault::ResetMidway),
+        (Operation::ExchangeJwt, Fault::Truncate),
+        (Operation::ExchangeJwt, Fault::Status { status: 401 }),
+    ] {
+        emulator.fail_next(operation, fault);
+        let error = credentials.token().await.unwrap_err();
+        assert_hidden(&shown_error(&error), &secrets);
+        assert!(!shown_error(&error).contains("eyJ"), "{error:?}");
+        assert_hidden(&shown(&CredentialsEvent::Trouble(&error)), &secrets);
+        emulator.advance(std::time::Duration::from_secs(301));
+    }
+    // The proof of a poll is in the address, where the protocol wants it; no error shows it.
+    let link = device.start_link().await.unwrap();
+    for fault in [Fault::Reset, Fault::Status { status: 500 }, Fault::Truncate] {
+        emulator.fail_next(Operation::GetPin, fault);
+        let error = device.check(&link).await.unwrap_err();
+        assert!(!shown_error(&error).contains("eyJ"), "{error:?}");
+        assert!(!shown_error(&error).contains("deviceJWT"), "{error:?}");
+    }
+    // The proof goes to plex.tv and to nobody else; the private half to nobody.
+    for request in emulator.requests() {
+        assert!(request.header("referer").is_none());
+        let all = format!(
+            "{:?} {:?} {}",
+            request.query,
+            request.headers,
+            String::from_utf8_lossy(&request.body)
+        );
+        assert!(!all.contains(jwk["d"].as_str().unwrap()));
     }
 }

@@ -302,30 +302,29 @@ impl Poller for DeviceClient {
         pending: &Pending,
         step: &'static str,
     ) -> Result<Polled<DeviceToken>, Error> {
-        let token = match pending.received() {
-            Some(token) => token,
-            None => {
-                let proof = self.proof(None)?;
-                let pin = self.plex.read_pin(pending, Some(&proof), step).await;
-                let came = pin.as_ref().ok().and_then(|pin| pin.auth_token.as_ref());
-                match (came, pending.received()) {
-                    (Some(token), _) => {
-                        pending.set_received(token);
-                        token.clone()
-                    }
-                    // Another poll has brought it meanwhile, and plex.tv may not give it out twice.
-                    (None, Some(token)) => token,
-                    (None, None) => {
-                        let expires_in = pin?.expires_in();
-                        return Ok(Polled::Pending { expires_in });
-                    }
-                }
-            }
+        let verified = async |token: &Token| {
+            let verified = self.verify(token).await;
+            verified.map_err(|error| error.during(step))
         };
-        let verified = self.verify(&token).await;
-        verified
-            .map(Polled::Granted)
-            .map_err(|error| error.during(step))
+        if let Some(token) = pending.received() {
+            match verified(&token).await {
+                // It will never do; perhaps there is another one by now.
+                Err(error) if error.jwt_flaw().is_some() => {}
+                outcome => return outcome.map(Polled::Granted),
+            }
+        }
+        let proof = self.proof(None)?;
+        let pin = self.plex.read_pin(pending, Some(&proof), step).await;
+        if let Some(token) = pin.as_ref().ok().and_then(|pin| pin.auth_token.as_ref()) {
+            pending.set_received(token);
+        }
+        // If not this poll, another one may have brought it meanwhile.
+        match pending.received() {
+            Some(token) => verified(&token).await.map(Polled::Granted),
+            None => pin.map(|pin| Polled::Pending {
+                expires_in: pin.expires_in(),
+            }),
+        }
     }
 }
 

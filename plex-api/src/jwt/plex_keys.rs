@@ -26,13 +26,15 @@ pub(crate) struct PlexKeys {
 struct KeyList {
     keys: Arc<[PublicKey]>,
     fetched_at: DateTime<Utc>,
+    /// It was fetched because none of the keys before it fitted.
+    is_second_look: bool,
 }
 
 /// After this long a list is fetched anew.
 const MAX_AGE: TimeDelta = TimeDelta::days(1);
 
-/// A list that is no older than this is not fetched anew because of a token that none of its keys has signed.
-const NEW: TimeDelta = TimeDelta::seconds(30);
+/// How often plex.tv is asked at most because of tokens that no key has signed.
+const PAUSE: TimeDelta = TimeDelta::seconds(30);
 
 /// The answer of `getKeys`, read so that a key of a new kind does not cost the others.
 #[derive(Deserialize)]
@@ -44,49 +46,64 @@ impl PlexKeys {
     /// Whether one of plex.tv's keys has signed the token.
     pub(super) async fn have_signed(plex: &PlexApi, jwt: &Unverified<'_>) -> Result<bool, Error> {
         let has_signed = |list: &KeyList| list.keys.iter().any(|key| jwt.is_signed_by(key));
-        let list = Self::current(plex, MAX_AGE).await?;
-        Ok(has_signed(&list) || has_signed(&Self::current(plex, NEW).await?))
+        let list = Self::other_than(plex, None).await?;
+        if has_signed(&list) {
+            return Ok(true);
+        }
+        if list.is_second_look && list.is_within(PAUSE, plex.now()) {
+            return Ok(false);
+        }
+        Ok(has_signed(&Self::other_than(plex, Some(list)).await?))
     }
 
     /// Fetches the keys if there are none at hand.
     pub(super) async fn prepare(plex: &PlexApi) -> Result<(), Error> {
-        Self::current(plex, MAX_AGE).await.map(drop)
+        Self::other_than(plex, None).await.map(drop)
     }
 
-    /// The list that was fetched last, if it is no older than this; else a new one.
-    async fn current(plex: &PlexApi, max_age: TimeDelta) -> Result<KeyList, Error> {
-        if let Some(list) = plex.plex_keys().kept(plex.now(), max_age) {
-            return Ok(list);
+    /// The list that is kept, unless it is this one; else a new one.
+    async fn other_than(plex: &PlexApi, unfit: Option<KeyList>) -> Result<KeyList, Error> {
+        let keys = plex.plex_keys();
+        match keys.kept(plex.now(), unfit.as_ref()) {
+            Some(list) => Ok(list),
+            None => {
+                let fetch = || Self::fetch(plex.clone(), unfit).boxed();
+                keys.fetch.run(fetch).await
+            }
         }
-        let fetch = || Self::fetch(plex.clone(), max_age).boxed();
-        plex.plex_keys().fetch.run(fetch).await
     }
 
-    async fn fetch(plex: PlexApi, max_age: TimeDelta) -> Result<KeyList, Error> {
+    async fn fetch(plex: PlexApi, unfit: Option<KeyList>) -> Result<KeyList, Error> {
         let kept = plex.plex_keys();
         // Another attempt may have ended since the list was looked at.
-        if let Some(list) = kept.kept(plex.now(), max_age) {
+        if let Some(list) = kept.kept(plex.now(), unfit.as_ref()) {
             return Ok(list);
         }
         let KeySet { keys } = plex.generated().get_keys_as().await?;
         let list = KeyList {
             keys: keys.iter().filter_map(ed25519).collect(),
             fetched_at: plex.now(),
+            is_second_look: unfit.is_some(),
         };
         *kept.lock() = Some(list.clone());
         Ok(list)
     }
 
-    fn kept(&self, now: DateTime<Utc>, max_age: TimeDelta) -> Option<KeyList> {
+    fn kept(&self, now: DateTime<Utc>, unfit: Option<&KeyList>) -> Option<KeyList> {
         let list = self.lock().clone()?;
-        // A clock that went back tells no age.
-        (TimeDelta::zero()..=max_age)
-            .contains(&(now - list.fetched_at))
-            .then_some(list)
+        let is_unfit = unfit.is_some_and(|unfit| Arc::ptr_eq(&unfit.keys, &list.keys));
+        (!is_unfit && list.is_within(MAX_AGE, now)).then_some(list)
     }
 
     fn lock(&self) -> MutexGuard<'_, Option<KeyList>> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl KeyList {
+    /// Whether it was fetched in this time before now. A clock that went back tells nothing.
+    fn is_within(&self, time: TimeDelta, now: DateTime<Utc>) -> bool {
+        (TimeDelta::zero()..=time).contains(&(now - self.fetched_at))
     }
 }
 

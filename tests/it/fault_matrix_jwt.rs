@@ -1,0 +1,203 @@
+//! Every fault that the emulator can play, on signing in with a device key and on refreshing: what comes of it.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use plex_api::{Credentials, DeviceClient, DeviceKey, EndLegacyToken, Error};
+use plex_tv_emulator::{Emulator, Fault, Operation};
+use serde_json::json;
+use tokio::sync::Barrier;
+
+use crate::devices::{DAY, refreshes, requests};
+use crate::faults::{Times, assert_nothing_shown, compare_with_document, faults, play};
+use crate::story;
+
+/// How long the PINs live, and how long one answer may take.
+const LIFETIME: Duration = Duration::from_secs(3);
+const TIMEOUT: Duration = Duration::from_millis(500);
+
+/// In real time, connections that are refused are refused for less.
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// Of the faults of a PIN's fields only those that matter to a token; and some of a token's own.
+fn faults_of_tokens() -> Vec<(&'static str, Fault)> {
+    let is_field =
+        |fault: &Fault| matches!(fault, Fault::SetField { .. } | Fault::RemoveField { .. });
+    let set = |field: &str, value| Fault::SetField {
+        field: field.to_owned(),
+        value,
+    };
+    let mut all = faults();
+    all.retain(|(_, fault)| !is_field(fault));
+    all.extend([
+        (
+            "nonce is missing",
+            Fault::RemoveField {
+                field: "nonce".to_owned(),
+            },
+        ),
+        ("nonce is another one", set("nonce", json!("another"))),
+        (
+            "auth_token is a legacy token",
+            set("auth_token", json!("2ffLuB84dqLswk9skLos")),
+        ),
+        (
+            "authToken is a legacy token",
+            set("authToken", json!("2ffLuB84dqLswk9skLos")),
+        ),
+        (
+            "authToken is no token",
+            set("authToken", json!("eyJhbGciOiJub25lIn0.e30.")),
+        ),
+        ("keys are none", set("keys", json!([]))),
+        ("keys are something else", set("keys", json!("none"))),
+    ]);
+    all
+}
+
+/// An emulator and a device of it, whose clock is the emulator's.
+async fn setting(timeout: Duration) -> (Arc<Emulator>, DeviceClient) {
+    let emulator = Emulator::builder().short_pin_lifetime(LIFETIME).start();
+    let emulator = Arc::new(emulator.await.unwrap());
+    let clock = Arc::clone(&emulator);
+    let plex = story::quick(&emulator)
+        .timeout(timeout)
+        .polls_per_second(1000)
+        .clock(move || clock.now())
+        .build()
+        .unwrap();
+    (
+        emulator,
+        plex.with_device_key(&DeviceKey::generate().unwrap()),
+    )
+}
+
+/// The outcome in a word: what came, or the class of the error.
+fn outcome<T>(what: &str, outcome: Result<T, Error>) -> String {
+    match outcome {
+        Ok(_) => what.to_owned(),
+        Err(error) => {
+            assert_nothing_shown(&error, "");
+            format!("{:?}", error.class())
+        }
+    }
+}
+
+/// Waiting with a key for a PIN that its user agreed to before the first poll.
+async fn polling(start: &Barrier, operation: Operation, fault: &Fault, times: Times) -> String {
+    let (emulator, device) = setting(TIMEOUT).await;
+    start.wait().await;
+    let link = device.start_link().await.unwrap();
+    emulator.approve(link.code().as_str()).await.unwrap();
+    play(&emulator, operation, fault, times);
+    let began = Instant::now();
+    let waited = device.wait_for_token(&link).await;
+    let latest = LIFETIME + TIMEOUT * 2 + Duration::from_millis(500);
+    assert!(
+        began.elapsed() < latest,
+        "{fault:?} {times:?}: {:?}",
+        began.elapsed()
+    );
+    let lost = if waited.is_err() {
+        emulator.clear_faults();
+        tokio::time::sleep(PAUSE).await;
+        let can_be_had = matches!(device.check(&link).await, Ok(Some(_)));
+        // Of a fault that is still there when the PIN dies nobody was given the token.
+        let was_given_out = !matches!(times, Times::Always) || operation != Operation::GetPin;
+        if was_given_out && !can_be_had {
+            ", lost"
+        } else {
+            ""
+        }
+    } else {
+        ""
+    };
+    outcome("token", waited) + lost
+}
+
+/// Asking for a token once an hour, five times at most, until it is a new one.
+async fn refreshing(
+    start: &Barrier,
+    operation: Operation,
+    fault: &Fault,
+    times: Times,
+    age: Duration,
+) -> String {
+    let (emulator, device) = setting(TIMEOUT).await;
+    start.wait().await;
+    let link = device.start_link().await.unwrap();
+    emulator.approve(link.code().as_str()).await.unwrap();
+    let token = device.wait_for_token(&link).await.unwrap();
+    let credentials = Credentials::new(&device, &token).unwrap();
+    emulator.advance(age);
+    play(&emulator, operation, fault, times);
+    let mut attempts = 0;
+    let mut last = String::new();
+    while attempts < 5 {
+        attempts += 1;
+        let handed_out = credentials.token().await;
+        match &handed_out {
+            Ok(new) if new != token.token() => {
+                return format!("new, {}", refreshes(&emulator).0);
+            }
+            // As long as the old one is valid nobody is left without.
+            Ok(_) => assert!(age < 7 * DAY),
+            Err(_) => assert!(age > 7 * DAY, "{fault:?} {handed_out:?}"),
+        }
+        last = outcome("old", handed_out);
+        emulator.advance(Duration::from_secs(60 * 60));
+        tokio::time::sleep(PAUSE).await;
+    }
+    format!("{last}, {attempts}")
+}
+
+/// Registering a key for a legacy token, five times at most, until the first JWT is there.
+async fn upgrading(start: &Barrier, fault: &Fault, times: Times) -> String {
+    let (emulator, device) = setting(TIMEOUT).await;
+    start.wait().await;
+    let link = device.plex().start_link().await.unwrap();
+    emulator.approve(link.code().as_str()).await.unwrap();
+    let legacy = device.plex().wait_for_token(&link).await.unwrap();
+    play(&emulator, Operation::RegisterJwk, fault, times);
+    let mut last = String::new();
+    for _ in 0..5 {
+        let upgraded = device.upgrade(EndLegacyToken(legacy.clone())).await;
+        if let Ok(credentials) = upgraded {
+            let tries = requests(&emulator, Operation::RegisterJwk).len();
+            return format!(
+                "{}, {tries}",
+                outcome("upgraded", credentials.token().await)
+            );
+        }
+        last = outcome("", upgraded);
+        tokio::time::sleep(PAUSE).await;
+    }
+    format!("{last}, 5")
+}
+
+const CELLS: usize = 8;
+
+async fn row(start: &Barrier, fault: &Fault) -> String {
+    let (valid, expired) = (6 * DAY + DAY / 2, 8 * DAY);
+    let cells = tokio::join!(
+        polling(start, Operation::GetPin, fault, Times::Once),
+        polling(start, Operation::GetPin, fault, Times::Always),
+        polling(start, Operation::Keys, fault, Times::Burst),
+        polling(start, Operation::Keys, fault, Times::Always),
+        refreshing(start, Operation::Nonce, fault, Times::Burst, valid),
+        refreshing(start, Operation::ExchangeJwt, fault, Times::Burst, valid),
+        refreshing(start, Operation::ExchangeJwt, fault, Times::Always, expired),
+        upgrading(start, fault, Times::Burst),
+    );
+    let (a, b, c, d, e, f, g, h) = cells;
+    format!("{a} | {b} | {c} | {d} | {e} | {f} | {g} | {h} |")
+}
+
+#[tokio::test]
+async fn fault_matrix_of_device_keys() {
+    let head = "| fault | polling: once | until the deadline | keys while polling: burst of 3 | until the deadline | nonce: burst \
+                of 3, old token valid | exchange: burst of 3, old token valid | always, old token expired | registering: burst \
+                of 3 |\n| --- | --- | --- | --- | --- | --- | --- | --- | --- |";
+    let faults = faults_of_tokens();
+    compare_with_document("second table", head, CELLS, &faults, row).await;
+}
