@@ -356,7 +356,7 @@ async fn an_upgrade_with_a_bad_token_or_key_changes_nothing() {
     let bad = EndLegacyToken("not-a-token".into());
     let error = device.upgrade(bad).await.unwrap_err();
     assert!(
-        error.is_rejected() && error.step() == "registerDeviceKey",
+        error.is_rejected() && error.step() == "upgrade to a device key",
         "{error}"
     );
 

@@ -148,6 +148,11 @@ async fn whatever_is_not_quite_so_is_refused() {
     let cases = [
         ("as it should be", token.clone(), None),
         (
+            "the newer name of the algorithm",
+            with_header(json!({"alg": "Ed25519"})),
+            None,
+        ),
+        (
             "a flipped bit in the signature",
             flip(2),
             Some(JwtFlaw::Signature),

@@ -85,8 +85,8 @@ fn advice(error: &Error) -> &'static str {
         "; sign in again with a new client identifier and device key"
     } else if error.status() == Some(498) {
         "; the JWT has expired: refresh it, or check this machine's clock"
-    } else if error.is_rejected() && error.operation() == operations::EXCHANGE_DEVICE_JWT.id {
-        "; plex.tv does not accept the proof of the device key; try again later"
+    } else if error.is_rejected() && is_about_a_key(error) {
+        "; plex.tv does not accept the device key; try again later"
     } else if error.is_rejected() {
         "; sign in again"
     } else if error.is_rate_limited() {
@@ -96,6 +96,13 @@ fn advice(error: &Error) -> &'static str {
     } else {
         ""
     }
+}
+
+/// Whether it was a device key that was refused, and not a token.
+fn is_about_a_key(error: &Error) -> bool {
+    let operation = error.operation();
+    operation == operations::EXCHANGE_DEVICE_JWT.id
+        || (operation == operations::REGISTER_DEVICE_KEY.id && error.status() == Some(422))
 }
 
 impl fmt::Debug for Error {

@@ -21,6 +21,11 @@ pub(super) fn sign(key: &DeviceKey, claims: &serde_json::Value) -> Result<Secret
     Ok(Secret::new(format!("{message}.{signature}")))
 }
 
+/// The name of the algorithm: the usual one, and that of RFC 9864 for the same.
+pub(super) fn is_eddsa(alg: &str) -> bool {
+    matches!(alg, "EdDSA" | "Ed25519")
+}
+
 /// A token taken apart; nothing in it is believed before its signature is verified.
 pub(super) struct Unverified<'a> {
     message: &'a str,
@@ -43,7 +48,7 @@ impl<'a> Unverified<'a> {
         let header: Header =
             serde_json::from_slice(&decode(header)?).map_err(|_| JwtFlaw::Malformed)?;
         // Before anything else: who sent the token does not choose how it is verified.
-        if header.alg != "EdDSA" {
+        if !is_eddsa(&header.alg) {
             return Err(JwtFlaw::Algorithm);
         }
         if header.crit.is_some() {

@@ -184,8 +184,8 @@ impl Credentials {
     /// new one. However many tasks ask, one refresh is made.
     ///
     /// # Errors
-    /// The same as [`token`](Self::token). [`Error::is_misuse`] when plex.tv issued the refused token less than a minute ago:
-    /// a newer one would be refused, too, as by a media server that does not take JWTs.
+    /// The same as [`token`](Self::token). [`Error::is_misuse`] when the refused token came from a refresh less than a minute
+    /// ago: a newer one would be refused, too, as by a media server that does not take JWTs.
     pub async fn token_instead_of(&self, refused: &Token) -> Result<Token, Error> {
         let wish = Wish::InsteadOf(refused.clone());
         match self.plan(&wish) {

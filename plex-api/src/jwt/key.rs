@@ -14,6 +14,7 @@ use serde::ser::Error as _;
 use serde::{Deserialize, Serialize, Serializer};
 use zeroize::{Zeroize, Zeroizing};
 
+use super::compact::is_eddsa;
 use crate::private_file::{self, refuse};
 
 /// The signing key of a device: an Ed25519 key pair, whose public half plex.tv knows the device by.
@@ -265,9 +266,8 @@ impl TryFrom<PrivateJwk> for DeviceKey {
     type Error = &'static str;
 
     fn try_from(jwk: PrivateJwk) -> Result<Self, &'static str> {
-        let is_ed25519 = jwk.kty == "OKP"
-            && jwk.crv == "Ed25519"
-            && jwk.alg.as_deref().is_none_or(|alg| alg == "EdDSA");
+        let is_ed25519 =
+            jwk.kty == "OKP" && jwk.crv == "Ed25519" && jwk.alg.as_deref().is_none_or(is_eddsa);
         let halves = URL_SAFE_NO_PAD
             .decode(&*jwk.d)
             .map(Zeroizing::new)

@@ -8,7 +8,7 @@ use plex_api_gen::Error;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::compact::{PublicKey, Unverified};
+use super::compact::{PublicKey, Unverified, is_eddsa};
 use super::single_flight::SingleFlight;
 use crate::PlexApi;
 
@@ -109,13 +109,14 @@ impl KeyList {
 
 /// The key of a JWK, if it is an Ed25519 key for signatures.
 fn ed25519(jwk: &Value) -> Option<PublicKey> {
-    let is = |member: &str, value| jwk.get(member).is_some_and(|found| found == value);
-    let is_not = |member: &str, value| jwk.get(member).is_some_and(|found| found != value);
-    if !is("kty", "OKP") || !is("crv", "Ed25519") || is_not("use", "sig") || is_not("alg", "EdDSA")
-    {
+    let member = |name: &str| jwk.get(name).and_then(Value::as_str);
+    let is_ed25519 = member("kty") == Some("OKP") && member("crv") == Some("Ed25519");
+    let is_for_signatures =
+        member("use").is_none_or(|usage| usage == "sig") && member("alg").is_none_or(is_eddsa);
+    if !is_ed25519 || !is_for_signatures {
         return None;
     }
-    let x = URL_SAFE_NO_PAD.decode(jwk.get("x")?.as_str()?).ok()?;
+    let x = URL_SAFE_NO_PAD.decode(member("x")?).ok()?;
     x.try_into().ok()
 }
 
@@ -130,6 +131,11 @@ mod tests {
         // RFC 8037, appendix A.2.
         let key = json!({"kty": "OKP", "crv": "Ed25519", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"});
         assert_eq!(ed25519(&key).unwrap()[..2], [0xd7, 0x5a]);
+        for alg in ["EdDSA", "Ed25519"] {
+            let mut named = key.clone();
+            named["alg"] = json!(alg);
+            assert_eq!(ed25519(&named), ed25519(&key), "{alg}");
+        }
         for (member, value) in [
             ("kty", json!("RSA")),
             ("crv", json!("X25519")),
