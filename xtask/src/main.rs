@@ -6,6 +6,7 @@
 mod cargo;
 mod codegen;
 mod features;
+mod import;
 mod tree;
 
 use std::io::{self, Write};
@@ -26,6 +27,7 @@ struct Cli {
 enum Command {
     Codegen(codegen::Args),
     Features(features::Args),
+    Import(import::Args),
     Tree(tree::Args),
 }
 
@@ -38,6 +40,7 @@ fn main() -> ExitCode {
     let result = match cli.command {
         Command::Codegen(args) => codegen::run(&args, &mut out),
         Command::Features(args) => features::run(&args, &mut out),
+        Command::Import(args) => import::run(&args, &mut out),
         Command::Tree(args) => tree::run(&args, &mut out),
     };
     match result {
