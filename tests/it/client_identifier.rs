@@ -93,18 +93,21 @@ fn many_that_start_at_once_agree() {
     for _ in 0..50 {
         let folder = folder();
         let path = folder.path().join("identifier");
-        let found: Vec<ClientIdentifier> = std::thread::scope(|scope| {
-            let threads: Vec<_> = (0..8)
-                .map(|_| scope.spawn(|| ClientIdentifier::load_or_create(&path).unwrap()))
-                .collect();
-            threads
-                .into_iter()
-                .map(|thread| thread.join().unwrap())
-                .collect()
-        });
+        let found = eight_at_once(|| ClientIdentifier::load_or_create(&path).unwrap());
         assert!(
             found.iter().all(|identifier| *identifier == found[0]),
             "{found:?}"
         );
     }
+}
+
+/// What eight threads make that start at the same moment.
+pub(crate) fn eight_at_once<T: Send>(make: impl Fn() -> T + Sync) -> Vec<T> {
+    std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..8).map(|_| scope.spawn(&make)).collect();
+        threads
+            .into_iter()
+            .map(|thread| thread.join().unwrap())
+            .collect()
+    })
 }

@@ -7,6 +7,8 @@ use plex_api::DeviceKey;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use crate::client_identifier::eight_at_once;
+
 /// The example of RFC 8410, section 10.3: version 1, as OpenSSL writes it.
 const RFC_8410_PEM: &str = "-----BEGIN PRIVATE KEY-----\n\
                             MC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC\n\
@@ -188,15 +190,7 @@ fn many_that_start_at_once_agree() {
     for _ in 0..20 {
         let folder = folder();
         let path = folder.path().join("key.pem");
-        let found: Vec<DeviceKey> = std::thread::scope(|scope| {
-            let threads: Vec<_> = (0..8)
-                .map(|_| scope.spawn(|| DeviceKey::load_or_create(&path).unwrap()))
-                .collect();
-            threads
-                .into_iter()
-                .map(|thread| thread.join().unwrap())
-                .collect()
-        });
+        let found = eight_at_once(|| DeviceKey::load_or_create(&path).unwrap());
         assert!(found.iter().all(|key| *key == found[0]), "{found:?}");
         only_this_file(folder.path());
     }

@@ -100,13 +100,7 @@ pub(super) fn all<'a>(
     node: &'a Node,
     problems: &mut Vec<String>,
 ) -> Vec<Reference<'a>> {
-    let mut walk = Walk {
-        document,
-        found: Vec::new(),
-        problems,
-    };
-    walk.node(node, false);
-    walk.found
+    Walk::found(document, problems, |walk| walk.node(node, false))
 }
 
 /// The references of a component; an example has at most one, the rest of it is data.
@@ -116,16 +110,10 @@ pub(super) fn of_component<'a>(
     node: &'a Node,
     problems: &mut Vec<String>,
 ) -> Vec<Reference<'a>> {
-    let mut walk = Walk {
-        document,
-        found: Vec::new(),
-        problems,
-    };
-    match kind {
+    Walk::found(document, problems, |walk| match kind {
         "examples" => walk.example(node),
         _ => walk.node(node, false),
-    }
-    walk.found
+    })
 }
 
 /// The security schemes that a list of requirements names.
@@ -142,7 +130,22 @@ struct Walk<'a, 'b> {
     problems: &'b mut Vec<String>,
 }
 
-impl<'a> Walk<'a, '_> {
+impl<'a, 'b> Walk<'a, 'b> {
+    /// What is found on a way through the document.
+    fn found(
+        document: &'b Document,
+        problems: &'b mut Vec<String>,
+        go: impl FnOnce(&mut Self),
+    ) -> Vec<Reference<'a>> {
+        let mut walk = Self {
+            document,
+            found: Vec::new(),
+            problems,
+        };
+        go(&mut walk);
+        walk.found
+    }
+
     fn node(&mut self, node: &'a Node, keys_are_names: bool) {
         for item in node.items() {
             self.node(item, false);
