@@ -59,8 +59,11 @@ mod codegen {
             runtime: &runtime,
             command: "cargo xtask codegen",
         };
-        let code = generate(&spec, &settings).map_err(|error| error.to_string())?;
-        fs::write(&out, code)
+        let generated = generate(&spec, &settings).map_err(|error| error.to_string())?;
+        for warning in generated.warnings {
+            println!("cargo::warning={warning}");
+        }
+        fs::write(&out, generated.code)
             .map_err(|error| format!("{} cannot be written: {error}", out.display()))
     }
 

@@ -1,5 +1,5 @@
 // @generated from openapi/plex.yaml by `cargo xtask codegen`; do not edit.
-// SHA-256 of the spec: a2b1c588aa00712b1f537aa2c5afbc14159a797e00aa026adef90473ad0563d0
+// SHA-256 of the spec: 2f704ca14d672b3285f481b798cb74cecc510546d9063b8501d5976eb1ac5b51
 
 #[allow(unused_imports)]
 use progenitor_client::{encode_path, RequestBuilderExt};
@@ -529,9 +529,11 @@ pub mod types {
         pub code: crate::PinCode,
         ///When the PIN was created, by plex.tv's clock (RFC 3339, UTC, with or without milliseconds).
         #[serde(rename = "createdAt")]
+        #[serde(deserialize_with = "crate::lenient::read")]
         pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
         ///When the PIN dies, by plex.tv's clock (RFC 3339, UTC, with or without milliseconds).
         #[serde(rename = "expiresAt")]
+        #[serde(deserialize_with = "crate::lenient::read")]
         pub expires_at: ::chrono::DateTime<::chrono::offset::Utc>,
         ///How long the PIN still lives when the answer is written, in seconds.
         #[serde(rename = "expiresIn")]
@@ -598,6 +600,7 @@ pub mod types {
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct ErrorList {
         ///The reasons; in recordings always one.
+        #[serde(deserialize_with = "crate::lenient::read_models")]
         pub errors: ::std::vec::Vec<ErrorItem>,
     }
     ///What the device has signed.
@@ -699,6 +702,7 @@ device key.
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct JsonWebKeySet {
         ///The keys, in no particular order.
+        #[serde(deserialize_with = "crate::lenient::read_models")]
         pub keys: ::std::vec::Vec<JsonWebKey>,
     }
     ///Which PIN to agree to.

@@ -7,8 +7,11 @@ use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 
+use chrono::{DateTime, Utc};
 use serde::Deserialize;
-use serde::de::value::{MapAccessDeserializer, StringDeserializer};
+use serde::de::value::{
+    I64Deserializer, MapAccessDeserializer, StringDeserializer, U64Deserializer,
+};
 use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use crate::{PinCode, Secret, Token};
@@ -32,6 +35,44 @@ where
     T: Deserialize<'de>,
 {
     deserializer.deserialize_any(ModelVisitor(PhantomData))
+}
+
+/// Reads a list of plain values. Items that cannot be meant are left out, and one value alone is a list of one.
+///
+/// # Errors
+/// When the text is not well formed.
+pub fn read_list<'de, D: Deserializer<'de>, T: Lenient>(
+    deserializer: D,
+) -> Result<Vec<T>, D::Error> {
+    deserializer
+        .deserialize_any(ListVisitor::<Plain<T>>(PhantomData))
+        .map(only_some)
+}
+
+/// Reads a list of models. Items that are none are left out, and one model alone is a list of one.
+///
+/// # Errors
+/// When an object stands there that lacks what the model requires.
+pub fn read_models<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    deserializer
+        .deserialize_any(ListVisitor::<Model<T>>(PhantomData))
+        .map(only_some)
+}
+
+/// Reads something of which null is the empty form, such as a map.
+///
+/// # Errors
+/// When it is neither null nor what it should be.
+pub fn read_or_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de> + Default,
+{
+    Option::deserialize(deserializer).map(Option::unwrap_or_default)
 }
 
 /// A type that [`read`] can make from any plain value.
@@ -143,6 +184,18 @@ impl Lenient for f32 {
 
     fn from_scalar(scalar: Scalar<'_>) -> Option<Self> {
         f64::from_scalar(scalar).map(|value| value as f32)
+    }
+}
+
+/// RFC 3339, or seconds since 1970.
+impl Lenient for DateTime<Utc> {
+    const EXPECTED: &'static str = "a date and time";
+
+    fn from_scalar(scalar: Scalar<'_>) -> Option<Self> {
+        match scalar {
+            Scalar::Text(text) => text.trim().parse().ok(),
+            scalar => Self::from_timestamp(i64::from_scalar(scalar)?, 0),
+        }
     }
 }
 
@@ -270,6 +323,101 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for ModelVisitor<T> {
 
     fn visit_f64<E>(self, _: f64) -> Result<Self::Value, E> {
         Ok(None)
+    }
+}
+
+/// An item of a list; nothing if it cannot be meant.
+trait Item<'de>: Deserialize<'de> {
+    type Value;
+    fn value(self) -> Option<Self::Value>;
+}
+
+struct Plain<T>(Option<T>);
+
+impl<'de, T: Lenient> Deserialize<'de> for Plain<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        read(deserializer).map(Self)
+    }
+}
+
+impl<'de, T: Lenient> Item<'de> for Plain<T> {
+    type Value = T;
+
+    fn value(self) -> Option<T> {
+        self.0
+    }
+}
+
+struct Model<T>(Option<T>);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Model<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        read_model(deserializer).map(Self)
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Item<'de> for Model<T> {
+    type Value = T;
+
+    fn value(self) -> Option<T> {
+        self.0
+    }
+}
+
+fn only_some<'de, I: Item<'de>>(items: Vec<I>) -> Vec<I::Value> {
+    items.into_iter().filter_map(I::value).collect()
+}
+
+struct ListVisitor<I>(PhantomData<I>);
+
+impl<'de, I: Item<'de>> Visitor<'de> for ListVisitor<I> {
+    type Value = Vec<I>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
+        let mut list = Vec::new();
+        while let Some(item) = items.next_element()? {
+            list.push(item);
+        }
+        Ok(list)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, entries: A) -> Result<Self::Value, A::Error> {
+        I::deserialize(MapAccessDeserializer::new(entries)).map(|item| vec![item])
+    }
+
+    fn visit_str<E: Error>(self, value: &str) -> Result<Self::Value, E> {
+        let item = I::deserialize(StringDeserializer::<E>::new(value.to_owned()));
+        Ok(item.ok().into_iter().collect())
+    }
+
+    fn visit_u64<E: Error>(self, value: u64) -> Result<Self::Value, E> {
+        Ok(I::deserialize(U64Deserializer::<E>::new(value))
+            .ok()
+            .into_iter()
+            .collect())
+    }
+
+    fn visit_i64<E: Error>(self, value: i64) -> Result<Self::Value, E> {
+        Ok(I::deserialize(I64Deserializer::<E>::new(value))
+            .ok()
+            .into_iter()
+            .collect())
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<Self::Value, E> {
+        Ok(Vec::new())
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Self::Value, E> {
+        Ok(Vec::new())
+    }
+
+    fn visit_unit<E>(self) -> Result<Self::Value, E> {
+        Ok(Vec::new())
     }
 }
 

@@ -6,6 +6,7 @@ use progenitor_client::Error as BuildError;
 use reqwest::header::{ACCEPT, CONTENT_LENGTH, HeaderMap, HeaderValue, RETRY_AFTER, USER_AGENT};
 use reqwest::{Method, Request, Response, StatusCode};
 use serde::de::DeserializeOwned;
+use url::Url;
 
 use crate::{Error, Token};
 
@@ -24,6 +25,7 @@ pub struct Transport {
     token: Option<TokenHeader>,
 }
 
+#[derive(Clone)]
 struct Shared {
     http: reqwest::Client,
     base_url: Option<String>,
@@ -94,6 +96,23 @@ impl Transport {
             identity: Arc::new(identity),
             ..self.clone()
         }
+    }
+
+    /// The same transport, sending every operation to another server: a user's media server, say.
+    ///
+    /// # Errors
+    /// [`Error::is_misuse`] when the address is neither https nor on this machine, since tokens go there.
+    pub fn with_base_url(&self, server: &Url) -> Result<Self, Error> {
+        builder::check_base_url("choose a server", server)?;
+        let shared = Shared {
+            base_url: Some(builder::base_url(server)),
+            local: builder::is_loopback(server),
+            ..Shared::clone(&self.shared)
+        };
+        Ok(Self {
+            shared: Arc::new(shared),
+            ..self.clone()
+        })
     }
 
     /// Where an operation goes: to the base URL if one was set, else to the operation's server in the spec.
@@ -175,8 +194,14 @@ impl Transport {
         request: Result<Request, BuildError<()>>,
     ) -> Result<(StatusCode, Vec<u8>), Error> {
         let step = operation.id;
-        let mut request =
-            request.map_err(|_| Error::misuse(step, "an argument cannot be sent in a request"))?;
+        let mut request = request.map_err(|_| {
+            let what = if self.base_url(operation).contains('{') {
+                "the spec leaves open which server this goes to; say it with `plex.at(server)`"
+            } else {
+                "an argument cannot be sent in a request"
+            };
+            Error::misuse(step, what)
+        })?;
         self.complete(operation, &mut request)?;
         let asked = self
             .shared

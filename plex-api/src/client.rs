@@ -3,6 +3,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use plex_api_gen::{Client, Error, Token};
+use url::Url;
 
 use crate::budget::Budget;
 use crate::{Identity, PlexApiBuilder};
@@ -64,6 +65,16 @@ impl PlexApi {
     /// The generated client: every operation of the spec, with this client's identity and token.
     pub fn generated(&self) -> &Client {
         &self.generated
+    }
+
+    /// The generated client at another server, with this client's identity and token: for operations of a user's media
+    /// server, which were added to the spec.
+    ///
+    /// # Errors
+    /// [`Error::is_misuse`] when the address is neither https nor on this machine, since the token goes there.
+    pub fn at(&self, server: &Url) -> Result<Client, Error> {
+        let transport = self.generated.transport().with_base_url(server)?;
+        Ok(Client::new(transport))
     }
 
     /// Who this client is.

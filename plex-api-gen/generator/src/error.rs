@@ -24,17 +24,21 @@ impl fmt::Display for Error {
             if index > 0 {
                 writeln!(f)?;
             }
-            write!(f, "{}", self.file)?;
-            if let Some(line) = problem.line {
-                write!(f, ":{line}")?;
-            }
-            write!(f, ": {problem}")?;
+            f.write_str(&in_file(&self.file, problem))?;
         }
         Ok(())
     }
 }
 
 impl std::error::Error for Error {}
+
+/// The text of one problem with the file that it is in.
+pub(crate) fn in_file(file: &str, problem: &Problem) -> String {
+    match problem.line {
+        Some(line) => format!("{file}:{line}: {problem}"),
+        None => format!("{file}: {problem}"),
+    }
+}
 
 /// One thing that is wrong in a spec.
 #[derive(Debug, Clone, PartialEq, Eq)]

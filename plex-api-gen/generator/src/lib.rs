@@ -38,6 +38,15 @@ pub struct Settings<'a> {
     pub command: &'a str,
 }
 
+/// What was generated.
+#[derive(Debug, Clone)]
+pub struct Generated {
+    /// The Rust source.
+    pub code: String,
+    /// What could not be generated as the spec has it, a line each: `FILE:LINE: PLACE: what became of it`.
+    pub warnings: Vec<String>,
+}
+
 /// Generates the client's Rust source from the text of a spec.
 ///
 /// The same text gives the same source, byte for byte.
@@ -60,28 +69,37 @@ pub struct Settings<'a> {
 /// "##;
 /// let settings =
 ///     plex_api_codegen::Settings { spec_name: "ping.yaml", runtime: "plex_api_gen", command: "cargo build" };
-/// let code = plex_api_codegen::generate(spec, &settings)?;
-/// assert!(code.contains("pub async fn ping"));
+/// let generated = plex_api_codegen::generate(spec, &settings)?;
+/// assert!(generated.code.contains("pub async fn ping"));
 /// # Ok::<(), plex_api_codegen::Error>(())
 /// ```
-pub fn generate(spec: &str, settings: &Settings<'_>) -> Result<String, Error> {
+pub fn generate(spec: &str, settings: &Settings<'_>) -> Result<Generated, Error> {
     let document =
         read::read(spec).map_err(|problem| Error::new(settings.spec_name, vec![problem]))?;
-    let file = syntax_tree(&document, settings)
+    let (file, warnings) = syntax_tree(&document, settings)
         .map_err(|problems| Error::new(settings.spec_name, check::locate(problems, &document)))?;
     let hash: String = Sha256::digest(spec)
         .iter()
         .map(|byte| format!("{byte:02x}"))
         .collect();
-    Ok(format!(
+    let code = format!(
         "// @generated from {} by `{}`; do not edit.\n// SHA-256 of the spec: {hash}\n\n{}",
         settings.spec_name,
         settings.command,
         prettyplease::unparse(&file)
-    ))
+    );
+    let warnings = check::locate(warnings, &document);
+    let in_file = |warning| error::in_file(settings.spec_name, warning);
+    Ok(Generated {
+        code,
+        warnings: warnings.iter().map(in_file).collect(),
+    })
 }
 
-fn syntax_tree(document: &Document, settings: &Settings<'_>) -> Result<syn::File, Vec<Problem>> {
+fn syntax_tree(
+    document: &Document,
+    settings: &Settings<'_>,
+) -> Result<(syn::File, Vec<Problem>), Vec<Problem>> {
     let runtime = syn::parse_str(settings.runtime).map_err(|error| {
         vec![Problem::new(
             "",
@@ -90,12 +108,12 @@ fn syntax_tree(document: &Document, settings: &Settings<'_>) -> Result<syn::File
     })?;
     check::references(&document.root)?;
     let mut root = document.root.clone();
-    lower::lower(&mut root).map_err(|problem| vec![problem])?;
+    let warnings = lower::lower(&mut root).map_err(|problem| vec![problem])?;
     let operations = operations::prepare(&mut root)?;
     let mut file = emit::emit(&root, settings.runtime)?;
     models::finish(&mut file, &runtime);
     client::finish(&mut file, &operations, &runtime).map_err(|problem| vec![problem])?;
-    Ok(file)
+    Ok((file, warnings))
 }
 
 #[cfg(test)]
@@ -128,7 +146,10 @@ paths:
             runtime: "crate",
             command: "make it",
         };
-        generate(spec, &settings).map_err(|error| error.to_string())
+        let generated = generate(spec, &settings);
+        generated
+            .map(|generated| generated.code)
+            .map_err(|error| error.to_string())
     }
 
     #[test]
@@ -172,8 +193,8 @@ paths:
     #[test]
     fn what_progenitor_cannot_do_is_an_error_with_the_operation() {
         let spec = PING.replace(
-            "description: Alive",
-            "description: Alive, content: {application/json: {}}",
+            "operationId: ping",
+            "operationId: ping\n      parameters: [{name: q, in: query}]",
         );
         let error = generated(&spec).unwrap_err();
         assert!(

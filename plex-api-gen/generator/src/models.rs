@@ -1,16 +1,22 @@
 //! Step 6a: the generated models are finished: lenient, and with an optional JSON Schema.
 
-use quote::ToTokens;
+use std::collections::BTreeSet;
+
+use quote::{ToTokens, format_ident};
 use syn::punctuated::Punctuated;
-use syn::{Attribute, Field, File, Item, Meta, Path, Token, Type, parse_quote};
+use syn::{Attribute, Field, Fields, File, Item, Meta, Path, Token, Type, parse_quote};
 
 /// Finishes the module `types` of the generated file.
 pub(crate) fn finish(file: &mut File, runtime: &Path) {
     let Some(items) = types(file) else { return };
-    items.retain(|item| !matches!(item, Item::Mod(module) if module.ident == "error"));
+    // The error of turning text into an enum; where there is no enum, nothing refers to it.
+    if !items.iter().any(|item| matches!(item, Item::Enum(_))) {
+        items.retain(|item| !matches!(item, Item::Mod(module) if module.ident == "error"));
+    }
     let mut names = Vec::new();
     for item in items.iter_mut() {
         if let Item::Struct(model) = item {
+            fields_that_collide(&mut model.fields);
             model
                 .fields
                 .iter_mut()
@@ -45,13 +51,41 @@ fn types(file: &mut File) -> Option<&mut Vec<Item>> {
     })
 }
 
-/// Plain values are read leniently: a number for text, 0 for false, null and an empty secret for nothing. So are models
-/// that may be missing.
+/// Fields whose names are the same in Rust (`guid` and `Guid`) are numbered; what they are called in JSON stays.
+fn fields_that_collide(fields: &mut Fields) {
+    let mut taken = BTreeSet::new();
+    for field in fields.iter_mut() {
+        let Some(ident) = &field.ident else { continue };
+        let wanted = ident.to_string();
+        let mut name = wanted.clone();
+        let mut number = 2;
+        while !taken.insert(name.clone()) {
+            name = format!("{}{number}", wanted.trim_start_matches("r#"));
+            number += 1;
+        }
+        if name != wanted {
+            field.ident = Some(format_ident!("{name}"));
+        }
+    }
+}
+
+/// Plain values are read leniently: a number for text, 0 for false, null and an empty secret for nothing. So are models that
+/// may be missing, and lists of both.
 fn lenient(field: &mut Field, runtime: &Path) {
+    let item = inner(&field.ty, "::std::vec::Vec<");
     let reader = if is_plain(&field.ty, runtime) {
         "read"
     } else if is_optional_model(&field.ty) {
         "read_model"
+    } else if item
+        .as_deref()
+        .is_some_and(|item| is_plain_name(item, runtime))
+    {
+        "read_list"
+    } else if item.as_deref().is_some_and(is_model_name) {
+        "read_models"
+    } else if is_map(&field.ty) {
+        "read_or_default"
     } else {
         return;
     };
@@ -64,14 +98,27 @@ fn lenient(field: &mut Field, runtime: &Path) {
     });
 }
 
-/// `Option<Model>`, whose name has no path in the module of the models.
-fn is_optional_model(ty: &Type) -> bool {
+/// The text of a type within another one, without blanks.
+fn inner(ty: &Type, outer: &str) -> Option<String> {
     let text = ty.to_token_stream().to_string().replace(' ', "");
-    let inner = text
-        .strip_prefix("::std::option::Option<")
-        .and_then(|text| text.strip_suffix('>'));
-    inner
-        .is_some_and(|name| name.chars().all(|c| c.is_alphanumeric() || c == '_') && name != "bool")
+    let inner = text.strip_prefix(outer)?.strip_suffix('>')?;
+    Some(inner.to_owned())
+}
+
+fn is_map(ty: &Type) -> bool {
+    let text = ty.to_token_stream().to_string().replace(' ', "");
+    ["::serde_json::Map<", "::std::collections::HashMap<"]
+        .iter()
+        .any(|map| text.starts_with(map))
+}
+
+/// A model's name has no path in the module of the models.
+fn is_model_name(name: &str) -> bool {
+    name.chars().all(|c| c.is_alphanumeric() || c == '_') && name != "bool"
+}
+
+fn is_optional_model(ty: &Type) -> bool {
+    inner(ty, "::std::option::Option<").is_some_and(|name| is_model_name(&name))
 }
 
 /// typify reads required values that may be null in a way of its own, which refuses them when they are missing.
@@ -91,17 +138,19 @@ fn without_reader(attribute: &mut Attribute) {
 
 fn is_plain(ty: &Type, runtime: &Path) -> bool {
     let text = ty.to_token_stream().to_string().replace(' ', "");
-    let inner = text
-        .strip_prefix("::std::option::Option<")
-        .and_then(|text| text.strip_suffix('>'))
-        .unwrap_or(&text);
+    let optional = inner(ty, "::std::option::Option<");
+    is_plain_name(&optional.unwrap_or(text), runtime)
+}
+
+fn is_plain_name(name: &str, runtime: &Path) -> bool {
     let runtime = runtime.to_token_stream().to_string().replace(' ', "");
-    let secret = inner
+    let secret = name
         .strip_prefix(&format!("{runtime}::"))
         .is_some_and(|name| ["Secret", "Token", "PinCode"].contains(&name));
     secret
         || [
             "::std::string::String",
+            "::chrono::DateTime<::chrono::offset::Utc>",
             "bool",
             "i32",
             "i64",
@@ -110,7 +159,7 @@ fn is_plain(ty: &Type, runtime: &Path) -> bool {
             "f32",
             "f64",
         ]
-        .contains(&inner)
+        .contains(&name)
 }
 
 fn is_option(ty: &Type) -> bool {

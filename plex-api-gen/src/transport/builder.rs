@@ -77,14 +77,7 @@ impl TransportBuilder {
         const STEP: &str = "build the client";
         let local = self.base_url.as_ref().is_some_and(is_loopback);
         if let Some(url) = &self.base_url {
-            let is_plain = url.query().is_none()
-                && url.fragment().is_none()
-                && url.username().is_empty()
-                && url.password().is_none();
-            if !(url.scheme() == "https" || (url.scheme() == "http" && local)) || !is_plain {
-                let advice = "the base URL must be https (or http on this machine), without user, query and fragment";
-                return Err(Error::misuse(STEP, advice));
-            }
+            check_base_url(STEP, url)?;
         }
         let may_follow_redirects = self.http.is_some();
         let http = match self.http {
@@ -102,9 +95,7 @@ impl TransportBuilder {
                     .map_err(|error| Error::from_reqwest(STEP, error))?
             }
         };
-        let base_url = self
-            .base_url
-            .map(|url| url.as_str().trim_end_matches('/').to_owned());
+        let base_url = self.base_url.as_ref().map(base_url);
         let Self {
             user_agent,
             timeout,
@@ -126,6 +117,26 @@ impl TransportBuilder {
             token: None,
         })
     }
+}
+
+/// A base URL that tokens may go to.
+pub(super) fn check_base_url(step: &'static str, url: &Url) -> Result<(), Error> {
+    let is_plain = url.query().is_none()
+        && url.fragment().is_none()
+        && url.username().is_empty()
+        && url.password().is_none();
+    let is_safe = url.scheme() == "https" || (url.scheme() == "http" && is_loopback(url));
+    if is_safe && is_plain {
+        return Ok(());
+    }
+    let advice =
+        "the base URL must be https (or http on this machine), without user, query and fragment";
+    Err(Error::misuse(step, advice))
+}
+
+/// A base URL as paths are put behind it.
+pub(super) fn base_url(url: &Url) -> String {
+    url.as_str().trim_end_matches('/').to_owned()
 }
 
 /// Whether an address is on this very machine.

@@ -13,7 +13,7 @@ fn client(path: &str, item: &str) -> String {
         runtime: "crate",
         command: "the test",
     };
-    let code = generate(&spec, &settings).unwrap();
+    let code = generate(&spec, &settings).unwrap().code;
     code[code.find("impl Client").unwrap()..code.find("/// Types used").unwrap()].to_owned()
 }
 

@@ -1,0 +1,101 @@
+//! Rules on the body of a request.
+
+use heck::ToUpperCamelCase;
+use serde_json::{Value, json};
+
+use super::components::NewModels;
+use super::{Shape, resolve, shape};
+use crate::error::Problem;
+use crate::read::pointer;
+use crate::walk::for_each_operation;
+
+/// The forms in which a body can be sent, the better ones first.
+const MEDIA_TYPES: [&str; 4] = [
+    "application/json",
+    "application/x-www-form-urlencoded",
+    "text/plain",
+    "application/octet-stream",
+];
+
+/// Applies the rules to every operation.
+pub(super) fn lower(root: &mut Value, warnings: &mut Vec<Problem>) {
+    let document = root.clone();
+    let mut models = NewModels::beside(&document);
+    for_each_operation(root, |path, method, operation| {
+        let place = pointer(&pointer(&pointer("/paths", path), method), "requestBody");
+        let Some(body) = operation.get("requestBody") else {
+            return;
+        };
+        let mut body = resolve(&document, body).clone();
+        let mut warn = |what: String| warnings.push(Problem::new(&place, what));
+        one_media_type(&mut body, &mut warn);
+        without_schema(&mut body);
+        let id = operation["operationId"].as_str().unwrap_or_default();
+        inline_model(&document, id, &mut body, &mut models);
+        operation["requestBody"] = body;
+    });
+    models.add_to(root);
+}
+
+/// A body is sent in one form. What is none of the known ones is sent as bytes.
+fn one_media_type(body: &mut Value, warn: &mut impl FnMut(String)) {
+    let Some(content) = body.get_mut("content").and_then(Value::as_object_mut) else {
+        return;
+    };
+    let known = MEDIA_TYPES
+        .iter()
+        .find_map(|known| content.keys().find(|name| name.starts_with(known)));
+    let chosen = known.or_else(|| content.keys().next()).cloned();
+    let Some(chosen) = chosen else { return };
+    for name in content.keys().filter(|name| **name != chosen) {
+        warn(format!("can be `{name}`, too; it is sent as `{chosen}`"));
+    }
+    let form = content.remove(&chosen).unwrap_or_default();
+    content.clear();
+    let plain = MEDIA_TYPES.iter().find(|known| chosen.starts_with(**known));
+    match plain {
+        Some(plain) => content.insert((*plain).to_owned(), form),
+        None if chosen.ends_with("+json") => {
+            warn(format!("is `{chosen}`; it is sent as `application/json`"));
+            content.insert("application/json".to_owned(), form)
+        }
+        None => {
+            warn(format!(
+                "is `{chosen}`; it is sent as `application/octet-stream`"
+            ));
+            content.insert("application/octet-stream".to_owned(), json!({}))
+        }
+    };
+}
+
+/// Bytes are bytes and text is text, whatever their schema; JSON without a schema is any JSON.
+fn without_schema(body: &mut Value) {
+    let Some(content) = body.get_mut("content").and_then(Value::as_object_mut) else {
+        return;
+    };
+    for (name, form) in content {
+        let schema = match name.as_str() {
+            "application/octet-stream" => json!({"type": "string", "format": "binary"}),
+            "text/plain" => json!({"type": "string"}),
+            _ if form.get("schema").is_none() => json!({}),
+            _ => continue,
+        };
+        *form = json!({ "schema": schema });
+    }
+}
+
+/// A model that is written in its place gets a name: `<OperationId>Body`.
+fn inline_model(document: &Value, id: &str, body: &mut Value, models: &mut NewModels) {
+    let Some(content) = body.get_mut("content").and_then(Value::as_object_mut) else {
+        return;
+    };
+    for form in content.values_mut() {
+        let Some(schema) = form.get("schema") else {
+            continue;
+        };
+        if shape(document, schema) == Shape::Object && schema.get("$ref").is_none() {
+            let name = format!("{}Body", id.to_upper_camel_case());
+            form["schema"] = models.add(&name, schema.clone());
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! Answers are read leniently: what a server promises and what it sends are two things.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value, json};
+
+use crate::check::visit;
+use crate::error::Problem;
+use crate::read::pointer;
+
+/// Says in the spec that what a model requires must be there when it is read.
+const REQUIRED: &str = "x-required";
+
+/// Loosens every model that is part of an answer. Requests stay as they are.
+pub(super) fn answers(root: &mut Value, warnings: &mut Vec<Problem>) {
+    let names = in_answers(root);
+    let Some(Value::Object(schemas)) = root.pointer_mut("/components/schemas") else {
+        return;
+    };
+    for (name, schema) in schemas {
+        let place = pointer("/components/schemas", name);
+        if names.contains(&place) {
+            loosen(&place, schema, warnings);
+        }
+        if let Some(schema) = schema.as_object_mut() {
+            schema.remove(REQUIRED);
+        }
+    }
+}
+
+/// The places of the models that answers refer to, and of those that these refer to.
+fn in_answers(root: &Value) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    let mut open = Vec::new();
+    let mut note = |value: &Value, open: &mut Vec<String>| {
+        visit(value, "", &mut |_, reference| {
+            let place = reference.trim_start_matches('#').to_owned();
+            if found.insert(place.clone()) {
+                open.push(place);
+            }
+        });
+    };
+    let items = root.get("paths").and_then(Value::as_object);
+    for item in items.into_iter().flat_map(Map::values) {
+        let operations = item.as_object().into_iter().flat_map(Map::values);
+        for answers in operations.filter_map(|operation| operation.get("responses")) {
+            note(answers, &mut open);
+        }
+    }
+    while let Some(place) = open.pop() {
+        if let Some(value) = root.pointer(&place) {
+            note(value, &mut open);
+        }
+    }
+    found
+}
+
+fn loosen(place: &str, schema: &mut Value, warnings: &mut Vec<Problem>) {
+    let Some(schema) = schema.as_object_mut() else {
+        return;
+    };
+    fields_may_be_missing(schema);
+    unknown_values_are_values(schema);
+    unknown_fields_are_ignored(schema);
+    alternatives_are_any_json(place, schema, warnings);
+    if let Some(Value::Object(properties)) = schema.get_mut("properties") {
+        for (name, inner) in properties {
+            loosen(
+                &pointer(&pointer(place, "properties"), name),
+                inner,
+                warnings,
+            );
+        }
+    }
+    for keyword in ["items", "additionalProperties"] {
+        if let Some(inner) = schema.get_mut(keyword) {
+            loosen(&pointer(place, keyword), inner, warnings);
+        }
+    }
+}
+
+/// What is `required` counts only where the spec says so by `x-required: true`.
+fn fields_may_be_missing(schema: &mut Map<String, Value>) {
+    if schema.get(REQUIRED) != Some(&json!(true)) {
+        schema.remove("required");
+    }
+}
+
+/// An enum of an answer is open: a text or a number, whose known values are part of the documentation.
+fn unknown_values_are_values(schema: &mut Map<String, Value>) {
+    let Some(Value::Array(values)) = schema.remove("enum") else {
+        return;
+    };
+    let texts: Vec<String> = values
+        .iter()
+        .filter(|value| !value.is_null())
+        .map(|value| {
+            value
+                .as_str()
+                .map_or_else(|| value.to_string(), str::to_owned)
+        })
+        .map(|value| format!("`{value}`"))
+        .collect();
+    if !schema.contains_key("type") {
+        let all = |is: fn(&Value) -> bool| values.iter().all(is);
+        let name = match () {
+            () if all(Value::is_i64) => "integer",
+            () if all(Value::is_number) => "number",
+            () if all(Value::is_boolean) => "boolean",
+            () => "string",
+        };
+        schema.insert("type".to_owned(), json!(name));
+    }
+    let known = format!("Known values: {}.", texts.join(", "));
+    let description = match schema.get("description").and_then(Value::as_str) {
+        Some(text) => format!("{}\n\n{known}", text.trim_end()),
+        None => known,
+    };
+    schema.insert("description".to_owned(), json!(description));
+}
+
+fn unknown_fields_are_ignored(schema: &mut Map<String, Value>) {
+    if schema.contains_key("properties")
+        || schema.get("additionalProperties") == Some(&json!(false))
+    {
+        schema.remove("additionalProperties");
+    }
+}
+
+/// Which of several alternatives came cannot be told from one that is not quite as promised.
+fn alternatives_are_any_json(
+    place: &str,
+    schema: &mut Map<String, Value>,
+    warnings: &mut Vec<Problem>,
+) {
+    for keyword in ["oneOf", "anyOf"] {
+        if schema.remove(keyword).is_some() {
+            let what = "are any JSON: look for yourself which one came";
+            warnings.push(Problem::new(&pointer(place, keyword), what));
+        }
+    }
+}
