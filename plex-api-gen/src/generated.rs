@@ -1,5 +1,5 @@
 // @generated from openapi/plex.yaml by `cargo xtask codegen`; do not edit.
-// SHA-256 of the spec: 2f704ca14d672b3285f481b798cb74cecc510546d9063b8501d5976eb1ac5b51
+// SHA-256 of the spec: 12359e96facf477ce5d453d1712ef2ed024a322b4ca6b95f8432257546dfb619
 
 #[allow(unused_imports)]
 use progenitor_client::{encode_path, RequestBuilderExt};
@@ -324,6 +324,57 @@ issuer is the client identifier.
         })();
         self.transport.json(&operations::GET_TOKEN_BY_PIN_ID, request).await
     }
+    /**List the user's media servers and other devices
+
+What a program needs next after a sign-in: where the user's media servers are, and with which token each of them is
+spoken to. Media servers are those that provide `server`.
+
+
+Sends a `GET` request to `/resources`
+
+Arguments:
+- `include_https`: 1 lists connections over https, too.
+- `include_i_pv6`: 1 lists connections over IPv6, too.
+- `include_relay`: 1 lists connections through Plex's relay, too.
+*/
+    pub async fn get_resources<'a>(
+        &'a self,
+        include_https: Option<i64>,
+        include_i_pv6: Option<i64>,
+        include_relay: Option<i64>,
+    ) -> Result<::std::vec::Vec<types::Resource>, crate::Error> {
+        self.get_resources_as(include_https, include_i_pv6, include_relay).await
+    }
+    ///The same as `get_resources`, with the answer read as a type of the caller's.
+    pub async fn get_resources_as<'a, Answer: ::serde::de::DeserializeOwned>(
+        &'a self,
+        include_https: Option<i64>,
+        include_i_pv6: Option<i64>,
+        include_relay: Option<i64>,
+    ) -> Result<Answer, crate::Error> {
+        let request = (|| -> Result<::reqwest::Request, ::progenitor_client::Error<()>> {
+            let url = format!(
+                "{}/resources", self.transport.base_url(& operations::GET_RESOURCES),
+            );
+            #[allow(unused_mut)]
+            let mut request = self
+                .transport
+                .http()
+                .get(url)
+                .query(
+                    &progenitor_client::QueryParam::new("includeHttps", &include_https),
+                )
+                .query(
+                    &progenitor_client::QueryParam::new("includeIPv6", &include_i_pv6),
+                )
+                .query(
+                    &progenitor_client::QueryParam::new("includeRelay", &include_relay),
+                )
+                .build()?;
+            Ok(request)
+        })();
+        self.transport.json(&operations::GET_RESOURCES, request).await
+    }
     /**Read the user whose token is sent
 
 The way to find out whether a token is still valid: 200 means yes, 401 means no, and anything else says nothing
@@ -382,6 +433,7 @@ pub mod operations {
         &GET_NONCE,
         &GET_PIN,
         &GET_PIN_QR_CODE,
+        &GET_RESOURCES,
         &GET_TOKEN_BY_PIN_ID,
         &GET_TOKEN_DETAILS,
         &LINK_PIN,
@@ -442,6 +494,15 @@ pub mod operations {
         server: "https://plex.tv/api/v2",
         accept: ::std::option::Option::Some("image/png"),
         token: false,
+    };
+    ///`GET /resources`
+    pub static GET_RESOURCES: crate::Operation = crate::Operation {
+        id: "getResources",
+        method: "GET",
+        path: "/resources",
+        server: "https://clients.plex.tv/api/v2",
+        accept: ::std::option::Option::Some("application/json"),
+        token: true,
     };
     ///`GET /pins/{pinID}`
     pub static GET_TOKEN_BY_PIN_ID: crate::Operation = crate::Operation {
@@ -565,6 +626,39 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(default, deserialize_with = "crate::lenient::read")]
         pub trusted: ::std::option::Option<bool>,
+    }
+    ///One way to reach a device.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    pub struct Connection {
+        ///The host.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "crate::lenient::read")]
+        pub address: ::std::option::Option<::std::string::String>,
+        ///Whether the address is one of version 6.
+        #[serde(rename = "IPv6", skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "crate::lenient::read")]
+        pub i_pv6: ::std::option::Option<bool>,
+        ///Whether it is within the device's own network.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "crate::lenient::read")]
+        pub local: ::std::option::Option<bool>,
+        ///The port.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "crate::lenient::read")]
+        pub port: ::std::option::Option<i64>,
+        ///http or https.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "crate::lenient::read")]
+        pub protocol: ::std::option::Option<::std::string::String>,
+        ///Whether it leads through Plex's relay.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "crate::lenient::read")]
+        pub relay: ::std::option::Option<bool>,
+        ///The whole address, to put paths behind.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "crate::lenient::read")]
+        pub uri: ::std::option::Option<::std::string::String>,
     }
     ///What a PIN is bound to besides the client identifier.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
@@ -737,6 +831,149 @@ device key.
         ///The public key of the device.
         pub jwk: JsonWebKey,
     }
+    /**A media server or another device of the user. Recorded in public projects; what is missing here, plex.tv may add.
+*/
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    pub struct Resource {
+        ///The token to speak to this very device with; none where it takes none.
+        #[serde(
+            rename = "accessToken",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        #[serde(default, deserialize_with = "crate::lenient::read")]
+        pub access_token: ::std::option::Option<crate::Token>,
+        ///What tells the device from every other.
+        #[serde(
+            rename = "clientIdentifier",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        #[serde(default, deserialize_with = "crate::lenient::read")]
+        pub client_identifier: ::std::option::Option<::std::string::String>,
+        ///How it can be reached; try all of them.
+        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+        #[serde(deserialize_with = "crate::lenient::read_models")]
+        pub connections: ::std::vec::Vec<Connection>,
+        ///When it was first seen.
+        #[serde(
+            rename = "createdAt",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        #[serde(default, deserialize_with = "crate::lenient::read")]
+        pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+        ///The kind of device.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "crate::lenient::read")]
+        pub device: ::std::option::Option<::std::string::String>,
+        ///Whether the network keeps names of private addresses from being looked up.
+        #[serde(
+            rename = "dnsRebindingProtection",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        #[serde(default, deserialize_with = "crate::lenient::read")]
+        pub dns_rebinding_protection: ::std::option::Option<bool>,
+        ///Whether it belongs to the user's home.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "crate::lenient::read")]
+        pub home: ::std::option::Option<bool>,
+        ///Whether it refuses plain http.
+        #[serde(
+            rename = "httpsRequired",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        #[serde(default, deserialize_with = "crate::lenient::read")]
+        pub https_required: ::std::option::Option<bool>,
+        ///When it was last seen.
+        #[serde(
+            rename = "lastSeenAt",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        #[serde(default, deserialize_with = "crate::lenient::read")]
+        pub last_seen_at: ::std::option::Option<
+            ::chrono::DateTime<::chrono::offset::Utc>,
+        >,
+        ///The name that the device shows.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "crate::lenient::read")]
+        pub name: ::std::option::Option<::std::string::String>,
+        ///Whether its public address works from within its network.
+        #[serde(
+            rename = "natLoopbackSupported",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        #[serde(default, deserialize_with = "crate::lenient::read")]
+        pub nat_loopback_supported: ::std::option::Option<bool>,
+        ///Whether it is the user's own.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "crate::lenient::read")]
+        pub owned: ::std::option::Option<bool>,
+        ///The number of the user who shares it; null for one's own.
+        #[serde(
+            rename = "ownerId",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        #[serde(default, deserialize_with = "crate::lenient::read")]
+        pub owner_id: ::std::option::Option<i64>,
+        ///What the program runs on.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "crate::lenient::read")]
+        pub platform: ::std::option::Option<::std::string::String>,
+        ///The version of that.
+        #[serde(
+            rename = "platformVersion",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        #[serde(default, deserialize_with = "crate::lenient::read")]
+        pub platform_version: ::std::option::Option<::std::string::String>,
+        ///Whether it is there now.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "crate::lenient::read")]
+        pub presence: ::std::option::Option<bool>,
+        ///The program that runs on it.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "crate::lenient::read")]
+        pub product: ::std::option::Option<::std::string::String>,
+        ///The version of the program.
+        #[serde(
+            rename = "productVersion",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        #[serde(default, deserialize_with = "crate::lenient::read")]
+        pub product_version: ::std::option::Option<::std::string::String>,
+        ///What it offers, separated by commas; `server` is a media server.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "crate::lenient::read")]
+        pub provides: ::std::option::Option<::std::string::String>,
+        ///The internet address that it is seen from.
+        #[serde(
+            rename = "publicAddress",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        #[serde(default, deserialize_with = "crate::lenient::read")]
+        pub public_address: ::std::option::Option<::std::string::String>,
+        ///Whether it is seen from the same internet address as the caller.
+        #[serde(
+            rename = "publicAddressMatches",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        #[serde(default, deserialize_with = "crate::lenient::read")]
+        pub public_address_matches: ::std::option::Option<bool>,
+        ///Whether it can be reached through Plex's relay.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "crate::lenient::read")]
+        pub relay: ::std::option::Option<bool>,
+        ///The name of the user who shares it; null for one's own.
+        #[serde(
+            rename = "sourceTitle",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        #[serde(default, deserialize_with = "crate::lenient::read")]
+        pub source_title: ::std::option::Option<::std::string::String>,
+        ///Whether it is synced to.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "crate::lenient::read")]
+        pub synced: ::std::option::Option<bool>,
+    }
     ///A Plex Pass.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
@@ -880,7 +1117,8 @@ pub fn schemas() -> ::std::vec::Vec<(&'static str, ::schemars::Schema)> {
     ::std::vec![
         ("AccessToken", ::schemars::schema_for!(types::AccessToken)),
         ("AuthPinContainer", ::schemars::schema_for!(types::AuthPinContainer)),
-        ("CreatePinBody", ::schemars::schema_for!(types::CreatePinBody)), ("ErrorItem",
+        ("Connection", ::schemars::schema_for!(types::Connection)), ("CreatePinBody",
+        ::schemars::schema_for!(types::CreatePinBody)), ("ErrorItem",
         ::schemars::schema_for!(types::ErrorItem)), ("ErrorList",
         ::schemars::schema_for!(types::ErrorList)), ("ExchangeDeviceJwtBody",
         ::schemars::schema_for!(types::ExchangeDeviceJwtBody)), ("GeoData",
@@ -890,7 +1128,8 @@ pub fn schemas() -> ::std::vec::Vec<(&'static str, ::schemars::Schema)> {
         ::schemars::schema_for!(types::LinkPinBody)), ("Nonce",
         ::schemars::schema_for!(types::Nonce)), ("Pong",
         ::schemars::schema_for!(types::Pong)), ("RegisterDeviceKeyBody",
-        ::schemars::schema_for!(types::RegisterDeviceKeyBody)), ("Subscription",
+        ::schemars::schema_for!(types::RegisterDeviceKeyBody)), ("Resource",
+        ::schemars::schema_for!(types::Resource)), ("Subscription",
         ::schemars::schema_for!(types::Subscription)), ("User",
         ::schemars::schema_for!(types::User))
     ]

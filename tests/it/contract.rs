@@ -85,6 +85,8 @@ async fn every_call_of_the_sdk(emulator: &Emulator) {
     let signed_in = plex.with_token(&token);
     signed_in.generated().get_token_details().await.unwrap();
     signed_in.generated().ping().await.unwrap();
+    let resources = signed_in.generated().get_resources(Some(1), Some(1), None);
+    assert!(!resources.await.unwrap().is_empty());
     plex.generated()
         .get_geo_data(Some("203.0.113.7"))
         .await

@@ -52,6 +52,13 @@ impl Contract {
 
     pub(crate) async fn account(&mut self) {
         let token = self.sign_in().await;
+        for (value, status) in [("1", 200), ("0", 200), ("yes", 400)] {
+            let request = self
+                .request("getResources", "")
+                .header("X-Plex-Token", &token);
+            let request = request.query(&[("includeHttps", value)]);
+            self.expect("getResources", status, request).await;
+        }
         for (id, status) in [("getTokenDetails", 200), ("ping", 200), ("signOut", 204)] {
             let request = self.request(id, "").header("X-Plex-Token", &token);
             self.expect(id, status, request).await;

@@ -108,9 +108,11 @@ impl Spec {
                 other => panic!("parameters in {other} are not judged yet"),
             };
             match value {
-                Some(value) => self
-                    .validate(&parameter["schema"], &parse(value, &parameter["schema"]))
-                    .map_err(|error| format!("{place} {name}: {error}"))?,
+                Some(value) => {
+                    let schema = self.resolve(&parameter["schema"]);
+                    self.validate(schema, &parse(value, schema))
+                        .map_err(|error| format!("{place} {name}: {error}"))?;
+                }
                 None if parameter["required"] == true => {
                     return Err(format!("{place} {name} is missing"));
                 }

@@ -64,6 +64,12 @@ async fn account() {
     })
     .await;
     assert_eq!(pong.pong, Some(true));
+    let resources = include_str!("../fixtures/resources.json");
+    let resources = on_the_wire("getResources", json(200, resources), async |plex| {
+        plex.get_resources(Some(1), Some(1), Some(0)).await
+    })
+    .await;
+    snapshots::accepted("recorded").bind(|| insta::assert_debug_snapshot!("resources", resources));
     let place = json(200, "{\"code\":\"NL\",\"postal_code\":4814}");
     let place = on_the_wire("getGeoData", place, async |plex| {
         plex.get_geo_data(Some("203.0.113.7")).await
@@ -120,9 +126,9 @@ fn every_operation_has_its_snapshot() {
 }
 
 #[test]
-fn device_keys_are_at_clients_plex_tv() {
+fn device_keys_and_resources_are_at_clients_plex_tv() {
     for operation in operations::ALL {
-        let host = if operation.path.starts_with("/auth/") {
+        let host = if operation.path.starts_with("/auth/") || operation.path == "/resources" {
             "clients.plex.tv"
         } else {
             "plex.tv"

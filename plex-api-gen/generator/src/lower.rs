@@ -34,6 +34,7 @@ pub(crate) fn lower(root: &mut Value) -> Result<Vec<Problem>, Problem> {
         schemas::lower(place, schema, &mut warnings);
     });
     components::plain_ones_in_place(root);
+    components::unused_ones(root);
     components::inline_models_by_name(root);
     lenient::answers(root, &mut warnings);
     Ok(warnings)

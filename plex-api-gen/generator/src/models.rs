@@ -9,10 +9,14 @@ use syn::{Attribute, Field, Fields, File, Item, Meta, Path, Token, Type, parse_q
 /// Finishes the module `types` of the generated file.
 pub(crate) fn finish(file: &mut File, runtime: &Path) {
     let Some(items) = types(file) else { return };
-    // The error of turning text into an enum; where there is no enum, nothing refers to it.
-    if !items.iter().any(|item| matches!(item, Item::Enum(_))) {
-        items.retain(|item| !matches!(item, Item::Mod(module) if module.ident == "error"));
-    }
+    // The error of making a value out of text: where there is no such value, nothing refers to it.
+    let needs_error = items.iter().any(|item| {
+        let text = item.to_token_stream().to_string().replace(' ', "");
+        text.contains("self::error::ConversionError")
+    });
+    items.retain(|item| {
+        needs_error || !matches!(item, Item::Mod(module) if module.ident == "error")
+    });
     let mut names = Vec::new();
     for item in items.iter_mut() {
         if let Item::Struct(model) = item {

@@ -6,6 +6,7 @@ use heck::ToUpperCamelCase;
 use serde_json::{Map, Value, json};
 
 use super::resolve;
+use crate::check::visit;
 use crate::error::Problem;
 use crate::read::pointer;
 use crate::walk::for_each_schema;
@@ -138,6 +139,35 @@ pub(super) fn plain_ones_in_place(root: &mut Value) {
             }
         });
     }
+}
+
+/// Models that no operation refers to are none of the client's.
+pub(super) fn unused_ones(root: &mut Value) {
+    let Some(paths) = root.get("paths") else {
+        return;
+    };
+    let used = referred_to(root, [paths]);
+    if let Some(Value::Object(schemas)) = root.pointer_mut(SCHEMAS) {
+        schemas.retain(|name, _| used.contains(&pointer(SCHEMAS, name)));
+    }
+}
+
+/// The places that some values refer to, and that these refer to in their turn.
+pub(super) fn referred_to<'doc>(
+    root: &'doc Value,
+    values: impl IntoIterator<Item = &'doc Value>,
+) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    let mut open: Vec<&Value> = values.into_iter().collect();
+    while let Some(value) = open.pop() {
+        visit(value, "", &mut |_, reference| {
+            let place = reference.trim_start_matches('#');
+            if found.insert(place.to_owned()) {
+                open.extend(root.pointer(place));
+            }
+        });
+    }
+    found
 }
 
 /// A model within a model gets a name: that of the outer one and of the property. progenitor would find the same name, but

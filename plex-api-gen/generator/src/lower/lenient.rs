@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use crate::check::visit;
+use super::components::referred_to;
 use crate::error::Problem;
 use crate::read::pointer;
 
@@ -30,29 +30,16 @@ pub(super) fn answers(root: &mut Value, warnings: &mut Vec<Problem>) {
 
 /// The places of the models that answers refer to, and of those that these refer to.
 fn in_answers(root: &Value) -> BTreeSet<String> {
-    let mut found = BTreeSet::new();
-    let mut open = Vec::new();
-    let mut note = |value: &Value, open: &mut Vec<String>| {
-        visit(value, "", &mut |_, reference| {
-            let place = reference.trim_start_matches('#').to_owned();
-            if found.insert(place.clone()) {
-                open.push(place);
-            }
-        });
-    };
     let items = root.get("paths").and_then(Value::as_object);
-    for item in items.into_iter().flat_map(Map::values) {
-        let operations = item.as_object().into_iter().flat_map(Map::values);
-        for answers in operations.filter_map(|operation| operation.get("responses")) {
-            note(answers, &mut open);
-        }
-    }
-    while let Some(place) = open.pop() {
-        if let Some(value) = root.pointer(&place) {
-            note(value, &mut open);
-        }
-    }
-    found
+    let operations = items
+        .into_iter()
+        .flat_map(Map::values)
+        .filter_map(Value::as_object)
+        .flat_map(Map::values);
+    referred_to(
+        root,
+        operations.filter_map(|operation| operation.get("responses")),
+    )
 }
 
 fn loosen(place: &str, schema: &mut Value, warnings: &mut Vec<Problem>) {
@@ -60,6 +47,7 @@ fn loosen(place: &str, schema: &mut Value, warnings: &mut Vec<Problem>) {
         return;
     };
     fields_may_be_missing(schema);
+    no_list_is_an_empty_list(schema);
     unknown_values_are_values(schema);
     unknown_fields_are_ignored(schema);
     alternatives_are_any_json(place, schema, warnings);
@@ -83,6 +71,13 @@ fn loosen(place: &str, schema: &mut Value, warnings: &mut Vec<Problem>) {
 fn fields_may_be_missing(schema: &mut Map<String, Value>) {
     if schema.get(REQUIRED) != Some(&json!(true)) {
         schema.remove("required");
+    }
+}
+
+/// A list that is null has nothing in it.
+fn no_list_is_an_empty_list(schema: &mut Map<String, Value>) {
+    if schema.get("type") == Some(&json!("array")) {
+        schema.remove("nullable");
     }
 }
 

@@ -34,6 +34,14 @@ pub(super) fn remove(id: &str, call: &Call<'_>, state: &mut State) -> Result<Rep
 pub(super) fn resources(call: &Call<'_>, state: &mut State) -> Result<Reply, ApiError> {
     call.client_identifier()?;
     let user = user(call, state)?;
+    for name in ["includeHttps", "includeRelay", "includeIPv6"] {
+        if call
+            .query(name)
+            .is_some_and(|value| !matches!(&*value, "0" | "1"))
+        {
+            return Err(ApiError::bad_request("what to include is 0 or 1"));
+        }
+    }
     let devices = state.accounts.devices_of(user);
     let resources = devices.into_iter().map(as_resource).collect();
     let reply = Reply::node(
