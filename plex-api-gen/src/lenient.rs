@@ -10,7 +10,8 @@ use std::marker::PhantomData;
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use serde::de::value::{
-    I64Deserializer, MapAccessDeserializer, StringDeserializer, U64Deserializer,
+    BoolDeserializer, F64Deserializer, I64Deserializer, MapAccessDeserializer, StringDeserializer,
+    U64Deserializer,
 };
 use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
@@ -368,6 +369,11 @@ fn only_some<'de, I: Item<'de>>(items: Vec<I>) -> Vec<I::Value> {
     items.into_iter().filter_map(I::value).collect()
 }
 
+/// One value in place of a list.
+fn alone<'de, I: Item<'de>, D: Deserializer<'de>>(value: D) -> Vec<I> {
+    I::deserialize(value).ok().into_iter().collect()
+}
+
 struct ListVisitor<I>(PhantomData<I>);
 
 impl<'de, I: Item<'de>> Visitor<'de> for ListVisitor<I> {
@@ -390,30 +396,23 @@ impl<'de, I: Item<'de>> Visitor<'de> for ListVisitor<I> {
     }
 
     fn visit_str<E: Error>(self, value: &str) -> Result<Self::Value, E> {
-        let item = I::deserialize(StringDeserializer::<E>::new(value.to_owned()));
-        Ok(item.ok().into_iter().collect())
+        Ok(alone(StringDeserializer::<E>::new(value.to_owned())))
     }
 
     fn visit_u64<E: Error>(self, value: u64) -> Result<Self::Value, E> {
-        Ok(I::deserialize(U64Deserializer::<E>::new(value))
-            .ok()
-            .into_iter()
-            .collect())
+        Ok(alone(U64Deserializer::<E>::new(value)))
     }
 
     fn visit_i64<E: Error>(self, value: i64) -> Result<Self::Value, E> {
-        Ok(I::deserialize(I64Deserializer::<E>::new(value))
-            .ok()
-            .into_iter()
-            .collect())
+        Ok(alone(I64Deserializer::<E>::new(value)))
     }
 
-    fn visit_f64<E>(self, _: f64) -> Result<Self::Value, E> {
-        Ok(Vec::new())
+    fn visit_f64<E: Error>(self, value: f64) -> Result<Self::Value, E> {
+        Ok(alone(F64Deserializer::<E>::new(value)))
     }
 
-    fn visit_bool<E>(self, _: bool) -> Result<Self::Value, E> {
-        Ok(Vec::new())
+    fn visit_bool<E: Error>(self, value: bool) -> Result<Self::Value, E> {
+        Ok(alone(BoolDeserializer::<E>::new(value)))
     }
 
     fn visit_unit<E>(self) -> Result<Self::Value, E> {

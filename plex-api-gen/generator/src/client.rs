@@ -197,10 +197,11 @@ fn finish_method(
     };
     let constant = constant(&key);
     let statements = &method.block.stmts;
+    let built = last_local(statements).ok_or_else(|| unknown("it builds no request"))?;
     method.block = parse_quote!({
         let request = (|| -> Result<::reqwest::Request, ::progenitor_client::Error<()>> {
             #(#statements)*
-            Ok(request)
+            Ok(#built)
         })();
         self.transport.#send(&operations::#constant, request).await
     });
@@ -249,6 +250,20 @@ fn declares(statement: &Stmt, name: &str) -> bool {
         return false;
     };
     matches!(&local.pat, syn::Pat::Ident(pattern) if pattern.ident == name)
+}
+
+/// The name of what is declared last; `request`, or another name where a parameter is called so.
+fn last_local(statements: &[Stmt]) -> Option<syn::Ident> {
+    statements
+        .iter()
+        .rev()
+        .find_map(|statement| match statement {
+            Stmt::Local(local) => match &local.pat {
+                syn::Pat::Ident(pattern) => Some(pattern.ident.clone()),
+                _ => None,
+            },
+            _ => None,
+        })
 }
 
 /// The text in `OperationInfo { operation_id: "text" }`.

@@ -4,40 +4,66 @@
 //! ones first. What a rule has to give up is a warning with its place: nothing is dropped silently.
 
 mod all_of;
+mod alternatives;
 mod answers;
 mod bodies;
 mod components;
+mod forms;
 mod lenient;
+mod moved;
+mod new_models;
 mod operations;
 mod parameters;
 mod schemas;
+
+use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
 use crate::error::Problem;
 use crate::walk::for_each_schema;
+pub(crate) use components::referred_to;
+use moved::Moved;
 
 /// Rewrites a whole document, and tells what was given up.
 pub(crate) fn lower(root: &mut Value) -> Result<Vec<Problem>, Problem> {
     let mut warnings = Vec::new();
+    let mut moved = Moved::default();
     version(root, &mut warnings)?;
+    sections_without_content(root);
     operations::path_items_by_reference(root);
     operations::methods_without_rust(root, &mut warnings);
     operations::ids(root, &mut warnings);
     operations::inherited_security(root, &mut warnings);
+    operations::servers_of_a_path(root);
     parameters::lower(root, &mut warnings);
-    bodies::lower(root, &mut warnings);
-    answers::lower(root, &mut warnings);
-    components::names_that_collide(root, &mut warnings);
+    bodies::lower(root, &mut warnings, &mut moved);
+    answers::lower(root, &mut warnings, &mut moved);
+    components::references_into_models(root);
+    components::names_that_collide(root, &mut warnings, &mut moved);
     all_of::flatten(root, &mut warnings);
     for_each_schema(root, &mut |place, schema| {
         schemas::lower(place, schema, &mut warnings);
     });
     components::plain_ones_in_place(root);
     components::unused_ones(root);
-    components::inline_models_by_name(root);
+    new_models::inline_models_by_name(root, &mut moved);
     lenient::answers(root, &mut warnings);
-    Ok(warnings)
+    // Enums of answers have become plain.
+    components::plain_ones_in_place(root);
+    components::unused_ones(root);
+    parameters::never_null(root);
+    Ok(moved.back(warnings))
+}
+
+/// `components:` with nothing behind it is no components.
+fn sections_without_content(root: &mut Value) {
+    if let Some(document) = root.as_object_mut() {
+        document.retain(|key, value| key != "components" || value.is_object());
+    }
+    if let Some(components) = root.get_mut("components").and_then(Value::as_object_mut) {
+        components.retain(|_, kind| kind.is_object());
+    }
 }
 
 /// `openapi: 3.1.x` becomes `3.0.3`, without what only 3.1 has outside of schemas.
@@ -89,7 +115,7 @@ fn resolve<'doc>(document: &'doc Value, value: &'doc Value) -> &'doc Value {
 }
 
 /// The shape of what a schema describes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Shape {
     Plain,
     List,
@@ -98,41 +124,52 @@ enum Shape {
 
 /// The shape of a schema, which may still be written in 3.1. What can have several shapes counts as an object.
 fn shape(document: &Value, schema: &Value) -> Shape {
+    let mut shapes = BTreeSet::new();
+    find_shapes(document, schema, &mut BTreeSet::new(), &mut shapes);
+    let mut shapes = shapes.into_iter();
+    match (shapes.next(), shapes.next()) {
+        (None, _) => Shape::Plain,
+        (Some(only), None) => only,
+        _ => Shape::Object,
+    }
+}
+
+/// The shapes of a schema, its parts and its alternatives; `seen` are the references that have been followed, since schemas
+/// may refer to themselves.
+fn find_shapes(
+    document: &Value,
+    schema: &Value,
+    seen: &mut BTreeSet<String>,
+    shapes: &mut BTreeSet<Shape>,
+) {
+    let reference = schema.get("$ref").and_then(Value::as_str);
+    if reference.is_some_and(|reference| !seen.insert(reference.to_owned())) {
+        return;
+    }
     let schema = resolve(document, schema);
-    let alternatives = ["oneOf", "anyOf"]
-        .iter()
-        .filter_map(|keyword| schema.get(keyword)?.as_array());
-    let mut shapes: Vec<Shape> = alternatives
-        .flatten()
-        .filter(|alternative| alternative["type"] != "null")
-        .map(|alternative| shape(document, alternative))
-        .collect();
     let types = match &schema["type"] {
-        Value::Array(types) => types.clone(),
-        Value::Null => Vec::new(),
-        one => vec![one.clone()],
+        Value::Array(types) => types.as_slice(),
+        one => std::slice::from_ref(one),
     };
-    shapes.extend(types.iter().filter_map(Value::as_str).filter_map(|name| {
-        Some(match name {
-            "null" => return None,
-            "array" => Shape::List,
-            "object" => Shape::Object,
-            _ => Shape::Plain,
-        })
-    }));
-    if let Some(Value::Array(parts)) = schema.get("allOf") {
-        shapes.extend(parts.iter().map(|part| shape(document, part)));
+    for name in types.iter().filter_map(Value::as_str) {
+        match name {
+            "null" => continue,
+            "array" => shapes.insert(Shape::List),
+            "object" => shapes.insert(Shape::Object),
+            _ => shapes.insert(Shape::Plain),
+        };
     }
     if schema.get("properties").is_some() {
-        shapes.push(Shape::Object);
+        shapes.insert(Shape::Object);
     }
     if schema.get("items").is_some() {
-        shapes.push(Shape::List);
+        shapes.insert(Shape::List);
     }
-    match shapes.as_slice() {
-        [] => Shape::Plain,
-        [first, rest @ ..] if rest.iter().all(|other| other == first) => *first,
-        _ => Shape::Object,
+    for keyword in ["oneOf", "anyOf", "allOf"] {
+        let several = schema.get(keyword).and_then(Value::as_array);
+        for one in several.into_iter().flatten() {
+            find_shapes(document, one, seen, shapes);
+        }
     }
 }
 

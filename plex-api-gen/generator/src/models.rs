@@ -69,8 +69,20 @@ fn fields_that_collide(fields: &mut Fields) {
         }
         if name != wanted {
             field.ident = Some(format_ident!("{name}"));
+            if !field.attrs.iter().any(is_renaming) {
+                let in_json = wanted.trim_start_matches("r#");
+                field.attrs.push(parse_quote!(#[serde(rename = #in_json)]));
+            }
         }
     }
+}
+
+/// Whether an attribute says what a field is called in JSON.
+fn is_renaming(attribute: &Attribute) -> bool {
+    attribute.path().is_ident("serde")
+        && attribute
+            .parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated)
+            .is_ok_and(|metas| metas.iter().any(|meta| meta.path().is_ident("rename")))
 }
 
 /// Plain values are read leniently: a number for text, 0 for false, null and an empty secret for nothing. So are models that
@@ -121,8 +133,16 @@ fn is_model_name(name: &str) -> bool {
     name.chars().all(|c| c.is_alphanumeric() || c == '_') && name != "bool"
 }
 
+/// A model that may hold itself is in a box.
 fn is_optional_model(ty: &Type) -> bool {
-    inner(ty, "::std::option::Option<").is_some_and(|name| is_model_name(&name))
+    inner(ty, "::std::option::Option<").is_some_and(|name| {
+        let boxed = name.strip_prefix("::std::boxed::Box<");
+        is_model_name(
+            boxed
+                .and_then(|name| name.strip_suffix('>'))
+                .unwrap_or(&name),
+        )
+    })
 }
 
 /// typify reads required values that may be null in a way of its own, which refuses them when they are missing.
@@ -211,6 +231,45 @@ mod tests {
                     )]
                     pub nickname: ::std::option::Option<::std::string::String>,
                     pub location: ::std::option::Option<GeoData>,
+                }
+            )),
+        );
+    }
+
+    #[test]
+    fn lists_maps_and_models_in_a_box_are_lenient() {
+        assert_snapshot(
+            "finished_lists_and_maps",
+            &finished(parse_quote!(
+                pub struct It {
+                    #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+                    pub texts: ::std::vec::Vec<::std::string::String>,
+                    pub tokens: ::std::vec::Vec<crate::Token>,
+                    pub models: ::std::vec::Vec<Other>,
+                    pub any: ::std::vec::Vec<::serde_json::Value>,
+                    pub map: ::std::collections::HashMap<::std::string::String, i64>,
+                    pub object: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+                    pub itself: ::std::option::Option<::std::boxed::Box<It>>,
+                    pub value: ::serde_json::Value,
+                }
+            )),
+        );
+    }
+
+    #[test]
+    fn fields_that_collide_are_numbered_and_keep_their_names_in_json() {
+        assert_snapshot(
+            "finished_collisions",
+            &finished(parse_quote!(
+                pub struct It {
+                    #[serde(rename = "Guid")]
+                    pub guid: i64,
+                    pub guid: i64,
+                    pub guid2: i64,
+                    #[serde(rename = "TYPE")]
+                    pub r#type: i64,
+                    #[serde(rename = "type", default)]
+                    pub r#type: i64,
                 }
             )),
         );

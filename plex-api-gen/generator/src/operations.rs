@@ -96,7 +96,7 @@ fn resolve<'doc>(document: &'doc Value, value: &'doc Value) -> Result<&'doc Valu
 }
 
 /// Place and name of the parameters that belong to the client: those under `x-speakeasy-globals`, and `accepts`.
-fn globals(document: &Value) -> Result<BTreeSet<(String, String)>, Problem> {
+pub(crate) fn globals(document: &Value) -> Result<BTreeSet<(String, String)>, Problem> {
     let place = "/x-speakeasy-globals/parameters";
     let listed = document
         .pointer(place)
@@ -117,7 +117,7 @@ fn globals(document: &Value) -> Result<BTreeSet<(String, String)>, Problem> {
         .collect()
 }
 
-fn place_and_name(parameter: &Value) -> Option<(String, String)> {
+pub(crate) fn place_and_name(parameter: &Value) -> Option<(String, String)> {
     let text = |key| parameter.get(key).and_then(Value::as_str);
     let (place, name) = (text("in")?, text("name")?);
     // Names of headers are compared without regard to case.

@@ -121,3 +121,121 @@ fn text_with_escapes_from_bytes() -> Result<(), serde_json::Error> {
     assert_eq!(it.text, "a\"b");
     Ok(())
 }
+
+/// What a JSON value is read as; `None` where it is refused.
+fn list_of<T: Lenient>(value: Value) -> Option<Vec<T>> {
+    read_list(value).ok()
+}
+
+#[test]
+fn lists() {
+    let texts = |value: Value| list_of::<String>(value).unwrap();
+    assert_eq!(
+        texts(json!(["a", 1, true, null, [], {"b": 1}])),
+        ["a", "1", "true"]
+    );
+    assert_eq!(texts(json!(null)), [""; 0]);
+    for (alone, text) in [
+        (json!("a"), "a"),
+        (json!(1), "1"),
+        (json!(-1), "-1"),
+        (json!(1.5), "1.5"),
+        (json!(true), "true"),
+    ] {
+        assert_eq!(texts(alone), [text]);
+    }
+    assert_eq!(texts(json!({"a": 1})), [""; 0]);
+    assert_eq!(list_of(json!(["1", "x", 2.0, 0.5])), Some(vec![1_i64, 2]));
+    assert_eq!(list_of(json!("x")), Some(Vec::<i64>::new()));
+    assert_eq!(list_of(json!(1.5)), Some(vec![1.5_f64]));
+    assert_eq!(list_of(json!(false)), Some(vec![false]));
+    assert_eq!(list_of(json!(["", "t"])), Some(vec![Token::new("t")]));
+}
+
+#[test]
+fn a_list_that_is_not_well_formed_is_refused() {
+    let mut text = serde_json::Deserializer::from_str("[1, 2");
+    assert!(read_list::<_, i64>(&mut text).is_err());
+}
+
+#[test]
+fn lists_of_models() {
+    #[derive(Debug, PartialEq, Deserialize)]
+    struct Server {
+        id: i64,
+    }
+    let read = |value: Value| read_models::<_, Server>(value);
+    let (one, two) = (Server { id: 1 }, Server { id: 2 });
+    assert_eq!(
+        read(json!([{"id": 1}, null, "x", 3, [], {"id": 2, "new": true}])).unwrap(),
+        [one, two]
+    );
+    assert_eq!(read(json!({"id": 1})).unwrap(), [Server { id: 1 }]);
+    for nothing in [
+        json!(null),
+        json!([]),
+        json!("x"),
+        json!(1),
+        json!(-1),
+        json!(1.5),
+        json!(true),
+    ] {
+        assert_eq!(read(nothing.clone()).unwrap(), [], "{nothing}");
+    }
+    let problem = read(json!([{"id": 1}, {}])).unwrap_err().to_string();
+    assert_eq!(problem, "missing field `id`");
+    assert!(read(json!({})).is_err());
+}
+
+#[test]
+fn lists_of_words() {
+    #[derive(Debug, PartialEq, Deserialize)]
+    enum Kind {
+        A,
+    }
+    let read = |value: Value| read_models::<_, Kind>(value).unwrap();
+    assert_eq!(read(json!(["A", "B", "A"])), [Kind::A, Kind::A]);
+    assert_eq!(read(json!("A")), [Kind::A]);
+    assert_eq!(read(json!("B")), []);
+}
+
+#[test]
+fn null_is_the_empty_form() {
+    type Map = std::collections::BTreeMap<String, i64>;
+    let read = |value: Value| read_or_default::<_, Map>(value);
+    assert_eq!(read(json!(null)).unwrap(), Map::new());
+    assert_eq!(
+        read(json!({"a": 1})).unwrap(),
+        Map::from([("a".to_owned(), 1)])
+    );
+    for other in [json!([]), json!("x"), json!(1), json!({"a": "x"})] {
+        assert!(read(other.clone()).is_err(), "{other}");
+    }
+}
+
+#[test]
+fn dates_and_times() {
+    let date: DateTime<Utc> = "2024-07-16T17:03:05Z".parse().unwrap();
+    for (value, read) in [
+        (json!("2024-07-16T17:03:05Z"), Some(date)),
+        (json!(" 2024-07-16T19:03:05+02:00 "), Some(date)),
+        (json!(1_721_149_385), Some(date)),
+        (json!(1_721_149_385.0), Some(date)),
+        (json!(-1), DateTime::from_timestamp(-1, 0)),
+        (json!(i64::MAX), None),
+        (json!("yesterday"), None),
+        (json!(""), None),
+        (json!("2024-07-16"), None),
+        (json!(1.5), None),
+        (json!(true), None),
+        (json!(null), None),
+        (json!([1]), None),
+    ] {
+        assert_eq!(read_as::<DateTime<Utc>>(value.clone()), read, "{value}");
+        assert_eq!(
+            read_as::<Option<DateTime<Utc>>>(value.clone()),
+            Some(read),
+            "{value}"
+        );
+    }
+}

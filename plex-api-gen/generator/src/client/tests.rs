@@ -56,3 +56,15 @@ fn bytes_and_a_header_of_its_own() {
         ),
     );
 }
+
+#[test]
+fn parameters_called_like_what_the_method_needs() {
+    let client = client(
+        "/a",
+        "get: {operationId: a, parameters: [{name: request, in: query, schema: {type: string}}, \
+         {name: url, in: query, schema: {type: string}}], responses: {'204': {description: ''}}}",
+    );
+    let closure: String = client.split_whitespace().collect();
+    assert!(closure.contains("letmut_request="), "{client}");
+    assert!(closure.contains("Ok(_request)"), "{client}");
+}

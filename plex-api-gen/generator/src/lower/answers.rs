@@ -3,23 +3,21 @@
 use heck::ToUpperCamelCase;
 use serde_json::{Map, Value, json};
 
-use super::components::NewModels;
-use super::resolve;
+use super::new_models::NewModels;
+use super::{Moved, resolve};
 use crate::error::Problem;
 use crate::read::pointer;
 use crate::walk::for_each_operation;
 
 /// Applies the rules to the shared answers and to every operation.
-pub(super) fn lower(root: &mut Value, warnings: &mut Vec<Problem>) {
+pub(super) fn lower(root: &mut Value, warnings: &mut Vec<Problem>, moved: &mut Moved) {
     let mut models = NewModels::beside(root);
     if let Some(Value::Object(shared)) = root.pointer_mut("/components/responses") {
         for (name, answer) in shared {
             content(answer);
-            inline_model(
-                &format!("{}Answer", name.to_upper_camel_case()),
-                answer,
-                &mut models,
-            );
+            let place = pointer("/components/responses", name);
+            let name = format!("{}Answer", name.to_upper_camel_case());
+            inline_model(&name, &place, answer, &mut models);
         }
     }
     let document = root.clone();
@@ -41,14 +39,14 @@ pub(super) fn lower(root: &mut Value, warnings: &mut Vec<Problem>) {
         }
         let mut warn = |what: String| warnings.push(Problem::new(&place, what));
         one_success(answers, &mut warn);
-        for (_, answer) in answers
+        for (status, answer) in answers
             .iter_mut()
             .filter(|(status, _)| status.starts_with('2'))
         {
-            inline_model(&name, answer, &mut models);
+            inline_model(&name, &pointer(&place, status), answer, &mut models);
         }
     });
-    models.add_to(root);
+    models.add_to(root, moved);
 }
 
 /// JSON is read as its model, whatever its media type is called, and as any JSON where there is no model. A page of HTML says
@@ -60,7 +58,8 @@ fn content(answer: &mut Value) {
     let is_json = |name: &String| name.starts_with("application/json") || name.ends_with("+json");
     if let Some(name) = content.keys().find(|name| is_json(name)).cloned() {
         let form = content.remove(&name).unwrap_or_default();
-        let schema = form.get("schema").cloned().unwrap_or_else(|| json!({}));
+        let schema = form.get("schema").filter(|schema| schema.is_object());
+        let schema = schema.cloned().unwrap_or_else(|| json!({}));
         content.clear();
         content.insert("application/json".to_owned(), json!({ "schema": schema }));
         return;
@@ -100,7 +99,7 @@ fn one_success(answers: &mut Map<String, Value>, warn: &mut impl FnMut(String)) 
 }
 
 /// A model that is written in its place gets a name.
-fn inline_model(name: &str, answer: &mut Value, models: &mut NewModels) {
+fn inline_model(name: &str, place: &str, answer: &mut Value, models: &mut NewModels) {
     let Some(schema) = answer.pointer_mut("/content/application~1json/schema") else {
         return;
     };
@@ -108,6 +107,7 @@ fn inline_model(name: &str, answer: &mut Value, models: &mut NewModels) {
         .iter()
         .any(|keyword| schema.get(keyword).is_some());
     if is_model {
-        *schema = models.add(name, schema.clone());
+        let place = format!("{place}/content/application~1json/schema");
+        *schema = models.add(name, &place, schema.clone());
     }
 }

@@ -1,10 +1,10 @@
 //! Rules on the body of a request.
 
 use heck::ToUpperCamelCase;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
-use super::components::NewModels;
-use super::{Shape, resolve, shape};
+use super::new_models::NewModels;
+use super::{Moved, Shape, resolve, shape};
 use crate::error::Problem;
 use crate::read::pointer;
 use crate::walk::for_each_operation;
@@ -18,23 +18,32 @@ const MEDIA_TYPES: [&str; 4] = [
 ];
 
 /// Applies the rules to every operation.
-pub(super) fn lower(root: &mut Value, warnings: &mut Vec<Problem>) {
+pub(super) fn lower(root: &mut Value, warnings: &mut Vec<Problem>, moved: &mut Moved) {
     let document = root.clone();
     let mut models = NewModels::beside(&document);
     for_each_operation(root, |path, method, operation| {
         let place = pointer(&pointer(&pointer("/paths", path), method), "requestBody");
-        let Some(body) = operation.get("requestBody") else {
+        let Some(operation) = operation.as_object_mut() else {
             return;
         };
-        let mut body = resolve(&document, body).clone();
+        let Some(body) = operation.remove("requestBody") else {
+            return;
+        };
+        let mut body = resolve(&document, &body).clone();
         let mut warn = |what: String| warnings.push(Problem::new(&place, what));
+        let content = body.get("content").and_then(Value::as_object);
+        if content.is_none_or(Map::is_empty) {
+            warn("is left out: it has no content".to_owned());
+            return;
+        }
         one_media_type(&mut body, &mut warn);
         without_schema(&mut body);
-        let id = operation["operationId"].as_str().unwrap_or_default();
-        inline_model(&document, id, &mut body, &mut models);
-        operation["requestBody"] = body;
+        let id = operation.get("operationId").and_then(Value::as_str);
+        let name = format!("{}Body", id.unwrap_or_default().to_upper_camel_case());
+        inline_model(&document, &name, &place, &mut body, &mut models);
+        operation.insert("requestBody".to_owned(), body);
     });
-    models.add_to(root);
+    models.add_to(root, moved);
 }
 
 /// A body is sent in one form. What is none of the known ones is sent as bytes.
@@ -74,28 +83,35 @@ fn without_schema(body: &mut Value) {
         return;
     };
     for (name, form) in content {
-        let schema = match name.as_str() {
-            "application/octet-stream" => json!({"type": "string", "format": "binary"}),
-            "text/plain" => json!({"type": "string"}),
-            _ if form.get("schema").is_none() => json!({}),
-            _ => continue,
+        let written = form.get("schema").filter(|schema| schema.is_object());
+        let schema = match (name.as_str(), written) {
+            ("application/octet-stream", _) => json!({"type": "string", "format": "binary"}),
+            ("text/plain", _) => json!({"type": "string"}),
+            (_, Some(written)) => written.clone(),
+            (_, None) => json!({}),
         };
         *form = json!({ "schema": schema });
     }
 }
 
 /// A model that is written in its place gets a name: `<OperationId>Body`.
-fn inline_model(document: &Value, id: &str, body: &mut Value, models: &mut NewModels) {
+fn inline_model(
+    document: &Value,
+    name: &str,
+    place: &str,
+    body: &mut Value,
+    models: &mut NewModels,
+) {
     let Some(content) = body.get_mut("content").and_then(Value::as_object_mut) else {
         return;
     };
-    for form in content.values_mut() {
-        let Some(schema) = form.get("schema") else {
+    for (media_type, form) in content {
+        let place = pointer(&pointer(&pointer(place, "content"), media_type), "schema");
+        let Some(schema) = form.get_mut("schema") else {
             continue;
         };
         if shape(document, schema) == Shape::Object && schema.get("$ref").is_none() {
-            let name = format!("{}Body", id.to_upper_camel_case());
-            form["schema"] = models.add(&name, schema.clone());
+            *schema = models.add(name, &place, schema.clone());
         }
     }
 }

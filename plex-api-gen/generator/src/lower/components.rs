@@ -1,57 +1,19 @@
 //! Rules on the names of models.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use heck::ToUpperCamelCase;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use super::resolve;
+use super::{Moved, resolve};
 use crate::check::visit;
 use crate::error::Problem;
 use crate::read::pointer;
 use crate::walk::for_each_schema;
 
-const SCHEMAS: &str = "/components/schemas";
+pub(super) const SCHEMAS: &str = "/components/schemas";
 
-/// Models that get a name of their own, beside those that a document has.
-pub(super) struct NewModels {
-    taken: BTreeSet<String>,
-    models: Vec<(String, Value)>,
-}
-
-impl NewModels {
-    pub(super) fn beside(document: &Value) -> Self {
-        let names = document.pointer(SCHEMAS).and_then(Value::as_object);
-        let names = names.into_iter().flat_map(Map::keys);
-        Self {
-            taken: names.map(|name| name.to_upper_camel_case()).collect(),
-            models: Vec::new(),
-        }
-    }
-
-    /// Gives a model the name, numbered if it is taken, and returns a reference to it.
-    pub(super) fn add(&mut self, wanted: &str, model: Value) -> Value {
-        let name = free(wanted, &mut self.taken);
-        let reference = reference(&name);
-        self.models.push((name, model));
-        reference
-    }
-
-    pub(super) fn add_to(self, root: &mut Value) {
-        if self.models.is_empty() {
-            return;
-        }
-        let schemas = &mut root["components"]["schemas"];
-        if schemas.is_null() {
-            *schemas = json!({});
-        }
-        if let Some(schemas) = schemas.as_object_mut() {
-            schemas.extend(self.models);
-        }
-    }
-}
-
-fn free(wanted: &str, taken: &mut BTreeSet<String>) -> String {
+pub(super) fn free(wanted: &str, taken: &mut BTreeSet<String>) -> String {
     let mut name = wanted.to_owned();
     let mut number = 2;
     while !taken.insert(name.to_upper_camel_case()) {
@@ -61,38 +23,64 @@ fn free(wanted: &str, taken: &mut BTreeSet<String>) -> String {
     name
 }
 
-fn reference(name: &str) -> Value {
+pub(super) fn reference(name: &str) -> Value {
     json!({"$ref": format!("#{}", pointer(SCHEMAS, name))})
 }
 
-/// Models whose names are the same in Rust (`Foo` and `foo`) are numbered.
-pub(super) fn names_that_collide(root: &mut Value, warnings: &mut Vec<Problem>) {
+/// A reference to a part of something, such as a field of a model, becomes that part.
+pub(super) fn references_into_models(root: &mut Value) {
+    let is_model = |reference: &str| {
+        let name = reference.trim_start_matches('#').strip_prefix(SCHEMAS);
+        name.is_some_and(|name| name.matches('/').count() == 1)
+    };
+    // A part may refer to another part; those that go round in a circle are refused later on.
+    for _ in 0..4 {
+        let document = root.clone();
+        let mut has_found = false;
+        for_each_schema(root, &mut |_, schema| {
+            let reference = schema.get("$ref").and_then(Value::as_str);
+            if reference.is_none_or(is_model) {
+                return;
+            }
+            has_found = true;
+            let target = resolve(&document, &Value::Object(schema.clone())).clone();
+            schema.remove("$ref");
+            for (keyword, value) in target.as_object().into_iter().flatten() {
+                schema.entry(keyword).or_insert_with(|| value.clone());
+            }
+        });
+        if !has_found {
+            break;
+        }
+    }
+}
+
+/// Models whose names are the same in Rust (`Foo` and `foo`): all but the first are numbered.
+pub(super) fn names_that_collide(root: &mut Value, warnings: &mut Vec<Problem>, moved: &mut Moved) {
     let Some(Value::Object(schemas)) = root.pointer_mut(SCHEMAS) else {
         return;
     };
     let mut taken = BTreeSet::new();
-    let mut renamed = Vec::new();
-    let mut kept = Map::new();
-    for (name, schema) in std::mem::take(schemas) {
+    let (first, others): (Vec<_>, Vec<_>) = std::mem::take(schemas)
+        .into_iter()
+        .partition(|(name, _)| taken.insert(name.to_upper_camel_case()));
+    schemas.extend(first);
+    let mut renamed = BTreeMap::new();
+    for (name, schema) in others {
         let new = free(&name, &mut taken);
-        if new != name {
-            let what = format!("has a name that is taken and is called `{new}`");
-            warnings.push(Problem::new(&pointer(SCHEMAS, &name), what));
-            renamed.push((
-                reference(&name)["$ref"].take(),
-                reference(&new)["$ref"].take(),
-            ));
+        let place = pointer(SCHEMAS, &name);
+        let what = format!("has a name that is taken and is called `{new}`");
+        warnings.push(Problem::new(&place, what));
+        moved.note(&place, &pointer(SCHEMAS, &new));
+        renamed.insert(format!("#{place}"), reference(&new)["$ref"].take());
+        schemas.insert(new, schema);
+    }
+    for_each_value(root, &mut |value| {
+        let reference = value.get("$ref").and_then(Value::as_str);
+        if let Some(new) = reference.and_then(|reference| renamed.get(reference)) {
+            value["$ref"] = new.clone();
         }
-        kept.insert(new, schema);
-    }
-    *schemas = kept;
-    for (old, new) in renamed {
-        for_each_value(root, &mut |value| {
-            if value.get("$ref") == Some(&old) {
-                value["$ref"] = new.clone();
-            }
-        });
-    }
+    });
 }
 
 /// Components that are no objects, such as a text with a format, stand in the place of their references: models are read
@@ -133,8 +121,18 @@ pub(super) fn plain_ones_in_place(root: &mut Value) {
             if is_in_place(&target) {
                 schema.remove("$ref");
                 schema.remove("allOf");
+                let descriptions = (schema.get("description"), target.get("description"));
+                let both = match descriptions {
+                    (Some(Value::String(own)), Some(Value::String(other))) if own != other => {
+                        Some(json!(format!("{}\n\n{other}", own.trim_end())))
+                    }
+                    _ => None,
+                };
                 for (keyword, value) in target.as_object().into_iter().flatten() {
                     schema.entry(keyword).or_insert_with(|| value.clone());
+                }
+                if let Some(both) = both {
+                    schema.insert("description".to_owned(), both);
                 }
             }
         });
@@ -153,7 +151,7 @@ pub(super) fn unused_ones(root: &mut Value) {
 }
 
 /// The places that some values refer to, and that these refer to in their turn.
-pub(super) fn referred_to<'doc>(
+pub(crate) fn referred_to<'doc>(
     root: &'doc Value,
     values: impl IntoIterator<Item = &'doc Value>,
 ) -> BTreeSet<String> {
@@ -168,67 +166,6 @@ pub(super) fn referred_to<'doc>(
         });
     }
     found
-}
-
-/// A model within a model gets a name: that of the outer one and of the property. progenitor would find the same name, but
-/// take another model of that name for it.
-pub(super) fn inline_models_by_name(root: &mut Value) {
-    let mut models = NewModels::beside(root);
-    if let Some(Value::Object(schemas)) = root.pointer_mut(SCHEMAS) {
-        for (name, schema) in schemas {
-            name_inner(&name.to_upper_camel_case(), schema, &mut models);
-        }
-    }
-    // What was named may have inner models itself; it is complete, since it is named from the inside out.
-    models.add_to(root);
-}
-
-fn name_inner(name: &str, schema: &mut Value, models: &mut NewModels) {
-    let Some(schema) = schema.as_object_mut() else {
-        return;
-    };
-    if let Some(Value::Object(properties)) = schema.get_mut("properties") {
-        for (property, inner) in properties {
-            name_one(
-                &format!("{name}{}", property.to_upper_camel_case()),
-                inner,
-                models,
-            );
-        }
-    }
-    if let Some(items) = schema.get_mut("items") {
-        name_one(&format!("{name}Item"), items, models);
-    }
-    if let Some(value) = schema.get_mut("additionalProperties") {
-        name_one(&format!("{name}Value"), value, models);
-    }
-}
-
-fn name_one(name: &str, schema: &mut Value, models: &mut NewModels) {
-    name_inner(name, schema, models);
-    if !schema.get("properties").is_some_and(Value::is_object) {
-        return;
-    }
-    let mut model = schema.take();
-    let is_nullable = model
-        .as_object_mut()
-        .and_then(|model| model.remove("nullable"))
-        .is_some();
-    let description = model.get("description").cloned();
-    let reference = models.add(name, model);
-    *schema = match (is_nullable, description) {
-        (false, None) => reference,
-        (is_nullable, description) => {
-            let mut wrapped = json!({"allOf": [reference]});
-            if is_nullable {
-                wrapped["nullable"] = json!(true);
-            }
-            if let Some(description) = description {
-                wrapped["description"] = description;
-            }
-            wrapped
-        }
-    };
 }
 
 fn for_each_value(value: &mut Value, visit: &mut impl FnMut(&mut Value)) {

@@ -5,8 +5,10 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value, json};
 
 use super::components::referred_to;
+use super::forms::make_names;
 use crate::error::Problem;
 use crate::read::pointer;
+use crate::walk::for_each_operation;
 
 /// Says in the spec that what a model requires must be there when it is read.
 const REQUIRED: &str = "x-required";
@@ -14,6 +16,7 @@ const REQUIRED: &str = "x-required";
 /// Loosens every model that is part of an answer. Requests stay as they are.
 pub(super) fn answers(root: &mut Value, warnings: &mut Vec<Problem>) {
     let names = in_answers(root);
+    in_place(root, warnings);
     let Some(Value::Object(schemas)) = root.pointer_mut("/components/schemas") else {
         return;
     };
@@ -21,9 +24,64 @@ pub(super) fn answers(root: &mut Value, warnings: &mut Vec<Problem>) {
         let place = pointer("/components/schemas", name);
         if names.contains(&place) {
             loosen(&place, schema, warnings);
+        } else {
+            values_that_collide(&place, schema, warnings);
         }
         if let Some(schema) = schema.as_object_mut() {
             schema.remove(REQUIRED);
+        }
+    }
+}
+
+/// Answers that are no models themselves, such as a list of values, are loosened where they stand.
+fn in_place(root: &mut Value, warnings: &mut Vec<Problem>) {
+    for_each_operation(root, |path, method, operation| {
+        let place = pointer(&pointer(&pointer("/paths", path), method), "responses");
+        let answers = operation
+            .get_mut("responses")
+            .and_then(Value::as_object_mut);
+        for (status, answer) in answers.into_iter().flatten() {
+            let place = format!(
+                "{}/content/application~1json/schema",
+                pointer(&place, status)
+            );
+            if let Some(schema) = answer.pointer_mut("/content/application~1json/schema") {
+                loosen(&place, schema, warnings);
+            }
+        }
+    });
+}
+
+/// Of values that make the same Rust name no enum can be made: they are text.
+fn values_that_collide(place: &str, schema: &mut Value, warnings: &mut Vec<Problem>) {
+    let Some(schema) = schema.as_object_mut() else {
+        return;
+    };
+    let values = schema.get("enum").and_then(Value::as_array);
+    if values.is_some_and(|values| !make_names(values)) {
+        let what = "is text: its values do not make names for an enum";
+        warnings.push(Problem::new(&pointer(place, "enum"), what));
+        schema.remove("enum");
+    }
+    for_each_inner(place, schema, &mut |place, inner| {
+        values_that_collide(place, inner, warnings);
+    });
+}
+
+/// The schemas of the fields, items and values of a schema.
+fn for_each_inner(
+    place: &str,
+    schema: &mut Map<String, Value>,
+    visit: &mut impl FnMut(&str, &mut Value),
+) {
+    if let Some(Value::Object(properties)) = schema.get_mut("properties") {
+        for (name, inner) in properties {
+            visit(&pointer(&pointer(place, "properties"), name), inner);
+        }
+    }
+    for keyword in ["items", "additionalProperties"] {
+        if let Some(inner) = schema.get_mut(keyword) {
+            visit(&pointer(place, keyword), inner);
         }
     }
 }
@@ -51,20 +109,9 @@ fn loosen(place: &str, schema: &mut Value, warnings: &mut Vec<Problem>) {
     unknown_values_are_values(schema);
     unknown_fields_are_ignored(schema);
     alternatives_are_any_json(place, schema, warnings);
-    if let Some(Value::Object(properties)) = schema.get_mut("properties") {
-        for (name, inner) in properties {
-            loosen(
-                &pointer(&pointer(place, "properties"), name),
-                inner,
-                warnings,
-            );
-        }
-    }
-    for keyword in ["items", "additionalProperties"] {
-        if let Some(inner) = schema.get_mut(keyword) {
-            loosen(&pointer(place, keyword), inner, warnings);
-        }
-    }
+    for_each_inner(place, schema, &mut |place, inner| {
+        loosen(place, inner, warnings);
+    });
 }
 
 /// What is `required` counts only where the spec says so by `x-required: true`.
@@ -97,7 +144,7 @@ fn unknown_values_are_values(schema: &mut Map<String, Value>) {
         .map(|value| format!("`{value}`"))
         .collect();
     if !schema.contains_key("type") {
-        let all = |is: fn(&Value) -> bool| values.iter().all(is);
+        let all = |is: fn(&Value) -> bool| values.iter().all(|value| value.is_null() || is(value));
         let name = match () {
             () if all(Value::is_i64) => "integer",
             () if all(Value::is_number) => "number",

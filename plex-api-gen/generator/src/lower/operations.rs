@@ -1,6 +1,6 @@
 //! Rules on paths and operations.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use heck::{ToLowerCamelCase, ToSnakeCase};
 use serde_json::{Map, Value};
@@ -40,43 +40,92 @@ pub(super) fn methods_without_rust(root: &mut Value, warnings: &mut Vec<Problem>
     }
 }
 
+/// What a path says of the server, it says for those of its operations that say nothing of it.
+pub(super) fn servers_of_a_path(root: &mut Value) {
+    let paths = root.get_mut("paths").and_then(Value::as_object_mut);
+    let servers: BTreeMap<String, Value> = paths
+        .into_iter()
+        .flatten()
+        .filter_map(|(path, item)| Some((path.clone(), item.as_object_mut()?.remove("servers")?)))
+        .collect();
+    for_each_operation(root, |path, _, operation| {
+        if let (Some(servers), Some(operation)) = (servers.get(path), operation.as_object_mut()) {
+            operation
+                .entry("servers")
+                .or_insert_with(|| servers.clone());
+        }
+    });
+}
+
 /// Names that the generated client has for itself.
 const RESERVED: [&str; 2] = ["new", "transport"];
 
 /// Every operation has an id of its own. One without is named after its method and path; of several with the same, later
 /// ones are numbered.
 pub(super) fn ids(root: &mut Value, warnings: &mut Vec<Problem>) {
-    let mut taken: BTreeSet<String> = RESERVED.map(str::to_owned).into();
+    let mut names = Names(RESERVED.map(str::to_owned).into());
+    let mut unnamed = Vec::new();
     for_each_operation(root, |path, method, operation| {
         let Some(operation) = operation.as_object_mut() else {
             return;
         };
-        let place = pointer(&pointer("/paths", path), method);
-        let written = operation
-            .get("operationId")
-            .and_then(Value::as_str)
-            .unwrap_or_default()
-            .to_owned();
-        let mut id = written.clone();
-        if id.to_snake_case().is_empty() {
-            id = format!("{method} {path}").to_lower_camel_case();
+        let id = operation.get("operationId").and_then(Value::as_str);
+        if !id.is_some_and(|id| makes_a_name(id) && names.take(id)) {
+            unnamed.push((path.to_owned(), method.to_owned(), operation));
         }
-        let wanted = id.clone();
+    });
+    for (path, method, operation) in unnamed {
+        let place = pointer(&pointer("/paths", &path), &method);
+        let written = operation.get("operationId").and_then(Value::as_str);
+        let written = written.unwrap_or_default();
+        let wanted = match written {
+            name if makes_a_name(name) => name.to_owned(),
+            other
+                if !other.to_snake_case().is_empty()
+                    && makes_a_name(&format!("{method} {other}")) =>
+            {
+                format!("{method} {other}").to_lower_camel_case()
+            }
+            _ => format!("{method} {path}")
+                .replace(|c: char| !c.is_ascii(), " ")
+                .to_lower_camel_case(),
+        };
+        let mut id = wanted.clone();
         let mut number = 2;
-        while !taken.insert(id.to_snake_case()) {
+        while !names.take(&id) {
             id = format!("{wanted}{number}");
             number += 1;
         }
-        if id != written {
-            let what = if written.is_empty() {
-                format!("has no operationId and is called `{id}`; write one")
-            } else {
-                format!("has an operationId that is taken and is called `{id}`; write another one")
-            };
-            warnings.push(Problem::new(&place, what));
-            operation.insert("operationId".to_owned(), Value::String(id));
+        let what = if written.is_empty() {
+            format!("has no operationId and is called `{id}`; write one")
+        } else if makes_a_name(written) {
+            format!("has an operationId that is taken and is called `{id}`; write another one")
+        } else {
+            format!("has an operationId that makes no name and is called `{id}`; write another one")
+        };
+        warnings.push(Problem::new(&place, what));
+        operation.insert("operationId".to_owned(), Value::String(id));
+    }
+}
+
+/// Whether Rust has a name for the method; it has none for words of its own, such as `type`.
+fn makes_a_name(id: &str) -> bool {
+    syn::parse_str::<syn::Ident>(&id.to_snake_case()).is_ok()
+}
+
+/// The names of methods that are taken. Each may have a second form, whose name ends in `_as`.
+struct Names(BTreeSet<String>);
+
+impl Names {
+    fn take(&mut self, id: &str) -> bool {
+        let name = id.to_snake_case();
+        let second = format!("{name}_as");
+        if self.0.contains(&name) || self.0.contains(&second) {
+            return false;
         }
-    });
+        self.0.extend([name, second]);
+        true
+    }
 }
 
 /// An operation that was pasted from a document with a `security` of its own has lost it.

@@ -2,17 +2,20 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use heck::{ToSnakeCase, ToUpperCamelCase};
+use heck::ToSnakeCase;
 use serde_json::{Map, Value, json};
 
-use super::{Shape, resolve, shape};
+use super::forms::{content, lists, objects, values_that_collide, without_schema};
+use super::resolve;
 use crate::error::Problem;
+use crate::operations::{globals, place_and_name};
 use crate::read::pointer;
 use crate::walk::for_each_operation;
 
 /// Applies the rules to every operation.
 pub(super) fn lower(root: &mut Value, warnings: &mut Vec<Problem>) {
     let document = root.clone();
+    let globals = globals(&document).unwrap_or_default();
     for_each_operation(root, |path, method, operation| {
         let Some(operation) = operation.as_object_mut() else {
             return;
@@ -26,13 +29,19 @@ pub(super) fn lower(root: &mut Value, warnings: &mut Vec<Problem>) {
         cookies(&mut parameters, &mut warn);
         for parameter in &mut parameters {
             content(parameter, &mut warn);
+            without_schema(parameter);
             in_a_path(parameter);
             objects(&document, parameter, &mut warn);
             lists(&document, parameter, &mut warn);
             values_that_collide(&document, parameter, &mut warn);
         }
+        not_in_the_path(path, &mut parameters, &mut warn);
         undeclared(path, &mut parameters, &mut warn);
-        one_of_a_name(&mut parameters, &mut warn);
+        let mut taken = BTreeMap::from([("header_map".to_owned(), "headers".to_owned())]);
+        if operation.contains_key("requestBody") {
+            taken.insert("body".to_owned(), "requestBody".to_owned());
+        }
+        one_of_a_name(&mut parameters, taken, &globals, &mut warn);
         operation.insert("parameters".to_owned(), Value::Array(parameters));
     });
     let paths = root.get_mut("paths").and_then(Value::as_object_mut);
@@ -56,11 +65,13 @@ fn with_those_of_the_path(
         .into_iter()
         .flatten()
         .map(|parameter| resolve(document, parameter).clone())
+        .filter(Value::is_object)
         .collect();
     let is_same =
         |one: &Value, other: &Value| one["in"] == other["in"] && one["name"] == other["name"];
     let of_path = of_path
         .map(|parameter| resolve(document, parameter))
+        .filter(|shared| shared.is_object())
         .filter(|shared| !own.iter().any(|own| is_same(own, shared)))
         .cloned();
     let mut all: Vec<Value> = of_path.collect();
@@ -79,20 +90,7 @@ fn cookies(parameters: &mut Vec<Value>, warn: &mut impl FnMut(&Value, &str)) {
     });
 }
 
-/// A parameter with a media type is text that the caller writes.
-fn content(parameter: &mut Value, warn: &mut impl FnMut(&Value, &str)) {
-    let Some(content) = parameter.get("content").and_then(Value::as_object) else {
-        return;
-    };
-    let media_type = content.keys().next().cloned().unwrap_or_default();
-    warn(parameter, &format!("is text: write it as {media_type}"));
-    as_text(parameter);
-    if let Some(parameter) = parameter.as_object_mut() {
-        parameter.remove("content");
-    }
-}
-
-/// What stands in a path is always there, and never null.
+/// What stands in a path is always there.
 fn in_a_path(parameter: &mut Value) {
     if parameter["in"] == "path" {
         parameter["required"] = json!(true);
@@ -103,69 +101,34 @@ fn in_a_path(parameter: &mut Value) {
     }
 }
 
-/// An object has no form in an address that servers agree on: it is text that the caller writes.
-fn objects(document: &Value, parameter: &mut Value, warn: &mut impl FnMut(&Value, &str)) {
-    if shape(document, &parameter["schema"]) == Shape::Object {
-        warn(
-            parameter,
-            "is text: objects and alternatives have no one form in an address; write it as the server reads it",
-        );
-        as_text(parameter);
-    }
-}
-
-/// Lists are repeated in a query, `a=1&a=2`. Where the spec wants them in one value, the caller writes it.
-fn lists(document: &Value, parameter: &mut Value, warn: &mut impl FnMut(&Value, &str)) {
-    if shape(document, &parameter["schema"]) != Shape::List {
-        return;
-    }
-    let separator = match parameter["style"].as_str() {
-        Some("pipeDelimited") => Some("|"),
-        Some("spaceDelimited") => Some(" "),
-        _ if parameter["in"] != "query" || parameter["explode"] == json!(false) => Some(","),
-        _ => None,
-    };
-    if let Some(separator) = separator {
-        warn(
-            parameter,
-            &format!("is text: write its values in one, separated by `{separator}`"),
-        );
-        as_text(parameter);
-    }
-}
-
-/// Of values that make the same Rust name no enum can be made: they are text.
-fn values_that_collide(
-    document: &Value,
-    parameter: &mut Value,
-    warn: &mut impl FnMut(&Value, &str),
-) {
-    let schema = resolve(document, &parameter["schema"]);
-    let Some(values) = schema.get("enum").and_then(Value::as_array) else {
-        return;
-    };
-    if schema["type"] != "string" {
-        // Numbers are numbers: an enum of them would have no names.
-        let mut plain = schema.clone();
-        if let Some(plain) = plain.as_object_mut() {
-            plain.remove("enum");
+/// Parameters are left out rather than null.
+pub(super) fn never_null(root: &mut Value) {
+    for_each_operation(root, |_, _, operation| {
+        let parameters = operation
+            .get_mut("parameters")
+            .and_then(Value::as_array_mut);
+        for parameter in parameters.into_iter().flatten() {
+            let schema = parameter.get_mut("schema").and_then(Value::as_object_mut);
+            if let Some(schema) = schema {
+                schema.remove("nullable");
+                if let Some(Value::Array(values)) = schema.get_mut("enum") {
+                    values.retain(|value| !value.is_null());
+                }
+            }
         }
-        parameter["schema"] = plain;
-        return;
-    }
-    let names: BTreeSet<String> = values
-        .iter()
-        .filter_map(Value::as_str)
-        .map(|value| value.to_upper_camel_case())
-        .filter(|name| name.starts_with(char::is_alphabetic))
-        .collect();
-    if names.len() < values.len() {
-        warn(
-            parameter,
-            "is text: its values do not make names for an enum",
-        );
-        as_text(parameter);
-    }
+    });
+}
+
+/// What is said to stand in the path, and does not, cannot be sent.
+fn not_in_the_path(path: &str, parameters: &mut Vec<Value>, warn: &mut impl FnMut(&Value, &str)) {
+    parameters.retain(|parameter| {
+        let name = parameter["name"].as_str().unwrap_or_default();
+        let has_place = parameter["in"] != "path" || path.contains(&format!("{{{name}}}"));
+        if !has_place {
+            warn(parameter, "is left out: the path has no place for it");
+        }
+        has_place
+    });
 }
 
 /// What stands in the path and is not declared is text.
@@ -190,20 +153,21 @@ fn undeclared(path: &str, parameters: &mut Vec<Value>, warn: &mut impl FnMut(&Va
 }
 
 /// The arguments of a method have different names: of two parameters with one name the one in the path stays, or else the
-/// first.
-fn one_of_a_name(parameters: &mut Vec<Value>, warn: &mut impl FnMut(&Value, &str)) {
-    let mut seen: BTreeMap<String, String> = BTreeMap::new();
+/// first. `taken` are the names that the method itself needs. Parameters that are the client's are taken out later on, and
+/// take no name.
+fn one_of_a_name(
+    parameters: &mut Vec<Value>,
+    mut taken: BTreeMap<String, String>,
+    globals: &BTreeSet<(String, String)>,
+    warn: &mut impl FnMut(&Value, &str),
+) {
     parameters.sort_by_key(|parameter| parameter["in"] != "path");
     parameters.retain(|parameter| {
+        if place_and_name(parameter).is_some_and(|key| globals.contains(&key)) {
+            return true;
+        }
         let name = parameter["name"].as_str().unwrap_or_default();
-        let is_header = parameter["in"] == "header";
-        // Headers that are the client's are taken out later on, by place and name.
-        let key = if is_header {
-            format!("header {name}")
-        } else {
-            name.to_snake_case()
-        };
-        match seen.get(&key) {
+        match taken.get(&name.to_snake_case()) {
             Some(other) => {
                 warn(
                     parameter,
@@ -212,17 +176,9 @@ fn one_of_a_name(parameters: &mut Vec<Value>, warn: &mut impl FnMut(&Value, &str
                 false
             }
             None => {
-                seen.insert(key, name.to_owned());
+                taken.insert(name.to_snake_case(), name.to_owned());
                 true
             }
         }
     });
-}
-
-fn as_text(parameter: &mut Value) {
-    parameter["schema"] = json!({"type": "string"});
-    if let Some(parameter) = parameter.as_object_mut() {
-        parameter.remove("style");
-        parameter.remove("explode");
-    }
 }

@@ -2,117 +2,80 @@
 
 use serde_json::{Map, Value, json};
 
+use super::alternatives::{
+    alternatives_of_plain_values, alternatives_with_null, several_types, unknown_types,
+};
 use crate::error::Problem;
 use crate::read::pointer;
 
 /// Applies the rules to one schema, whose inner schemas have been through them.
 pub(super) fn lower(place: &str, schema: &mut Map<String, Value>, warnings: &mut Vec<Problem>) {
+    schemas_without_keywords(place, schema, warnings);
+    several_types(schema);
+    unknown_types(place, schema, warnings);
     alternatives_with_null(schema);
     alternatives_of_plain_values(schema);
-    several_types(schema);
     const_to_enum(schema);
+    no_values(schema);
     content_media_type_to_binary(schema);
-    siblings_of_a_reference(schema);
     limits(schema);
     defaults(schema);
     unknown_formats(schema);
+    names_of_required_fields(place, schema, warnings);
     keywords_without_rust(place, schema, warnings);
     unread_keywords(schema);
 }
 
-/// `oneOf: [X, {type: null}]` becomes a nullable X.
-fn alternatives_with_null(schema: &mut Map<String, Value>) {
-    for keyword in ["oneOf", "anyOf"] {
-        let Some(Value::Array(alternatives)) = schema.get_mut(keyword) else {
-            continue;
-        };
-        let before = alternatives.len();
-        alternatives.retain(|alternative| !is_null(alternative));
-        if alternatives.len() == before {
+/// Where a schema stands, `true` and nothing at all (`name:` with nothing behind it) allow any JSON. `false` allows none.
+fn schemas_without_keywords(
+    place: &str,
+    schema: &mut Map<String, Value>,
+    warnings: &mut Vec<Problem>,
+) {
+    let mut inner: Vec<(String, &mut Value)> = Vec::new();
+    for (keyword, value) in schema.iter_mut() {
+        let place = pointer(place, keyword);
+        match (keyword.as_str(), value) {
+            ("properties", Value::Object(named)) => {
+                inner.extend(
+                    named
+                        .iter_mut()
+                        .map(|(name, value)| (pointer(&place, name), value)),
+                );
+            }
+            ("oneOf" | "anyOf" | "allOf", Value::Array(several)) => {
+                let several = several.iter_mut().enumerate();
+                inner.extend(
+                    several.map(|(index, value)| (pointer(&place, &index.to_string()), value)),
+                );
+            }
+            ("items", value) => inner.push((place, value)),
+            ("additionalProperties", value) if !value.is_boolean() => inner.push((place, value)),
+            _ => {}
+        }
+    }
+    for (place, value) in inner {
+        if value.is_object() {
             continue;
         }
-        if let [only] = alternatives.as_slice() {
-            let only = only.clone();
-            schema.remove(keyword);
-            schema.insert("allOf".to_owned(), json!([only]));
+        if *value != json!(true) && !value.is_null() {
+            warnings.push(Problem::new(&place, "is any JSON: it is no schema"));
         }
-        schema.insert("nullable".to_owned(), json!(true));
+        *value = json!({});
     }
 }
 
-/// Of plain values the widest: text if there is text among them (models read numbers and booleans into text, too), else a
-/// number. Secrets stay what they are.
-fn alternatives_of_plain_values(schema: &mut Map<String, Value>) {
-    for keyword in ["oneOf", "anyOf"] {
-        let Some(Value::Array(alternatives)) = schema.get(keyword) else {
-            continue;
-        };
-        let is_plain = |alternative: &Value| {
-            let name = alternative["type"].as_str().unwrap_or_default();
-            PLAIN.contains(&name) && alternative["format"] != "password"
-        };
-        if alternatives.is_empty() || !alternatives.iter().all(is_plain) {
-            continue;
-        }
-        let is = |name: &str| {
-            alternatives
-                .iter()
-                .any(|alternative| alternative["type"] == name)
-        };
-        let all = |name: &str| {
-            alternatives
-                .iter()
-                .all(|alternative| alternative["type"] == name)
-        };
-        let widest = match () {
-            () if is("string") => "string",
-            () if all("integer") => "integer",
-            () if all("boolean") => "boolean",
-            () => "number",
-        };
-        schema.remove(keyword);
-        schema.insert("type".to_owned(), json!(widest));
-    }
-}
-
-const PLAIN: [&str; 4] = ["string", "integer", "number", "boolean"];
-
-/// The inner schemas are rewritten first, so `{type: null}` may already have lost its type.
-fn is_null(schema: &Value) -> bool {
-    schema == &json!({"type": "null"}) || schema == &json!({"nullable": true})
-}
-
-/// `type: [T, null]` becomes a nullable T. Where text is one of several types it becomes text alone: models read
-/// numbers and booleans into text, too. Other mixtures become alternatives.
-fn several_types(schema: &mut Map<String, Value>) {
-    let Some(Value::Array(types)) = schema.get("type") else {
-        return;
-    };
-    let mut types = types.clone();
-    let before = types.len();
-    types.retain(|name| name != "null");
-    if types.len() < before {
-        schema.insert("nullable".to_owned(), json!(true));
-    }
-    let is_plain = |name: &Value| PLAIN.iter().any(|plain| name == plain);
-    match types.as_slice() {
-        [] => {
-            schema.remove("type");
-        }
-        [only] => {
-            schema.insert("type".to_owned(), only.clone());
-        }
-        several if several.contains(&json!("string")) && several.iter().all(is_plain) => {
-            schema.insert("type".to_owned(), json!("string"));
-        }
-        several => {
-            let alternatives: Vec<Value> =
-                several.iter().map(|name| json!({"type": name})).collect();
-            schema.remove("type");
-            schema.insert("oneOf".to_owned(), Value::Array(alternatives));
-        }
-    }
-}
+/// Keywords that are for people.
+pub(super) const WORDS: [&str; 8] = [
+    "description",
+    "title",
+    "example",
+    "examples",
+    "default",
+    "deprecated",
+    "readOnly",
+    "writeOnly",
+];
 
 /// `const: X` becomes `enum: [X]`.
 fn const_to_enum(schema: &mut Map<String, Value>) {
@@ -121,20 +84,24 @@ fn const_to_enum(schema: &mut Map<String, Value>) {
     }
 }
 
+/// An enum that lists nothing but null says nothing of the values that can come.
+fn no_values(schema: &mut Map<String, Value>) {
+    let Some(values) = schema.get("enum") else {
+        return;
+    };
+    let values = values.as_array().map(Vec::as_slice).unwrap_or_default();
+    if values.iter().all(Value::is_null) {
+        if !values.is_empty() {
+            schema.insert("nullable".to_owned(), json!(true));
+        }
+        schema.remove("enum");
+    }
+}
+
 /// Text with a `contentMediaType` but no `contentEncoding` is bytes: `format: binary`.
 fn content_media_type_to_binary(schema: &mut Map<String, Value>) {
     if schema.remove("contentMediaType").is_some() && !schema.contains_key("contentEncoding") {
         schema.insert("format".to_owned(), json!("binary"));
-    }
-}
-
-/// What stands beside a `$ref` is lost in 3.0: the reference moves into an `allOf`.
-fn siblings_of_a_reference(schema: &mut Map<String, Value>) {
-    if schema.len() < 2 {
-        return;
-    }
-    if let Some(reference) = schema.remove("$ref") {
-        schema.insert("allOf".to_owned(), json!([{"$ref": reference}]));
     }
 }
 
@@ -188,6 +155,30 @@ fn unknown_formats(schema: &mut Map<String, Value>) {
     }
 }
 
+/// `required` lists names; `required: true` beside a field is a habit of older versions.
+fn names_of_required_fields(
+    place: &str,
+    schema: &mut Map<String, Value>,
+    warnings: &mut Vec<Problem>,
+) {
+    let Some(required) = schema.get_mut("required") else {
+        return;
+    };
+    let names = required.as_array_mut();
+    if let Some(names) = names.filter(|names| names.iter().all(Value::is_string)) {
+        let mut seen = Vec::new();
+        names.retain(|name| {
+            let is_new = !seen.contains(name);
+            seen.push(name.clone());
+            is_new
+        });
+        return;
+    }
+    schema.remove("required");
+    let what = "is left out: it is no list of names";
+    warnings.push(Problem::new(&pointer(place, "required"), what));
+}
+
 /// What says more of a value than a Rust type can.
 fn keywords_without_rust(
     place: &str,
@@ -204,9 +195,6 @@ fn keywords_without_rust(
             let what = "is left out: no Rust type says this";
             warnings.push(Problem::new(&pointer(place, keyword), what));
         }
-    }
-    if schema.get("items").is_some_and(|items| !items.is_object()) {
-        schema.insert("items".to_owned(), json!({}));
     }
 }
 

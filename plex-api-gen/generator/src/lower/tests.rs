@@ -1,131 +1,138 @@
-//! Each rule, by a spec before and after it.
+//! Each rule, by a spec before and after it, and what it warns of. A module of rules has a module of tests.
 
 use serde_json::json;
 
 use super::*;
 
-/// A schema before and after the lowering.
-fn lowered(schema: Value) -> Value {
-    let mut root = json!({"openapi": "3.1.0", "components": {"schemas": {"It": schema}}});
-    lower(&mut root).unwrap();
-    root["components"]["schemas"]["It"].clone()
+mod all_of;
+mod alternatives;
+mod answers;
+mod bodies;
+mod components;
+mod forms;
+mod lenient;
+mod odd;
+mod operations;
+mod parameters;
+mod schemas;
+
+/// A document of these paths and components after the lowering, and the warnings.
+fn document(paths: Value, components: Value) -> (Value, Vec<String>) {
+    let mut root =
+        json!({"openapi": "3.1.0", "security": [], "paths": paths, "components": components});
+    let warnings = lower(&mut root).unwrap();
+    (root, warnings.iter().map(ToString::to_string).collect())
+}
+
+/// `GET /a` after the lowering, and the warnings.
+fn get(operation: Value) -> (Value, Vec<String>) {
+    let (root, warnings) = document(json!({"/a": {"get": operation}}), json!({}));
+    (root["paths"]["/a"]["get"].clone(), warnings)
+}
+
+/// The schemas of a document without paths after the lowering, and the warnings.
+fn schemas(schemas: Value) -> (Value, Vec<String>) {
+    let mut root = json!({"openapi": "3.1.0", "components": {"schemas": schemas}});
+    let warnings = lower(&mut root).unwrap();
+    let schemas = root["components"]["schemas"].clone();
+    (schemas, warnings.iter().map(ToString::to_string).collect())
+}
+
+/// A schema after the lowering, which says nothing.
+fn schema(schema: Value) -> Value {
+    let (mut schemas, warnings) = schemas(json!({ "It": schema }));
+    assert_eq!(warnings, [""; 0]);
+    schemas["It"].take()
+}
+
+/// The models of an answer after the lowering, of which `It` is what `GET /a` answers; and the warnings.
+fn answered(models: Value) -> (Value, Vec<String>) {
+    let (root, warnings) = document(
+        json!({"/a": {"get": {"operationId": "a", "responses": {"200": json_of(reference("It"))}}}}),
+        json!({ "schemas": models }),
+    );
+    (root["components"]["schemas"].clone(), warnings)
+}
+
+fn json_of(schema: Value) -> Value {
+    json!({"description": "", "content": {"application/json": {"schema": schema}}})
+}
+
+fn reference(model: &str) -> Value {
+    json!({"$ref": format!("#/components/schemas/{model}")})
 }
 
 #[test]
 fn version_and_what_only_3_1_has() {
-    let mut root =
-        json!({"openapi": "3.1.1", "webhooks": {}, "info": {"title": "T", "summary": "S"}});
-    lower(&mut root).unwrap();
+    let mut root = json!({
+        "openapi": "3.1.1", "webhooks": {}, "jsonSchemaDialect": "d",
+        "info": {"title": "T", "summary": "S", "license": {"identifier": "MIT"}}
+    });
+    let warnings = lower(&mut root).unwrap();
     assert_eq!(root, json!({"openapi": "3.0.3", "info": {"title": "T"}}));
+    assert_eq!(
+        warnings,
+        [Problem::new(
+            "/webhooks",
+            "are left out: a client does not receive requests"
+        )]
+    );
 }
 
 #[test]
 fn another_version_is_refused() {
-    let problem = lower(&mut json!({"openapi": "2.0"})).unwrap_err();
-    assert_eq!(
-        problem.to_string(),
-        "/openapi: is `2.0`; write `openapi: 3.1.0`"
-    );
-}
-
-#[test]
-fn null_among_the_types() {
-    assert_eq!(
-        lowered(json!({"type": ["string", "null"]})),
-        json!({"type": "string", "nullable": true})
-    );
-}
-
-#[test]
-fn text_or_a_number_is_text() {
-    assert_eq!(
-        lowered(json!({"type": ["string", "integer", "null"]})),
-        json!({"type": "string", "nullable": true})
-    );
-}
-
-#[test]
-fn types_without_text_are_alternatives() {
-    assert_eq!(
-        lowered(json!({"type": ["integer", "object"]})),
-        json!({"oneOf": [{"type": "integer"}, {"type": "object"}]})
-    );
-}
-
-#[test]
-fn null_among_the_alternatives() {
-    let reference = json!({"$ref": "#/components/schemas/Token"});
-    assert_eq!(
-        lowered(json!({"oneOf": [reference, {"type": "null"}]})),
-        json!({"allOf": [reference], "nullable": true})
-    );
-    assert_eq!(
-        lowered(json!({"anyOf": [{"type": "string"}, reference, {"type": "null"}]})),
-        json!({"anyOf": [{"type": "string"}, reference], "nullable": true})
-    );
-}
-
-#[test]
-fn const_is_an_enum_of_one() {
-    assert_eq!(lowered(json!({"const": "sig"})), json!({"enum": ["sig"]}));
-}
-
-#[test]
-fn a_media_type_makes_bytes() {
-    assert_eq!(
-        lowered(json!({"type": "string", "contentMediaType": "image/png"})),
-        json!({"type": "string", "format": "binary"})
-    );
-}
-
-#[test]
-fn siblings_of_a_reference_survive() {
-    assert_eq!(
-        lowered(json!({"$ref": "#/components/schemas/A", "description": "D"})),
-        json!({"allOf": [{"$ref": "#/components/schemas/A"}], "description": "D"})
-    );
-}
-
-#[test]
-fn texts_of_several_formats_are_text() {
-    let (v4, v6) = (
-        json!({"type": "string", "format": "ipv4"}),
-        json!({"type": "string", "format": "ipv6"}),
-    );
-    assert_eq!(
-        lowered(json!({"anyOf": [v4, v6]})),
-        json!({"type": "string"})
-    );
-    let secret = json!({"anyOf": [{"type": "string", "format": "password"}]});
-    assert_eq!(lowered(secret.clone()), secret);
-}
-
-#[test]
-fn bounds_go() {
-    assert_eq!(
-        lowered(json!({
-            "type": "string", "minLength": 1, "pattern": "^a", "if": {"const": "b"}, "else": {"const": "c"},
-        })),
-        json!({"type": "string"})
-    );
-    assert_eq!(
-        lowered(json!({"type": "integer", "format": "int64", "minimum": 1})),
-        json!({"type": "integer", "format": "int64"})
-    );
-}
-
-#[test]
-fn examples_and_extensions_go() {
-    assert_eq!(
-        lowered(
-            json!({"type": "string", "examples": ["a"], "x-speakeasy-unknown-values": "allow"})
+    for (document, problem) in [
+        (
+            json!({"openapi": "2.0"}),
+            "/openapi: is `2.0`; write `openapi: 3.1.0`",
         ),
-        json!({"type": "string"})
-    );
+        (json!({}), "/openapi: is ``; write `openapi: 3.1.0`"),
+        (json!([]), "is not an OpenAPI document: expected a mapping"),
+    ] {
+        assert_eq!(
+            lower(&mut document.clone()).unwrap_err().to_string(),
+            problem
+        );
+    }
 }
 
 #[test]
-fn properties_named_like_keywords_stay() {
-    let schema = json!({"type": "object", "properties": {"const": {"type": "string"}, "examples": {"type": "string"}}});
-    assert_eq!(lowered(schema.clone()), schema);
+fn components_with_nothing_behind_them() {
+    let (root, warnings) = document(json!({}), json!(null));
+    assert_eq!(root.get("components"), None);
+    let (root, _) = document(json!({}), json!({"schemas": null}));
+    assert_eq!(root["components"], json!({}));
+    assert_eq!(warnings, [""; 0]);
+}
+
+#[test]
+fn shapes() {
+    let document = json!({"components": {"schemas": {
+        "Text": {"type": "string"},
+        "Itself": {"allOf": [{"$ref": "#/components/schemas/Itself"}, {"properties": {}}]},
+        "Circle": {"$ref": "#/components/schemas/Circle"}
+    }}});
+    for (schema, expected) in [
+        (json!({}), Shape::Plain),
+        (json!({"type": ["integer", "null"]}), Shape::Plain),
+        (
+            json!({"oneOf": [reference("Text"), {"type": "null"}]}),
+            Shape::Plain,
+        ),
+        (json!({"type": "array"}), Shape::List),
+        (json!({"items": {}}), Shape::List),
+        (
+            json!({"allOf": [{"type": "array"}, {"description": "D"}]}),
+            Shape::List,
+        ),
+        (json!({"type": ["string", "array"]}), Shape::Object),
+        (
+            json!({"anyOf": [{"items": {}}, reference("Text")]}),
+            Shape::Object,
+        ),
+        (reference("Itself"), Shape::Object),
+        (reference("Circle"), Shape::Plain),
+    ] {
+        assert_eq!(shape(&document, &schema), expected, "{schema}");
+    }
 }

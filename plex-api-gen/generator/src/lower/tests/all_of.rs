@@ -1,0 +1,141 @@
+use super::*;
+
+/// The model `It` beside `Base` and `Other`, which it may refer to.
+fn it(schema: Value) -> (Value, Vec<String>) {
+    let (mut lowered, warnings) = schemas(json!({
+        "Base": {"type": "object", "description": "Base.", "required": ["id"], "properties": {
+            "id": {"type": "integer", "description": "A number."}, "name": {"type": "string"}
+        }},
+        "Derived": {"allOf": [reference("Base"), {"properties": {"more": {"type": "string"}}}]},
+        "Text": {"type": "string"},
+        "It": schema
+    }));
+    (lowered["It"].take(), warnings)
+}
+
+#[test]
+fn parts_are_merged_through_references() {
+    let (it, warnings) = it(json!({
+        "allOf": [reference("Derived"), {"required": ["own", "id"], "properties": {"own": {"type": "boolean"}}}]
+    }));
+    assert_eq!(
+        it,
+        json!({"type": "object", "required": ["id", "own"], "properties": {
+            "id": {"type": "integer", "description": "A number."}, "name": {"type": "string"},
+            "more": {"type": "string"}, "own": {"type": "boolean"}
+        }})
+    );
+    assert_eq!(warnings, [""; 0]);
+}
+
+#[test]
+fn the_last_of_two_meanings_counts() {
+    let (it, warnings) = it(json!({"allOf": [
+        reference("Base"),
+        {"properties": {"id": {"type": "string"}, "name": {"type": "string", "description": "Same."}}}
+    ]}));
+    assert_eq!(
+        it["properties"]["id"],
+        json!({"type": "string", "description": "A number."})
+    );
+    assert_eq!(
+        it["properties"]["name"],
+        json!({"type": "string", "description": "Same."})
+    );
+    assert_eq!(
+        warnings,
+        [
+            "/components/schemas/It/allOf: `id` is in several parts of the allOf with different meanings; \
+             the last one counts"
+        ]
+    );
+}
+
+#[test]
+fn what_is_said_beside_the_parts_is_kept() {
+    let (it, warnings) = it(json!({
+        "type": ["object", "null"], "description": "D",
+        "allOf": [
+            {"type": "object", "properties": {"a": {}}, "additionalProperties": {"type": "string"}},
+            {"type": "object", "additionalProperties": false}
+        ]
+    }));
+    assert_eq!(
+        it,
+        json!({
+            "type": "object", "nullable": true, "description": "D", "properties": {"a": {}}, "required": [],
+            "additionalProperties": {"type": "string"}
+        })
+    );
+    assert_eq!(warnings, [""; 0]);
+}
+
+#[test]
+fn words_beside_a_reference_do_not_copy_its_model() {
+    let (it, warnings) = it(json!({"properties": {
+        "a": {"allOf": [reference("Base"), {"description": "D", "nullable": true}]},
+        "b": {"allOf": [reference("Base")]}
+    }}));
+    assert_eq!(
+        it["properties"],
+        json!({
+            "a": {"allOf": [reference("Base")], "description": "D", "nullable": true},
+            "b": {"allOf": [reference("Base")]}
+        })
+    );
+    assert_eq!(warnings, [""; 0]);
+}
+
+#[test]
+fn properties_beside_a_reference_are_merged() {
+    let (it, _) =
+        it(json!({"$ref": "#/components/schemas/Base", "properties": {"own": {"type": "string"}}}));
+    assert_eq!(
+        it["properties"],
+        json!({
+            "id": {"type": "integer", "description": "A number."}, "name": {"type": "string"}, "own": {"type": "string"}
+        })
+    );
+}
+
+#[test]
+fn the_words_of_a_part_of_its_own_are_kept() {
+    let (it, _) = it(
+        json!({"allOf": [reference("Base"), {"type": "object", "description": "D", "properties": {}}]}),
+    );
+    assert_eq!(it["description"], "D");
+}
+
+#[test]
+fn alternatives_among_the_parts_are_warned_of() {
+    let (it, warnings) = it(json!({"allOf": [
+        reference("Base"), {"oneOf": [{"required": ["id"]}, {"required": ["name"]}]}
+    ]}));
+    assert_eq!(it.get("oneOf"), None);
+    assert_eq!(
+        warnings,
+        ["/components/schemas/It/allOf: has parts with alternatives, which are left out"]
+    );
+}
+
+#[test]
+fn parts_of_plain_values_stay() {
+    let (it, _) =
+        it(json!({"allOf": [{"type": "string", "format": "password"}, {"type": "string"}]}));
+    assert_eq!(
+        it,
+        json!({"allOf": [{"type": "string", "format": "password"}, {"type": "string"}]})
+    );
+}
+
+#[test]
+fn parts_that_refer_to_themselves_end() {
+    let (itself, _) = it(
+        json!({"allOf": [reference("It"), reference("It"), {"properties": {
+            "child": {"allOf": [reference("It"), {"properties": {"extra": {}}}]}
+        }}]}),
+    );
+    assert!(itself["properties"]["child"].is_object(), "{itself}");
+    let (circle, _) = it(reference("It"));
+    assert_eq!(circle, reference("It"));
+}

@@ -1,0 +1,146 @@
+use super::*;
+
+#[test]
+fn names_that_are_the_same_in_rust_are_numbered() {
+    let (models, warnings) = schemas(json!({
+        "Foo": {"type": "object", "properties": {"a": reference("foo"), "b": reference("foo2")}},
+        "foo": {"type": "object", "properties": {"one": {"type": "string"}}},
+        "foo2": {"type": "object", "properties": {"two": {"type": "string"}}}
+    }));
+    assert_eq!(
+        models["Foo"]["properties"],
+        json!({"a": reference("foo3"), "b": reference("foo2")})
+    );
+    assert_eq!(
+        models["foo3"]["properties"],
+        json!({"one": {"type": "string"}})
+    );
+    assert_eq!(
+        models["foo2"]["properties"],
+        json!({"two": {"type": "string"}})
+    );
+    assert_eq!(
+        warnings,
+        ["/components/schemas/foo: has a name that is taken and is called `foo3`"]
+    );
+}
+
+#[test]
+fn a_warning_within_a_renamed_model_names_its_place_in_the_file() {
+    let (_, warnings) = schemas(json!({"Foo": {}, "foo": {"properties": {"a": {"not": {}}}}}));
+    assert_eq!(
+        warnings[1],
+        "/components/schemas/foo/properties/a/not: is left out: no Rust type says this"
+    );
+}
+
+#[test]
+fn plain_components_stand_in_their_place() {
+    let (models, _) = schemas(json!({
+        "Date": {"type": "string", "format": "date-time", "description": "A date."},
+        "Dates": {"type": "array", "items": reference("Date")},
+        "Secret": {"type": "string", "format": "password"},
+        "Kind": {"type": "string", "enum": ["a"]},
+        "It": {"type": "object", "properties": {
+            "date": reference("Date"),
+            "own": {"$ref": "#/components/schemas/Date", "description": "Mine."},
+            "maybe": {"oneOf": [reference("Date"), {"type": "null"}]},
+            "dates": reference("Dates"),
+            "secret": reference("Secret"),
+            "kind": reference("Kind")
+        }}
+    }));
+    let date = json!({"type": "string", "format": "date-time", "description": "A date."});
+    assert_eq!(
+        models["It"]["properties"],
+        json!({
+            "date": date,
+            "own": {"type": "string", "format": "date-time", "description": "Mine.\n\nA date."},
+            "maybe": {"type": "string", "format": "date-time", "description": "A date.", "nullable": true},
+            "dates": {"type": "array", "items": date},
+            "secret": reference("Secret"),
+            "kind": reference("Kind")
+        })
+    );
+}
+
+#[test]
+fn a_list_of_itself_ends() {
+    let (models, _) = schemas(json!({"Tree": {"type": "array", "items": reference("Tree")}}));
+    assert_eq!(models["Tree"]["type"], "array");
+}
+
+#[test]
+fn references_into_models_become_what_they_refer_to() {
+    let (models, warnings) = schemas(json!({
+        "A": {"type": "object", "properties": {"a": {"type": "integer", "description": "A."}}},
+        "B": {"type": "object", "properties": {
+            "one": {"$ref": "#/components/schemas/A/properties/a"},
+            "two": {"$ref": "#/components/schemas/B/properties/one", "description": "Two."}
+        }}
+    }));
+    assert_eq!(
+        models["B"]["properties"],
+        json!({
+            "one": {"type": "integer", "description": "A."},
+            "two": {"type": "integer", "description": "Two."}
+        })
+    );
+    assert_eq!(warnings, [""; 0]);
+}
+
+#[test]
+fn models_within_models_get_names_of_their_own() {
+    let inner = json!({"type": "object", "properties": {"x": {"type": "string"}}});
+    let (models, warnings) = schemas(json!({
+        "Pin": {"type": "object", "properties": {
+            "user": inner, "users": {"type": "array", "items": inner},
+            "by-name": {"type": "object", "additionalProperties": inner}
+        }},
+        "PinUser": {"type": "object", "properties": {"other": {"type": "string"}}}
+    }));
+    assert_eq!(
+        models["Pin"]["properties"],
+        json!({
+            "user": reference("PinUser2"),
+            "users": {"type": "array", "items": reference("PinUsersItem")},
+            "by-name": {"type": "object", "additionalProperties": reference("PinByNameValue")}
+        })
+    );
+    for name in ["PinUser2", "PinUsersItem", "PinByNameValue"] {
+        assert_eq!(models[name], inner);
+    }
+    assert_eq!(
+        models["PinUser"]["properties"],
+        json!({"other": {"type": "string"}})
+    );
+    assert_eq!(warnings, [""; 0]);
+}
+
+#[test]
+fn a_model_within_a_model_may_be_null_and_keeps_its_words() {
+    let it = |model: Value| {
+        let (models, _) = schemas(json!({"It": {"type": "object", "properties": {"a": model}}}));
+        models["It"]["properties"]["a"].clone()
+    };
+    let properties = json!({"x": {"type": "string"}});
+    assert_eq!(
+        it(json!({"type": ["object", "null"], "properties": properties, "description": "D"})),
+        json!({"allOf": [reference("ItA")], "nullable": true, "description": "D"})
+    );
+    assert_eq!(
+        it(json!({"anyOf": [{"type": "object", "properties": properties}, {"type": "null"}]})),
+        json!({"allOf": [reference("ItA")], "nullable": true})
+    );
+    assert_eq!(
+        it(json!({"type": "object", "properties": properties, "nullable": false})),
+        reference("ItA")
+    );
+}
+
+#[test]
+fn models_that_nobody_uses_are_left_out() {
+    let model = json!({"type": "object", "properties": {"a": {"type": "string"}}});
+    let (models, _) = answered(json!({"It": model, "Unused": model}));
+    assert_eq!(models, json!({ "It": model }));
+}

@@ -1,0 +1,181 @@
+use super::*;
+
+/// The model `It` of an answer after the lowering, of which nothing is said.
+fn loosened(model: Value) -> Value {
+    let (mut models, warnings) = answered(json!({ "It": model }));
+    assert_eq!(warnings, [""; 0]);
+    models["It"].take()
+}
+
+/// The same for one field of it.
+fn field(schema: Value) -> Value {
+    loosened(json!({"type": "object", "properties": {"a": schema}}))["properties"]["a"].take()
+}
+
+#[test]
+fn fields_may_be_missing_unless_the_spec_insists() {
+    let it = json!({"type": "object", "required": ["a"], "properties": {"a": {"type": "string"}}});
+    let mut marked = it.clone();
+    marked["x-required"] = json!(true);
+    assert_eq!(loosened(it.clone()).get("required"), None);
+    assert_eq!(loosened(marked), it);
+    let mut marked_otherwise = it;
+    marked_otherwise["x-required"] = json!("yes");
+    assert_eq!(loosened(marked_otherwise).get("required"), None);
+}
+
+#[test]
+fn models_of_requests_alone_stay_strict() {
+    let strict = json!({"type": "object", "required": ["a"], "additionalProperties": false, "properties": {
+        "a": {"type": "string", "enum": ["x", "y"]}
+    }});
+    let (root, warnings) = document(
+        json!({"/a": {"put": {"operationId": "a", "requestBody": json_of(reference("Strict")), "responses": {
+            "200": json_of(reference("It"))
+        }}}}),
+        json!({"schemas": {"Strict": strict, "It": {"type": "object", "required": ["a"], "properties": {
+            "a": reference("Deep")
+        }}, "Deep": strict}}),
+    );
+    let models = &root["components"]["schemas"];
+    assert_eq!(models["Strict"], strict);
+    assert_eq!(models["It"].get("required"), None);
+    assert_eq!(
+        models["Deep"],
+        json!({"type": "object", "properties": {
+            "a": {"type": "string", "description": "Known values: `x`, `y`."}
+        }})
+    );
+    assert_eq!(warnings, [""; 0]);
+}
+
+#[test]
+fn unknown_values_are_values() {
+    for (before, after) in [
+        (
+            json!({"type": "string", "enum": ["asc", "ASC"], "description": "The order.\n"}),
+            json!({"type": "string", "description": "The order.\n\nKnown values: `asc`, `ASC`."}),
+        ),
+        (
+            json!({"type": ["string", "null"], "enum": ["a", null]}),
+            json!({"type": "string", "nullable": true, "description": "Known values: `a`."}),
+        ),
+        (
+            json!({"enum": [1, 2, null]}),
+            json!({"type": "integer", "description": "Known values: `1`, `2`."}),
+        ),
+        (
+            json!({"enum": [1, 0.5]}),
+            json!({"type": "number", "description": "Known values: `1`, `0.5`."}),
+        ),
+        (
+            json!({"const": true}),
+            json!({"type": "boolean", "description": "Known values: `true`."}),
+        ),
+        (
+            json!({"enum": ["a", 1]}),
+            json!({"type": "string", "description": "Known values: `a`, `1`."}),
+        ),
+    ] {
+        assert_eq!(field(before), after);
+    }
+}
+
+#[test]
+fn an_enum_with_a_name_is_plain_where_it_is_answered() {
+    let (models, _) = answered(json!({
+        "It": {"type": "object", "properties": {"a": {"$ref": "#/components/schemas/Kind", "description": "Mine."}}},
+        "Kind": {"type": "integer", "enum": [1, 2]}
+    }));
+    assert_eq!(
+        models,
+        json!({"It": {"type": "object", "properties": {
+            "a": {"type": "integer", "description": "Mine.\n\nKnown values: `1`, `2`."}
+        }}})
+    );
+}
+
+#[test]
+fn values_of_a_list_that_is_answered_are_open() {
+    let (root, _) = document(
+        json!({"/a": {"get": {"operationId": "a", "responses": {
+            "200": json_of(json!({"type": "array", "items": {"type": "string", "enum": ["x"]}}))
+        }}}}),
+        json!({}),
+    );
+    let answer = &root["paths"]["/a"]["get"]["responses"]["200"];
+    let schema = &answer["content"]["application/json"]["schema"];
+    assert_eq!(
+        schema["items"],
+        json!({"type": "string", "description": "Known values: `x`."})
+    );
+}
+
+#[test]
+fn unknown_fields_are_ignored_and_maps_stay_maps() {
+    let properties = json!({"a": {"type": "string"}});
+    for (additional, is_map) in [
+        (json!(true), true),
+        (json!(false), false),
+        (json!({"type": "string"}), true),
+    ] {
+        let model =
+            json!({"type": "object", "properties": properties, "additionalProperties": additional});
+        assert_eq!(
+            loosened(model),
+            json!({"type": "object", "properties": properties})
+        );
+        let map = field(json!({"type": "object", "additionalProperties": additional}));
+        assert_eq!(
+            map.get("additionalProperties").is_some(),
+            is_map,
+            "{additional}"
+        );
+    }
+}
+
+#[test]
+fn no_list_is_an_empty_list() {
+    assert_eq!(
+        field(json!({"type": ["array", "null"], "items": {"type": "string"}})),
+        json!({"type": "array", "items": {"type": "string"}})
+    );
+}
+
+#[test]
+fn alternatives_are_any_json() {
+    let object = json!({"type": "object", "properties": {}});
+    let (models, warnings) = answered(json!({"It": {"type": "object", "properties": {
+        "a": {"description": "D", "oneOf": [{"type": "string"}, object]},
+        "b": {"type": "array", "items": {"anyOf": [{"type": "string"}, object]}}
+    }}}));
+    assert_eq!(
+        models["It"]["properties"],
+        json!({"a": {"description": "D"}, "b": {"type": "array", "items": {}}})
+    );
+    assert_eq!(
+        warnings,
+        [
+            "/components/schemas/It/properties/a/oneOf: are any JSON: look for yourself which one came",
+            "/components/schemas/It/properties/b/items/anyOf: are any JSON: look for yourself which one came",
+        ]
+    );
+}
+
+#[test]
+fn values_of_a_request_that_make_no_names_are_text() {
+    let (root, warnings) = document(
+        json!({"/a": {"put": {"operationId": "a", "requestBody": json_of(reference("It"))}}}),
+        json!({"schemas": {"It": {"type": "object", "properties": {"a": {"type": "string", "enum": ["x", "X"]}}}}}),
+    );
+    assert_eq!(
+        root["components"]["schemas"]["It"]["properties"]["a"],
+        json!({"type": "string"})
+    );
+    assert_eq!(
+        warnings,
+        [
+            "/components/schemas/It/properties/a/enum: is text: its values do not make names for an enum"
+        ]
+    );
+}

@@ -1,0 +1,118 @@
+use super::*;
+
+/// The ids of these operations after the lowering, in order, and the warnings.
+fn ids(paths: Value) -> (Vec<String>, Vec<String>) {
+    let (mut root, warnings) = document(paths, json!({}));
+    let mut ids = Vec::new();
+    crate::walk::for_each_operation(&mut root, |_, _, operation| {
+        ids.push(
+            operation["operationId"]
+                .as_str()
+                .unwrap_or("none")
+                .to_owned(),
+        );
+    });
+    (ids, warnings)
+}
+
+#[test]
+fn an_operation_without_an_id_is_named_after_its_path() {
+    let (ids, warnings) =
+        ids(json!({"/pins/id": {"get": {}}, "/größe": {"put": {"operationId": "?"}}}));
+    assert_eq!(ids, ["putGrE", "getPinsId"]);
+    assert_eq!(
+        warnings,
+        [
+            "/paths/~1größe/put: has an operationId that makes no name and is called `putGrE`; write another one",
+            "/paths/~1pins~1id/get: has no operationId and is called `getPinsId`; write one",
+        ]
+    );
+}
+
+#[test]
+fn ids_that_are_taken_are_numbered_and_those_that_are_written_stay() {
+    let (ids, warnings) = ids(json!({
+        "/a": {"get": {}},
+        "/b": {"get": {"operationId": "getA"}},
+        "/c": {"get": {"operationId": "get_a"}},
+        "/d": {"get": {"operationId": "getA2"}}
+    }));
+    assert_eq!(ids, ["getA3", "getA", "get_a4", "getA2"]);
+    assert_eq!(warnings.len(), 2, "{warnings:?}");
+    assert_eq!(
+        warnings[1],
+        "/paths/~1c/get: has an operationId that is taken and is called `get_a4`; write another one"
+    );
+}
+
+#[test]
+fn names_that_the_client_or_rust_needs_are_taken() {
+    let (ids, warnings) = ids(json!({
+        "/a": {"get": {"operationId": "new"}, "put": {"operationId": "transport"}},
+        "/b": {"get": {"operationId": "type"}, "put": {"operationId": "2fa"}},
+        "/c": {"get": {"operationId": "list"}, "put": {"operationId": "listAs"}}
+    }));
+    assert_eq!(
+        ids,
+        ["new2", "transport2", "getType", "put2fa", "list", "listAs2"]
+    );
+    assert_eq!(warnings.len(), 5, "{warnings:?}");
+}
+
+#[test]
+fn a_path_by_reference_stands_in_its_place() {
+    let (root, warnings) = document(
+        json!({"/a": {"$ref": "#/components/pathItems/A"}}),
+        json!({"pathItems": {"A": {"get": {"operationId": "a", "responses": {"204": {"description": ""}}}}}}),
+    );
+    assert_eq!(root["paths"]["/a"]["get"]["operationId"], "a");
+    assert_eq!(warnings, [""; 0]);
+}
+
+#[test]
+fn a_server_of_the_path_is_that_of_its_operations() {
+    let (root, _) = document(
+        json!({"/a": {
+            "servers": [{"url": "https://one"}],
+            "get": {"operationId": "a"},
+            "put": {"operationId": "b", "servers": [{"url": "https://two"}]}
+        }}),
+        json!({}),
+    );
+    let path = &root["paths"]["/a"];
+    assert_eq!(path.get("servers"), None);
+    assert_eq!(path["get"]["servers"], json!([{"url": "https://one"}]));
+    assert_eq!(path["put"]["servers"], json!([{"url": "https://two"}]));
+}
+
+#[test]
+fn methods_that_no_client_sends_are_left_out() {
+    let (ids, warnings) = ids(json!({"/a": {
+        "options": {}, "trace": {}, "head": {"operationId": "a"}
+    }}));
+    assert_eq!(ids, ["a"]);
+    assert_eq!(
+        warnings,
+        [
+            "/paths/~1a/options: is left out: no client sends this method",
+            "/paths/~1a/trace: is left out: no client sends this method",
+        ]
+    );
+}
+
+#[test]
+fn an_operation_that_may_have_lost_its_security_is_warned_of() {
+    let operations =
+        json!({"/a": {"get": {"operationId": "a"}, "put": {"operationId": "b", "security": []}}});
+    let mut root = json!({"openapi": "3.1.0", "paths": operations});
+    let warnings = lower(&mut root).unwrap();
+    assert_eq!(
+        warnings,
+        [Problem::new(
+            "/paths/~1a/get",
+            "has no `security`, so it gets no token; write `security: [{token: []}]`, or `security: []`"
+        )]
+    );
+    let (_, warnings) = get(json!({"operationId": "a"}));
+    assert_eq!(warnings, [""; 0], "the document has one");
+}

@@ -1,0 +1,145 @@
+use super::*;
+
+/// What is warned of in a schema, which becomes the expected one.
+fn warned(schema: Value, expected: Value) -> Vec<String> {
+    let (lowered, warnings) = schemas(json!({ "It": schema }));
+    assert_eq!(lowered["It"], expected);
+    warnings
+}
+
+#[test]
+fn const_is_an_enum_of_one() {
+    assert_eq!(schema(json!({"const": "sig"})), json!({"enum": ["sig"]}));
+}
+
+#[test]
+fn an_enum_of_nothing_is_none() {
+    assert_eq!(
+        schema(json!({"type": "string", "enum": []})),
+        json!({"type": "string"})
+    );
+    assert_eq!(
+        schema(json!({"type": "string", "enum": [null]})),
+        json!({"type": "string", "nullable": true})
+    );
+}
+
+#[test]
+fn a_media_type_makes_bytes() {
+    assert_eq!(
+        schema(json!({"type": "string", "contentMediaType": "image/png"})),
+        json!({"type": "string", "format": "binary"})
+    );
+    assert_eq!(
+        schema(
+            json!({"type": "string", "contentMediaType": "image/png", "contentEncoding": "base64"})
+        ),
+        json!({"type": "string", "contentEncoding": "base64"})
+    );
+}
+
+#[test]
+fn siblings_of_a_reference_survive() {
+    let a = reference("A");
+    assert_eq!(
+        schema(json!({"$ref": "#/components/schemas/A", "description": "D", "nullable": true})),
+        json!({"allOf": [a], "description": "D", "nullable": true})
+    );
+    assert_eq!(schema(a.clone()), a);
+}
+
+#[test]
+fn bounds_and_defaults_go() {
+    assert_eq!(
+        schema(json!({
+            "type": "string", "minLength": 1, "pattern": "^a", "default": "a",
+            "if": {"const": "b"}, "then": true, "else": {"const": "c"}
+        })),
+        json!({"type": "string"})
+    );
+    assert_eq!(
+        schema(
+            json!({"type": "integer", "format": "int64", "exclusiveMinimum": 1, "exclusiveMaximum": 9})
+        ),
+        json!({"type": "integer", "format": "int64"})
+    );
+}
+
+#[test]
+fn unknown_formats_go() {
+    for format in ["uri", "uuid", "date", "uint16"] {
+        assert_eq!(
+            schema(json!({"type": "string", "format": format})),
+            json!({"type": "string"})
+        );
+    }
+    let known = json!({"type": "string", "format": "date-time"});
+    assert_eq!(schema(known.clone()), known);
+}
+
+#[test]
+fn examples_and_extensions_go() {
+    assert_eq!(
+        schema(json!({
+            "type": "string", "examples": ["a"], "example": "a", "deprecated": true,
+            "x-speakeasy-unknown-values": "allow", "discriminator": {"propertyName": "a"}
+        })),
+        json!({"type": "string"})
+    );
+}
+
+#[test]
+fn properties_named_like_keywords_stay() {
+    let it = json!({"type": "object", "properties": {"const": {"type": "string"}, "examples": {"type": "string"}}});
+    assert_eq!(schema(it.clone()), it);
+}
+
+#[test]
+fn what_no_type_says_is_warned_of() {
+    assert_eq!(
+        warned(
+            json!({"type": "object", "patternProperties": {"^a": {}}, "properties": {"a": {"not": {"type": "string"}}}}),
+            json!({"type": "object", "properties": {"a": {}}}),
+        ),
+        [
+            "/components/schemas/It/properties/a/not: is left out: no Rust type says this",
+            "/components/schemas/It/patternProperties: is left out: no Rust type says this",
+        ]
+    );
+}
+
+#[test]
+fn an_unknown_type_is_any_json() {
+    assert_eq!(
+        warned(
+            json!({"properties": {"a": {"type": "file"}}}),
+            json!({"properties": {"a": {}}})
+        ),
+        ["/components/schemas/It/properties/a/type: is `file`, which is no type; it is any JSON"]
+    );
+}
+
+#[test]
+fn what_is_no_schema_is_any_json() {
+    assert_eq!(
+        warned(
+            json!({"properties": {"a": true, "b": null, "c": false}, "items": true, "oneOf": [true, "x"], "additionalProperties": true}),
+            json!({"properties": {"a": {}, "b": {}, "c": {}}, "items": {}, "oneOf": [{}, {}], "additionalProperties": true}),
+        ),
+        [
+            "/components/schemas/It/oneOf/1: is any JSON: it is no schema",
+            "/components/schemas/It/properties/c: is any JSON: it is no schema",
+        ]
+    );
+}
+
+#[test]
+fn required_is_a_list_of_names() {
+    assert_eq!(
+        warned(
+            json!({"type": "object", "required": ["a", "a"], "properties": {"a": {"type": "string", "required": true}}}),
+            json!({"type": "object", "required": ["a"], "properties": {"a": {"type": "string"}}}),
+        ),
+        ["/components/schemas/It/properties/a/required: is left out: it is no list of names"]
+    );
+}

@@ -1,0 +1,164 @@
+//! A spec with many oddities at once, from its text to the code.
+
+use crate::{Generated, Settings, generate};
+
+const ODD: &str = "\
+openapi: 3.1.0
+info: {title: Odd, version: '1', summary: All at once}
+servers: [{url: 'https://plex.tv/api/v2'}]
+webhooks: {}
+paths:
+  /pins/{id}:
+    servers: [{url: 'https://clients.plex.tv/api/v2'}]
+    parameters:
+      - {name: session, in: cookie, schema: {type: string}}
+    get:
+      operationId: getPin
+      security: []
+      parameters:
+        - {name: order, in: query, schema: {type: string, enum: [asc, ASC]}}
+        - {name: filter, in: query, style: deepObject, schema: {type: object}}
+        - {name: fields, in: query, explode: false, schema: {type: array, items: {type: string}}}
+        - {name: request, in: query, schema: {type: [string, 'null']}}
+      responses:
+        200:
+          description: The pin.
+          content:
+            application/json:
+              schema:
+                type: object
+                required: [id]
+                properties:
+                  id: {type: integer}
+                  state: {type: string, enum: [open, OPEN]}
+                  user:
+                    oneOf:
+                      - type: object
+                        properties:
+                          home: {anyOf: [{type: string}, {type: array}]}
+                      - type: 'null'
+        204: {description: Nothing}
+        404: {description: No pin, content: {text/html: {}}}
+    trace: {}
+  /pins:
+    post:
+      responses: {'204': {description: Done}}
+      requestBody:
+        content:
+          application/json: {schema: {$ref: '#/components/schemas/thing'}}
+          application/xml: {}
+  /things:
+    get:
+      operationId: get-pin
+      security: []
+      responses:
+        '200':
+          description: Things
+          content: {application/vnd.things+json: {schema: {type: array, items: {$ref: '#/components/schemas/Thing'}}}}
+components:
+  schemas:
+    Thing:
+      allOf:
+        - {type: object, properties: {guid: {type: string}, Guid: {type: array, items: {type: string}}}}
+        - {type: object, properties: {guid: {type: integer}}}
+    thing: {type: object, required: [kind], properties: {kind: {const: a}, odd: {type: file}}}
+";
+
+const WARNINGS: [&str; 16] = [
+    "odd.yaml:4: /webhooks: are left out: a client does not receive requests",
+    "odd.yaml:37: operation TRACE /pins/{id}: /paths/~1pins~1{id}/trace: is left out: no client sends this method",
+    "odd.yaml:39: operation POST /pins: /paths/~1pins/post: has no operationId and is called `postPins`; write one",
+    "odd.yaml:46: operation get-pin: /paths/~1things/get: has an operationId that is taken and is called `get-pin2`; write another one",
+    "odd.yaml:39: operation POST /pins: /paths/~1pins/post: has no `security`, so it gets no token; write `security: [{token: []}]`, or `security: []`",
+    "odd.yaml:13: operation getPin: /paths/~1pins~1{id}/get/parameters: `session` is left out: the client sends no cookies",
+    "odd.yaml:13: operation getPin: /paths/~1pins~1{id}/get/parameters: `order` is text: its values do not make names for an enum",
+    "odd.yaml:13: operation getPin: /paths/~1pins~1{id}/get/parameters: `filter` is text: objects and alternatives have no one form in an address; write it as the server reads it",
+    "odd.yaml:13: operation getPin: /paths/~1pins~1{id}/get/parameters: `fields` is text: write its values in one, separated by `,`",
+    "odd.yaml:13: operation getPin: /paths/~1pins~1{id}/get/parameters: `id` stands in the path and is not declared; it is text",
+    "odd.yaml:41: operation POST /pins: /paths/~1pins/post/requestBody: can be `application/xml`, too; it is sent as `application/json`",
+    "odd.yaml:18: operation getPin: /paths/~1pins~1{id}/get/responses: has several successes: 204 is read as 200 is",
+    "odd.yaml:59: schema thing: /components/schemas/thing: has a name that is taken and is called `thing2`",
+    "odd.yaml:56: schema Thing: /components/schemas/Thing/allOf: `guid` is in several parts of the allOf with different meanings; the last one counts",
+    "odd.yaml:59: schema thing: /components/schemas/thing/properties/odd/type: is `file`, which is no type; it is any JSON",
+    "odd.yaml:29: operation getPin: /paths/~1pins~1{id}/get/responses/200/content/application~1json/schema/properties/user/properties/home/anyOf: are any JSON: look for yourself which one came",
+];
+
+fn odd() -> Generated {
+    let settings = Settings {
+        spec_name: "odd.yaml",
+        runtime: "crate",
+        command: "the test",
+    };
+    generate(ODD, &settings).unwrap()
+}
+
+#[test]
+fn warnings_tell_file_line_owner_and_place() {
+    assert_eq!(odd().warnings, WARNINGS);
+}
+
+#[test]
+fn every_operation_has_a_method() {
+    let code = odd().code;
+    for method in [
+        "get_pin",
+        "get_pin_as",
+        "post_pins",
+        "get_pin2",
+        "get_pin2_as",
+    ] {
+        assert!(
+            code.contains(&format!("pub async fn {method}<")),
+            "{method}\n{code}"
+        );
+    }
+    assert!(
+        code.contains("server: \"https://clients.plex.tv/api/v2\""),
+        "{code}"
+    );
+}
+
+/// The text of a model without blanks.
+fn model(code: &str, name: &str) -> String {
+    let start = code.find(&format!("pub struct {name} {{")).unwrap();
+    let model = &code[start..];
+    model[..model.find("\n    }").unwrap()]
+        .split_whitespace()
+        .collect()
+}
+
+#[test]
+fn answers_are_lenient_and_requests_strict() {
+    let code = odd().code;
+    let pin = model(&code, "GetPinResponse");
+    assert!(pin.contains("pubid:::std::option::Option<i64>"), "{pin}");
+    assert!(pin.contains("///Knownvalues:`open`,`OPEN`."), "{pin}");
+    assert!(
+        pin.contains("pubuser:::std::option::Option<GetPinResponseUser>"),
+        "{pin}"
+    );
+    let thing = model(&code, "Thing2");
+    assert!(thing.contains("pubkind:Thing2Kind"), "{thing}");
+}
+
+#[test]
+fn fields_that_collide_keep_their_names_in_json() {
+    let thing = model(&odd().code, "Thing");
+    assert!(thing.contains("rename=\"Guid\""), "{thing}");
+    assert!(thing.contains("rename=\"guid\""), "{thing}");
+    assert!(
+        thing.contains("pubguid:::std::vec::Vec<::std::string::String>"),
+        "{thing}"
+    );
+    assert!(
+        thing.contains("pubguid2:::std::option::Option<i64>"),
+        "{thing}"
+    );
+}
+
+#[test]
+fn the_same_text_gives_the_same_code_and_warnings() {
+    let (one, other) = (odd(), odd());
+    assert_eq!(one.code, other.code);
+    assert_eq!(one.warnings, other.warnings);
+}
