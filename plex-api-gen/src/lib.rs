@@ -6,6 +6,11 @@
 //! answers that are not quite what was promised.
 
 mod body;
+/// What generated code in other crates is written with, so that they need not list it themselves.
+#[doc(hidden)]
+pub mod dependencies {
+    pub use {chrono, progenitor_client, reqwest, serde, serde_json};
+}
 mod error;
 #[allow(
     missing_docs,

@@ -9,30 +9,34 @@
 //!    (does it take the token? which server?) is noted.
 //! 5. `emit`: progenitor writes Rust.
 //! 6. `models` and `client`: the syntax tree is finished, lenient models and methods that end in our own error.
-//! 7. prettyplease formats the file.
+//! 7. `elsewhere`: code for another crate is made to depend on the runtime alone.
+//! 8. prettyplease formats the file.
 
 mod check;
 mod client;
+mod elsewhere;
 mod emit;
 mod error;
 mod lower;
 mod models;
 mod operations;
 mod read;
+mod split;
 mod walk;
 
 pub use error::Error;
 use error::Problem;
 use read::Document;
 use sha2::{Digest, Sha256};
+pub use split::split;
 
 /// Where the spec comes from and where the generated code will live.
 #[derive(Debug, Clone)]
 pub struct Settings<'a> {
     /// The name of the spec in messages and in the header of the generated file, such as `openapi/plex.yaml`.
     pub spec_name: &'a str,
-    /// The path under which generated code finds the `plex-api-gen` crate: `crate` inside of it, `plex_api_gen` in any
-    /// other crate.
+    /// The path under which generated code finds the `plex-api-gen` crate: `crate` inside of it, `plex_api::generated` in
+    /// a crate that depends on `plex-api`.
     pub runtime: &'a str,
     /// The command that makes the file, for its first line.
     pub command: &'a str,
@@ -68,7 +72,7 @@ pub struct Generated {
 ///       responses: { "204": { description: Alive. } }
 /// "##;
 /// let settings =
-///     plex_api_codegen::Settings { spec_name: "ping.yaml", runtime: "plex_api_gen", command: "cargo build" };
+///     plex_api_codegen::Settings { spec_name: "ping.yaml", runtime: "plex_api::generated", command: "cargo build" };
 /// let generated = plex_api_codegen::generate(spec, &settings)?;
 /// assert!(generated.code.contains("pub async fn ping"));
 /// # Ok::<(), plex_api_codegen::Error>(())
@@ -113,12 +117,17 @@ fn syntax_tree(
     let mut file = emit::emit(&root, settings.runtime)?;
     models::finish(&mut file, &runtime);
     client::finish(&mut file, &operations, &runtime).map_err(|problem| vec![problem])?;
+    if !runtime.is_ident("crate") {
+        elsewhere::finish(&mut file, &runtime).map_err(|problem| vec![problem])?;
+    }
     Ok((file, warnings))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    mod odd_spec;
 
     /// Compares with the file `snapshots/NAME.snap`.
     pub(crate) fn assert_snapshot(name: &str, value: &str) {
@@ -194,11 +203,11 @@ paths:
     fn what_progenitor_cannot_do_is_an_error_with_the_operation() {
         let spec = PING.replace(
             "operationId: ping",
-            "operationId: ping\n      parameters: [{name: q, in: query}]",
+            "operationId: ping\n      parameters: [{name: q, in: body, schema: {type: string}}]",
         );
         let error = generated(&spec).unwrap_err();
         assert!(
-            error.starts_with("ping.yaml:6: operation ping: /paths/~1ping/get: progenitor cannot"),
+            error.starts_with("ping.yaml:6: operation ping: /paths/~1ping/get: "),
             "{error}"
         );
     }

@@ -1,0 +1,82 @@
+//! What is promised of a client that is made of a spec of one's own.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use axum::Router;
+use axum::http::HeaderMap;
+use plex_api::{Identity, PlexApi, Token};
+use tokio::sync::mpsc;
+
+use crate::{emulated_server, media_server};
+
+fn plex() -> PlexApi {
+    let identity = Identity::new("3381b62b-9ab7-4e37-827b-203e9809eb58")
+        .client_name("My program")
+        .client_version("2.4.1");
+    let plex = PlexApi::builder(identity).user_agent("My program/2.4.1");
+    let plex = plex.build().unwrap();
+    plex.with_token(&Token::new("2ffLuB84dqLswk9skLos"))
+}
+
+/// The headers of a request, by name, as they stood on the wire.
+fn as_text(headers: &HeaderMap) -> Vec<String> {
+    let mut lines: Vec<String> = headers
+        .iter()
+        .filter(|(name, _)| *name != "host")
+        .map(|(name, value)| format!("{name}: {}", value.to_str().unwrap()))
+        .collect();
+    lines.sort();
+    lines
+}
+
+#[tokio::test]
+async fn identity_and_token_are_on_the_wire() {
+    let (seen, mut requests) = mpsc::unbounded_channel();
+    let router = Router::new().fallback(async move |headers: HeaderMap| {
+        seen.send(headers).unwrap();
+        r#"{"MediaContainer": {"machineIdentifier": "living-room"}}"#
+    });
+    let address = emulated_server::serve(router).await.unwrap();
+    let server = media_server::at(&plex(), &address).unwrap();
+
+    server.get_identity().await.unwrap();
+    let without_token = [
+        "accept: application/json",
+        "user-agent: My program/2.4.1",
+        "x-plex-client-identifier: 3381b62b-9ab7-4e37-827b-203e9809eb58",
+        "x-plex-product: My program",
+        "x-plex-version: 2.4.1",
+    ];
+    assert_eq!(as_text(&requests.recv().await.unwrap()), without_token);
+
+    server.get_sections().await.unwrap();
+    let mut with_token = without_token.to_vec();
+    with_token.insert(4, "x-plex-token: 2ffLuB84dqLswk9skLos");
+    assert_eq!(as_text(&requests.recv().await.unwrap()), with_token);
+}
+
+#[tokio::test]
+async fn nothing_is_sent_before_a_server_is_chosen() {
+    let plex = plex();
+    let nowhere = media_server::Client::new(plex.generated().transport().clone());
+    assert!(nowhere.get_identity().await.unwrap_err().is_misuse());
+}
+
+#[tokio::test]
+async fn the_program_comes_to_its_end() {
+    crate::run().await.unwrap();
+}
+
+/// Beside the spec of plex.tv a README shows those who depend on plex-api how this is done.
+#[test]
+fn the_readme_shows_what_is_compiled_here() {
+    let readme = include_str!("../../../openapi/README.md");
+    for file in [include_str!("build.rs"), include_str!("media_server.rs")] {
+        assert!(readme.contains(file), "the README does not show:\n{file}");
+    }
+    let program = include_str!("own_spec.rs");
+    let calls = readme.split("// In the program:\n").nth(1).unwrap();
+    for line in calls.lines().take_while(|line| *line != "```") {
+        assert!(program.contains(line), "the program lacks: {line}");
+    }
+}
