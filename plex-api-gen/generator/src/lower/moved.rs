@@ -13,7 +13,7 @@ impl Moved {
         self.0.insert(to.to_owned(), from.to_owned());
     }
 
-    /// The warnings with their places in the file, each once.
+    /// The warnings with their places in the file, each once, in one order whatever that of the maps is.
     pub(super) fn back(&self, warnings: Vec<Problem>) -> Vec<Problem> {
         let mut told = Vec::new();
         for mut warning in warnings {
@@ -22,6 +22,7 @@ impl Moved {
                 told.push(warning);
             }
         }
+        told.sort_by(|one, other| one.pointer.cmp(&other.pointer));
         told
     }
 
