@@ -1,6 +1,7 @@
 //! How every command starts cargo.
 
 use std::env;
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -23,7 +24,17 @@ pub(crate) fn command() -> Command {
         .env("CARGO_TERM_PROGRESS_WHEN", "never")
         .env("CARGO_TERM_QUIET", "false")
         .env("RUST_BACKTRACE", "0");
+    for (name, _) in env::vars_os().filter(|(name, _)| is_about_package(name)) {
+        command.env_remove(name);
+    }
     command
+}
+
+/// Whether a variable is what cargo tells us of xtask. A build script that takes note of it, such as ring's, would run
+/// anew whenever cargo is started by turns from here and from a shell.
+fn is_about_package(name: &OsStr) -> bool {
+    let name = name.to_string_lossy();
+    name.starts_with("CARGO_MANIFEST_") || name.starts_with("CARGO_PKG_")
 }
 
 /// Runs the command to its end and keeps what it prints.
@@ -105,6 +116,17 @@ mod tests {
             package_name("registry+https://example.org/index#syn@3.0.0"),
             "syn"
         );
+    }
+
+    #[test]
+    fn cargo_is_told_nothing_of_xtask() {
+        let command = command();
+        for name in ["CARGO_MANIFEST_DIR", "CARGO_PKG_NAME"] {
+            let removed = (OsStr::new(name), None);
+            assert!(env::var_os(name).is_some() && command.get_envs().any(|it| it == removed));
+        }
+        let toolchain = OsStr::new("CARGO_HOME");
+        assert!(command.get_envs().all(|(name, _)| name != toolchain));
     }
 
     #[test]

@@ -4,7 +4,10 @@ mod compare;
 mod docs;
 mod files;
 mod generate;
+mod missing;
+mod progress;
 mod snapshots;
+mod summary;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -24,7 +27,7 @@ pub(crate) struct Args {
     /// Change nothing; fail with a diff when a file is not what the spec makes
     #[arg(long)]
     check: bool,
-    /// Another spec than openapi/plex.yaml, for code that lives in another crate (no snapshots)
+    /// Another spec than openapi/plex.yaml, for code in a crate that depends on plex-api (no snapshots)
     #[arg(long, value_name = "FILE", requires = "out")]
     spec: Option<PathBuf>,
     /// Where the code of the other spec goes
@@ -49,36 +52,33 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<()> {
     };
 
     say(&format!("generating from {}", shown(&spec)));
-    let code = generate::run(&spec, other.is_some())?;
-    let change = Change::of_file(&file, code.into_bytes())?;
-    if let (Mode::Write, Some(change)) = (mode, &change) {
-        write!(
-            out,
-            "{}",
-            compare::report(&change.old_text(), &change.new_text())?
-        )?;
+    let made = generate::run(&spec, other.is_some())?;
+    let change = Change::of_file(&file, made.code.clone().into_bytes())?;
+    let report = match &change {
+        Some(change) => compare::report(&change.old_text(), &change.new_text())?,
+        None => compare::report(&made.code, &made.code)?,
+    };
+    if change.is_some() {
+        write!(out, "{report}")?;
     }
     let mut settled = settle(mode, change.as_slice(), out)?;
 
     if other.is_none() && (mode == Mode::Write || settled == 0) {
-        say("making the snapshots of schemas and signatures");
         let made = snapshots::make(&root)?;
         let changes = Change::of_folder(&root.join(SNAPSHOTS), made.path())?;
         settled += settle(mode, &changes, out)?;
     } else if other.is_none() {
         say("the snapshots are compared when the code is up to date");
     }
-    match (mode, settled) {
-        (_, 0) => writeln!(out, "nothing changed")?,
-        (Mode::Write, _) => {}
-        (Mode::Check, count) => {
-            let files = if count == 1 { "file is" } else { "files are" };
-            bail!(
-                "{count} {files} not what {} makes\nrun: {}",
-                shown(&spec),
-                command(other)
-            );
-        }
+    let summary = summary::summary(&report, made.warnings.len(), change.is_some(), settled);
+    writeln!(out, "{summary}")?;
+    if mode == Mode::Check && settled > 0 {
+        let files = if settled == 1 { "file is" } else { "files are" };
+        bail!(
+            "{settled} {files} not what {} makes\nrun: {}",
+            shown(&spec),
+            command(other)
+        );
     }
     Ok(())
 }

@@ -1,187 +1,149 @@
-//! What changed between two versions of the generated code, in the words of an API.
+//! What changed between two versions of the generated code, in the words of an API, and whether it breaks callers.
 
-use std::collections::BTreeMap;
+mod breaks;
+mod face;
+mod items;
+
 use std::fmt;
 
 use anyhow::{Context, Result};
-use proc_macro2::TokenStream;
-use quote::ToTokens;
-use syn::{File, ImplItem, Item, ItemImpl, Type};
+use syn::File;
 
 use super::docs::without_docs;
+use breaks::breaks;
+use face::face;
+use items::{Items, Kind, Parts};
+
+/// What the new version has, and in what it differs from the old one.
+#[derive(Debug)]
+pub(super) struct Report {
+    pub(super) operations: usize,
+    pub(super) models: usize,
+    pub(super) differences: Vec<Difference>,
+    /// Whether the old version could be compared with.
+    pub(super) comparable: bool,
+}
 
 /// An operation or a model that the two versions do not share.
 #[derive(Debug, PartialEq, Eq)]
-struct Difference {
+pub(super) struct Difference {
     kind: Kind,
     name: String,
-    how: How,
+    pub(super) how: How,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Kind {
-    Operation,
-    Model,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum How {
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum How {
     Added,
     Removed,
-    Changed,
+    /// With the reasons why it breaks callers.
+    Changed(Vec<String>),
     Documentation,
 }
 
-/// One line for each operation and model that is added, removed or changed.
+/// Compares two versions of the generated code.
 ///
 /// An old version that is no Rust code counts as empty.
 ///
 /// # Errors
 ///
 /// The new version is no Rust code.
-pub(crate) fn report(old: &str, new: &str) -> Result<String> {
+pub(super) fn report(old: &str, new: &str) -> Result<Report> {
     let new = syn::parse_file(new).context("the generated code is no Rust code")?;
-    let (old, mut lines) = match syn::parse_file(old) {
-        Ok(old) => (old, String::new()),
-        Err(_) => (
-            syn::parse_str("")?,
-            String::from("the old code was no Rust code: all counts as added\n"),
-        ),
+    let (old, comparable) = match syn::parse_file(old) {
+        Ok(old) => (old, true),
+        Err(_) => (syn::parse_str("")?, false),
     };
-    let differences = compare(&old, &new);
-    if differences.is_empty() {
-        lines += "no operation and no model changed, only what is around them\n";
-    }
-    for difference in differences {
-        lines += &format!("{difference}\n");
-    }
-    Ok(lines)
+    let new = items::items(&new);
+    let count = |wanted| new.keys().filter(|(kind, _)| *kind == wanted).count();
+    Ok(Report {
+        operations: count(Kind::Operation),
+        models: count(Kind::Model),
+        differences: compare(&old, &new),
+        comparable,
+    })
 }
 
-/// The operations and models that differ: operations first, each kind by name.
-fn compare(old: &File, new: &File) -> Vec<Difference> {
-    let (mut old, new) = (items(old), items(new));
+/// What differs: operations first, each kind by name.
+fn compare(old: &File, new: &Items) -> Vec<Difference> {
+    let old = items::items(old);
     let mut found = Vec::new();
-    for ((kind, name), tokens) in new {
-        let how = match old.remove(&(kind, name.clone())) {
-            None => How::Added,
-            Some(before) if before.to_string() == tokens.to_string() => continue,
-            Some(before) => {
-                let same = without_docs(before).to_string() == without_docs(tokens).to_string();
-                if same {
-                    How::Documentation
-                } else {
-                    How::Changed
-                }
-            }
+    let names = old
+        .keys()
+        .chain(new.keys().filter(|key| !old.contains_key(key)));
+    for key in names {
+        let how = match (old.get(key), new.get(key)) {
+            (Some(before), Some(after)) => changed(before, after),
+            (Some(_), None) => Some(How::Removed),
+            // Only the very first version adds the client, and with it everything.
+            (None, _) => (key.0 != Kind::Client).then_some(How::Added),
         };
-        found.push(Difference { kind, name, how });
+        let (kind, name) = key.clone();
+        found.extend(how.map(|how| Difference { kind, name, how }));
     }
-    found.extend(old.into_keys().map(|(kind, name)| Difference {
-        kind,
-        name,
-        how: How::Removed,
-    }));
     found.sort_by(|a, b| (a.kind, &a.name).cmp(&(b.kind, &b.name)));
     found
 }
 
-type Items = BTreeMap<(Kind, String), TokenStream>;
-
-/// The operations (async methods of `impl Client`, with what `mod operations` says of them) and the models (types in
-/// `mod types`, with their impls).
-fn items(file: &File) -> Items {
-    let mut found = Items::new();
-    for block in file.items.iter().filter_map(client_impl) {
-        for member in &block.items {
-            if let ImplItem::Fn(method) = member
-                && method.sig.asyncness.is_some()
-                // A second form of the operation, generic over its answer.
-                && method.sig.generics.type_params().next().is_none()
-            {
-                let key = (Kind::Operation, method.sig.ident.to_string());
-                found
-                    .entry(key)
-                    .or_default()
-                    .extend(method.to_token_stream());
-            }
-        }
-    }
-    for item in module(file, "operations") {
-        if let Item::Static(item) = item {
-            let key = (Kind::Operation, item.ident.to_string().to_lowercase());
-            found
-                .entry(key)
-                .and_modify(|tokens| tokens.extend(item.to_token_stream()));
-        }
-    }
-    for item in module(file, "types") {
-        if let Some(name) = model_name(item) {
-            found
-                .entry((Kind::Model, name))
-                .or_default()
-                .extend(item.to_token_stream());
-        }
-    }
-    found
-}
-
-fn client_impl(item: &Item) -> Option<&ItemImpl> {
-    match item {
-        Item::Impl(block)
-            if block.trait_.is_none()
-                && self_name(&block.self_ty).is_some_and(|name| name == "Client") =>
-        {
-            Some(block)
-        }
-        _ => None,
+fn changed(before: &Parts, after: &Parts) -> Option<How> {
+    let (old, new) = (before.tokens(), after.tokens());
+    if old.to_string() == new.to_string() {
+        None
+    } else if without_docs(old).to_string() == without_docs(new).to_string() {
+        Some(How::Documentation)
+    } else {
+        Some(How::Changed(breaks(&face(before), &face(after))))
     }
 }
 
-/// The items of the module of that name.
-fn module<'a>(file: &'a File, name: &'a str) -> impl Iterator<Item = &'a Item> {
-    let modules = file.items.iter().filter_map(move |item| match item {
-        Item::Mod(module) if module.ident == name => module.content.as_ref(),
-        _ => None,
-    });
-    modules.flat_map(|(_, items)| items)
-}
-
-/// The model that an item defines or implements something for.
-fn model_name(item: &Item) -> Option<String> {
-    match item {
-        Item::Struct(item) => Some(item.ident.to_string()),
-        Item::Enum(item) => Some(item.ident.to_string()),
-        Item::Type(item) => Some(item.ident.to_string()),
-        Item::Impl(block) => self_name(&block.self_ty),
-        _ => None,
+impl Difference {
+    pub(super) fn breaks_callers(&self) -> bool {
+        match &self.how {
+            How::Removed => true,
+            How::Changed(reasons) => !reasons.is_empty(),
+            How::Added | How::Documentation => false,
+        }
     }
 }
 
-fn self_name(ty: &Type) -> Option<String> {
-    match ty {
-        Type::Path(path) => path
-            .path
-            .segments
-            .last()
-            .map(|segment| segment.ident.to_string()),
-        _ => None,
+/// One line for each difference.
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.comparable {
+            writeln!(f, "the old code was no Rust code: all counts as added")?;
+        }
+        if self.differences.is_empty() {
+            writeln!(
+                f,
+                "no operation and no model changed, only what is around them"
+            )?;
+        }
+        let mut differences = self.differences.iter();
+        differences.try_for_each(|difference| writeln!(f, "{difference}"))
     }
 }
 
 impl fmt::Display for Difference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let kind = match self.kind {
+            Kind::Client => "type",
             Kind::Operation => "operation",
             Kind::Model => "model",
         };
         let how = match self.how {
             How::Added => "added",
             How::Removed => "removed",
-            How::Changed => "changed",
+            How::Changed(_) => "changed",
             How::Documentation => "changed (documentation only)",
         };
-        write!(f, "{kind} {}: {how}", self.name)
+        write!(f, "{kind} {}: {how}", self.name)?;
+        if self.breaks_callers() {
+            f.write_str(", breaks callers")?;
+        }
+        match &self.how {
+            How::Changed(reasons) if !reasons.is_empty() => write!(f, " ({})", reasons.join(", ")),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -217,18 +179,18 @@ mod tests {
 
     fn changed(from: &str, to: &str) -> String {
         assert!(OLD.contains(from), "{from}");
-        report(OLD, &OLD.replace(from, to)).unwrap()
+        report(OLD, &OLD.replace(from, to)).unwrap().to_string()
     }
 
     #[test]
     fn operations() {
         assert_eq!(
             changed("link_pin", "link"),
-            "operation link: added\noperation link_pin: removed\n"
+            "operation link: added\noperation link_pin: removed, breaks callers\n"
         );
         assert_eq!(
             changed("id: i64)", "id: u64)"),
-            "operation get_pin: changed\n"
+            "operation get_pin: changed, breaks callers (arguments changed)\n"
         );
         assert_eq!(
             changed("self.get(id)", "self.get(1)"),
@@ -248,14 +210,13 @@ mod tests {
     fn models() {
         assert_eq!(
             changed("Kind", "Sort"),
-            "model Kind: removed\nmodel Sort: added\n"
+            "model Kind: removed, breaks callers\nmodel Sort: added\n"
         );
         assert_eq!(
-            changed("pub id: i64", "pub id: u64"),
-            "model Pin: changed\n"
+            changed("id: i64 }", "id: u64, pub nick: u8 }"),
+            "model Pin: changed, breaks callers (field id changed, field nick added)\n"
         );
         assert_eq!(changed("id: 1 }", "id: 2 }"), "model Pin: changed\n");
-        assert_eq!(changed("#[derive(Debug)]", ""), "model Pin: changed\n");
         assert_eq!(
             changed("A PIN", "The PIN"),
             "model Pin: changed (documentation only)\n"
@@ -267,19 +228,37 @@ mod tests {
     }
 
     #[test]
+    fn the_client() {
+        assert_eq!(
+            changed("pub fn transport", "pub fn carrier"),
+            "type Client: changed, breaks callers (method transport removed)\n"
+        );
+    }
+
+    #[test]
     fn anything_else_is_around_them() {
         let around = "no operation and no model changed, only what is around them\n";
         assert_eq!(changed("SHA-256 1", "SHA-256 2"), around);
-        assert_eq!(changed("fn baseurl(&self) {}", ""), around);
+        assert_eq!(changed("&[&GET_PIN]", "&[]"), around);
         assert_eq!(changed("pub mod error {}", ""), around);
     }
 
     #[test]
+    fn what_there_is_is_counted() {
+        let report = report("", OLD).unwrap();
+        assert_eq!((report.operations, report.models), (2, 2));
+    }
+
+    #[test]
     fn a_broken_old_version_counts_as_empty() {
-        let all = "operation get_pin: added\noperation link_pin: added\nmodel Kind: added\nmodel Pin: added\n";
-        assert_eq!(report("", OLD).unwrap(), all);
+        let all = "operation get_pin: added\noperation link_pin: added\n\
+            model Kind: added\nmodel Pin: added\n";
+        assert_eq!(report("", OLD).unwrap().to_string(), all);
         let note = "the old code was no Rust code: all counts as added\n";
-        assert_eq!(report("fn (", OLD).unwrap(), format!("{note}{all}"));
+        assert_eq!(
+            report("fn (", OLD).unwrap().to_string(),
+            format!("{note}{all}")
+        );
     }
 
     #[test]

@@ -2,56 +2,59 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
+use super::{missing, progress};
 use crate::{cargo, say};
 
 const PACKAGE: &str = "plex-api-gen";
 
+/// Where code of another crate, which depends on plex-api, finds the runtime.
+const RUNTIME: &str = "plex_api::generated";
+
 /// How many lines the header of generated code may have.
 const HEADER_LINES: usize = 20;
 
-/// The code that the generator makes of the spec; `elsewhere` is for code outside of plex-api-gen.
-pub(super) fn run(spec: &Path, elsewhere: bool) -> Result<String> {
+/// What the generator made.
+#[derive(Debug)]
+pub(super) struct Made {
+    pub(super) code: String,
+    pub(super) warnings: Vec<String>,
+}
+
+/// What the generator makes of the spec; `elsewhere` is for code outside of plex-api-gen. Its warnings are said.
+pub(super) fn run(spec: &Path, elsewhere: bool) -> Result<Made> {
     let bytes = fs::read(spec).with_context(|| format!("cannot read {}", spec.display()))?;
     let hash = hex(&Sha256::digest(bytes));
     let other = elsewhere.then_some(spec);
-    let mut code = build(other)?;
-    if !is_made_of(&code, &hash) {
+    let mut made = build(other)?;
+    if !is_made_of(&made.code, &hash) {
         // cargo goes by modification times: a file that was put back with an older one looks
         // unchanged, and the build script did not run.
         cargo::stdout(cargo::command().args(["clean", "-p", PACKAGE]))?;
-        code = build(other)?;
+        made = build(other)?;
     }
     ensure!(
-        is_made_of(&code, &hash),
+        is_made_of(&made.code, &hash),
         "the build script of {PACKAGE} made no code of {}: the header of its output does not name SHA-256 {hash}",
         spec.display()
     );
-    Ok(code)
+    for warning in &made.warnings {
+        say(&format!("warning: {warning}"));
+    }
+    Ok(made)
 }
 
 /// Has cargo run the build script, and reads its output.
-fn build(other: Option<&Path>) -> Result<String> {
-    let mut command = cargo::command();
-    command
-        .args(["check", "-p", PACKAGE, "--features", "codegen"])
-        .arg("--message-format=json-render-diagnostics")
-        .env_remove("PLEX_API_SPEC")
-        .env_remove("PLEX_API_RUNTIME");
-    if let Some(spec) = other {
-        command
-            .env("PLEX_API_SPEC", spec)
-            .env("PLEX_API_RUNTIME", "plex_api_gen");
-    }
-    let output = cargo::output(&mut command)?;
+fn build(other: Option<&Path>) -> Result<Made> {
+    let mut command = command(other);
+    let step = "building and running the generator";
+    let output = progress::during(step, || cargo::output(&mut command))?;
     let stderr = String::from_utf8_lossy(&output.stderr);
-    for warning in from_script(&stderr, "warning") {
-        say(&format!("warning: {warning}"));
-    }
     // cargo's exit status does not matter: the library may fail to compile, as the file that
     // we are about to replace is part of it. A build script that fails has no message.
     let Some(folder) = out_dir(&String::from_utf8_lossy(&output.stdout)) else {
@@ -62,10 +65,41 @@ fn build(other: Option<&Path>) -> Result<String> {
                 stderr.trim()
             );
         }
-        bail!("{}", errors.join("\nerror: "));
+        bail!("{}", explained(&errors, other));
     };
     let file = folder.join("generated.rs");
-    fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))
+    let code = fs::read_to_string(&file);
+    Ok(Made {
+        code: code.with_context(|| format!("cannot read {}", file.display()))?,
+        warnings: from_script(&stderr, "warning")
+            .into_iter()
+            .map(str::to_owned)
+            .collect(),
+    })
+}
+
+fn command(other: Option<&Path>) -> Command {
+    let mut command = cargo::command();
+    command
+        .args(["check", "-p", PACKAGE, "--features", "codegen"])
+        .arg("--message-format=json-render-diagnostics")
+        .env_remove("PLEX_API_SPEC")
+        .env_remove("PLEX_API_RUNTIME");
+    if let Some(spec) = other {
+        command
+            .env("PLEX_API_SPEC", spec)
+            .env("PLEX_API_RUNTIME", RUNTIME);
+    }
+    command
+}
+
+/// The problems of a spec, and what to do about them.
+fn explained(problems: &[&str], spec: Option<&Path>) -> String {
+    let mut text = problems.join("\nerror: ");
+    if let Some(advice) = missing::advice(problems, spec) {
+        text += &format!("\n{advice}");
+    }
+    text
 }
 
 /// The folder that the build script wrote to, from cargo's JSON messages.
@@ -112,7 +146,38 @@ fn hex(bytes: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::ffi::OsStr;
+
     use super::*;
+
+    #[test]
+    fn code_of_another_crate_finds_the_runtime_in_plex_api() {
+        let runtime = |spec| {
+            let command = command(spec);
+            let mut found = command
+                .get_envs()
+                .filter(|(name, _)| *name == "PLEX_API_RUNTIME");
+            found
+                .next()
+                .and_then(|(_, value)| value.map(OsStr::to_owned))
+        };
+        let other = runtime(Some(Path::new("own.yaml")));
+        assert_eq!(other.as_deref(), Some(OsStr::new("plex_api::generated")));
+        assert_eq!(runtime(None), None);
+    }
+
+    #[test]
+    fn missing_components_come_after_the_problems() {
+        let missing = "a.yaml:1: /$ref: refers to `#/components/schemas/A`, which does not exist";
+        let text = explained(&["a.yaml: no paths", missing], None);
+        let lines: Vec<&str> = text.lines().collect();
+        assert_eq!(
+            lines[..2],
+            ["a.yaml: no paths", &format!("error: {missing}")]
+        );
+        assert_eq!(lines[2], "missing components: #/components/schemas/A");
+        assert_eq!(explained(&["a.yaml: no paths"], None), "a.yaml: no paths");
+    }
 
     #[test]
     fn the_out_dir_is_that_of_our_package() {

@@ -6,6 +6,7 @@ use std::path::Path;
 use anyhow::{Context, Result, bail, ensure};
 use tempfile::TempDir;
 
+use super::progress;
 use crate::{cargo, say};
 
 /// The tests that make these snapshots and no others.
@@ -14,14 +15,15 @@ const TESTS: &str = "generated::";
 /// All snapshots, freshly made, in a folder of their own.
 pub(super) fn make(root: &Path) -> Result<TempDir> {
     let folder = tempfile::tempdir().context("cannot create a temporary folder")?;
-    let output = cargo::output(
-        cargo::command()
-            .args(["test", "-p", "plex-api-tests", "--test", "it", "--", TESTS])
-            .env("PLEX_API_GENERATED_SNAPSHOTS", folder.path())
-            .env("INSTA_UPDATE", "always")
-            .env("INSTA_FORCE_PASS", "1")
-            .env("INSTA_WORKSPACE_ROOT", root),
-    )?;
+    let mut command = cargo::command();
+    command
+        .args(["test", "-p", "plex-api-tests", "--test", "it", "--", TESTS])
+        .env("PLEX_API_GENERATED_SNAPSHOTS", folder.path())
+        .env("INSTA_UPDATE", "always")
+        .env("INSTA_FORCE_PASS", "1")
+        .env("INSTA_WORKSPACE_ROOT", root);
+    let step = "making the snapshots of schemas and signatures";
+    let output = progress::during(step, || cargo::output(&mut command))?;
     if !output.status.success() {
         say(String::from_utf8_lossy(&output.stderr).trim());
         say(String::from_utf8_lossy(&output.stdout).trim());
