@@ -17,6 +17,7 @@ pub(crate) fn finish(file: &mut File, runtime: &Path) {
     items.retain(|item| {
         needs_error || !matches!(item, Item::Mod(module) if module.ident == "error")
     });
+    let wrappers = wrappers(items);
     let mut names = Vec::new();
     for item in items.iter_mut() {
         if let Item::Struct(model) = item {
@@ -24,7 +25,7 @@ pub(crate) fn finish(file: &mut File, runtime: &Path) {
             model
                 .fields
                 .iter_mut()
-                .for_each(|field| lenient(field, runtime));
+                .for_each(|field| lenient(field, &wrappers, runtime));
         }
         if let Item::Struct(syn::ItemStruct { attrs, ident, .. })
         | Item::Enum(syn::ItemEnum { attrs, ident, .. }) = item
@@ -53,6 +54,19 @@ fn types(file: &mut File) -> Option<&mut Vec<Item>> {
         }
         _ => None,
     })
+}
+
+/// The models that are one value under another name: they are written as that value and not as an object.
+fn wrappers(items: &[Item]) -> BTreeSet<String> {
+    items
+        .iter()
+        .filter_map(|item| match item {
+            Item::Struct(model) if matches!(model.fields, Fields::Unnamed(_)) => {
+                Some(model.ident.to_string())
+            }
+            _ => None,
+        })
+        .collect()
 }
 
 /// Fields whose names are the same in Rust (`guid` and `Guid`) are numbered; what they are called in JSON stays.
@@ -86,19 +100,20 @@ fn is_renaming(attribute: &Attribute) -> bool {
 }
 
 /// Plain values are read leniently: a number for text, 0 for false, null and an empty secret for nothing. So are models that
-/// may be missing, and lists of both.
-fn lenient(field: &mut Field, runtime: &Path) {
+/// may be missing, and lists of both; but not `wrappers`, which are no objects.
+fn lenient(field: &mut Field, wrappers: &BTreeSet<String>, runtime: &Path) {
+    let is_model = |name: &str| is_model_name(name) && !wrappers.contains(name);
     let item = inner(&field.ty, "::std::vec::Vec<");
     let reader = if is_plain(&field.ty, runtime) {
         "read"
-    } else if is_optional_model(&field.ty) {
+    } else if optional_model(&field.ty).is_some_and(|name| is_model(&name)) {
         "read_model"
     } else if item
         .as_deref()
         .is_some_and(|item| is_plain_name(item, runtime))
     {
         "read_list"
-    } else if item.as_deref().is_some_and(is_model_name) {
+    } else if item.as_deref().is_some_and(is_model) {
         "read_models"
     } else if is_map(&field.ty) {
         "read_or_default"
@@ -107,11 +122,14 @@ fn lenient(field: &mut Field, runtime: &Path) {
     };
     let read = format!("{}::lenient::{reader}", runtime.to_token_stream()).replace(' ', "");
     field.attrs.iter_mut().for_each(without_reader);
-    field.attrs.push(if is_option(&field.ty) {
-        parse_quote!(#[serde(default, deserialize_with = #read)])
-    } else {
-        parse_quote!(#[serde(deserialize_with = #read)])
-    });
+    // A value under another name has no field that could be missing.
+    field
+        .attrs
+        .push(if is_option(&field.ty) && field.ident.is_some() {
+            parse_quote!(#[serde(default, deserialize_with = #read)])
+        } else {
+            parse_quote!(#[serde(deserialize_with = #read)])
+        });
 }
 
 /// The text of a type within another one, without blanks.
@@ -133,16 +151,13 @@ fn is_model_name(name: &str) -> bool {
     name.chars().all(|c| c.is_alphanumeric() || c == '_') && name != "bool"
 }
 
-/// A model that may hold itself is in a box.
-fn is_optional_model(ty: &Type) -> bool {
-    inner(ty, "::std::option::Option<").is_some_and(|name| {
-        let boxed = name.strip_prefix("::std::boxed::Box<");
-        is_model_name(
-            boxed
-                .and_then(|name| name.strip_suffix('>'))
-                .unwrap_or(&name),
-        )
-    })
+/// The name within an `Option`; a model that may hold itself is in a box.
+fn optional_model(ty: &Type) -> Option<String> {
+    let name = inner(ty, "::std::option::Option<")?;
+    let boxed = name
+        .strip_prefix("::std::boxed::Box<")
+        .and_then(|name| name.strip_suffix('>'));
+    Some(boxed.map_or_else(|| name.clone(), str::to_owned))
 }
 
 /// typify reads required values that may be null in a way of its own, which refuses them when they are missing.
@@ -254,6 +269,24 @@ mod tests {
                 }
             )),
         );
+    }
+
+    #[test]
+    fn values_under_another_name_are_no_objects() {
+        let mut file: File = parse_quote!(
+            pub mod types {
+                pub struct Kind(pub i32);
+                #[serde(transparent)]
+                pub struct Maybe(pub ::std::option::Option<Other>);
+                pub struct It {
+                    pub kind: ::std::option::Option<Kind>,
+                    pub kinds: ::std::vec::Vec<Kind>,
+                    pub other: ::std::option::Option<Other>,
+                }
+            }
+        );
+        finish(&mut file, &parse_quote!(crate));
+        assert_snapshot("finished_wrappers", &prettyplease::unparse(&file));
     }
 
     #[test]

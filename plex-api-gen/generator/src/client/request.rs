@@ -20,9 +20,8 @@ impl VisitMut for RewriteRequest {
                 *expression = (*call.receiver).clone();
                 return self.visit_expr_mut(expression);
             }
-            if self.optional_body && call.method == "json" && argument(call) == "& body" {
-                call.method = format_ident!("optional_json");
-                call.args = parse_quote!(body);
+            if self.optional_body {
+                optional_body(call);
             }
         }
         match expression.to_token_stream().to_string().as_str() {
@@ -44,6 +43,31 @@ impl VisitMut for RewriteRequest {
                 .for_each(|argument| self.visit_expr_mut(argument));
             invocation.tokens = arguments.to_token_stream();
         }
+    }
+}
+
+/// progenitor sends a body that is always there: by `.json(&body)`, `.form_urlencoded(&body)?`, or
+/// `.header(CONTENT_TYPE, ...).body(body)`.
+fn optional_body(call: &mut ExprMethodCall) {
+    let method = match call.method.to_string().as_str() {
+        "json" => Some("optional_json"),
+        "form_urlencoded" => Some("optional_form"),
+        _ => None,
+    };
+    if let Some(method) = method
+        && argument(call) == "& body"
+    {
+        call.method = format_ident!("{method}");
+        call.args = parse_quote!(body);
+    } else if call.method == "body"
+        && argument(call) == "body"
+        && let Expr::MethodCall(header) = &*call.receiver
+        && argument(header).ends_with("CONTENT_TYPE")
+        && let Some(content_type) = header.args.last()
+    {
+        call.method = format_ident!("optional_body");
+        call.args = parse_quote!(#content_type, body);
+        call.receiver = header.receiver.clone();
     }
 }
 

@@ -45,6 +45,47 @@ fn a_form_and_no_content() {
 }
 
 #[test]
+fn an_optional_body_of_any_type_is_sent_only_where_there_is_one() {
+    for (media_type, schema, argument, call) in [
+        (
+            "application/json",
+            "{type: boolean}",
+            "Option<bool>",
+            ".optional_json(body)",
+        ),
+        (
+            "application/x-www-form-urlencoded",
+            "{$ref: '#/components/schemas/Body'}",
+            "Option<&'a types::Body>",
+            ".optional_form(body)?",
+        ),
+        (
+            "application/octet-stream",
+            "{type: string, format: binary}",
+            "Option<B>",
+            ".optional_body(",
+        ),
+        (
+            "text/plain",
+            "{type: string}",
+            "Option<String>",
+            ".optional_body(",
+        ),
+    ] {
+        let client = client(
+            "/a",
+            &format!(
+                "post: {{operationId: a, requestBody: {{content: {{{media_type}: {{schema: {schema}}}}}}}, \
+                 responses: {{'204': {{description: ''}}}}}}"
+            ),
+        );
+        assert!(client.contains(argument), "{client}");
+        assert!(client.contains(call), "{client}");
+        assert!(!client.contains(".header("), "{client}");
+    }
+}
+
+#[test]
 fn bytes_and_a_header_of_its_own() {
     assert_snapshot(
         "bytes_and_header",
