@@ -196,7 +196,8 @@ impl Transport {
         let step = operation.id;
         let mut request = request.map_err(|_| {
             let what = if self.base_url(operation).contains('{') {
-                "the spec leaves open which server this goes to; say it with `plex.at(server)`"
+                "the spec leaves open which server this goes to; say it with `PlexApi::at`, or, for a client of your own spec, \
+                 with `Transport::with_base_url`"
             } else {
                 "an argument cannot be sent in a request"
             };
@@ -329,5 +330,35 @@ fn why_unreadable<T: DeserializeOwned>(body: &[u8]) -> String {
         }
         Err(error) if error.inner().is_eof() => "it breaks off".to_owned(),
         _ => "it is not JSON".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::pin::pin;
+    use std::task::{Context, Poll, Waker};
+
+    use super::*;
+
+    #[test]
+    fn a_server_that_is_left_open_is_a_misuse_that_tells_how_to_name_it() {
+        static OPERATION: Operation = Operation {
+            id: "getSections",
+            method: "GET",
+            path: "/library/sections",
+            server: "https://{address}:{port}",
+            accept: None,
+            token: false,
+        };
+        let transport = Transport::builder(HeaderMap::new()).build().unwrap();
+        let request = Err(BuildError::InvalidRequest("relative URL".to_owned()));
+        let sent = pin!(transport.empty(&OPERATION, request));
+        let Poll::Ready(Err(error)) = sent.poll(&mut Context::from_waker(Waker::noop())) else {
+            panic!("it is known before anything is sent");
+        };
+        assert!(error.is_misuse());
+        let text = error.to_string();
+        assert!(text.contains("`PlexApi::at`"), "{text}");
+        assert!(text.contains("`Transport::with_base_url`"), "{text}");
     }
 }

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use crate::error::Problem;
 use crate::read::{Document, pointer};
+use crate::walk::METHODS;
 
 /// Checks that every `$ref` of the document leads to something in it.
 pub(crate) fn references(root: &Value) -> Result<(), Vec<Problem>> {
@@ -60,7 +61,7 @@ pub(crate) fn locate(problems: Vec<Problem>, document: &Document) -> Vec<Problem
 fn owner(pointer: &str, root: &Value) -> Option<String> {
     let parts: Vec<&str> = pointer.split('/').skip(1).collect();
     match parts.as_slice() {
-        ["paths", path, method, ..] => {
+        ["paths", path, method, ..] if METHODS.contains(method) => {
             let id = root
                 .pointer(&format!("/paths/{path}/{method}/operationId"))
                 .and_then(Value::as_str);
@@ -69,6 +70,10 @@ fn owner(pointer: &str, root: &Value) -> Option<String> {
                 || format!("operation {} {path}", method.to_uppercase()),
                 |id| format!("operation {id}"),
             ))
+        }
+        ["paths", path, ..] => {
+            let path = path.replace("~1", "/").replace("~0", "~");
+            Some(format!("path {path}"))
         }
         ["components", "schemas", name, ..] => Some(format!("schema {name}")),
         _ => None,
@@ -108,6 +113,10 @@ mod tests {
         assert_eq!(
             owner("/paths/~1a/get/responses", &root).as_deref(),
             Some("operation GET /a")
+        );
+        assert_eq!(
+            owner("/paths/~1a/parameters/0", &root).as_deref(),
+            Some("path /a")
         );
         assert_eq!(
             owner("/components/schemas/Pin/properties", &root).as_deref(),

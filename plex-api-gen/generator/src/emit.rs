@@ -110,21 +110,38 @@ fn failing_operations(root: &Value, runtime: &str) -> Vec<Problem> {
         let shared = root
             .pointer(&pointer(&pointer("/paths", path), "parameters"))
             .cloned();
-        let paths =
-            json!({path: {method: operation, "parameters": shared.unwrap_or_else(|| json!([]))}});
-        let mut needed = BTreeSet::new();
-        visit(&paths, "", &mut |_, reference| {
-            needed.insert(reference.trim_start_matches('#').to_owned());
-        });
-        let alone = subset(root, paths.as_object().cloned().unwrap_or_default(), needed);
-        if let Err(message) = run(&alone, runtime) {
-            problems.push(Problem::new(
-                &pointer(&pointer("/paths", path), method),
-                message,
-            ));
+        let shared = shared.unwrap_or_else(|| json!([]));
+        let try_it = |operation: &Value| {
+            let paths = json!({path: {method: operation, "parameters": shared}});
+            let mut needed = BTreeSet::new();
+            visit(&paths, "", &mut |_, reference| {
+                needed.insert(reference.trim_start_matches('#').to_owned());
+            });
+            let paths = paths.as_object().cloned().unwrap_or_default();
+            run(&subset(root, paths, needed), runtime)
+        };
+        if let Err(message) = try_it(operation) {
+            let mut place = pointer(&pointer("/paths", path), method);
+            if let Some(index) = failing_parameter(operation, |other| try_it(other).is_ok()) {
+                place = format!("{place}/parameters/{index}");
+            }
+            problems.push(Problem::new(&place, message));
         }
     });
     problems
+}
+
+/// Which parameter an operation fails on: the one without which it does not fail.
+fn failing_parameter(operation: &Value, is_good: impl Fn(&Value) -> bool) -> Option<usize> {
+    let count = operation.get("parameters")?.as_array()?.len();
+    (0..count).find(|index| {
+        let mut other = operation.clone();
+        let parameters = other.get_mut("parameters").and_then(Value::as_array_mut);
+        if let Some(parameters) = parameters {
+            parameters.remove(*index);
+        }
+        is_good(&other)
+    })
 }
 
 /// The document with these paths alone, and of its components only what is needed.

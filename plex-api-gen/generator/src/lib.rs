@@ -2,11 +2,11 @@
 //!
 //! [`generate`] is the whole pipeline; its steps are the modules of this crate, in this order:
 //!
-//! 1. `read`: the YAML text becomes JSON that remembers its lines.
+//! 1. `read`: the YAML text becomes JSON that remembers its lines; `references` writes its `$ref`s as plain pointers.
 //! 2. `check`: every `$ref` leads somewhere.
-//! 3. `lower`: OpenAPI 3.1 becomes the OpenAPI 3.0 that progenitor reads.
-//! 4. `operations`: identity headers and error answers are taken out; what the client must know of each operation
-//!    (does it take the token? which server?) is noted.
+//! 3. `lower`: OpenAPI 3.1 becomes the OpenAPI 3.0 that progenitor reads; identity headers are taken out.
+//! 4. `operations`: error answers are taken out; what the client must know of each operation (does it take the token? which
+//!    server?) is noted.
 //! 5. `emit`: progenitor writes Rust.
 //! 6. `models` and `client`: the syntax tree is finished, lenient models and methods that end in our own error.
 //! 7. `elsewhere`: code for another crate is made to depend on the runtime alone.
@@ -21,6 +21,7 @@ mod lower;
 mod models;
 mod operations;
 mod read;
+mod references;
 mod split;
 mod walk;
 
@@ -112,9 +113,16 @@ fn syntax_tree(
     })?;
     check::references(&document.root)?;
     let mut root = document.root.clone();
-    let warnings = lower::lower(&mut root).map_err(|problem| vec![problem])?;
-    let operations = operations::prepare(&mut root)?;
-    let mut file = emit::emit(&root, settings.runtime)?;
+    let (warnings, moved) = lower::lower(&mut root).map_err(|problem| vec![problem])?;
+    let in_the_file = |mut problems: Vec<Problem>| {
+        for problem in &mut problems {
+            problem.pointer = moved.origin(&problem.pointer);
+        }
+        problems
+    };
+    let operations = operations::prepare(&mut root).map_err(in_the_file)?;
+    root.sort_all_objects();
+    let mut file = emit::emit(&root, settings.runtime).map_err(in_the_file)?;
     models::finish(&mut file, &runtime);
     client::finish(&mut file, &operations, &runtime).map_err(|problem| vec![problem])?;
     if !runtime.is_ident("crate") {
@@ -207,9 +215,65 @@ paths:
         );
         let error = generated(&spec).unwrap_err();
         assert!(
-            error.starts_with("ping.yaml:6: operation ping: /paths/~1ping/get: "),
+            error.starts_with("ping.yaml:8: operation ping: /paths/~1ping/get/parameters/0: "),
             "{error}"
         );
+    }
+
+    #[test]
+    fn what_progenitor_cannot_do_is_at_its_place_in_the_file() {
+        let spec = PING.replace("/ping", "/ping/{a}").replace(
+            "operationId: ping",
+            "operationId: ping\n      parameters:\n        - {name: q, in: query, schema: {type: string}}\n        \
+             - {name: no, in: nowhere, schema: {type: string}}\n        - {name: a, in: path, schema: {type: string}}",
+        );
+        let error = generated(&spec).unwrap_err();
+        assert!(
+            error
+                .starts_with("ping.yaml:10: operation ping: /paths/~1ping~1{a}/get/parameters/1: "),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn references_may_be_percent_encoded() {
+        let spec = PING.replace(
+            "description: Alive",
+            "description: Alive, content: {application/json: {schema: {$ref: '#/components/schemas/A%20B'}}}",
+        );
+        let spec = format!(
+            "{spec}  /pong: {{$ref: '#/paths/~1p%7B'}}\n  '/p{{': {{}}\n\
+             components: {{schemas: {{A B: {{type: object, properties: {{a: {{type: string}}}}}}}}}}\n"
+        );
+        let code = generated(&spec).unwrap();
+        assert!(code.contains("Result<types::AB, crate::Error>"), "{code}");
+    }
+
+    #[test]
+    fn an_answer_is_asked_for_by_the_name_that_the_spec_has_for_it() {
+        for (answers, accept) in [
+            (
+                "'200': {description: D, content: {application/vnd.api+json: {}}}",
+                "application/vnd.api+json",
+            ),
+            (
+                "'200': {description: D, content: {application/json: {}}}",
+                "application/json",
+            ),
+            (
+                "'200': {description: D, content: {image/png: {}}}",
+                "image/png",
+            ),
+            ("'404': {description: D}", "*/*"),
+            (
+                "default: {description: D, content: {text/json: {}}}",
+                "text/json",
+            ),
+        ] {
+            let code = generated(&PING.replace("'204': {description: Alive}", answers)).unwrap();
+            let accept = format!("accept: ::std::option::Option::Some(\"{accept}\")");
+            assert!(code.contains(&accept), "{accept}\n{code}");
+        }
     }
 
     #[test]

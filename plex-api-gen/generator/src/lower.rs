@@ -9,12 +9,15 @@ mod answers;
 mod bodies;
 mod components;
 mod forms;
+mod globals;
 mod lenient;
+mod media_types;
 mod moved;
 mod new_models;
 mod operations;
 mod parameters;
 mod schemas;
+mod warnings;
 
 use std::collections::BTreeSet;
 
@@ -24,36 +27,41 @@ use crate::error::Problem;
 use crate::walk::for_each_schema;
 pub(crate) use components::referred_to;
 use moved::Moved;
+use warnings::Warnings;
 
-/// Rewrites a whole document, and tells what was given up.
-pub(crate) fn lower(root: &mut Value) -> Result<Vec<Problem>, Problem> {
-    let mut warnings = Vec::new();
-    let mut moved = Moved::default();
+/// Rewrites a whole document, and tells what was given up and what was moved.
+pub(crate) fn lower(root: &mut Value) -> Result<(Vec<Problem>, Moved), Problem> {
+    let mut warnings = Warnings::default();
     version(root, &mut warnings)?;
+    // Names that are taken are numbered in the order of the document, which is the same whatever the file's is.
+    root.sort_all_objects();
     sections_without_content(root);
     operations::path_items_by_reference(root);
     operations::methods_without_rust(root, &mut warnings);
     operations::ids(root, &mut warnings);
     operations::inherited_security(root, &mut warnings);
     operations::servers_of_a_path(root);
-    parameters::lower(root, &mut warnings);
-    bodies::lower(root, &mut warnings, &mut moved);
-    answers::lower(root, &mut warnings, &mut moved);
+    parameters::lower(root, &mut warnings)?;
+    bodies::lower(root, &mut warnings);
+    answers::lower(root, &mut warnings);
     components::references_into_models(root);
-    components::names_that_collide(root, &mut warnings, &mut moved);
+    components::names_that_collide(root, &mut warnings);
     all_of::flatten(root, &mut warnings);
     for_each_schema(root, &mut |place, schema| {
         schemas::lower(place, schema, &mut warnings);
     });
     components::plain_ones_in_place(root);
     components::unused_ones(root);
-    new_models::inline_models_by_name(root, &mut moved);
+    root.sort_all_objects();
+    new_models::inline_models_by_name(root, &mut warnings.moved);
     lenient::answers(root, &mut warnings);
     // Enums of answers have become plain.
     components::plain_ones_in_place(root);
     components::unused_ones(root);
     parameters::never_null(root);
-    Ok(moved.back(warnings))
+    root.sort_all_objects();
+    new_models::inline_enums_by_name(root, &mut warnings.moved);
+    Ok(warnings.in_order())
 }
 
 /// `components:` with nothing behind it is no components.
@@ -67,7 +75,7 @@ fn sections_without_content(root: &mut Value) {
 }
 
 /// `openapi: 3.1.x` becomes `3.0.3`, without what only 3.1 has outside of schemas.
-fn version(root: &mut Value, warnings: &mut Vec<Problem>) -> Result<(), Problem> {
+fn version(root: &mut Value, warnings: &mut Warnings) -> Result<(), Problem> {
     let Some(document) = root.as_object_mut() else {
         return Err(Problem::new(
             "",

@@ -1,6 +1,6 @@
 //! Step 4: what the client needs to know of each operation, and what progenitor must not see of it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use heck::ToSnakeCase;
 use serde_json::{Map, Value};
@@ -35,10 +35,12 @@ pub(crate) struct Operations {
     pub(crate) by_method: BTreeMap<String, Operation>,
 }
 
-/// Reads what the client needs, and takes it out of the document: identity parameters and answers other than success.
+/// Where an answer has the media type that it is asked for by, if not by that of its content.
+pub(crate) const ACCEPT: &str = "x-accept";
+
+/// Reads what the client needs, and takes out of the document what it does not: answers other than success.
 pub(crate) fn prepare(root: &mut Value) -> Result<Operations, Vec<Problem>> {
     let document = root.clone();
-    let globals = globals(&document).map_err(|problem| vec![problem])?;
     let server = server(&document).ok_or_else(|| {
         vec![Problem::new(
             "/servers",
@@ -54,8 +56,7 @@ pub(crate) fn prepare(root: &mut Value) -> Result<Operations, Vec<Problem>> {
                 let operation = operation
                     .as_object_mut()
                     .ok_or_else(|| Problem::new("", "is not a mapping"))?;
-                take_out_globals(&document, operation, &globals)?;
-                keep_success_alone(operation)?;
+                keep_success_alone(operation);
                 let name = facts.id.to_snake_case();
                 operation.insert("operationId".to_owned(), Value::String(name.clone()));
                 if let Some(other) = by_method.insert(name, facts) {
@@ -70,7 +71,6 @@ pub(crate) fn prepare(root: &mut Value) -> Result<Operations, Vec<Problem>> {
             problems.push(problem.below(&place));
         }
     });
-    take_out_globals_of_paths(root, &document, &globals).map_err(|problem| vec![problem])?;
     if problems.is_empty() {
         Ok(Operations { server, by_method })
     } else {
@@ -93,40 +93,6 @@ fn resolve<'doc>(document: &'doc Value, value: &'doc Value) -> Result<&'doc Valu
                 format!("refers to {reference}, which is not in this file"),
             )
         })
-}
-
-/// Place and name of the parameters that belong to the client: those under `x-speakeasy-globals`, and `accepts`.
-pub(crate) fn globals(document: &Value) -> Result<BTreeSet<(String, String)>, Problem> {
-    let place = "/x-speakeasy-globals/parameters";
-    let listed = document
-        .pointer(place)
-        .and_then(Value::as_array)
-        .map(Vec::as_slice)
-        .unwrap_or_default();
-    listed
-        .iter()
-        .enumerate()
-        .map(|(index, parameter)| {
-            resolve(document, parameter)
-                .and_then(|parameter| {
-                    place_and_name(parameter)
-                        .ok_or_else(|| Problem::new("", "is a parameter without `in` or `name`"))
-                })
-                .map_err(|problem| problem.below(&format!("{place}/{index}")))
-        })
-        .collect()
-}
-
-pub(crate) fn place_and_name(parameter: &Value) -> Option<(String, String)> {
-    let text = |key| parameter.get(key).and_then(Value::as_str);
-    let (place, name) = (text("in")?, text("name")?);
-    // Names of headers are compared without regard to case.
-    let name = if place == "header" {
-        name.to_ascii_lowercase()
-    } else {
-        name.to_owned()
-    };
-    Some((place.to_owned(), name))
 }
 
 fn server(value: &Value) -> Option<String> {
@@ -216,70 +182,21 @@ fn success(operation: &Value) -> Result<Option<(&str, &Value)>, Problem> {
 
 /// JSON wins where an answer may come in several media types.
 fn media_type(document: &Value, answer: &Value) -> Option<String> {
-    let content = resolve(document, answer)
-        .ok()?
-        .get("content")?
-        .as_object()?;
+    let answer = resolve(document, answer).ok()?;
+    if let Some(asked) = answer.get(ACCEPT).and_then(Value::as_str) {
+        return Some(asked.to_owned());
+    }
+    let content = answer.get("content")?.as_object()?;
     let json = content
         .keys()
         .find(|name| name.starts_with("application/json"));
     json.or_else(|| content.keys().next()).cloned()
 }
 
-/// Removes the client's parameters from an operation (or from a path's shared parameters).
-fn take_out_globals(
-    document: &Value,
-    holder: &mut Map<String, Value>,
-    globals: &BTreeSet<(String, String)>,
-) -> Result<(), Problem> {
-    let Some(Value::Array(parameters)) = holder.get_mut("parameters") else {
-        return Ok(());
-    };
-    let mut kept = Vec::new();
-    for (index, parameter) in parameters.drain(..).enumerate() {
-        let resolved = resolve(document, &parameter)
-            .map_err(|problem| problem.below(&format!("/parameters/{index}")))?;
-        if !place_and_name(resolved).is_some_and(|key| globals.contains(&key)) {
-            kept.push(parameter);
-        }
-    }
-    *parameters = kept;
-    Ok(())
-}
-
-fn take_out_globals_of_paths(
-    root: &mut Value,
-    document: &Value,
-    globals: &BTreeSet<(String, String)>,
-) -> Result<(), Problem> {
-    for (path, item) in root
-        .get_mut("paths")
-        .and_then(Value::as_object_mut)
-        .into_iter()
-        .flatten()
-    {
-        if let Some(item) = item.as_object_mut() {
-            take_out_globals(document, item, globals)
-                .map_err(|problem| problem.below(&pointer("/paths", path)))?;
-        }
-    }
-    Ok(())
-}
-
 /// Failures are classified by the client before anything is parsed, so progenitor sees successes only.
-fn keep_success_alone(operation: &mut Map<String, Value>) -> Result<(), Problem> {
-    match operation.get_mut("responses") {
-        Some(Value::Object(responses)) => {
-            responses.retain(|status, _| status.starts_with('2'));
-            if responses.is_empty() {
-                return Err(Problem::new(
-                    "/responses",
-                    "has no success; write the answer under a status 2xx",
-                ));
-            }
-            Ok(())
-        }
-        _ => Err(Problem::new("", "has no responses")),
+fn keep_success_alone(operation: &mut Map<String, Value>) {
+    if let Some(Value::Object(responses)) = operation.get_mut("responses") {
+        responses.retain(|status, _| status.starts_with('2'));
     }
 }
 

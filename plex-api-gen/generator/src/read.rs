@@ -6,6 +6,7 @@ use saphyr::{LoadableYamlNode, MarkedYaml, Scalar, YamlData};
 use serde_json::{Map, Value};
 
 use crate::error::Problem;
+use crate::references;
 
 /// A spec as plain JSON, and the line in the file of each of its values.
 #[derive(Debug, Clone)]
@@ -41,7 +42,8 @@ pub(crate) fn read(text: &str) -> Result<Document, Problem> {
         ));
     };
     let mut lines = BTreeMap::new();
-    let root = convert(document, "", &mut lines)?;
+    let mut root = convert(document, "", &mut lines)?;
+    references::decode(&mut root);
     Ok(Document { root, lines })
 }
 

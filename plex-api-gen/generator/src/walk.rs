@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use crate::read::pointer;
 
-const METHODS: [&str; 8] = [
+pub(crate) const METHODS: [&str; 8] = [
     "get", "put", "post", "delete", "options", "head", "patch", "trace",
 ];
 

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::alternatives::add_part;
 use super::schemas::WORDS;
-use super::{Shape, resolve, shape};
+use super::{Shape, Warnings, resolve, shape};
 use crate::error::Problem;
 use crate::read::pointer;
 use crate::walk::for_each_schema;
@@ -16,7 +16,7 @@ const PASSES: usize = 4;
 
 /// Merges the parts of every `allOf` that describe one object. progenitor does so, too, but makes an empty object of parts
 /// that contradict each other; here the last one counts, and a warning says so.
-pub(super) fn flatten(root: &mut Value, warnings: &mut Vec<Problem>) {
+pub(super) fn flatten(root: &mut Value, warnings: &mut Warnings) {
     for_each_schema(root, &mut |_, schema| {
         siblings_of_a_reference(schema);
         words_of_parts(schema);
@@ -74,7 +74,7 @@ fn merge(
     document: &Value,
     place: &str,
     schema: &mut Map<String, Value>,
-    warnings: &mut Vec<Problem>,
+    warnings: &mut Warnings,
 ) -> bool {
     let Some(Value::Array(parts)) = schema.get("allOf") else {
         return false;

@@ -3,16 +3,22 @@
 use serde_json::{Map, Value, json};
 
 use super::schemas::WORDS;
+use super::{Moved, Warnings};
 use crate::error::Problem;
 use crate::read::pointer;
 
 /// `oneOf: [X, {type: null}]` becomes a nullable X, and one alternative alone is what it is.
-pub(super) fn alternatives_with_null(schema: &mut Map<String, Value>) {
+pub(super) fn alternatives_with_null(
+    place: &str,
+    schema: &mut Map<String, Value>,
+    moved: &mut Moved,
+) {
     for keyword in ["oneOf", "anyOf"] {
         let Some(Value::Array(alternatives)) = schema.get_mut(keyword) else {
             continue;
         };
         let before = alternatives.len();
+        let index = alternatives.iter().position(|one| !is_null(one));
         alternatives.retain(|alternative| !is_null(alternative));
         let may_be_null = alternatives.len() < before;
         match alternatives.as_slice() {
@@ -22,7 +28,10 @@ pub(super) fn alternatives_with_null(schema: &mut Map<String, Value>) {
             [only] => {
                 let only = only.clone();
                 schema.remove(keyword);
-                in_place(schema, only);
+                let from = format!("{}/{}", pointer(place, keyword), index.unwrap_or_default());
+                in_place(schema, only, &mut |keyword| {
+                    moved.note(&pointer(&from, keyword), &pointer(place, keyword));
+                });
             }
             _ => {}
         }
@@ -32,12 +41,16 @@ pub(super) fn alternatives_with_null(schema: &mut Map<String, Value>) {
     }
 }
 
-/// Says of a schema what another one says; a reference is kept as one, and what the schema says itself counts.
-fn in_place(schema: &mut Map<String, Value>, other: Value) {
+/// Says of a schema what another one says, and tells which keywords are taken over; a reference is kept as one, and what the
+/// schema says itself counts.
+fn in_place(schema: &mut Map<String, Value>, other: Value, taken_over: &mut impl FnMut(&str)) {
     match other {
         Value::Object(other) if !other.contains_key("$ref") => {
             for (keyword, value) in other {
-                schema.entry(keyword).or_insert(value);
+                if !schema.contains_key(&keyword) {
+                    taken_over(&keyword);
+                    schema.insert(keyword, value);
+                }
             }
         }
         reference => add_part(schema, reference),
@@ -163,11 +176,7 @@ fn one_of_several(schema: &Map<String, Value>, name: &Value) -> Value {
 }
 
 /// A type that JSON does not have, such as `file`, is any JSON.
-pub(super) fn unknown_types(
-    place: &str,
-    schema: &mut Map<String, Value>,
-    warnings: &mut Vec<Problem>,
-) {
+pub(super) fn unknown_types(place: &str, schema: &mut Map<String, Value>, warnings: &mut Warnings) {
     let Some(name) = schema.get("type") else {
         return;
     };

@@ -3,8 +3,9 @@
 use heck::ToUpperCamelCase;
 use serde_json::{Map, Value, json};
 
+use super::media_types::{is_json, plain};
 use super::new_models::NewModels;
-use super::{Moved, Shape, resolve, shape};
+use super::{Shape, Warnings, resolve, shape};
 use crate::error::Problem;
 use crate::read::pointer;
 use crate::walk::for_each_operation;
@@ -18,7 +19,7 @@ const MEDIA_TYPES: [&str; 4] = [
 ];
 
 /// Applies the rules to every operation.
-pub(super) fn lower(root: &mut Value, warnings: &mut Vec<Problem>, moved: &mut Moved) {
+pub(super) fn lower(root: &mut Value, warnings: &mut Warnings) {
     let document = root.clone();
     let mut models = NewModels::beside(&document);
     for_each_operation(root, |path, method, operation| {
@@ -43,7 +44,7 @@ pub(super) fn lower(root: &mut Value, warnings: &mut Vec<Problem>, moved: &mut M
         inline_model(&document, &name, &place, &mut body, &mut models);
         operation.insert("requestBody".to_owned(), body);
     });
-    models.add_to(root, moved);
+    models.add_to(root, &mut warnings.moved);
 }
 
 /// A body is sent in one form. What is none of the known ones is sent as bytes.
@@ -53,18 +54,20 @@ fn one_media_type(body: &mut Value, warn: &mut impl FnMut(String)) {
     };
     let known = MEDIA_TYPES
         .iter()
-        .find_map(|known| content.keys().find(|name| name.starts_with(known)));
-    let chosen = known.or_else(|| content.keys().next()).cloned();
+        .find_map(|known| content.keys().find(|name| plain(name) == *known));
+    let json = || content.keys().find(|name| is_json(name));
+    let chosen = known.or_else(json).or_else(|| content.keys().next());
+    let chosen = chosen.cloned();
     let Some(chosen) = chosen else { return };
     for name in content.keys().filter(|name| **name != chosen) {
         warn(format!("can be `{name}`, too; it is sent as `{chosen}`"));
     }
     let form = content.remove(&chosen).unwrap_or_default();
     content.clear();
-    let plain = MEDIA_TYPES.iter().find(|known| chosen.starts_with(**known));
-    match plain {
-        Some(plain) => content.insert((*plain).to_owned(), form),
-        None if chosen.ends_with("+json") => {
+    let known = MEDIA_TYPES.iter().find(|known| plain(&chosen) == **known);
+    match known {
+        Some(known) => content.insert((*known).to_owned(), form),
+        None if is_json(&chosen) => {
             warn(format!("is `{chosen}`; it is sent as `application/json`"));
             content.insert("application/json".to_owned(), form)
         }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use heck::ToUpperCamelCase;
 use serde_json::{Value, json};
 
-use super::{Moved, resolve};
+use super::{Warnings, resolve};
 use crate::check::visit;
 use crate::error::Problem;
 use crate::read::pointer;
@@ -56,7 +56,7 @@ pub(super) fn references_into_models(root: &mut Value) {
 }
 
 /// Models whose names are the same in Rust (`Foo` and `foo`): all but the first are numbered.
-pub(super) fn names_that_collide(root: &mut Value, warnings: &mut Vec<Problem>, moved: &mut Moved) {
+pub(super) fn names_that_collide(root: &mut Value, warnings: &mut Warnings) {
     let Some(Value::Object(schemas)) = root.pointer_mut(SCHEMAS) else {
         return;
     };
@@ -71,7 +71,7 @@ pub(super) fn names_that_collide(root: &mut Value, warnings: &mut Vec<Problem>, 
         let place = pointer(SCHEMAS, &name);
         let what = format!("has a name that is taken and is called `{new}`");
         warnings.push(Problem::new(&place, what));
-        moved.note(&place, &pointer(SCHEMAS, &new));
+        warnings.moved.note(&place, &pointer(SCHEMAS, &new));
         renamed.insert(format!("#{place}"), reference(&new)["$ref"].take());
         schemas.insert(new, schema);
     }

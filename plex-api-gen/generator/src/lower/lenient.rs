@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
+use super::Warnings;
 use super::components::referred_to;
 use super::forms::make_names;
 use crate::error::Problem;
@@ -14,7 +15,7 @@ use crate::walk::for_each_operation;
 const REQUIRED: &str = "x-required";
 
 /// Loosens every model that is part of an answer. Requests stay as they are.
-pub(super) fn answers(root: &mut Value, warnings: &mut Vec<Problem>) {
+pub(super) fn answers(root: &mut Value, warnings: &mut Warnings) {
     let names = in_answers(root);
     in_place(root, warnings);
     let Some(Value::Object(schemas)) = root.pointer_mut("/components/schemas") else {
@@ -34,7 +35,7 @@ pub(super) fn answers(root: &mut Value, warnings: &mut Vec<Problem>) {
 }
 
 /// Answers that are no models themselves, such as a list of values, are loosened where they stand.
-fn in_place(root: &mut Value, warnings: &mut Vec<Problem>) {
+fn in_place(root: &mut Value, warnings: &mut Warnings) {
     for_each_operation(root, |path, method, operation| {
         let place = pointer(&pointer(&pointer("/paths", path), method), "responses");
         let answers = operation
@@ -53,7 +54,7 @@ fn in_place(root: &mut Value, warnings: &mut Vec<Problem>) {
 }
 
 /// Of values that make the same Rust name no enum can be made: they are text.
-fn values_that_collide(place: &str, schema: &mut Value, warnings: &mut Vec<Problem>) {
+fn values_that_collide(place: &str, schema: &mut Value, warnings: &mut Warnings) {
     let Some(schema) = schema.as_object_mut() else {
         return;
     };
@@ -100,7 +101,7 @@ fn in_answers(root: &Value) -> BTreeSet<String> {
     )
 }
 
-fn loosen(place: &str, schema: &mut Value, warnings: &mut Vec<Problem>) {
+fn loosen(place: &str, schema: &mut Value, warnings: &mut Warnings) {
     let Some(schema) = schema.as_object_mut() else {
         return;
     };
@@ -173,7 +174,7 @@ fn unknown_fields_are_ignored(schema: &mut Map<String, Value>) {
 fn alternatives_are_any_json(
     place: &str,
     schema: &mut Map<String, Value>,
-    warnings: &mut Vec<Problem>,
+    warnings: &mut Warnings,
 ) {
     for keyword in ["oneOf", "anyOf"] {
         if schema.remove(keyword).is_some() {

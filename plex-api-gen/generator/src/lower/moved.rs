@@ -2,45 +2,66 @@
 
 use std::collections::BTreeMap;
 
-use crate::error::Problem;
-
-/// Where the file has what has been moved to another place; warnings tell the place in the file.
+/// For a place in the document as it is now, the place in the file.
 #[derive(Debug, Default)]
-pub(super) struct Moved(BTreeMap<String, String>);
+pub(crate) struct Moved(BTreeMap<String, String>);
 
 impl Moved {
+    /// What was at one place is at another one now.
     pub(super) fn note(&mut self, from: &str, to: &str) {
-        self.0.insert(to.to_owned(), from.to_owned());
+        self.note_all(&[(from.to_owned(), to.to_owned())]);
     }
 
-    /// The warnings with their places in the file, each once, in one order whatever that of the maps is.
-    pub(super) fn back(&self, warnings: Vec<Problem>) -> Vec<Problem> {
-        let mut told = Vec::new();
-        for mut warning in warnings {
-            warning.pointer = self.origin(&warning.pointer);
-            if !told.contains(&warning) {
-                told.push(warning);
+    /// Notes what moves at once: items of a list may take each other's places.
+    pub(super) fn note_all(&mut self, moves: &[(String, String)]) {
+        let mut noted = BTreeMap::new();
+        for (from, to) in moves {
+            // What has moved into it before moves along.
+            let within = format!("{from}/");
+            let inner = self.0.range(within.clone()..);
+            for (place, origin) in inner.take_while(|(place, _)| place.starts_with(&within)) {
+                noted.insert(format!("{to}{}", &place[from.len()..]), origin.clone());
             }
+            noted.insert(to.clone(), self.origin(from));
         }
-        told.sort_by(|one, other| one.pointer.cmp(&other.pointer));
-        told
+        self.0.extend(noted);
     }
 
-    fn origin(&self, place: &str) -> String {
-        let mut place = place.to_owned();
-        // What was moved once may be within what was moved before.
-        for _ in 0..self.0.len() {
-            let ends = place.match_indices('/').map(|(end, _)| end).skip(1);
-            let ends: Vec<usize> = ends.chain([place.len()]).collect();
-            let moved = ends
-                .iter()
-                .rev()
-                .find_map(|end| Some((*end, self.0.get(&place[..*end])?)));
-            match moved {
-                Some((end, from)) => place = format!("{from}{}", &place[end..]),
-                None => break,
-            }
+    /// The place in the file.
+    pub(crate) fn origin(&self, place: &str) -> String {
+        let ends = place.match_indices('/').map(|(end, _)| end).skip(1);
+        let ends: Vec<usize> = ends.chain([place.len()]).collect();
+        let moved = ends
+            .iter()
+            .rev()
+            .find_map(|end| Some((*end, self.0.get(&place[..*end])?)));
+        match moved {
+            Some((end, from)) => format!("{from}{}", &place[end..]),
+            None => place.to_owned(),
         }
-        place
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_within_something_moves_along() {
+        let mut moved = Moved::default();
+        moved.note("/a/b/c", "/a/b/d");
+        moved.note("/a/b", "/x");
+        assert_eq!(moved.origin("/x/d/e"), "/a/b/c/e");
+        assert_eq!(moved.origin("/x/e"), "/a/b/e");
+        assert_eq!(moved.origin("/xy"), "/xy");
+    }
+
+    #[test]
+    fn two_may_take_each_others_places() {
+        let mut moved = Moved::default();
+        let one = |from: &str, to: &str| (from.to_owned(), to.to_owned());
+        moved.note_all(&[one("/a/0", "/a/1"), one("/a/1", "/a/0")]);
+        assert_eq!(moved.origin("/a/0/b"), "/a/1/b");
+        assert_eq!(moved.origin("/a/1/b"), "/a/0/b");
     }
 }

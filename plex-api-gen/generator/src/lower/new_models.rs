@@ -14,8 +14,10 @@ use crate::walk::for_each_operation;
 pub(super) struct NewModels {
     taken: BTreeSet<String>,
     models: Vec<(String, Value)>,
-    /// Where the file has each of them.
+    /// Where the document has each of them.
     places: Vec<String>,
+    /// Which schemas get a name.
+    is_of_kind: fn(&Value) -> bool,
 }
 
 impl NewModels {
@@ -26,6 +28,7 @@ impl NewModels {
             taken: names.map(|name| name.to_upper_camel_case()).collect(),
             models: Vec::new(),
             places: Vec::new(),
+            is_of_kind: |_| true,
         }
     }
 
@@ -42,9 +45,9 @@ impl NewModels {
         if self.models.is_empty() {
             return;
         }
-        for ((name, _), place) in self.models.iter().zip(&self.places) {
-            moved.note(place, &pointer(SCHEMAS, name));
-        }
+        let names = self.models.iter().map(|(name, _)| pointer(SCHEMAS, name));
+        let moves: Vec<_> = self.places.into_iter().zip(names).collect();
+        moved.note_all(&moves);
         let schemas = &mut root["components"]["schemas"];
         if schemas.is_null() {
             *schemas = json!({});
@@ -58,7 +61,22 @@ impl NewModels {
 /// A model within a model gets a name: that of the outer one and of the property. progenitor would find the same name, but
 /// take another model of that name for it. So does a model within a list that is an answer or a body.
 pub(super) fn inline_models_by_name(root: &mut Value, moved: &mut Moved) {
+    by_name(root, moved, |schema| {
+        schema.get("properties").is_some_and(Value::is_object)
+    });
+}
+
+/// So does an enum that is not a component: of a body's field, or of a parameter.
+pub(super) fn inline_enums_by_name(root: &mut Value, moved: &mut Moved) {
+    by_name(root, moved, |schema| {
+        schema.get("enum").is_some_and(Value::is_array)
+    });
+}
+
+/// Names all of a kind that are within models, bodies, answers and parameters.
+fn by_name(root: &mut Value, moved: &mut Moved, is_of_kind: fn(&Value) -> bool) {
     let mut models = NewModels::beside(root);
+    models.is_of_kind = is_of_kind;
     if let Some(Value::Object(schemas)) = root.pointer_mut(SCHEMAS) {
         for (name, schema) in schemas {
             let place = pointer(SCHEMAS, name);
@@ -69,6 +87,7 @@ pub(super) fn inline_models_by_name(root: &mut Value, moved: &mut Moved) {
         let place = pointer(&pointer("/paths", path), method);
         let id = operation["operationId"].as_str().unwrap_or_default();
         let id = id.to_upper_camel_case();
+        name_in_parameters(&id, &place, operation, &mut models);
         if let Some(body) = operation.get_mut("requestBody") {
             let place = pointer(&place, "requestBody");
             name_in_content(&format!("{id}Body"), &place, body, &mut models);
@@ -86,12 +105,28 @@ pub(super) fn inline_models_by_name(root: &mut Value, moved: &mut Moved) {
     models.add_to(root, moved);
 }
 
+/// A parameter's schema is named after the operation and the parameter.
+fn name_in_parameters(id: &str, place: &str, operation: &mut Value, models: &mut NewModels) {
+    let place = pointer(place, "parameters");
+    let parameters = operation
+        .get_mut("parameters")
+        .and_then(Value::as_array_mut);
+    for (index, parameter) in parameters.into_iter().flatten().enumerate() {
+        let name = parameter["name"].as_str().unwrap_or_default();
+        let name = format!("{id}{}", name.to_upper_camel_case());
+        let place = pointer(&pointer(&place, &index.to_string()), "schema");
+        if let Some(schema) = parameter.get_mut("schema") {
+            name_one(&name, &place, schema, models);
+        }
+    }
+}
+
 fn name_in_content(name: &str, place: &str, holder: &mut Value, models: &mut NewModels) {
     let content = holder.get_mut("content").and_then(Value::as_object_mut);
     for (media_type, form) in content.into_iter().flatten() {
         let place = pointer(&pointer(place, "content"), media_type);
         if let Some(schema) = form.get_mut("schema") {
-            name_inner(name, &pointer(&place, "schema"), schema, models);
+            name_one(name, &pointer(&place, "schema"), schema, models);
         }
     }
 }
@@ -115,16 +150,26 @@ fn name_inner(name: &str, place: &str, schema: &mut Value, models: &mut NewModel
     }
 }
 
+/// Takes null out of the values of an enum, and says whether it was there: an enum itself is never null.
+fn without_null(model: &mut Value) -> bool {
+    let Some(Value::Array(values)) = model.get_mut("enum") else {
+        return false;
+    };
+    let before = values.len();
+    values.retain(|value| !value.is_null());
+    values.len() < before
+}
+
 fn name_one(name: &str, place: &str, schema: &mut Value, models: &mut NewModels) {
     name_inner(name, place, schema, models);
-    if !schema.get("properties").is_some_and(Value::is_object) {
+    if !(models.is_of_kind)(schema) {
         return;
     }
     let mut model = schema.take();
     let nullable = model
         .as_object_mut()
         .and_then(|model| model.remove("nullable"));
-    let is_nullable = nullable == Some(json!(true));
+    let is_nullable = without_null(&mut model) || nullable == Some(json!(true));
     let description = model.get("description").cloned();
     let reference = models.add(name, place, model);
     *schema = match (is_nullable, description) {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use heck::{ToLowerCamelCase, ToSnakeCase};
 use serde_json::{Map, Value};
 
-use super::resolve;
+use super::{Warnings, resolve};
 use crate::error::Problem;
 use crate::read::pointer;
 use crate::walk::for_each_operation;
@@ -22,7 +22,7 @@ pub(super) fn path_items_by_reference(root: &mut Value) {
 }
 
 /// OPTIONS and TRACE are for browsers and proxies; the HTTP client has no method for them.
-pub(super) fn methods_without_rust(root: &mut Value, warnings: &mut Vec<Problem>) {
+pub(super) fn methods_without_rust(root: &mut Value, warnings: &mut Warnings) {
     let paths = root.get_mut("paths").and_then(Value::as_object_mut);
     for (path, item) in paths.into_iter().flatten() {
         let Some(item) = item.as_object_mut() else {
@@ -62,7 +62,7 @@ const RESERVED: [&str; 2] = ["new", "transport"];
 
 /// Every operation has an id of its own. One without is named after its method and path; of several with the same, later
 /// ones are numbered.
-pub(super) fn ids(root: &mut Value, warnings: &mut Vec<Problem>) {
+pub(super) fn ids(root: &mut Value, warnings: &mut Warnings) {
     let mut names = Names(RESERVED.map(str::to_owned).into());
     let mut unnamed = Vec::new();
     for_each_operation(root, |path, method, operation| {
@@ -129,7 +129,7 @@ impl Names {
 }
 
 /// An operation that was pasted from a document with a `security` of its own has lost it.
-pub(super) fn inherited_security(root: &mut Value, warnings: &mut Vec<Problem>) {
+pub(super) fn inherited_security(root: &mut Value, warnings: &mut Warnings) {
     if root.get("security").is_some() {
         return;
     }

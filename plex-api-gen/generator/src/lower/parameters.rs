@@ -1,48 +1,66 @@
 //! Rules on the parameters of an operation.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use heck::ToSnakeCase;
 use serde_json::{Map, Value, json};
 
 use super::forms::{content, lists, objects, values_that_collide, without_schema};
-use super::resolve;
+use super::globals::{Globals, place_and_name};
+use super::{Warnings, resolve};
 use crate::error::Problem;
-use crate::operations::{globals, place_and_name};
 use crate::read::pointer;
 use crate::walk::for_each_operation;
 
+/// A parameter, and the place in the file where an operation or its path lists it.
+pub(super) struct Parameter {
+    place: String,
+    pub(super) value: Value,
+}
+
+impl Parameter {
+    pub(super) fn problem(&self, what: &str) -> Problem {
+        let name = self.value["name"].as_str().unwrap_or("?");
+        Problem::new(&self.place, format!("`{name}` {what}"))
+    }
+}
+
 /// Applies the rules to every operation.
-pub(super) fn lower(root: &mut Value, warnings: &mut Vec<Problem>) {
+pub(super) fn lower(root: &mut Value, warnings: &mut Warnings) -> Result<(), Problem> {
     let document = root.clone();
-    let globals = globals(&document).unwrap_or_default();
+    let globals = Globals::of(&document)?;
     for_each_operation(root, |path, method, operation| {
         let Some(operation) = operation.as_object_mut() else {
             return;
         };
         let place = pointer(&pointer(&pointer("/paths", path), method), "parameters");
-        let mut warn = |parameter: &Value, what: &str| {
-            let name = parameter["name"].as_str().unwrap_or("?");
-            warnings.push(Problem::new(&place, format!("`{name}` {what}")));
-        };
-        let mut parameters = with_those_of_the_path(&document, path, operation);
-        cookies(&mut parameters, &mut warn);
+        let own = operation.get("parameters").unwrap_or(&Value::Null);
+        let own = listed(&document, &place, own);
+        let mut parameters = with_those_of_the_path(&document, path, own);
+        globals.take_out(&mut parameters);
+        cookies(&mut parameters, warnings);
         for parameter in &mut parameters {
-            content(parameter, &mut warn);
+            content(parameter, warnings);
             without_schema(parameter);
-            in_a_path(parameter);
-            objects(&document, parameter, &mut warn);
-            lists(&document, parameter, &mut warn);
-            values_that_collide(&document, parameter, &mut warn);
+            in_a_path(&mut parameter.value);
+            objects(&document, parameter, warnings);
+            lists(&document, parameter, warnings);
+            values_that_collide(&document, parameter, warnings);
         }
-        not_in_the_path(path, &mut parameters, &mut warn);
-        undeclared(path, &mut parameters, &mut warn);
+        not_in_the_path(path, &mut parameters, warnings);
+        undeclared(path, &place, &mut parameters, warnings);
         let mut taken = BTreeMap::from([("header_map".to_owned(), "headers".to_owned())]);
         if operation.contains_key("requestBody") {
             taken.insert("body".to_owned(), "requestBody".to_owned());
         }
-        one_of_a_name(&mut parameters, taken, &globals, &mut warn);
-        operation.insert("parameters".to_owned(), Value::Array(parameters));
+        one_of_a_name(&mut parameters, taken, warnings);
+        let new_place = |(index, one): (usize, &Parameter)| {
+            (one.place.clone(), pointer(&place, &index.to_string()))
+        };
+        let moves: Vec<_> = parameters.iter().enumerate().map(new_place).collect();
+        warnings.moved.note_all(&moves);
+        let values = parameters.into_iter().map(|parameter| parameter.value);
+        operation.insert("parameters".to_owned(), values.collect());
     });
     let paths = root.get_mut("paths").and_then(Value::as_object_mut);
     for item in paths.into_iter().flat_map(Map::values_mut) {
@@ -50,41 +68,37 @@ pub(super) fn lower(root: &mut Value, warnings: &mut Vec<Problem>) {
             item.remove("parameters");
         }
     }
+    Ok(())
 }
 
-/// References become what they refer to, and what the path says for all its operations is said by each.
-fn with_those_of_the_path(
-    document: &Value,
-    path: &str,
-    operation: &Map<String, Value>,
-) -> Vec<Value> {
-    let shared = document.pointer(&pointer(&pointer("/paths", path), "parameters"));
-    let of_path = shared.and_then(Value::as_array).into_iter().flatten();
-    let own = operation.get("parameters").and_then(Value::as_array);
-    let own: Vec<Value> = own
-        .into_iter()
-        .flatten()
-        .map(|parameter| resolve(document, parameter).clone())
-        .filter(Value::is_object)
-        .collect();
-    let is_same =
-        |one: &Value, other: &Value| one["in"] == other["in"] && one["name"] == other["name"];
-    let of_path = of_path
-        .map(|parameter| resolve(document, parameter))
-        .filter(|shared| shared.is_object())
-        .filter(|shared| !own.iter().any(|own| is_same(own, shared)))
-        .cloned();
-    let mut all: Vec<Value> = of_path.collect();
+/// The parameters of a list, and their places; references become what they refer to.
+fn listed(document: &Value, place: &str, list: &Value) -> Vec<Parameter> {
+    let list = list.as_array().into_iter().flatten().enumerate();
+    list.map(|(index, parameter)| Parameter {
+        place: pointer(place, &index.to_string()),
+        value: resolve(document, parameter).clone(),
+    })
+    .filter(|parameter| parameter.value.is_object())
+    .collect()
+}
+
+/// What the path says for all its operations is said by each.
+fn with_those_of_the_path(document: &Value, path: &str, own: Vec<Parameter>) -> Vec<Parameter> {
+    let place = pointer(&pointer("/paths", path), "parameters");
+    let of_path = document.pointer(&place).unwrap_or(&Value::Null);
+    let mut all = listed(document, &place, of_path);
+    let key = |parameter: &Parameter| place_and_name(&parameter.value);
+    all.retain(|shared| !own.iter().any(|own| key(own) == key(shared)));
     all.extend(own);
     all
 }
 
 /// Cookies are for browsers.
-fn cookies(parameters: &mut Vec<Value>, warn: &mut impl FnMut(&Value, &str)) {
+fn cookies(parameters: &mut Vec<Parameter>, warnings: &mut Warnings) {
     parameters.retain(|parameter| {
-        let is_cookie = parameter["in"] == "cookie";
+        let is_cookie = parameter.value["in"] == "cookie";
         if is_cookie {
-            warn(parameter, "is left out: the client sends no cookies");
+            warnings.push(parameter.problem("is left out: the client sends no cookies"));
         }
         !is_cookie
     });
@@ -120,59 +134,53 @@ pub(super) fn never_null(root: &mut Value) {
 }
 
 /// What is said to stand in the path, and does not, cannot be sent.
-fn not_in_the_path(path: &str, parameters: &mut Vec<Value>, warn: &mut impl FnMut(&Value, &str)) {
+fn not_in_the_path(path: &str, parameters: &mut Vec<Parameter>, warnings: &mut Warnings) {
     parameters.retain(|parameter| {
-        let name = parameter["name"].as_str().unwrap_or_default();
-        let has_place = parameter["in"] != "path" || path.contains(&format!("{{{name}}}"));
+        let name = parameter.value["name"].as_str().unwrap_or_default();
+        let has_place = parameter.value["in"] != "path" || path.contains(&format!("{{{name}}}"));
         if !has_place {
-            warn(parameter, "is left out: the path has no place for it");
+            warnings.push(parameter.problem("is left out: the path has no place for it"));
         }
         has_place
     });
 }
 
 /// What stands in the path and is not declared is text.
-fn undeclared(path: &str, parameters: &mut Vec<Value>, warn: &mut impl FnMut(&Value, &str)) {
+fn undeclared(path: &str, place: &str, parameters: &mut Vec<Parameter>, warnings: &mut Warnings) {
     let named = path
         .split('{')
         .skip(1)
         .filter_map(|rest| rest.split_once('}'));
     for (name, _) in named {
-        let is_declared =
-            |parameter: &Value| parameter["in"] == "path" && parameter["name"] == name;
+        let is_declared = |parameter: &Parameter| {
+            parameter.value["in"] == "path" && parameter.value["name"] == name
+        };
         if !parameters.iter().any(is_declared) {
-            let parameter =
-                json!({"in": "path", "name": name, "required": true, "schema": {"type": "string"}});
-            warn(
-                &parameter,
-                "stands in the path and is not declared; it is text",
-            );
+            let parameter = Parameter {
+                place: place.to_owned(),
+                value: json!({"in": "path", "name": name, "required": true, "schema": {"type": "string"}}),
+            };
+            let what = "stands in the path and is not declared; it is text";
+            warnings.push(parameter.problem(what));
             parameters.push(parameter);
         }
     }
 }
 
 /// The arguments of a method have different names: of two parameters with one name the one in the path stays, or else the
-/// first. `taken` are the names that the method itself needs. Parameters that are the client's are taken out later on, and
-/// take no name.
+/// first. `taken` are the names that the method itself needs.
 fn one_of_a_name(
-    parameters: &mut Vec<Value>,
+    parameters: &mut Vec<Parameter>,
     mut taken: BTreeMap<String, String>,
-    globals: &BTreeSet<(String, String)>,
-    warn: &mut impl FnMut(&Value, &str),
+    warnings: &mut Warnings,
 ) {
-    parameters.sort_by_key(|parameter| parameter["in"] != "path");
+    parameters.sort_by_key(|parameter| parameter.value["in"] != "path");
     parameters.retain(|parameter| {
-        if place_and_name(parameter).is_some_and(|key| globals.contains(&key)) {
-            return true;
-        }
-        let name = parameter["name"].as_str().unwrap_or_default();
+        let name = parameter.value["name"].as_str().unwrap_or_default();
         match taken.get(&name.to_snake_case()) {
             Some(other) => {
-                warn(
-                    parameter,
-                    &format!("is left out: its name is taken by `{other}`"),
-                );
+                let what = format!("is left out: its name is taken by `{other}`");
+                warnings.push(parameter.problem(&what));
                 false
             }
             None => {

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::Warnings;
 use super::alternatives::{
     alternatives_of_plain_values, alternatives_with_null, several_types, unknown_types,
 };
@@ -9,11 +10,11 @@ use crate::error::Problem;
 use crate::read::pointer;
 
 /// Applies the rules to one schema, whose inner schemas have been through them.
-pub(super) fn lower(place: &str, schema: &mut Map<String, Value>, warnings: &mut Vec<Problem>) {
+pub(super) fn lower(place: &str, schema: &mut Map<String, Value>, warnings: &mut Warnings) {
     schemas_without_keywords(place, schema, warnings);
     several_types(schema);
     unknown_types(place, schema, warnings);
-    alternatives_with_null(schema);
+    alternatives_with_null(place, schema, &mut warnings.moved);
     alternatives_of_plain_values(schema);
     const_to_enum(schema);
     no_values(schema);
@@ -27,11 +28,7 @@ pub(super) fn lower(place: &str, schema: &mut Map<String, Value>, warnings: &mut
 }
 
 /// Where a schema stands, `true` and nothing at all (`name:` with nothing behind it) allow any JSON. `false` allows none.
-fn schemas_without_keywords(
-    place: &str,
-    schema: &mut Map<String, Value>,
-    warnings: &mut Vec<Problem>,
-) {
+fn schemas_without_keywords(place: &str, schema: &mut Map<String, Value>, warnings: &mut Warnings) {
     let mut inner: Vec<(String, &mut Value)> = Vec::new();
     for (keyword, value) in schema.iter_mut() {
         let place = pointer(place, keyword);
@@ -156,11 +153,7 @@ fn unknown_formats(schema: &mut Map<String, Value>) {
 }
 
 /// `required` lists names; `required: true` beside a field is a habit of older versions.
-fn names_of_required_fields(
-    place: &str,
-    schema: &mut Map<String, Value>,
-    warnings: &mut Vec<Problem>,
-) {
+fn names_of_required_fields(place: &str, schema: &mut Map<String, Value>, warnings: &mut Warnings) {
     let Some(required) = schema.get_mut("required") else {
         return;
     };
@@ -180,11 +173,7 @@ fn names_of_required_fields(
 }
 
 /// What says more of a value than a Rust type can.
-fn keywords_without_rust(
-    place: &str,
-    schema: &mut Map<String, Value>,
-    warnings: &mut Vec<Problem>,
-) {
+fn keywords_without_rust(place: &str, schema: &mut Map<String, Value>, warnings: &mut Warnings) {
     for keyword in [
         "not",
         "patternProperties",

@@ -10,17 +10,29 @@ mod answers;
 mod bodies;
 mod components;
 mod forms;
+mod globals;
 mod lenient;
 mod odd;
 mod operations;
 mod parameters;
 mod schemas;
 
-/// A document of these paths and components after the lowering, and the warnings.
+/// Rewrites a document, and tells what was given up.
+fn lowered(root: &mut Value) -> Vec<Problem> {
+    lower(root).unwrap().0
+}
+
+/// A document of these paths and components after the lowering, and the warnings. Operations that say nothing of their answers
+/// answer with nothing.
 fn document(paths: Value, components: Value) -> (Value, Vec<String>) {
     let mut root =
         json!({"openapi": "3.1.0", "security": [], "paths": paths, "components": components});
-    let warnings = lower(&mut root).unwrap();
+    crate::walk::for_each_operation(&mut root, |_, _, operation| {
+        if operation.get("responses").is_none() {
+            operation["responses"] = json!({"204": {"description": ""}});
+        }
+    });
+    let warnings = lowered(&mut root);
     (root, warnings.iter().map(ToString::to_string).collect())
 }
 
@@ -33,7 +45,7 @@ fn get(operation: Value) -> (Value, Vec<String>) {
 /// The schemas of a document without paths after the lowering, and the warnings.
 fn schemas(schemas: Value) -> (Value, Vec<String>) {
     let mut root = json!({"openapi": "3.1.0", "components": {"schemas": schemas}});
-    let warnings = lower(&mut root).unwrap();
+    let warnings = lowered(&mut root);
     let schemas = root["components"]["schemas"].clone();
     (schemas, warnings.iter().map(ToString::to_string).collect())
 }
@@ -68,7 +80,7 @@ fn version_and_what_only_3_1_has() {
         "openapi": "3.1.1", "webhooks": {}, "jsonSchemaDialect": "d",
         "info": {"title": "T", "summary": "S", "license": {"identifier": "MIT"}}
     });
-    let warnings = lower(&mut root).unwrap();
+    let warnings = lowered(&mut root);
     assert_eq!(root, json!({"openapi": "3.0.3", "info": {"title": "T"}}));
     assert_eq!(
         warnings,
@@ -90,7 +102,10 @@ fn another_version_is_refused() {
         (json!([]), "is not an OpenAPI document: expected a mapping"),
     ] {
         assert_eq!(
-            lower(&mut document.clone()).unwrap_err().to_string(),
+            lower(&mut document.clone())
+                .map(|_| ())
+                .unwrap_err()
+                .to_string(),
             problem
         );
     }

@@ -70,17 +70,17 @@ const WARNINGS: [&str; 16] = [
     "odd.yaml:39: operation POST /pins: /paths/~1pins/post: has no operationId and is called `postPins`; write one",
     "odd.yaml:46: operation get-pin: /paths/~1things/get: has an operationId that is taken and is called `get-pin2`; write another one",
     "odd.yaml:39: operation POST /pins: /paths/~1pins/post: has no `security`, so it gets no token; write `security: [{token: []}]`, or `security: []`",
-    "odd.yaml:13: operation getPin: /paths/~1pins~1{id}/get/parameters: `session` is left out: the client sends no cookies",
-    "odd.yaml:13: operation getPin: /paths/~1pins~1{id}/get/parameters: `order` is text: its values do not make names for an enum",
-    "odd.yaml:13: operation getPin: /paths/~1pins~1{id}/get/parameters: `filter` is text: objects and alternatives have no one form in an address; write it as the server reads it",
-    "odd.yaml:13: operation getPin: /paths/~1pins~1{id}/get/parameters: `fields` is text: write its values in one, separated by `,`",
+    "odd.yaml:9: path /pins/{id}: /paths/~1pins~1{id}/parameters/0: `session` is left out: the client sends no cookies",
+    "odd.yaml:14: operation getPin: /paths/~1pins~1{id}/get/parameters/0: `order` is text: its values do not make names for an enum",
+    "odd.yaml:15: operation getPin: /paths/~1pins~1{id}/get/parameters/1: `filter` is text: objects and alternatives have no one form in an address; write it as the server reads it",
+    "odd.yaml:16: operation getPin: /paths/~1pins~1{id}/get/parameters/2: `fields` is text: write its values in one, separated by `,`",
     "odd.yaml:13: operation getPin: /paths/~1pins~1{id}/get/parameters: `id` stands in the path and is not declared; it is text",
     "odd.yaml:41: operation POST /pins: /paths/~1pins/post/requestBody: can be `application/xml`, too; it is sent as `application/json`",
     "odd.yaml:18: operation getPin: /paths/~1pins~1{id}/get/responses: has several successes: 204 is read as 200 is",
     "odd.yaml:59: schema thing: /components/schemas/thing: has a name that is taken and is called `thing2`",
     "odd.yaml:56: schema Thing: /components/schemas/Thing/allOf: `guid` is in several parts of the allOf with different meanings; the last one counts",
     "odd.yaml:59: schema thing: /components/schemas/thing/properties/odd/type: is `file`, which is no type; it is any JSON",
-    "odd.yaml:29: operation getPin: /paths/~1pins~1{id}/get/responses/200/content/application~1json/schema/properties/user/properties/home/anyOf: are any JSON: look for yourself which one came",
+    "odd.yaml:33: operation getPin: /paths/~1pins~1{id}/get/responses/200/content/application~1json/schema/properties/user/oneOf/0/properties/home/anyOf: are any JSON: look for yourself which one came",
 ];
 
 fn odd() -> Generated {
@@ -157,6 +157,95 @@ fn fields_that_collide_keep_their_names_in_json() {
         thing.contains("pubguid2:::std::option::Option<i64>"),
         "{thing}"
     );
+}
+
+/// Names collide wherever they can.
+const COLLIDING: &str = "\
+openapi: 3.1.0
+info: {title: Colliding, version: '1'}
+servers: [{url: 'https://plex.tv/api/v2'}]
+security: []
+";
+
+/// What comes of the operations and of the models, in this order of them and of their fields.
+fn colliding(is_reversed: bool) -> Generated {
+    let model = |fields: [&str; 2]| {
+        let in_order = if is_reversed { [1, 0] } else { [0, 1] };
+        let fields = in_order.map(|index| {
+            format!(
+                "{}: {{properties: {{x{index}: {{type: string}}}}}}",
+                fields[index]
+            )
+        });
+        format!("{{type: object, properties: {{{}}}}}", fields.join(", "))
+    };
+    let answer = |name: &str| {
+        let json =
+            format!("{{application/json: {{schema: {{$ref: '#/components/schemas/{name}'}}}}}}");
+        let xml = "application/vnd.x+json: {}";
+        let form = format!("{{application/x-www-form-urlencoded: {{}}, {xml}}}");
+        format!(
+            "{{operationId: get, requestBody: {{content: {form}}}, responses: {{'200': {{description: D, content: {json}}}}}}}"
+        )
+    };
+    let mut paths = [
+        format!("  /a: {{post: {}, get: {}}}", answer("Foo"), answer("foo")),
+        format!("  /b: {{get: {}}}", answer("foo_")),
+        "  /c: {get: {responses: {'204': {description: D}}}}".to_owned(),
+    ];
+    let mut models = [
+        format!("    Foo: {}", model(["a-b", "a_b"])),
+        format!("    foo: {}", model(["aB", "AB"])),
+        format!("    foo_: {}", model(["c", "C"])),
+    ];
+    if is_reversed {
+        paths.reverse();
+        models.reverse();
+    }
+    let (paths, models) = (paths.join("\n"), models.join("\n"));
+    let spec = format!("{COLLIDING}paths:\n{paths}\ncomponents:\n  schemas:\n{models}\n");
+    let settings = Settings {
+        spec_name: "colliding.yaml",
+        runtime: "crate",
+        command: "the test",
+    };
+    generate(&spec, &settings).unwrap()
+}
+
+/// With serde_json's feature `preserve_order` maps have the order of the file; the packages of this workspace, taken together,
+/// switch it on.
+#[test]
+fn names_that_collide_are_numbered_in_one_order() {
+    let without_hash = |generated: Generated| {
+        let lines = generated
+            .code
+            .lines()
+            .filter(|line| !line.starts_with("// SHA-256"));
+        lines.collect::<Vec<_>>().join("\n")
+    };
+    let (one, other) = (colliding(false), colliding(true));
+    let places = |generated: &Generated| {
+        let places = generated
+            .warnings
+            .iter()
+            .filter_map(|line| line.split_once(": "));
+        places.map(|(_, text)| text.to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(places(&one), places(&other));
+    let code = without_hash(one);
+    assert_eq!(code, without_hash(other));
+    for name in [
+        "struct Foo ",
+        "struct Foo2 ",
+        "struct Foo3 ",
+        "struct FooAb ",
+        "struct FooAb2 ",
+        "fn get_as<",
+        "fn get2_as<",
+        "fn get3_as<",
+    ] {
+        assert!(code.contains(name), "{name}\n{code}");
+    }
 }
 
 #[test]

@@ -79,6 +79,89 @@ fn every_success_is_read_in_one_way() {
 }
 
 #[test]
+fn json_of_another_name_is_asked_for_by_it() {
+    for (media_types, asked) in [
+        (
+            json!({"application/vnd.api+json": {}}),
+            json!("application/vnd.api+json"),
+        ),
+        (
+            json!({"text/json; charset=utf-8": {}}),
+            json!("text/json; charset=utf-8"),
+        ),
+        (
+            json!({"application/problem+json": {}, "application/json": {}}),
+            json!(null),
+        ),
+        (json!({"application/json; charset=utf-8": {}}), json!(null)),
+    ] {
+        let (lowered, ..) = answers(json!({ "200": {"content": media_types} }));
+        assert_eq!(lowered["200"]["x-accept"], asked, "{lowered}");
+        assert_eq!(
+            lowered["200"]["content"],
+            json!({"application/json": {"schema": {}}})
+        );
+    }
+    let (lowered, ..) = answers(json!({"200": {"content": {"application/jsonl": {}}}}));
+    assert_eq!(
+        lowered["200"]["content"],
+        json!({"application/jsonl": {"schema": {"type": "string", "format": "binary"}}}),
+        "lines of JSON are no JSON"
+    );
+}
+
+#[test]
+fn default_is_the_success_where_there_is_no_other() {
+    let text = json_of(json!({"type": "string"}));
+    for others in [
+        json!({}),
+        json!({"302": {"description": ""}, "404": {"description": ""}}),
+    ] {
+        let mut before = others.clone();
+        before["default"] = text.clone();
+        let mut after = others;
+        after["2XX"] = text.clone();
+        let (lowered, _, warnings) = answers(before);
+        assert_eq!(lowered, after);
+        assert_eq!(warnings, [""; 0]);
+    }
+    let (lowered, ..) = answers(json!({"default": {"$ref": "#/components/responses/Shared"}}));
+    assert_eq!(lowered["2XX"], json_of(reference("SharedAnswer")));
+}
+
+#[test]
+fn a_warning_within_a_default_names_its_place_in_the_file() {
+    let model = json!({"properties": {"a": {"type": "file"}}});
+    let (.., warnings) = answers(json!({"default": json_of(model)}));
+    assert_eq!(
+        warnings,
+        [
+            "/paths/~1a/get/responses/default/content/application~1json/schema/properties/a/type: \
+             is `file`, which is no type; it is any JSON"
+        ]
+    );
+}
+
+#[test]
+fn an_operation_without_a_success_answers_with_bytes() {
+    let bytes = json!({"schema": {"type": "string", "format": "binary"}});
+    let success = json!({"description": "", "x-accept": "*/*", "content": {"application/octet-stream": bytes}});
+    for before in [
+        json!({"302": {"description": ""}}),
+        json!({"404": json_of(json!({}))}),
+        json!({}),
+        json!(null),
+    ] {
+        let (lowered, _, warnings) = answers(before);
+        assert_eq!(lowered["2XX"], success);
+        assert_eq!(
+            warnings,
+            ["have no success: what comes with a status 2xx is read as bytes"]
+        );
+    }
+}
+
+#[test]
 fn errors_do_no_harm() {
     let errors = json!({
         "200": {"description": ""},

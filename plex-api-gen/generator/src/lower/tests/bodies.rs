@@ -112,7 +112,8 @@ fn an_optional_body_stays_optional() {
 
 #[test]
 fn a_model_gets_a_name() {
-    let model = json!({"type": "object", "required": ["a"], "properties": {"a": {"type": "string", "enum": ["x"]}}});
+    let model =
+        json!({"type": "object", "required": ["a"], "properties": {"a": {"type": "string"}}});
     let (body, models, warnings) =
         sent(json!({"content": {"application/json": {"schema": model}}}));
     assert_eq!(
@@ -134,6 +135,49 @@ fn a_model_within_a_list_gets_a_name() {
         json!({"type": "array", "items": reference("SetItBodyItem")})
     );
     assert_eq!(models["SetItBodyItem"], model);
+}
+
+#[test]
+fn an_enum_within_a_model_or_a_parameter_gets_a_name_that_is_not_taken() {
+    let values = |value: &str| json!({"type": "string", "enum": [value]});
+    let (root, warnings) = document(
+        json!({"/a": {"post": {
+            "operationId": "setIt",
+            "parameters": [
+                {"in": "query", "name": "sort", "schema": values("a")},
+                {"in": "query", "name": "more", "schema": {"type": "array", "items": values("b")}}
+            ],
+            "requestBody": {"content": {"application/json": {"schema": {"properties": {
+                "kind": values("c"), "other": reference("SetItBodyKind"), "sort": reference("SetItSort"),
+                "state": {"type": ["string", "null"], "enum": ["d", null], "description": "D"}
+            }}}}}
+        }}}),
+        json!({"schemas": {
+            "SetItBodyKind": {"type": "object", "properties": {"a": {}}}, "SetItSort": values("e")
+        }}),
+    );
+    let models = &root["components"]["schemas"];
+    let parameters = &root["paths"]["/a"]["post"]["parameters"];
+    assert_eq!(parameters[0]["schema"], reference("SetItSort2"));
+    assert_eq!(models["SetItSort2"], values("a"));
+    assert_eq!(
+        parameters[1]["schema"],
+        json!({"type": "array", "items": reference("SetItMoreItem")})
+    );
+    assert_eq!(models["SetItMoreItem"], values("b"));
+    assert_eq!(
+        models["SetItBody"]["properties"],
+        json!({
+            "kind": reference("SetItBodyKind2"), "other": reference("SetItBodyKind"), "sort": reference("SetItSort"),
+            "state": {"allOf": [reference("SetItBodyState")], "nullable": true, "description": "D"}
+        })
+    );
+    assert_eq!(models["SetItBodyKind2"], values("c"));
+    assert_eq!(
+        models["SetItBodyState"],
+        json!({"type": "string", "enum": ["d"], "description": "D"})
+    );
+    assert_eq!(warnings, [""; 0]);
 }
 
 #[test]

@@ -10,7 +10,7 @@ fn what_has_a_media_type_is_text() {
         parameters,
         json!([{"in": "query", "name": "q", "schema": text()}])
     );
-    assert_eq!(warnings, ["`q` is text: write it as application/json"]);
+    assert_eq!(warnings, ["/0: `q` is text: write it as application/json"]);
 }
 
 #[test]
@@ -21,7 +21,7 @@ fn what_nothing_is_said_of_is_text() {
 
 #[test]
 fn objects_and_alternatives_are_text() {
-    let what = "`q` is text: objects and alternatives have no one form in an address; write it as the server reads it";
+    let what = "/0: `q` is text: objects and alternatives have no one form in an address; write it as the server reads it";
     for parameter in [
         json!({"schema": {"type": "object"}, "style": "deepObject", "explode": true}),
         json!({"schema": reference("It")}),
@@ -41,7 +41,7 @@ fn lists_are_repeated_unless_the_spec_wants_one_value() {
         (json!({"schema": list, "style": "pipeDelimited"}), "|"),
         (json!({"schema": list, "style": "spaceDelimited"}), " "),
     ] {
-        let what = format!("`q` is text: write its values in one, separated by `{separator}`");
+        let what = format!("/0: `q` is text: write its values in one, separated by `{separator}`");
         assert_eq!(query(parameter), (text(), vec![what]));
     }
     let (parameters, warnings) = at(
@@ -56,9 +56,9 @@ fn lists_are_repeated_unless_the_spec_wants_one_value() {
 
 #[test]
 fn values_that_make_no_names_are_text() {
-    let collide = "`q` is text: its values do not make names for an enum".to_owned();
+    let collide = "/0: `q` is text: its values do not make names for an enum".to_owned();
     let good = json!({"type": "string", "enum": ["asc", "desc"]});
-    assert_eq!(query(json!({ "schema": good })), (good, vec![]));
+    assert_eq!(query(json!({ "schema": good })), (reference("AQ"), vec![]));
     assert_eq!(
         query(json!({"schema": reference("Kind")})),
         (reference("Kind"), vec![])

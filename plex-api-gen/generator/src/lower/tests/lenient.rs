@@ -38,7 +38,10 @@ fn models_of_requests_alone_stay_strict() {
         }}, "Deep": strict}}),
     );
     let models = &root["components"]["schemas"];
-    assert_eq!(models["Strict"], strict);
+    let mut named = strict.clone();
+    named["properties"]["a"] = reference("StrictA");
+    assert_eq!(models["Strict"], named);
+    assert_eq!(models["StrictA"], strict["properties"]["a"]);
     assert_eq!(models["It"].get("required"), None);
     assert_eq!(
         models["Deep"],
