@@ -195,7 +195,8 @@ impl Transport {
     ) -> Result<(StatusCode, Vec<u8>), Error> {
         let step = operation.id;
         let mut request = request.map_err(|_| {
-            let what = if self.base_url(operation).contains('{') {
+            let server = self.base_url(operation);
+            let what = if server.contains('{') || Url::parse(server).is_err() {
                 "the spec leaves open which server this goes to; say it with `PlexApi::at`, or, for a client of your own spec, \
                  with `Transport::with_base_url`"
             } else {
@@ -342,23 +343,32 @@ mod tests {
 
     #[test]
     fn a_server_that_is_left_open_is_a_misuse_that_tells_how_to_name_it() {
-        static OPERATION: Operation = Operation {
-            id: "getSections",
-            method: "GET",
-            path: "/library/sections",
-            server: "https://{address}:{port}",
-            accept: None,
-            token: false,
-        };
+        const fn sent_to(server: &'static str) -> Operation {
+            Operation {
+                id: "getSections",
+                method: "GET",
+                path: "/library/sections",
+                server,
+                accept: None,
+                token: false,
+            }
+        }
+        static OPERATIONS: [Operation; 3] = [
+            sent_to("https://{address}:{port}"),
+            sent_to("/v2"),
+            sent_to(""),
+        ];
         let transport = Transport::builder(HeaderMap::new()).build().unwrap();
-        let request = Err(BuildError::InvalidRequest("relative URL".to_owned()));
-        let sent = pin!(transport.empty(&OPERATION, request));
-        let Poll::Ready(Err(error)) = sent.poll(&mut Context::from_waker(Waker::noop())) else {
-            panic!("it is known before anything is sent");
-        };
-        assert!(error.is_misuse());
-        let text = error.to_string();
-        assert!(text.contains("`PlexApi::at`"), "{text}");
-        assert!(text.contains("`Transport::with_base_url`"), "{text}");
+        for operation in &OPERATIONS {
+            let request = Err(BuildError::InvalidRequest("relative URL".to_owned()));
+            let sent = pin!(transport.empty(operation, request));
+            let Poll::Ready(Err(error)) = sent.poll(&mut Context::from_waker(Waker::noop())) else {
+                panic!("it is known before anything is sent");
+            };
+            assert!(error.is_misuse());
+            let text = error.to_string();
+            assert!(text.contains("`PlexApi::at`"), "{text}");
+            assert!(text.contains("`Transport::with_base_url`"), "{text}");
+        }
     }
 }

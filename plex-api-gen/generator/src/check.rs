@@ -28,14 +28,21 @@ pub(crate) fn references(root: &Value) -> Result<(), Vec<Problem>> {
     }
 }
 
-/// Calls `found` with the place and the target of every `$ref`.
+/// Calls `found` with the place and the target of every `$ref`; examples and requests that a client receives are not looked
+/// at.
 pub(crate) fn visit(value: &Value, place: &str, found: &mut impl FnMut(&str, &str)) {
     match value {
         Value::Object(map) => {
             if let Some(Value::String(reference)) = map.get("$ref") {
                 found(place, reference);
             }
+            let is_schemas_by_name = place.ends_with("/properties");
             for (key, inner) in map {
+                let is_data =
+                    ["example", "examples"].contains(&key.as_str()) && !is_schemas_by_name;
+                if is_data || (place.is_empty() && key == "webhooks") {
+                    continue;
+                }
                 visit(inner, &pointer(place, key), found);
             }
         }
@@ -85,6 +92,17 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn examples_and_webhooks_are_not_looked_at() {
+        let dead = json!({"$ref": "#/no"});
+        let document = json!({
+            "webhooks": dead, "a": {"example": dead, "examples": [dead]}, "properties": {"example": dead}
+        });
+        let problems = references(&document).unwrap_err();
+        assert_eq!(problems.len(), 1);
+        assert_eq!(problems[0].pointer, "/properties/example/$ref");
+    }
 
     #[test]
     fn a_reference_to_nothing_is_named_with_its_owner_and_line() {

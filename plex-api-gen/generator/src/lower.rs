@@ -27,6 +27,7 @@ use crate::error::Problem;
 use crate::walk::for_each_schema;
 pub(crate) use components::referred_to;
 use moved::Moved;
+pub(crate) use operations::path_items_by_reference;
 use warnings::Warnings;
 
 /// Rewrites a whole document, and tells what was given up and what was moved.
@@ -40,6 +41,7 @@ pub(crate) fn lower(root: &mut Value) -> Result<(Vec<Problem>, Moved), Problem> 
     operations::methods_without_rust(root, &mut warnings);
     operations::ids(root, &mut warnings);
     operations::inherited_security(root, &mut warnings);
+    operations::no_server(root, &mut warnings);
     operations::servers_of_a_path(root);
     parameters::lower(root, &mut warnings)?;
     bodies::lower(root, &mut warnings);

@@ -41,12 +41,7 @@ pub(crate) const ACCEPT: &str = "x-accept";
 /// Reads what the client needs, and takes out of the document what it does not: answers other than success.
 pub(crate) fn prepare(root: &mut Value) -> Result<Operations, Vec<Problem>> {
     let document = root.clone();
-    let server = server(&document).ok_or_else(|| {
-        vec![Problem::new(
-            "/servers",
-            "names no server; write `servers: [{url: https://plex.tv/api/v2}]`",
-        )]
-    })?;
+    let server = server(&document).unwrap_or_default();
     let mut by_method = BTreeMap::new();
     let mut problems = Vec::new();
     for_each_operation(root, |path, method, operation| {
@@ -71,11 +66,27 @@ pub(crate) fn prepare(root: &mut Value) -> Result<Operations, Vec<Problem>> {
             problems.push(problem.below(&place));
         }
     });
+    without_security(root);
     if problems.is_empty() {
         Ok(Operations { server, by_method })
     } else {
         Err(problems)
     }
+}
+
+/// What has been read of security is the client's; progenitor only stumbles over schemes that it does not know.
+fn without_security(root: &mut Value) {
+    if let Some(document) = root.as_object_mut() {
+        document.remove("security");
+    }
+    if let Some(Value::Object(components)) = root.get_mut("components") {
+        components.remove("securitySchemes");
+    }
+    for_each_operation(root, |_, _, operation| {
+        if let Some(operation) = operation.as_object_mut() {
+            operation.remove("security");
+        }
+    });
 }
 
 /// Follows a `$ref` inside the document; anything else is itself.

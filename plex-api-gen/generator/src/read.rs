@@ -1,5 +1,6 @@
 //! Step 1: the text of the spec becomes a JSON document that remembers its lines.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use saphyr::{LoadableYamlNode, MarkedYaml, Scalar, YamlData};
@@ -30,7 +31,8 @@ impl Document {
 
 /// Reads the YAML text of a spec.
 pub(crate) fn read(text: &str) -> Result<Document, Problem> {
-    let documents = MarkedYaml::load_from_str(text).map_err(|error| {
+    let text = joined_surrogates(text);
+    let documents = MarkedYaml::load_from_str(&text).map_err(|error| {
         let marker = error.marker();
         Problem::new("", format!("is not YAML: {}", error.info())).at_line(marker.line())
     })?;
@@ -45,6 +47,53 @@ pub(crate) fn read(text: &str) -> Result<Document, Problem> {
     let mut root = convert(document, "", &mut lines)?;
     references::decode(&mut root);
     Ok(Document { root, lines })
+}
+
+/// JSON writes a character such as an emoji as two escapes, `\ud83d\ude00`, which YAML does not know: it becomes one of YAML's,
+/// `\U0001F600`.
+fn joined_surrogates(text: &str) -> Cow<'_, str> {
+    let is_json = text.trim_start().starts_with('{');
+    if !is_json || !text.contains("\\ud") && !text.contains("\\uD") {
+        return Cow::Borrowed(text);
+    }
+    let mut joined = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('\\') {
+        joined.push_str(&rest[..at]);
+        let escape = &rest[at..];
+        let length = match surrogates(escape) {
+            Some(character) => {
+                joined.push_str(&format!("\\U{:08X}", u32::from(character)));
+                SURROGATES
+            }
+            // Any other escape, of which `\\` is the one that must not be taken for the beginning of another.
+            None => {
+                let length = escape
+                    .char_indices()
+                    .nth(2)
+                    .map_or(escape.len(), |(at, _)| at);
+                joined.push_str(&escape[..length]);
+                length
+            }
+        };
+        rest = &escape[length..];
+    }
+    joined.push_str(rest);
+    Cow::Owned(joined)
+}
+
+/// The length of `\ud83d\ude00`.
+const SURROGATES: usize = 12;
+
+/// The character that two escapes at the beginning of a text mean together.
+fn surrogates(text: &str) -> Option<char> {
+    let unit = |escape: &str| u16::from_str_radix(escape.strip_prefix("\\u")?, 16).ok();
+    let both = text.get(..SURROGATES)?;
+    let (first, second) = both.split_at_checked(SURROGATES / 2)?;
+    char::decode_utf16([unit(first)?, unit(second)?])
+        .next()?
+        .ok()
+        .filter(|c| c.len_utf16() == 2)
 }
 
 /// Adds one step to a JSON pointer (RFC 6901).
@@ -127,6 +176,19 @@ mod tests {
         assert_eq!(document.line("/a/b~1c/0"), Some(2));
         assert_eq!(document.line("/a/200"), Some(3));
         assert_eq!(document.line("/a/200/not/there"), Some(3));
+    }
+
+    #[test]
+    fn json_may_write_a_character_as_two_escapes() {
+        let document = read(r#"{"a": "\ud83d\uDE00 \\ud83d\u00e4", "b": "\\"}"#).unwrap();
+        let a = "\u{1F600} \\ud83d\u{e4}";
+        assert_eq!(document.root, json!({"a": a, "b": "\\"}));
+        // In YAML without quotes it is text.
+        assert_eq!(
+            read(r"a: \ud83d\ude00").unwrap().root,
+            json!({"a": r"\ud83d\ude00"})
+        );
+        assert!(read(r#"{"a": "\ud83d"}"#).is_err());
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! `allOf` of several objects becomes one object.
+//! `allOf` of several objects becomes one object, and of several things that are said of one value that value.
 
 use std::collections::BTreeSet;
 
@@ -23,6 +23,9 @@ pub(super) fn flatten(root: &mut Value, warnings: &mut Warnings) {
     });
     // What is referred to is taken as it was at first: models that hold themselves would grow beyond all measure.
     let document = root.clone();
+    for_each_schema(root, &mut |place, schema| {
+        parts_of_a_plain_value(&document, place, schema, warnings);
+    });
     for _ in 0..PASSES {
         let mut has_merged = false;
         for_each_schema(root, &mut |place, schema| {
@@ -66,6 +69,36 @@ fn words_of_parts(schema: &mut Map<String, Value>) {
     }
     for (keyword, value) in words {
         schema.entry(keyword).or_insert(value);
+    }
+}
+
+/// What parts say of a value that is no object is said of it itself, unless they refer to another schema.
+fn parts_of_a_plain_value(
+    document: &Value,
+    place: &str,
+    schema: &mut Map<String, Value>,
+    warnings: &mut Warnings,
+) {
+    let whole = Value::Object(schema.clone());
+    if shape(document, &whole) == Shape::Object {
+        return;
+    }
+    let Some(Value::Array(mut parts)) = schema.remove("allOf") else {
+        return;
+    };
+    for part in parts.extract_if(.., |part| part.get("$ref").is_none()) {
+        for (keyword, value) in part.as_object().into_iter().flatten() {
+            let before = schema.insert(keyword.clone(), value.clone());
+            if before.is_some_and(|before| before != *value) && !WORDS.contains(&keyword.as_str()) {
+                let what =
+                    "is in several parts of the allOf with different meanings; the last one counts";
+                let place = pointer(place, "allOf");
+                warnings.push(Problem::new(&place, format!("`{keyword}` {what}")));
+            }
+        }
+    }
+    if !parts.is_empty() {
+        schema.insert("allOf".to_owned(), Value::Array(parts));
     }
 }
 

@@ -53,13 +53,17 @@ fn in_place(root: &mut Value, warnings: &mut Warnings) {
     });
 }
 
-/// Of values that make the same Rust name no enum can be made: they are text.
+/// Of values that make the same Rust name no enum can be made: they are text. Of values of several types neither.
 fn values_that_collide(place: &str, schema: &mut Value, warnings: &mut Warnings) {
     let Some(schema) = schema.as_object_mut() else {
         return;
     };
     let values = schema.get("enum").and_then(Value::as_array);
-    if values.is_some_and(|values| !make_names(values)) {
+    if values.is_some_and(|values| are_mixed(values)) && !schema.contains_key("type") {
+        let what = "is any JSON: its values are of several types";
+        warnings.push(Problem::new(&pointer(place, "enum"), what));
+        schema.remove("enum");
+    } else if values.is_some_and(|values| !make_names(values)) {
         let what = "is text: its values do not make names for an enum";
         warnings.push(Problem::new(&pointer(place, "enum"), what));
         schema.remove("enum");
@@ -69,7 +73,14 @@ fn values_that_collide(place: &str, schema: &mut Value, warnings: &mut Warnings)
     });
 }
 
-/// The schemas of the fields, items and values of a schema.
+/// Whether some values are text and others are not; null aside.
+fn are_mixed(values: &[Value]) -> bool {
+    let mut values = values.iter().filter(|value| !value.is_null());
+    let is_text = values.next().map(Value::is_string);
+    values.any(|value| Some(value.is_string()) != is_text)
+}
+
+/// The schemas of the fields, items, values and parts of a schema.
 fn for_each_inner(
     place: &str,
     schema: &mut Map<String, Value>,
@@ -83,6 +94,14 @@ fn for_each_inner(
     for keyword in ["items", "additionalProperties"] {
         if let Some(inner) = schema.get_mut(keyword) {
             visit(&pointer(place, keyword), inner);
+        }
+    }
+    if let Some(Value::Array(parts)) = schema.get_mut("allOf") {
+        for (index, inner) in parts.iter_mut().enumerate() {
+            visit(
+                &pointer(&pointer(place, "allOf"), &index.to_string()),
+                inner,
+            );
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use heck::{ToLowerCamelCase, ToSnakeCase};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::{Warnings, resolve};
 use crate::error::Problem;
@@ -11,7 +11,7 @@ use crate::read::pointer;
 use crate::walk::for_each_operation;
 
 /// A path item that is a `$ref` becomes what it refers to.
-pub(super) fn path_items_by_reference(root: &mut Value) {
+pub(crate) fn path_items_by_reference(root: &mut Value) {
     let document = root.clone();
     let paths = root.get_mut("paths").and_then(Value::as_object_mut);
     for item in paths.into_iter().flat_map(Map::values_mut) {
@@ -37,6 +37,19 @@ pub(super) fn methods_without_rust(root: &mut Value, warnings: &mut Warnings) {
                 ));
             }
         }
+    }
+}
+
+/// A document that names no server means the one that it came from, which whoever uses the client has to say.
+pub(super) fn no_server(root: &mut Value, warnings: &mut Warnings) {
+    let Some(document) = root.as_object_mut() else {
+        return;
+    };
+    let servers = document.get("servers").and_then(Value::as_array);
+    if servers.is_none_or(Vec::is_empty) {
+        let what = "names none, such as `servers: [{url: https://plex.tv/api/v2}]`; the client needs a base URL";
+        warnings.push(Problem::new("/servers", what));
+        document.insert("servers".to_owned(), json!([{"url": "/"}]));
     }
 }
 

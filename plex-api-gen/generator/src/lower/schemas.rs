@@ -22,6 +22,7 @@ pub(super) fn lower(place: &str, schema: &mut Map<String, Value>, warnings: &mut
     limits(schema);
     defaults(schema);
     unknown_formats(schema);
+    titles(schema);
     names_of_required_fields(place, schema, warnings);
     keywords_without_rust(place, schema, warnings);
     unread_keywords(schema);
@@ -149,6 +150,13 @@ fn unknown_formats(schema: &mut Map<String, Value>) {
     let format = schema.get("format").and_then(Value::as_str);
     if format.is_some_and(|format| !FORMATS.contains(&format)) {
         schema.remove("format");
+    }
+}
+
+/// A title is what people read where there is no description. progenitor names types by it, even by that of another one.
+fn titles(schema: &mut Map<String, Value>) {
+    if let Some(title) = schema.remove("title") {
+        schema.entry("description").or_insert(title);
     }
 }
 

@@ -17,9 +17,15 @@ mod operations;
 mod parameters;
 mod schemas;
 
-/// Rewrites a document, and tells what was given up.
+/// Rewrites a document, and tells what was given up. Of servers these tests say nothing, unless they are about them.
 fn lowered(root: &mut Value) -> Vec<Problem> {
-    lower(root).unwrap().0
+    let names_a_server = root.get("servers").is_some();
+    let (mut warnings, _) = lower(root).unwrap();
+    if !names_a_server {
+        warnings.retain(|warning| warning.pointer != "/servers");
+        root.as_object_mut().unwrap().remove("servers");
+    }
+    warnings
 }
 
 /// A document of these paths and components after the lowering, and the warnings. Operations that say nothing of their answers

@@ -115,8 +115,14 @@ fn problems_name_the_operation_and_the_place() {
              name one of components/securitySchemes"
         )
     );
-    assert_eq!(
-        refused(|spec| spec["servers"] = json!([])),
-        "/servers: names no server; write `servers: [{url: https://plex.tv/api/v2}]`"
-    );
+}
+
+#[test]
+fn schemes_of_security_are_not_left_to_progenitor() {
+    let mut spec = spec();
+    spec["components"]["securitySchemes"]["tls"] = json!({"type": "mutualTLS"});
+    spec["paths"]["/ping"]["get"]["security"] = json!([{"token": []}]);
+    assert!(prepare(&mut spec).unwrap().by_method["do_ping"].token);
+    assert!(!spec.to_string().contains("mutualTLS"), "{spec}");
+    assert_eq!(spec["paths"]["/ping"]["get"].get("security"), None);
 }

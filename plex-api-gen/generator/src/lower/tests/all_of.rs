@@ -119,16 +119,6 @@ fn alternatives_among_the_parts_are_warned_of() {
 }
 
 #[test]
-fn parts_of_plain_values_stay() {
-    let (it, _) =
-        it(json!({"allOf": [{"type": "string", "format": "password"}, {"type": "string"}]}));
-    assert_eq!(
-        it,
-        json!({"allOf": [{"type": "string", "format": "password"}, {"type": "string"}]})
-    );
-}
-
-#[test]
 fn parts_that_refer_to_themselves_end() {
     let (itself, _) = it(
         json!({"allOf": [reference("It"), reference("It"), {"properties": {
@@ -138,4 +128,39 @@ fn parts_that_refer_to_themselves_end() {
     assert!(itself["properties"]["child"].is_object(), "{itself}");
     let (circle, _) = it(reference("It"));
     assert_eq!(circle, reference("It"));
+}
+
+#[test]
+fn what_parts_say_of_a_plain_value_is_said_of_it() {
+    for (before, after) in [
+        (
+            json!({"allOf": [{"type": "integer", "enum": [1, 2]}, {"description": "D"}]}),
+            json!({"type": "integer", "enum": [1, 2], "description": "D"}),
+        ),
+        (
+            json!({"allOf": [{"type": "string"}, {"format": "date-time"}, {"minLength": 1}]}),
+            json!({"type": "string", "format": "date-time"}),
+        ),
+        (
+            json!({"allOf": [{"type": "array"}, {"items": {"allOf": [{"type": "string"}]}}]}),
+            json!({"type": "array", "items": {"type": "string"}}),
+        ),
+        (
+            json!({"allOf": [reference("Text"), {"nullable": true}, {"enum": ["a"]}]}),
+            json!({"type": "string", "nullable": true, "enum": ["a"]}),
+        ),
+    ] {
+        assert_eq!(it(before), (after, vec![]));
+    }
+    assert_eq!(
+        it(json!({"allOf": [{"type": "string"}, {"enum": ["a"]}, {"enum": ["b"]}]})),
+        (
+            json!({"type": "string", "enum": ["b"]}),
+            vec![
+                "/components/schemas/It/allOf: `enum` is in several parts of the allOf with different meanings; the last \
+                 one counts"
+                    .to_owned()
+            ]
+        )
+    );
 }

@@ -182,3 +182,32 @@ fn values_of_a_request_that_make_no_names_are_text() {
         ]
     );
 }
+
+#[test]
+fn values_within_parts_are_values_as_well() {
+    for values in [
+        json!({"allOf": [{"type": "integer", "enum": [1, 2]}]}),
+        json!({"type": "integer", "allOf": [{"enum": [1, 2]}, {"minimum": 1}]}),
+    ] {
+        assert_eq!(
+            field(values),
+            json!({"type": "integer", "description": "Known values: `1`, `2`."})
+        );
+    }
+}
+
+#[test]
+fn values_of_several_types_in_a_request_are_any_json() {
+    let (root, warnings) = document(
+        json!({"/a": {"put": {"operationId": "a", "requestBody": json_of(reference("It"))}}}),
+        json!({"schemas": {"It": {"type": "object", "properties": {"a": {"enum": [1, "x", null]}}}}}),
+    );
+    assert_eq!(
+        root["components"]["schemas"]["It"]["properties"]["a"],
+        json!({})
+    );
+    assert_eq!(
+        warnings,
+        ["/components/schemas/It/properties/a/enum: is any JSON: its values are of several types"]
+    );
+}

@@ -119,3 +119,14 @@ fn an_operation_that_may_have_lost_its_security_is_warned_of() {
     let (_, warnings) = get(json!({"operationId": "a"}));
     assert_eq!(warnings, [""; 0], "the document has one");
 }
+
+#[test]
+fn a_document_without_a_server_leaves_it_open() {
+    for servers in [json!([]), json!(null)] {
+        let mut root = json!({"openapi": "3.1.0", "servers": servers, "paths": {}});
+        let warnings = lowered(&mut root);
+        assert_eq!(root["servers"], json!([{"url": "/"}]));
+        assert_eq!(warnings.len(), 1, "{warnings:?}");
+        assert_eq!(warnings[0].pointer, "/servers");
+    }
+}

@@ -13,6 +13,18 @@ fn const_is_an_enum_of_one() {
 }
 
 #[test]
+fn a_title_describes_and_names_nothing() {
+    assert_eq!(
+        schema(json!({"title": "T", "type": "string"})),
+        json!({"description": "T", "type": "string"})
+    );
+    assert_eq!(
+        schema(json!({"title": "T", "description": "D"})),
+        json!({"description": "D"})
+    );
+}
+
+#[test]
 fn an_enum_of_nothing_is_none() {
     assert_eq!(
         schema(json!({"type": "string", "enum": []})),
