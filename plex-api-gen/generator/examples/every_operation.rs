@@ -1,8 +1,8 @@
-//! Is code made of every operation of a spec, one by one and all together?
+//! Is code made of every operation of a spec, one by one and all together, and does it compile?
 //!
 //! `cargo run -p plex-api-codegen --example every_operation -- SPEC FOLDER` generates, prints what came of it, and writes the
-//! code of all together as a crate into the folder, which must not exist: `cargo check --manifest-path FOLDER/Cargo.toml`
-//! compiles it.
+//! code as a cargo workspace into the folder, which must not exist: the crate `all` has the operations together, the others
+//! have a module for each. `cargo check --manifest-path FOLDER/Cargo.toml --workspace` compiles them.
 
 #![allow(
     clippy::print_stdout,
@@ -21,9 +21,12 @@ type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
 const SETTINGS: Settings<'_> = Settings {
     spec_name: "spec",
-    runtime: "plex_api_gen",
+    runtime: "plex_api::generated",
     command: "every_operation",
 };
+
+/// How many operations share a crate. Larger crates take more memory to compile, smaller ones more time.
+const BATCH: usize = 25;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
@@ -42,53 +45,71 @@ fn main() -> ExitCode {
 
 fn run(spec: &str, folder: &Path) -> Result<()> {
     let spec = fs::read_to_string(spec)?;
-    fs::create_dir(folder)?;
-    fs::create_dir(folder.join("src"))?;
-    let began = Instant::now();
-    let all = generate(&spec, &SETTINGS)?;
-    println!(
-        "all together: {} lines, {} warnings, {:.2} s",
-        all.code.lines().count(),
-        all.warnings.len(),
-        began.elapsed().as_secs_f64()
-    );
-    fs::write(folder.join("src/lib.rs"), all.code)?;
-    write_manifest(folder)?;
+    let mut failures = Vec::new();
+    let mut made = |spec: &str| match generate(spec, &SETTINGS) {
+        Ok(generated) => Some(generated.code),
+        Err(error) => {
+            failures.push(error.to_string());
+            None
+        }
+    };
 
-    let (operations, began) = (split(&spec)?, Instant::now());
-    let failures: Vec<String> = operations
-        .iter()
-        .filter_map(|operation| generate(operation, &SETTINGS).err())
-        .map(|error| error.to_string())
-        .collect();
-    println!(
-        "one by one: {} of {}, {:.2} s",
-        operations.len() - failures.len(),
-        operations.len(),
-        began.elapsed().as_secs_f64()
-    );
-    if failures.is_empty() {
-        Ok(())
-    } else {
-        Err(failures.join("\n").into())
+    let began = Instant::now();
+    let all = made(&spec);
+    let lines = all.as_ref().map_or(0, |code| code.lines().count());
+    let seconds = began.elapsed().as_secs_f64();
+    println!("all together: {lines} lines, {seconds:.2} s");
+
+    let began = Instant::now();
+    let operations = split(&spec)?;
+    let singles: Vec<String> = operations.iter().filter_map(|one| made(one)).collect();
+    let seconds = began.elapsed().as_secs_f64();
+    let (done, count) = (singles.len(), operations.len());
+    println!("one by one: {done} of {count}, {seconds:.2} s");
+    if !failures.is_empty() {
+        return Err(failures.join("\n").into());
     }
+
+    write_workspace(folder)?;
+    write_crate(folder, "all", &all.unwrap_or_default())?;
+    for (number, batch) in singles.chunks(BATCH).enumerate() {
+        write_crate(folder, &format!("singles-{number}"), &modules(batch))?;
+    }
+    Ok(())
 }
 
-/// The crate depends on the runtime alone, in the versions that this workspace has locked.
-fn write_manifest(folder: &Path) -> Result<()> {
-    let generator = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let runtime = generator
-        .parent()
-        .ok_or("the generator has no folder around it")?;
-    let workspace = runtime
-        .parent()
-        .ok_or("the runtime has no folder around it")?;
-    let manifest = format!(
-        "[package]\nname = \"every-operation\"\nedition = \"2024\"\n\n[dependencies]\nplex-api-gen = {{ path = {:?} }}\n\n\
-         [workspace]\n",
-        runtime
-    );
-    fs::write(folder.join("Cargo.toml"), manifest)?;
-    fs::copy(workspace.join("Cargo.lock"), folder.join("Cargo.lock"))?;
+/// One module for the code of each operation.
+fn modules(batch: &[String]) -> String {
+    let module = |(number, code)| format!("pub mod single_{number} {{\n{code}}}\n");
+    batch.iter().enumerate().map(module).collect()
+}
+
+/// The workspace has the versions that this one has locked.
+fn write_workspace(folder: &Path) -> Result<()> {
+    let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."));
+    let runtime = root.join("plex-api").canonicalize()?;
+    fs::create_dir(folder)?;
+    fs::write(
+        folder.join("Cargo.toml"),
+        format!(
+            "[workspace]\nresolver = \"3\"\nmembers = [\"*\"]\nexclude = [\"target\"]\n\n[workspace.dependencies]\n\
+             plex-api = {{ path = {runtime:?}, default-features = false }}\n"
+        ),
+    )?;
+    fs::copy(root.join("Cargo.lock"), folder.join("Cargo.lock"))?;
+    Ok(())
+}
+
+/// A crate that depends on plex-api alone.
+fn write_crate(folder: &Path, name: &str, code: &str) -> Result<()> {
+    let folder = folder.join(name);
+    fs::create_dir_all(folder.join("src"))?;
+    fs::write(
+        folder.join("Cargo.toml"),
+        format!(
+            "[package]\nname = {name:?}\nedition = \"2024\"\n\n[dependencies]\nplex-api.workspace = true\n"
+        ),
+    )?;
+    fs::write(folder.join("src/lib.rs"), code)?;
     Ok(())
 }
