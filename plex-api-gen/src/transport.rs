@@ -32,7 +32,8 @@ struct Shared {
     user_agent: Option<HeaderValue>,
     timeout: Duration,
     answer_limit: usize,
-    may_follow_redirects: bool,
+    /// Whether the HTTP client was handed in: it may follow redirects, and has no time limit or one of its own.
+    is_handed_in: bool,
     local: bool,
 }
 
@@ -145,8 +146,7 @@ impl Transport {
         request: Result<Request, BuildError<()>>,
     ) -> Result<T, Error> {
         let (status, body) = self.send(operation, request).await?;
-        serde_json::from_slice(&body)
-            .map_err(|_| Error::unreadable(operation.id, status, why_unreadable::<T>(&body)))
+        read_json(operation, status, &body)
     }
 
     /// Sends the request of an operation that answers with bytes.
@@ -205,10 +205,7 @@ impl Transport {
             Error::misuse(step, what)
         })?;
         self.complete(operation, &mut request)?;
-        let asked = self
-            .shared
-            .may_follow_redirects
-            .then(|| request.url().clone());
+        let asked = self.shared.is_handed_in.then(|| request.url().clone());
         let failed = |error| Error::from_reqwest(step, error);
         let mut response = self.http().execute(request).await.map_err(failed)?;
         if asked.is_some_and(|asked| &asked != response.url()) {
@@ -232,7 +229,9 @@ impl Transport {
 
     /// Adds what belongs to the client rather than to the call.
     fn complete(&self, operation: &Operation, request: &mut Request) -> Result<(), Error> {
-        *request.timeout_mut() = Some(self.shared.timeout);
+        if self.shared.is_handed_in {
+            *request.timeout_mut() = Some(self.shared.timeout);
+        }
         let expects_body = matches!(
             *request.method(),
             Method::POST | Method::PUT | Method::PATCH
@@ -240,6 +239,8 @@ impl Transport {
         let has_body = request.body().is_some();
         let is_safe = request.url().scheme() == "https" || builder::is_loopback(request.url());
         let headers = request.headers_mut();
+        // Content-Length, Accept, User-Agent and the token.
+        headers.reserve(self.identity.len() + 4);
         if expects_body && !has_body {
             // RFC 9110, section 8.6: servers may refuse such a request without it.
             headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
@@ -307,6 +308,21 @@ async fn read_body(
         body.extend_from_slice(&chunk);
     }
     Ok(Some(body))
+}
+
+/// Reads the body of a success.
+fn read_json<T: DeserializeOwned>(
+    operation: &Operation,
+    status: StatusCode,
+    body: &[u8],
+) -> Result<T, Error> {
+    // To check all of it once is cheaper than to check each text. Where it is not UTF-8 that may be in a field that nobody
+    // reads.
+    let read = match std::str::from_utf8(body) {
+        Ok(text) => serde_json::from_str(text),
+        Err(_) => serde_json::from_slice(body),
+    };
+    read.map_err(|_| Error::unreadable(operation.id, status, why_unreadable::<T>(body)))
 }
 
 /// Why a body does not read as `T`, without a word of what it holds. Only called where reading failed.

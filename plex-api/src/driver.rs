@@ -39,6 +39,7 @@ pub(crate) enum Polled<C> {
     Pending { expires_in: Duration },
 }
 
+#[cfg(feature = "jwt")]
 impl<C> Polled<C> {
     pub(crate) fn granted(self) -> Option<C> {
         match self {

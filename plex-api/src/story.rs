@@ -2,9 +2,11 @@
 
 use std::time::{Duration, SystemTime};
 
-use plex_api_gen::{Error, Secret, Token, lenient};
+use plex_api_gen::{Error, Secret, Token, lenient, operations};
+use reqwest::{Method, Request};
 use serde::Deserialize;
 use tokio::time::Instant;
+use url::Url;
 
 use crate::driver::{self, Polled, Poller, Progress};
 use crate::sign_in::{Pending, lifetime};
@@ -91,8 +93,8 @@ impl PlexApi {
         sign_in: &P,
     ) -> Result<Option<Token>, Error> {
         self.owns(sign_in.pending(), CHECK)?;
-        let polled = self.poll(sign_in.pending(), CHECK).await?;
-        Ok(polled.granted())
+        let pin = self.read_pin(sign_in.pending(), None, CHECK).await?;
+        Ok(pin.auth_token)
     }
 
     /// Polls until the user has agreed, and returns the token.
@@ -150,10 +152,11 @@ impl PlexApi {
         sign_in: &P,
         progress: impl FnMut(Progress<'_>) + Send,
     ) -> Result<Token, Error> {
-        driver::wait(self, sign_in.pending(), progress).await
+        let pending = sign_in.pending();
+        driver::wait(&Polls::new(self, pending), pending, progress).await
     }
 
-    /// Reads a PIN once; the answer must be about the PIN that was asked for.
+    /// Reads a PIN once.
     pub(crate) async fn read_pin(
         &self,
         pending: &Pending,
@@ -163,42 +166,77 @@ impl PlexApi {
         let pin = self
             .generated()
             .get_token_by_pin_id_as::<PinState>(pending.id, device_jwt)
-            .await
-            .map_err(|error| error.during(step))?;
-        let is_other_id = pin.id.is_some_and(|id| id != pending.id);
-        if is_other_id
-            || pin
-                .client_identifier
-                .as_ref()
-                .is_some_and(|client| *client != pending.client_identifier)
-        {
-            return Err(Error::wrong_answer(
-                step,
-                "the server answered about another PIN than the one asked for",
-            ));
-        }
-        Ok(pin)
-    }
-}
-
-impl Poller for PlexApi {
-    type Credential = Token;
-
-    fn plex(&self) -> &PlexApi {
-        self
+            .await;
+        about(pending, pin, step)
     }
 
     /// plex.tv knows a PIN only under the client identifier that created it; under another it seems expired.
-    fn owns(&self, pending: &Pending, step: &'static str) -> Result<(), Error> {
+    pub(crate) fn owns(&self, pending: &Pending, step: &'static str) -> Result<(), Error> {
         if pending.client_identifier == self.identity().client_identifier() {
             return Ok(());
         }
         let what = "this sign-in was started under another client identifier; only a client with that one can go on";
         Err(Error::misuse(step, what))
     }
+}
+
+/// The answer to a poll; it must be about the PIN that was asked for.
+fn about(
+    pending: &Pending,
+    pin: Result<PinState, Error>,
+    step: &'static str,
+) -> Result<PinState, Error> {
+    let pin = pin.map_err(|error| error.during(step))?;
+    let is_other_id = pin.id.is_some_and(|id| id != pending.id);
+    if is_other_id
+        || pin
+            .client_identifier
+            .as_ref()
+            .is_some_and(|client| *client != pending.client_identifier)
+    {
+        return Err(Error::wrong_answer(
+            step,
+            "the server answered about another PIN than the one asked for",
+        ));
+    }
+    Ok(pin)
+}
+
+/// The polls of one wait. They all go to the same address, so it is parsed once; their request is that of
+/// `get_token_by_pin_id`.
+struct Polls<'a> {
+    plex: &'a PlexApi,
+    url: Result<Url, Error>,
+}
+
+impl<'a> Polls<'a> {
+    fn new(plex: &'a PlexApi, pending: &Pending) -> Self {
+        let operation = &operations::GET_TOKEN_BY_PIN_ID;
+        let base_url = plex.generated().transport().base_url(operation);
+        let url = Url::parse(&format!("{base_url}/pins/{}", pending.id))
+            .map_err(|_| Error::misuse(operation.id, "the base URL is none"));
+        Self { plex, url }
+    }
+}
+
+impl Poller for Polls<'_> {
+    type Credential = Token;
+
+    fn plex(&self) -> &PlexApi {
+        self.plex
+    }
+
+    fn owns(&self, pending: &Pending, step: &'static str) -> Result<(), Error> {
+        self.plex.owns(pending, step)
+    }
 
     async fn poll(&self, pending: &Pending, step: &'static str) -> Result<Polled<Token>, Error> {
-        let pin = self.read_pin(pending, None, step).await?;
+        let request = Request::new(Method::GET, self.url.clone()?);
+        let transport = self.plex.generated().transport();
+        let pin = transport
+            .json(&operations::GET_TOKEN_BY_PIN_ID, Ok(request))
+            .await;
+        let pin: PinState = about(pending, pin, step)?;
         let expires_in = pin.expires_in();
         Ok(pin
             .auth_token

@@ -23,6 +23,7 @@ mod generated;
 mod identity;
 mod jwt;
 mod operations;
+mod polls;
 mod properties;
 mod qr;
 mod recorded;

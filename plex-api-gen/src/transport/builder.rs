@@ -79,7 +79,7 @@ impl TransportBuilder {
         if let Some(url) = &self.base_url {
             check_base_url(STEP, url)?;
         }
-        let may_follow_redirects = self.http.is_some();
+        let is_handed_in = self.http.is_some();
         let http = match self.http {
             Some(http) => http,
             None => {
@@ -87,7 +87,7 @@ impl TransportBuilder {
                 let builder = reqwest::Client::builder()
                     .redirect(reqwest::redirect::Policy::none())
                     .referer(false);
-                let builder = builder.connect_timeout(self.timeout);
+                let builder = builder.connect_timeout(self.timeout).timeout(self.timeout);
                 // A proxy from the environment is of no use on the way to this very machine.
                 let builder = if local { builder.no_proxy() } else { builder };
                 builder
@@ -108,7 +108,7 @@ impl TransportBuilder {
             user_agent,
             timeout,
             answer_limit,
-            may_follow_redirects,
+            is_handed_in,
             local,
         };
         Ok(Transport {

@@ -1,0 +1,29 @@
+//! How long decoding a PIN takes, and what it allocates: `cargo bench -p plex-api-benches --bench decode`.
+
+#![allow(clippy::unwrap_used, reason = "a benchmark fails by panicking")]
+
+mod by_hand;
+
+use divan::{AllocProfiler, black_box};
+use plex_api::generated::types::AuthPinContainer;
+
+#[global_allocator]
+static ALLOCATOR: AllocProfiler = AllocProfiler::system();
+
+const ANSWER: &[u8] = include_bytes!("../fixtures/original_answer.json");
+
+fn main() {
+    divan::main();
+}
+
+/// As the transport reads it: text that is known to be UTF-8.
+#[divan::bench(sample_size = 1000)]
+fn generated_model() -> AuthPinContainer {
+    let text = std::str::from_utf8(black_box(ANSWER)).unwrap();
+    serde_json::from_str(text).unwrap()
+}
+
+#[divan::bench(sample_size = 1000)]
+fn plain_struct() -> by_hand::Pin {
+    serde_json::from_slice(black_box(ANSWER)).unwrap()
+}

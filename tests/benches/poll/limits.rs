@@ -1,0 +1,63 @@
+//! The limits that figures are held against. They are ratios to what is written by hand, and counts of allocations.
+
+use crate::Cost;
+use crate::cases::Case;
+
+struct Limit {
+    case: Case,
+    /// What its instructions are compared with.
+    to: Case,
+    /// The goal for the ratio.
+    goal: f64,
+    /// The most that the ratio may be: what was measured and 3 %, but no more than a goal that is reached.
+    ratio: f64,
+    allocations: u64,
+}
+
+const LIMITS: [Limit; 3] = [
+    Limit {
+        case: Case::Operation,
+        to: Case::ByHand,
+        goal: 1.0,
+        ratio: 1.0,
+        allocations: 64,
+    },
+    Limit {
+        case: Case::Wait,
+        // How many instructions a pause costs depends on the machine's load, so both have pauses.
+        to: Case::ByHandWaiting,
+        goal: 0.88,
+        ratio: 0.88,
+        allocations: 49,
+    },
+    Limit {
+        case: Case::DecodeModel,
+        to: Case::DecodeByHand,
+        goal: 1.1,
+        ratio: 0.95,
+        allocations: 12,
+    },
+];
+
+/// Prints each figure beside its limit, and says whether all are kept.
+pub(crate) fn compare(costs: &[(Case, Cost)]) -> bool {
+    let cost = |case| costs.iter().find(|(its, _)| *its == case).unwrap().1;
+    let mut all_kept = true;
+    for limit in &LIMITS {
+        let (it, other) = (cost(limit.case), cost(limit.to));
+        let ratio = it.instructions as f64 / other.instructions as f64;
+        let is_kept = ratio <= limit.ratio && it.allocations <= limit.allocations;
+        all_kept &= is_kept;
+        println!(
+            "{}: {ratio:.3} of {} (limit {:.3}, goal {:.2}), {} allocations (limit {}): {}",
+            limit.case.name(),
+            limit.to.name(),
+            limit.ratio,
+            limit.goal,
+            it.allocations,
+            limit.allocations,
+            if is_kept { "kept" } else { "EXCEEDED" },
+        );
+    }
+    all_kept
+}
