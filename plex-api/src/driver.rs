@@ -69,6 +69,8 @@ pub(crate) async fn wait<P: Poller>(
     wait.put_off(pending.not_before().saturating_duration_since(began));
     let mut end = moment(wait.last_poll());
     let mut last = plex.budget().latest_until(end);
+    // A poll on its way is large, and most of the time a wait has none: so it is not kept inside of it.
+    let poll = || Box::pin(poller.poll(pending, WAIT));
     loop {
         let due = moment(wait.due());
         let is_sent = AtomicBool::new(false);
@@ -79,14 +81,14 @@ pub(crate) async fn wait<P: Poller>(
             sleep_until(slot.at()).await;
             is_sent.store(true, Ordering::Relaxed);
             pending.set_not_before(Instant::now() + plex.poll_interval());
-            (began.elapsed(), poller.poll(pending, WAIT).await)
+            (began.elapsed(), poll().await)
         });
         // A last poll goes before the budget: where the calendar is full to the end, it is sent at the end.
         let last_at = last.at().min(end);
         let (is_last, (sent, outcome)) = match timeout_at(last_at, &mut polled).await {
             Ok(polled) => (false, polled),
             Err(_) => {
-                let last_poll = async { (began.elapsed(), poller.poll(pending, WAIT).await) };
+                let last_poll = async { (began.elapsed(), poll().await) };
                 // A poll whose answer is still under way may yet bring the token.
                 let earlier = is_sent.load(Ordering::Relaxed).then_some(polled);
                 (true, token_of_either(earlier, last_poll).await)

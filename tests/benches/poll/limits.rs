@@ -27,8 +27,8 @@ const LIMITS: [Limit; 3] = [
         // How many instructions a pause costs depends on the machine's load, so both have pauses.
         to: Case::ByHandWaiting,
         goal: 0.88,
-        ratio: 0.88,
-        allocations: 49,
+        ratio: 0.9,
+        allocations: 47,
     },
     Limit {
         case: Case::DecodeModel,

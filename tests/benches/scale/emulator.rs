@@ -1,0 +1,103 @@
+//! The emulator, in a process of its own.
+
+use std::io::{BufRead, BufReader, Lines, Write, stdin};
+use std::process::{Child, ChildStdin, ChildStdout, Stdio};
+use std::time::{Duration, UNIX_EPOCH};
+
+use plex_tv_emulator::{Emulator, Fault, Operation};
+use url::Url;
+
+/// More polls than any row sends.
+const MOST_POLLS: usize = 1_000_000;
+
+/// Runs the emulator: says its address, approves the codes that it reads, and at the end of its input says which PIN was
+/// polled when.
+pub(crate) fn run(answer: Duration) {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    let emulator = runtime
+        .block_on(Emulator::builder().record(MOST_POLLS).start())
+        .unwrap();
+    if !answer.is_zero() {
+        for _ in 0..MOST_POLLS {
+            emulator.fail_next(Operation::GetPin, Fault::Delay { duration: answer });
+        }
+    }
+    println!("{}", emulator.base_url());
+    for code in stdin().lines() {
+        runtime.block_on(emulator.approve(&code.unwrap())).unwrap();
+    }
+    let mut out = std::io::stdout().lock();
+    for request in emulator.requests() {
+        if request.operation == Some(Operation::GetPin) {
+            let pin = request.path.rsplit('/').next().unwrap();
+            let at = request.at.duration_since(UNIX_EPOCH).unwrap();
+            writeln!(out, "{pin} {}", at.as_micros()).unwrap();
+        }
+    }
+}
+
+/// The emulator as the program sees it.
+pub(crate) struct Process {
+    child: Child,
+    input: ChildStdin,
+    output: Lines<BufReader<ChildStdout>>,
+    pub(crate) base_url: Url,
+}
+
+/// A poll as it arrived.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Arrival {
+    pub(crate) pin: i64,
+    /// Since 1970.
+    pub(crate) at: Duration,
+}
+
+impl Process {
+    pub(crate) fn start(answer: Duration) -> Self {
+        let mut child = crate::this_program(&["emulator", &answer.as_millis().to_string()])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let input = child.stdin.take().unwrap();
+        let mut output = BufReader::new(child.stdout.take().unwrap()).lines();
+        let base_url = output.next().unwrap().unwrap().parse().unwrap();
+        Self {
+            child,
+            input,
+            output,
+            base_url,
+        }
+    }
+
+    /// The user agrees.
+    pub(crate) fn approve(&mut self, code: &str) {
+        writeln!(self.input, "{code}").unwrap();
+    }
+
+    /// Ends the emulator; the polls in the order of their arrival.
+    pub(crate) fn polls(self) -> Vec<Arrival> {
+        let Self {
+            mut child,
+            input,
+            output,
+            ..
+        } = self;
+        drop(input);
+        let polls = output
+            .map(|line| {
+                let line = line.unwrap();
+                let (pin, at) = line.split_once(' ').unwrap();
+                Arrival {
+                    pin: pin.parse().unwrap(),
+                    at: Duration::from_micros(at.parse().unwrap()),
+                }
+            })
+            .collect();
+        assert!(child.wait().unwrap().success());
+        polls
+    }
+}

@@ -1,0 +1,166 @@
+//! The program that waits for very many users.
+
+use std::fs;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::channel;
+use std::time::{Duration, Instant};
+
+use cpu_time::ProcessTime;
+use plex_api::{Identity, Link, PlexApi, Progress};
+use tokio::time::sleep;
+
+use crate::Load;
+use crate::emulator::Process;
+use crate::statistics::{Polls, percentile};
+
+pub(crate) const HEAD: &str = "\
+| sign-ins | polls/s allowed | in flight | answers after | HTTP | CPU, % of a core | MiB | bytes a sign-in \
+| connections | polls/s | failed | late, ms: median | 99 % | longest : mean pause | most polls in 1 s \
+| tokens | after s: median | 99 % |\n\
+|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|";
+
+/// How many users agree while the others are waited for, unless there are fewer.
+const AGREEING: usize = 200;
+
+/// How many sign-ins are started side by side.
+const STARTING: usize = 16;
+
+/// What the lengths of the pauses are drawn from.
+const SEED: u64 = 1;
+
+static FAILED: AtomicUsize = AtomicUsize::new(0);
+
+/// Measures one row, and prints it.
+pub(crate) fn run(load: &Load, duration: Duration) {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    runtime.block_on(row(load, duration));
+}
+
+async fn row(load: &Load, duration: Duration) {
+    let mut emulator = Process::start(load.answer);
+    let memory_before = memory();
+    let connects_before = connects();
+    let plex = client(load, &emulator);
+    let links = start(&plex, load.sign_ins).await;
+
+    let pins: Vec<i64> = links.iter().map(Link::pin_id).collect();
+    let agreeing: Vec<(i64, String)> = links
+        .iter()
+        .step_by(load.sign_ins.div_ceil(AGREEING))
+        .map(|link| (link.pin_id(), link.code().to_string()))
+        .collect();
+
+    // The waits draw the lengths of their pauses from here, in the order in which they begin.
+    fastrand::seed(SEED);
+    let (granted, arrived) = channel();
+    for link in links {
+        let (plex, granted) = (plex.clone(), granted.clone());
+        tokio::spawn(async move {
+            plex.wait_for_token_with(&link, count_failures)
+                .await
+                .unwrap();
+            granted.send((link.pin_id(), Instant::now())).unwrap();
+        });
+    }
+    let (cpu, began) = (ProcessTime::now(), Instant::now());
+    sleep(duration / 6).await;
+    let mut agreed = Vec::new();
+    let mut most_memory = 0;
+    for (pin, code) in &agreeing {
+        emulator.approve(code);
+        agreed.push((*pin, Instant::now()));
+        sleep(duration / 2 / AGREEING as u32).await;
+        most_memory = most_memory.max(memory());
+    }
+    sleep(duration.saturating_sub(began.elapsed())).await;
+    let (cpu, wall) = (cpu.elapsed(), began.elapsed());
+    let connects = connects() - connects_before;
+
+    let waited = |&(pin, at): &(i64, Instant)| {
+        let (_, agreed) = agreed.iter().find(|(agreed, _)| *agreed == pin).unwrap();
+        at - *agreed
+    };
+    let delays: Vec<Duration> = arrived.try_iter().map(|token| waited(&token)).collect();
+    let polls = Polls::new(emulator.polls(), &pins, SEED);
+    let memory = most_memory.saturating_sub(memory_before);
+    println!(
+        "| {} | {} | {} | {} ms | {} | {:.1} | {:.1} | {} | {connects} | {:.0} | {} | {:.1} | {:.1} | {:.2} | {} | {} of {} | {:.2} | {:.2} |",
+        load.sign_ins,
+        load.polls_per_second,
+        load.polls_in_flight,
+        load.answer.as_millis(),
+        if load.http2 { "2" } else { "1.1" },
+        100.0 * cpu.as_secs_f64() / wall.as_secs_f64(),
+        memory as f64 / f64::from(1 << 20),
+        memory / load.sign_ins,
+        polls.count() as f64 / wall.as_secs_f64(),
+        FAILED.load(Ordering::Relaxed),
+        1000.0 * polls.late(50.0),
+        1000.0 * polls.late(99.0),
+        polls.longest_to_mean(),
+        polls.most_in_a_second(),
+        delays.len(),
+        agreed.len(),
+        percentile(&delays, 50.0).as_secs_f64(),
+        percentile(&delays, 99.0).as_secs_f64(),
+    );
+}
+
+fn client(load: &Load, emulator: &Process) -> PlexApi {
+    let mut builder = PlexApi::builder(Identity::new("scale"))
+        .base_url(emulator.base_url.clone())
+        .polls_per_second(load.polls_per_second)
+        .polls_in_flight(load.polls_in_flight);
+    if load.http2 {
+        // Over http nothing is negotiated.
+        let http = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .referer(false)
+            .http2_prior_knowledge();
+        builder = builder.http_client(http.build().unwrap());
+    }
+    builder.build().unwrap()
+}
+
+async fn start(plex: &PlexApi, count: usize) -> Vec<Link> {
+    let mut links = Vec::with_capacity(count);
+    while links.len() < count {
+        let starting: Vec<_> = (links.len()..count)
+            .take(STARTING)
+            .map(|_| {
+                let plex = plex.clone();
+                tokio::spawn(async move { plex.start_link().await.unwrap() })
+            })
+            .collect();
+        for link in starting {
+            links.push(link.await.unwrap());
+        }
+    }
+    links
+}
+
+fn count_failures(progress: Progress<'_>) {
+    if progress.trouble.is_some() {
+        FAILED.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+/// The bytes of memory that this process has now.
+fn memory() -> usize {
+    memory_stats::memory_stats().unwrap().physical_mem
+}
+
+/// How many TCP connections have been opened on this machine; its other programs should be quiet.
+fn connects() -> usize {
+    let counters = fs::read_to_string("/proc/net/snmp").unwrap();
+    let mut tcp = counters.lines().filter(|line| line.starts_with("Tcp:"));
+    let (names, values) = (tcp.next().unwrap(), tcp.next().unwrap());
+    let column = names
+        .split(' ')
+        .position(|name| name == "ActiveOpens")
+        .unwrap();
+    values.split(' ').nth(column).unwrap().parse().unwrap()
+}

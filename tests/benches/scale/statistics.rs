@@ -1,0 +1,87 @@
+//! What the emulator's record says of the polls.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use fastrand::Rng;
+
+use crate::emulator::Arrival;
+
+const INTERVAL: Duration = Duration::from_secs(1);
+
+/// By how much a pause is longer at most, as the wait has it.
+const JITTER: f64 = 0.1;
+
+pub(crate) struct Polls {
+    arrivals: Vec<Duration>,
+    pauses: Vec<Duration>,
+    /// How much longer than planned each pause was.
+    late: Vec<Duration>,
+}
+
+impl Polls {
+    /// The waits for `pins` were begun in this order, with the lengths of their pauses drawn from `seed`.
+    pub(crate) fn new(arrivals: Vec<Arrival>, pins: &[i64], seed: u64) -> Self {
+        fastrand::seed(seed);
+        let mut waits: HashMap<i64, (Rng, Option<Duration>)> =
+            pins.iter().map(|&pin| (pin, (Rng::new(), None))).collect();
+        let (mut pauses, mut late) = (Vec::new(), Vec::new());
+        for arrival in &arrivals {
+            let (jitter, last) = waits.get_mut(&arrival.pin).unwrap();
+            if let Some(last) = last.replace(arrival.at) {
+                let pause = arrival.at.saturating_sub(last);
+                let planned = INTERVAL + INTERVAL.mul_f64(JITTER * jitter.f64());
+                pauses.push(pause);
+                late.push(pause.saturating_sub(planned));
+            }
+        }
+        let arrivals = arrivals.iter().map(|arrival| arrival.at).collect();
+        Self {
+            arrivals,
+            pauses,
+            late,
+        }
+    }
+
+    pub(crate) fn count(&self) -> usize {
+        self.arrivals.len()
+    }
+
+    /// How many seconds later than planned polls arrived.
+    pub(crate) fn late(&self, percent: f64) -> f64 {
+        percentile(&self.late, percent).as_secs_f64()
+    }
+
+    /// The longest pause between two polls of one sign-in, as a multiple of the mean.
+    pub(crate) fn longest_to_mean(&self) -> f64 {
+        let mean = self.pauses.iter().sum::<Duration>() / self.pauses.len().max(1) as u32;
+        self.pauses
+            .iter()
+            .max()
+            .map_or(0.0, |longest| longest.as_secs_f64() / mean.as_secs_f64())
+    }
+
+    /// The most polls within any second.
+    pub(crate) fn most_in_a_second(&self) -> usize {
+        let mut first = 0;
+        let mut most = 0;
+        for (index, &at) in self.arrivals.iter().enumerate() {
+            while at - self.arrivals[first] >= Duration::from_secs(1) {
+                first += 1;
+            }
+            most = most.max(index + 1 - first);
+        }
+        most
+    }
+}
+
+/// The value that so many percent of the values do not exceed; zero if there are none.
+pub(crate) fn percentile(values: &[Duration], percent: f64) -> Duration {
+    let mut sorted = values.to_vec();
+    sorted.sort_unstable();
+    let rank = (percent / 100.0 * sorted.len() as f64).ceil() as usize;
+    sorted
+        .get(rank.saturating_sub(1))
+        .copied()
+        .unwrap_or_default()
+}
