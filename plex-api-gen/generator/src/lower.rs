@@ -66,9 +66,10 @@ pub(crate) fn lower(root: &mut Value) -> Result<(Vec<Problem>, Moved), Problem> 
     Ok(warnings.in_order())
 }
 
-/// `components:` with nothing behind it is no components.
+/// `components:` with nothing behind it is no components, and a document need not have paths.
 fn sections_without_content(root: &mut Value) {
     if let Some(document) = root.as_object_mut() {
+        document.entry("paths").or_insert_with(|| json!({}));
         document.retain(|key, value| key != "components" || value.is_object());
     }
     if let Some(components) = root.get_mut("components").and_then(Value::as_object_mut) {
