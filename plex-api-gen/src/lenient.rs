@@ -174,7 +174,11 @@ impl Lenient for f64 {
             Scalar::Signed(value) => Some(value as f64),
             Scalar::Unsigned(value) => Some(value as f64),
             Scalar::Float(value) => Some(value),
-            Scalar::Text(text) => text.trim().parse().ok(),
+            Scalar::Text(text) => text
+                .trim()
+                .parse()
+                .ok()
+                .filter(|value: &f64| value.is_finite()),
             _ => None,
         }
     }
@@ -207,12 +211,13 @@ impl Lenient for DateTime<Utc> {
 
 macro_rules! secrets {
     ($($secret:ty),*) => {$(
-        /// An empty secret is none, and nothing but text is one.
+        /// An empty secret is none; text is one, and a number that it may have become.
         impl Lenient for $secret {
             const EXPECTED: &'static str = "text that is not empty";
 
             fn from_scalar(scalar: Scalar<'_>) -> Option<Self> {
-                String::from_scalar(scalar).filter(|text| !text.is_empty()).map(Self::new)
+                let is_one = matches!(scalar, Scalar::Text(_) | Scalar::Unsigned(_));
+                String::from_scalar(scalar).filter(|text| is_one && !text.is_empty()).map(Self::new)
             }
         }
     )*};

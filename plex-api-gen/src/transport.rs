@@ -6,6 +6,7 @@ use progenitor_client::Error as BuildError;
 use reqwest::header::{ACCEPT, CONTENT_LENGTH, HeaderMap, HeaderValue, RETRY_AFTER, USER_AGENT};
 use reqwest::{Method, Request, Response, StatusCode};
 use serde::de::DeserializeOwned;
+use serde_path_to_error::Segment;
 use url::Url;
 
 use crate::{Error, Token};
@@ -99,20 +100,29 @@ impl Transport {
         }
     }
 
-    /// The same transport, sending every operation to another server: a user's media server, say.
+    /// The same transport, sending every operation to another server: a user's media server, say. It holds no token: that
+    /// of one server is no business of another's.
     ///
     /// # Errors
-    /// [`Error::is_misuse`] when the address is neither https nor on this machine, since tokens go there.
+    /// [`Error::is_misuse`] when the address is neither https nor on this machine, since tokens go there; any other when no
+    /// HTTP client can be made for it.
     pub fn with_base_url(&self, server: &Url) -> Result<Self, Error> {
-        builder::check_base_url("choose a server", server)?;
-        let shared = Shared {
+        const STEP: &str = "choose a server";
+        builder::check_base_url(STEP, server)?;
+        let local = builder::is_loopback(server);
+        let mut shared = Shared {
             base_url: Some(builder::base_url(server)),
-            local: builder::is_loopback(server),
+            local,
             ..Shared::clone(&self.shared)
         };
+        if local != self.shared.local && !self.shared.is_handed_in {
+            // One of the two goes through the proxies of the environment, and the other must not.
+            shared.http = builder::http_client(STEP, shared.timeout, local)?;
+        }
         Ok(Self {
             shared: Arc::new(shared),
-            ..self.clone()
+            identity: Arc::clone(&self.identity),
+            token: None,
         })
     }
 
@@ -341,8 +351,8 @@ fn why_unreadable<T: DeserializeOwned>(body: &[u8]) -> String {
                 .strip_prefix("missing field ")
                 .and_then(|text| text.split('`').nth(1))
             {
-                Some(field) => format!("`{field}` is missing in `{}`", error.path()),
-                None => format!("`{}` is not what it should be", error.path()),
+                Some(field) => format!("`{field}` is missing in `{}`", shown(error.path())),
+                None => format!("`{}` is not what it should be", shown(error.path())),
             }
         }
         Err(error) if error.inner().is_eof() => "it breaks off".to_owned(),
@@ -350,12 +360,52 @@ fn why_unreadable<T: DeserializeOwned>(body: &[u8]) -> String {
     }
 }
 
+/// A path within an answer. Names of fields are words; what is none may be a key that the answer brought with it.
+fn shown(path: &serde_path_to_error::Path) -> String {
+    let mut shown = String::new();
+    for segment in path {
+        match segment {
+            Segment::Seq { index } => shown += &format!("[{index}]"),
+            Segment::Map { key } if key.chars().all(|c| c.is_ascii_alphabetic() || c == '_') => {
+                shown += &format!(".{key}");
+            }
+            _ => shown += ".*",
+        }
+    }
+    match shown.strip_prefix('.') {
+        Some(path) => path.to_owned(),
+        None if shown.is_empty() => ".".to_owned(),
+        None => shown,
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use std::collections::HashMap;
     use std::pin::pin;
     use std::task::{Context, Poll, Waker};
 
     use super::*;
+
+    #[test]
+    fn another_server_does_not_get_the_token() {
+        let transport = Transport::builder(HeaderMap::new()).build().unwrap();
+        let transport = transport.with_token(&Token::new("2ffLuB84dqLswk9skLos"));
+        let server = Url::parse("http://127.0.0.1:32400").unwrap();
+        assert!(transport.has_token());
+        assert!(!transport.with_base_url(&server).unwrap().has_token());
+    }
+
+    #[test]
+    fn an_error_names_fields_and_no_keys_of_the_answer() {
+        type Answer = HashMap<String, Vec<HashMap<String, i64>>>;
+        let why = why_unreadable::<Answer>(br#"{"members": [{}, {"a@example.org": "x"}]}"#);
+        assert_eq!(why, "`members[1].*` is not what it should be");
+        assert_eq!(
+            why_unreadable::<i64>(b"true"),
+            "`.` is not what it should be"
+        );
+    }
 
     #[test]
     fn a_server_that_is_left_open_is_a_misuse_that_tells_how_to_name_it() {

@@ -67,14 +67,17 @@ impl PlexApi {
         &self.generated
     }
 
-    /// The generated client at another server, with this client's identity and token: for operations of a user's media
+    /// The generated client at another server, with this client's identity and limits: for operations of a user's media
     /// server, which were added to the spec.
+    ///
+    /// `token` is the one for this very server, the `access_token` of its [`Resource`](plex_api_gen::types::Resource): whoever
+    /// runs the server of a friend must not get the user's own.
     ///
     /// # Errors
     /// [`Error::is_misuse`] when the address is neither https nor on this machine, since the token goes there.
-    pub fn at(&self, server: &Url) -> Result<Client, Error> {
+    pub fn at(&self, server: &Url, token: &Token) -> Result<Client, Error> {
         let transport = self.generated.transport().with_base_url(server)?;
-        Ok(Client::new(transport))
+        Ok(Client::new(transport.with_token(token)))
     }
 
     /// Who this client is.

@@ -167,7 +167,7 @@ fn finish_method(
         !statement
             .to_token_stream()
             .to_string()
-            .contains("api_version")
+            .contains("\"api-version\"")
     });
     let has_headers = body.iter().any(|statement| {
         statement

@@ -15,7 +15,7 @@ use crate::read::pointer;
 use crate::walk::for_each_operation;
 
 /// Components that are secrets with a type of their own in the runtime; any other secret is a `Secret`.
-const SECRET_COMPONENTS: [&str; 2] = ["PinCode", "Token"];
+pub(crate) const SECRET_COMPONENTS: [&str; 2] = ["PinCode", "Token"];
 
 /// Runs progenitor on a lowered document. Where it fails, finds out which operations or schemas it fails on.
 pub(crate) fn emit(root: &Value, runtime: &str) -> Result<syn::File, Vec<Problem>> {

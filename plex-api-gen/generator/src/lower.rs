@@ -61,19 +61,27 @@ pub(crate) fn lower(root: &mut Value) -> Result<(Vec<Problem>, Moved), Problem> 
     components::plain_ones_in_place(root);
     components::unused_ones(root);
     parameters::never_null(root);
+    parameters::texts(root);
     root.sort_all_objects();
     new_models::inline_enums_by_name(root, &mut warnings.moved);
+    no_paths(root);
     Ok(warnings.in_order())
 }
 
-/// `components:` with nothing behind it is no components, and a document need not have paths.
+/// `components:` with nothing behind it is no components.
 fn sections_without_content(root: &mut Value) {
     if let Some(document) = root.as_object_mut() {
-        document.entry("paths").or_insert_with(|| json!({}));
         document.retain(|key, value| key != "components" || value.is_object());
     }
     if let Some(components) = root.get_mut("components").and_then(Value::as_object_mut) {
         components.retain(|_, kind| kind.is_object());
+    }
+}
+
+/// A document of 3.1 need not have paths.
+fn no_paths(root: &mut Value) {
+    if let Some(document) = root.as_object_mut() {
+        document.entry("paths").or_insert_with(|| json!({}));
     }
 }
 

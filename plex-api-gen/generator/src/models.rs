@@ -115,7 +115,7 @@ fn lenient(field: &mut Field, wrappers: &BTreeSet<String>, runtime: &Path) {
         "read_list"
     } else if item.as_deref().is_some_and(is_model) {
         "read_models"
-    } else if is_map(&field.ty) {
+    } else if item.is_some() || is_map(&field.ty) {
         "read_or_default"
     } else {
         return;

@@ -162,6 +162,7 @@ fn asks_for_token(document: &Value, operation: &Value) -> Result<bool, Problem> 
     for name in names.flat_map(Map::keys) {
         let scheme = document
             .pointer(&pointer("/components/securitySchemes", name))
+            .and_then(|scheme| resolve(document, scheme).ok())
             .ok_or_else(|| {
                 let advice = "name one of components/securitySchemes";
                 Problem::new(

@@ -125,8 +125,14 @@ fn convert(
                 let key =
                     key_text(key).ok_or_else(|| refuse("has a key that is not a plain value"))?;
                 let place = pointer(place, &key);
+                let refuse = |what: &str| Problem::new(&place, what).at_line(line);
+                if key == "<<" {
+                    return Err(refuse("is a YAML merge key; write out what it stands for"));
+                }
                 lines.insert(place.clone(), line);
-                map.insert(key, convert(value, &place, lines)?);
+                if map.insert(key, convert(value, &place, lines)?).is_some() {
+                    return Err(refuse("is there twice, once as text and once as a number"));
+                }
             }
             Ok(Value::Object(map))
         }
@@ -211,6 +217,17 @@ mod tests {
     #[test]
     fn an_infinite_number_is_refused() {
         assert!(read("a: .inf\n").unwrap_err().to_string().contains("/a"));
+    }
+
+    #[test]
+    fn what_would_be_lost_is_refused() {
+        for (text, place) in [
+            ("a: &x {b: 1}\nc: {<<: *x}\n", "/c/<<"),
+            ("200: 1\n'200': 2\n", "/200"),
+        ] {
+            let problem = read(text).unwrap_err();
+            assert!(problem.to_string().contains(place), "{problem}");
+        }
     }
 
     #[test]

@@ -76,6 +76,7 @@ fn nothing() {
         read_as::<Option<Token>>(json!("abc")),
         Some(Some(Token::new("abc")))
     );
+    assert_eq!(read_as::<Option<Token>>(json!(false)), Some(None));
     assert_eq!(read_as::<PinCode>(json!("")), None);
     assert_eq!(read_as::<PinCode>(json!(1234)), Some(PinCode::new("1234")));
 }

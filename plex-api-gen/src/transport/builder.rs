@@ -82,18 +82,7 @@ impl TransportBuilder {
         let is_handed_in = self.http.is_some();
         let http = match self.http {
             Some(http) => http,
-            None => {
-                // X-Plex headers, the token among them, would be carried to wherever a redirect leads.
-                let builder = reqwest::Client::builder()
-                    .redirect(reqwest::redirect::Policy::none())
-                    .referer(false);
-                let builder = builder.connect_timeout(self.timeout).timeout(self.timeout);
-                // A proxy from the environment is of no use on the way to this very machine.
-                let builder = if local { builder.no_proxy() } else { builder };
-                builder
-                    .build()
-                    .map_err(|error| Error::from_reqwest(STEP, error))?
-            }
+            None => http_client(STEP, self.timeout, local)?,
         };
         let base_url = self.base_url.as_ref().map(base_url);
         let Self {
@@ -117,6 +106,24 @@ impl TransportBuilder {
             token: None,
         })
     }
+}
+
+/// Connections of our own.
+pub(super) fn http_client(
+    step: &'static str,
+    timeout: Duration,
+    local: bool,
+) -> Result<reqwest::Client, Error> {
+    // X-Plex headers, the token among them, would be carried to wherever a redirect leads.
+    let builder = reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .referer(false);
+    let builder = builder.connect_timeout(timeout).timeout(timeout);
+    // A proxy from the environment is of no use on the way to this very machine.
+    let builder = if local { builder.no_proxy() } else { builder };
+    builder
+        .build()
+        .map_err(|error| Error::from_reqwest(step, error))
 }
 
 /// A base URL that tokens may go to.

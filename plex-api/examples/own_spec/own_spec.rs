@@ -42,7 +42,7 @@ async fn run() -> Result<()> {
         .build()?;
     let token = sign_in(&plex, &emulator).await?;
     let address = emulated_server::start(&token).await?;
-    let server = media_server::at(&plex.with_token(&token), &address)?;
+    let server = media_server::at(&plex, &address, &token)?;
 
     let identity = server.get_identity().await?.media_container;
     println!(
@@ -72,7 +72,7 @@ async fn run() -> Result<()> {
     }
 
     println!("A token that this server does not take:");
-    let stranger = media_server::at(&plex.with_token(&Token::new("a-strangers-token")), &address)?;
+    let stranger = media_server::at(&plex, &address, &Token::new("a-strangers-token"))?;
     match stranger.get_sections().await {
         Err(error) if error.is_rejected() => println!("  {error}"),
         other => return Err(format!("expected a refusal, not {other:?}").into()),

@@ -15,7 +15,7 @@ fn plex() -> PlexApi {
         .client_version("2.4.1");
     let plex = PlexApi::builder(identity).user_agent("My program/2.4.1");
     let plex = plex.build().unwrap();
-    plex.with_token(&Token::new("2ffLuB84dqLswk9skLos"))
+    plex.with_token(&Token::new("the-users-own"))
 }
 
 /// The headers of a request, by name, as they stood on the wire.
@@ -37,7 +37,8 @@ async fn identity_and_token_are_on_the_wire() {
         r#"{"MediaContainer": {"machineIdentifier": "living-room"}}"#
     });
     let address = emulated_server::serve(router).await.unwrap();
-    let server = media_server::at(&plex(), &address).unwrap();
+    let server_token = Token::new("2ffLuB84dqLswk9skLos");
+    let server = media_server::at(&plex(), &address, &server_token).unwrap();
 
     server.get_identity().await.unwrap();
     let without_token = [

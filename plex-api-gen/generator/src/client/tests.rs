@@ -86,6 +86,19 @@ fn an_optional_body_of_any_type_is_sent_only_where_there_is_one() {
 }
 
 #[test]
+fn a_version_of_the_api_may_be_a_parameter() {
+    let client = client(
+        "/a/{api_version}",
+        "get: {operationId: a, parameters: [{name: api_version, in: path, required: true, schema: {type: string}}, \
+         {name: X-Api-Version, in: header, required: true, schema: {type: string}}], \
+         responses: {'204': {description: ''}}}",
+    );
+    assert!(client.contains("encode_path"), "{client}");
+    assert!(client.contains("x_api_version.to_string()"), "{client}");
+    assert!(!client.contains("Self::api_version()"), "{client}");
+}
+
+#[test]
 fn bytes_and_a_header_of_its_own() {
     assert_snapshot(
         "bytes_and_header",

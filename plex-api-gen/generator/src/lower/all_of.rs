@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value, json};
 
 use super::alternatives::add_part;
+use super::lenient::REQUIRED;
 use super::schemas::WORDS;
 use super::{Shape, Warnings, resolve, shape};
 use crate::error::Problem;
@@ -137,6 +138,9 @@ fn merge(
     schema.insert("type".to_owned(), json!("object"));
     schema.insert("properties".to_owned(), Value::Object(merged.properties));
     schema.insert("required".to_owned(), json!(merged.required));
+    if !merged.insisted.is_empty() {
+        schema.insert(REQUIRED.to_owned(), json!(merged.insisted));
+    }
     if let Some(values) = merged.additional {
         schema.insert("additionalProperties".to_owned(), values);
     }
@@ -158,6 +162,8 @@ struct Merged {
     seen: BTreeSet<String>,
     properties: Map<String, Value>,
     required: Vec<Value>,
+    /// What is required by parts that say that it counts in answers.
+    insisted: Vec<Value>,
     additional: Option<Value>,
     description: Option<Value>,
     has_alternatives: bool,
@@ -195,6 +201,9 @@ impl Merged {
         for name in required.into_iter().flatten() {
             if !self.required.contains(name) {
                 self.required.push(name.clone());
+            }
+            if schema.get(REQUIRED) == Some(&json!(true)) && !self.insisted.contains(name) {
+                self.insisted.push(name.clone());
             }
         }
         // That one part knows no other fields than its own is no reason to refuse those of the other parts.

@@ -67,8 +67,8 @@ pub(super) fn add_part(schema: &mut Map<String, Value>, part: Value) {
     }
 }
 
-/// Of plain values the widest: text if there is text among them (models read numbers and booleans into text, too), else a
-/// number. Secrets stay what they are.
+/// Of plain values the widest: text if there is text among them, or a boolean beside numbers (models read numbers and booleans
+/// into text, too), else a number. Secrets stay what they are.
 pub(super) fn alternatives_of_plain_values(schema: &mut Map<String, Value>) {
     for keyword in ["oneOf", "anyOf"] {
         let Some(Value::Array(alternatives)) = schema.get(keyword) else {
@@ -95,6 +95,7 @@ pub(super) fn alternatives_of_plain_values(schema: &mut Map<String, Value>) {
             () if is("string") => "string",
             () if all("integer") => "integer",
             () if all("boolean") => "boolean",
+            () if is("boolean") => "string",
             () => "number",
         };
         let may_be_null = alternatives

@@ -7,12 +7,13 @@ use serde_json::{Map, Value, json};
 use super::Warnings;
 use super::components::referred_to;
 use super::forms::make_names;
+use crate::emit::SECRET_COMPONENTS;
 use crate::error::Problem;
 use crate::read::pointer;
 use crate::walk::for_each_operation;
 
 /// Says in the spec that what a model requires must be there when it is read.
-const REQUIRED: &str = "x-required";
+pub(super) const REQUIRED: &str = "x-required";
 
 /// Loosens every model that is part of an answer. Requests stay as they are.
 pub(super) fn answers(root: &mut Value, warnings: &mut Warnings) {
@@ -114,10 +115,12 @@ fn in_answers(root: &Value) -> BTreeSet<String> {
         .flat_map(Map::values)
         .filter_map(Value::as_object)
         .flat_map(Map::values);
-    referred_to(
-        root,
-        operations.filter_map(|operation| operation.get("responses")),
-    )
+    let answers = operations
+        .filter_map(|operation| operation.get("responses"))
+        .filter_map(Value::as_object)
+        .flatten();
+    let successes = answers.filter(|(status, _)| status.starts_with('2'));
+    referred_to(root, successes.map(|(_, answer)| answer))
 }
 
 fn loosen(place: &str, schema: &mut Value, warnings: &mut Warnings) {
@@ -136,15 +139,26 @@ fn loosen(place: &str, schema: &mut Value, warnings: &mut Warnings) {
 
 /// What is `required` counts only where the spec says so by `x-required: true`.
 fn fields_may_be_missing(schema: &mut Map<String, Value>) {
-    if schema.get(REQUIRED) != Some(&json!(true)) {
-        schema.remove("required");
+    match schema.get(REQUIRED) {
+        Some(Value::Bool(true)) => {}
+        // Of an object of several parts, what those parts require that say so.
+        Some(Value::Array(names)) => {
+            let names = names.clone();
+            schema.insert("required".to_owned(), json!(names));
+        }
+        _ => {
+            schema.remove("required");
+        }
     }
 }
 
-/// A list that is null has nothing in it.
+/// A list that is null has nothing in it, and null in a list is left out.
 fn no_list_is_an_empty_list(schema: &mut Map<String, Value>) {
     if schema.get("type") == Some(&json!("array")) {
         schema.remove("nullable");
+        if let Some(items) = schema.get_mut("items").and_then(Value::as_object_mut) {
+            items.remove("nullable");
+        }
     }
 }
 
@@ -196,9 +210,36 @@ fn alternatives_are_any_json(
     warnings: &mut Warnings,
 ) {
     for keyword in ["oneOf", "anyOf"] {
-        if schema.remove(keyword).is_some() {
+        let Some(alternatives) = schema.remove(keyword) else {
+            continue;
+        };
+        let place = pointer(place, keyword);
+        if holds_a_secret(&alternatives) {
+            let what = "are text that is not shown: one of them is a secret";
+            warnings.push(Problem::new(&place, what));
+            schema.insert("type".to_owned(), json!("string"));
+            schema.insert("format".to_owned(), json!("password"));
+        } else if schema.contains_key("properties") {
+            let what = "are left out: only the fields that stand beside them are read";
+            warnings.push(Problem::new(&place, what));
+        } else {
             let what = "are any JSON: look for yourself which one came";
-            warnings.push(Problem::new(&pointer(place, keyword), what));
+            warnings.push(Problem::new(&place, what));
         }
     }
+}
+
+/// Whether something is text that must not be shown. The components of secrets have types of their own.
+fn holds_a_secret(alternatives: &Value) -> bool {
+    let Some(alternatives) = alternatives.as_array() else {
+        return false;
+    };
+    alternatives.iter().any(|alternative| {
+        let reference = alternative.get("$ref").and_then(Value::as_str);
+        let component = reference.and_then(|reference| reference.rsplit('/').next());
+        let part = alternative.get("allOf");
+        alternative["format"] == "password"
+            || component.is_some_and(|name| SECRET_COMPONENTS.contains(&name))
+            || part.is_some_and(holds_a_secret)
+    })
 }

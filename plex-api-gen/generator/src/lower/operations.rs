@@ -10,13 +10,18 @@ use crate::error::Problem;
 use crate::read::pointer;
 use crate::walk::for_each_operation;
 
-/// A path item that is a `$ref` becomes what it refers to.
+/// A path item that is a `$ref` becomes what it refers to, and what stands beside the `$ref` is added to it.
 pub(crate) fn path_items_by_reference(root: &mut Value) {
     let document = root.clone();
     let paths = root.get_mut("paths").and_then(Value::as_object_mut);
     for item in paths.into_iter().flat_map(Map::values_mut) {
         if item.get("$ref").is_some() {
-            *item = resolve(&document, item).clone();
+            let mut whole = resolve(&document, item).clone();
+            if let (Some(whole), Some(own)) = (whole.as_object_mut(), item.as_object()) {
+                let own = own.iter().filter(|(key, _)| *key != "$ref");
+                whole.extend(own.map(|(key, value)| (key.clone(), value.clone())));
+            }
+            *item = whole;
         }
     }
 }
@@ -71,7 +76,7 @@ pub(super) fn servers_of_a_path(root: &mut Value) {
 }
 
 /// Names that the generated client has for itself.
-const RESERVED: [&str; 2] = ["new", "transport"];
+const RESERVED: [&str; 4] = ["all", "new", "server", "transport"];
 
 /// Every operation has an id of its own. One without is named after its method and path; of several with the same, later
 /// ones are numbered.

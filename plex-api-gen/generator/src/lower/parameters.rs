@@ -115,6 +115,31 @@ fn in_a_path(parameter: &mut Value) {
     }
 }
 
+/// In a path or a header a value is written as text: what it is that progenitor has no text for, the caller writes.
+pub(super) fn texts(root: &mut Value) {
+    for_each_operation(root, |_, _, operation| {
+        let parameters = operation
+            .get_mut("parameters")
+            .and_then(Value::as_array_mut);
+        for parameter in parameters.into_iter().flatten() {
+            if parameter["in"] != "path" && parameter["in"] != "header" {
+                continue;
+            }
+            let Some(schema) = parameter.get_mut("schema").and_then(Value::as_object_mut) else {
+                continue;
+            };
+            if schema.get("type") == Some(&json!("string")) {
+                schema.remove("format");
+            } else if ["type", "$ref", "allOf", "enum"]
+                .iter()
+                .all(|keyword| !schema.contains_key(*keyword))
+            {
+                schema.insert("type".to_owned(), json!("string"));
+            }
+        }
+    });
+}
+
 /// Parameters are left out rather than null.
 pub(super) fn never_null(root: &mut Value) {
     for_each_operation(root, |_, _, operation| {

@@ -118,6 +118,15 @@ fn problems_name_the_operation_and_the_place() {
 }
 
 #[test]
+fn a_scheme_by_reference_is_what_it_refers_to() {
+    let mut spec = spec();
+    spec["components"]["securitySchemes"]["other"] =
+        json!({"$ref": "#/components/securitySchemes/token"});
+    spec["paths"]["/ping"]["get"]["security"] = json!([{"other": []}]);
+    assert!(prepare(&mut spec).unwrap().by_method["do_ping"].token);
+}
+
+#[test]
 fn schemes_of_security_are_not_left_to_progenitor() {
     let mut spec = spec();
     spec["components"]["securitySchemes"]["tls"] = json!({"type": "mutualTLS"});

@@ -12,6 +12,9 @@ const CLIENT: &str = "Client";
 /// How the second form of an operation, generic over its answer, differs from the first in name.
 const SECOND_FORM: &str = "_as";
 
+/// What its answer is called; a body may have a type of its own, too.
+const ANSWER: &str = "Answer";
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Kind {
     Client,
@@ -101,7 +104,8 @@ fn operation_name(method: &ImplItemFn) -> String {
 }
 
 pub(super) fn is_second_form(method: &ImplItemFn) -> bool {
-    method.sig.generics.type_params().next().is_some()
+    let mut parameters = method.sig.generics.type_params();
+    parameters.any(|parameter| parameter.ident == ANSWER)
 }
 
 /// What `mod operations` says of each operation.

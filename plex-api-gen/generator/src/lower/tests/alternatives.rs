@@ -107,3 +107,11 @@ fn alternatives_of_plain_values_are_the_widest() {
     let secret = json!({"anyOf": [{"type": "string", "format": "password"}, {"type": "integer"}]});
     assert_eq!(schema(secret.clone()), secret);
 }
+
+#[test]
+fn a_boolean_or_a_number_is_text() {
+    assert_eq!(
+        schema(json!({"type": ["integer", "boolean"]})),
+        json!({"type": "string"})
+    );
+}

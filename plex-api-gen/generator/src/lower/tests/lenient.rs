@@ -211,3 +211,59 @@ fn values_of_several_types_in_a_request_are_any_json() {
         ["/components/schemas/It/properties/a/enum: is any JSON: its values are of several types"]
     );
 }
+
+#[test]
+fn an_error_makes_no_model_lenient() {
+    let strict =
+        json!({"type": "object", "required": ["id"], "properties": {"id": {"type": "integer"}}});
+    let (root, _) = document(
+        json!({"/a": {"put": {"operationId": "a", "requestBody": json_of(reference("It")), "responses": {
+            "204": {"description": ""}, "409": json_of(reference("It"))
+        }}}}),
+        json!({"schemas": {"It": strict}}),
+    );
+    assert_eq!(root["components"]["schemas"]["It"], strict);
+}
+
+#[test]
+fn null_in_a_list_is_left_out() {
+    assert_eq!(
+        field(json!({"type": "array", "items": {"type": ["string", "null"]}})),
+        json!({"type": "array", "items": {"type": "string"}})
+    );
+}
+
+#[test]
+fn a_secret_among_alternatives_stays_hidden() {
+    let secret = json!({"type": "string", "format": "password"});
+    for alternatives in [
+        json!([secret, {"type": "object"}]),
+        json!([reference("Token"), {"type": "integer"}]),
+    ] {
+        let (models, warnings) = answered(json!({
+            "Token": secret, "It": {"type": "object", "properties": {"a": {"oneOf": alternatives}}}
+        }));
+        assert_eq!(models["It"]["properties"]["a"], secret);
+        assert_eq!(warnings.len(), 1, "{warnings:?}");
+    }
+}
+
+#[test]
+fn alternatives_beside_fields_are_left_out() {
+    let (models, warnings) = answered(json!({
+        "It": {"type": "object", "properties": {"a": {"type": "string"}}, "anyOf": [
+            {"properties": {"b": {}}}, {"properties": {"c": {}}}
+        ]}
+    }));
+    assert_eq!(models["It"].get("anyOf"), None);
+    assert!(warnings[0].contains("are left out"), "{warnings:?}");
+}
+
+#[test]
+fn what_a_part_insists_on_is_required_of_the_whole() {
+    let (models, _) = answered(json!({
+        "Base": {"type": "object", "x-required": true, "required": ["id"], "properties": {"id": {"type": "integer"}}},
+        "It": {"allOf": [reference("Base"), {"required": ["b"], "properties": {"b": {"type": "string"}}}]}
+    }));
+    assert_eq!(models["It"]["required"], json!(["id"]));
+}

@@ -130,3 +130,13 @@ fn a_document_without_a_server_leaves_it_open() {
         assert_eq!(warnings[0].pointer, "/servers");
     }
 }
+
+#[test]
+fn what_stands_beside_the_reference_of_a_path_is_kept() {
+    let (root, _) = document(
+        json!({"/a": {"$ref": "#/components/pathItems/A", "post": {"operationId": "b"}}}),
+        json!({"pathItems": {"A": {"get": {"operationId": "a", "responses": {"204": {"description": ""}}}}}}),
+    );
+    assert_eq!(root["paths"]["/a"]["get"]["operationId"], "a");
+    assert_eq!(root["paths"]["/a"]["post"]["operationId"], "b");
+}

@@ -204,3 +204,28 @@ fn what_the_method_needs_is_taken_and_what_is_the_clients_is_not() {
         "`body` is left out: its name is taken by `requestBody`"
     );
 }
+
+#[test]
+fn in_a_path_or_a_header_values_are_text_that_the_caller_writes() {
+    let (operation, _) = get(json!({"operationId": "a", "parameters": [
+        {"name": "A", "in": "header", "schema": {"type": "string", "format": "date-time"}},
+        {"name": "B", "in": "header", "schema": {}},
+        {"name": "C", "in": "header", "schema": {"type": "integer", "format": "int64"}},
+        {"name": "D", "in": "query", "schema": {"type": "string", "format": "date-time"}}
+    ]}));
+    let schemas: Vec<&Value> = operation["parameters"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|parameter| &parameter["schema"])
+        .collect();
+    assert_eq!(
+        schemas,
+        [
+            &json!({"type": "string"}),
+            &json!({"type": "string"}),
+            &json!({"type": "integer", "format": "int64"}),
+            &json!({"type": "string", "format": "date-time"})
+        ]
+    );
+}
