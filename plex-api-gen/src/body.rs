@@ -1,3 +1,8 @@
+#![expect(
+    clippy::result_large_err,
+    reason = "the error is progenitor's, as generated code expects it"
+)]
+
 use progenitor_client::{Error, RequestBuilderExt};
 use reqwest::header::{CONTENT_TYPE, HeaderValue};
 use reqwest::{Body, RequestBuilder};
