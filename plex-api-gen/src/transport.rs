@@ -1,18 +1,19 @@
 use std::fmt;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use progenitor_client::Error as BuildError;
-use reqwest::header::{ACCEPT, CONTENT_LENGTH, HeaderMap, HeaderValue, RETRY_AFTER, USER_AGENT};
-use reqwest::{Method, Request, Response, StatusCode};
+use reqwest::header::{ACCEPT, CONTENT_LENGTH, HeaderMap, HeaderValue, USER_AGENT};
+use reqwest::{Method, Request, StatusCode};
 use serde::de::DeserializeOwned;
-use serde_path_to_error::Segment;
 use url::Url;
 
 use crate::{Error, Token};
 
+mod answer;
 mod builder;
 
+use answer::{read_body, read_json, retry_after};
 pub use builder::TransportBuilder;
 use builder::{ANSWER_LIMIT, TIMEOUT};
 
@@ -293,148 +294,5 @@ impl fmt::Debug for Transport {
     }
 }
 
-fn retry_after(response: &Response) -> Option<Duration> {
-    let value = response.headers().get(RETRY_AFTER)?.to_str().ok()?;
-    crate::retry_after::parse(value, SystemTime::now())
-}
-
-/// The whole body, or nothing if it is larger than the limit, in which case the rest is left unread.
-async fn read_body(
-    response: &mut Response,
-    limit: usize,
-) -> Result<Option<Vec<u8>>, reqwest::Error> {
-    let announced = response
-        .content_length()
-        .and_then(|length| usize::try_from(length).ok())
-        .unwrap_or(0);
-    if announced > limit {
-        return Ok(None);
-    }
-    let mut body = Vec::with_capacity(announced.min(64 * 1024));
-    while let Some(chunk) = response.chunk().await? {
-        if body.len() + chunk.len() > limit {
-            return Ok(None);
-        }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(Some(body))
-}
-
-/// Reads the body of a success.
-fn read_json<T: DeserializeOwned>(
-    operation: &Operation,
-    status: StatusCode,
-    body: &[u8],
-) -> Result<T, Error> {
-    // To check all of it once is cheaper than to check each text. Where it is not UTF-8 that may be in a field that nobody
-    // reads.
-    let read = match std::str::from_utf8(body) {
-        Ok(text) => serde_json::from_str(text),
-        Err(_) => serde_json::from_slice(body),
-    };
-    read.map_err(|_| Error::unreadable(operation.id, status, why_unreadable::<T>(body)))
-}
-
-/// Why a body does not read as `T`, without a word of what it holds. Only called where reading failed.
-fn why_unreadable<T: DeserializeOwned>(body: &[u8]) -> String {
-    match body.trim_ascii_start().first() {
-        None => return "it is empty".to_owned(),
-        Some(b'<') => return "it is HTML or XML instead of JSON".to_owned(),
-        Some(_) => {}
-    }
-    let mut reader = serde_json::Deserializer::from_slice(body);
-    match serde_path_to_error::deserialize::<_, T>(&mut reader) {
-        Err(error) if error.inner().is_data() => {
-            let text = error.inner().to_string();
-            // The name of a missing field is the model's own; any other text may quote the answer.
-            match text
-                .strip_prefix("missing field ")
-                .and_then(|text| text.split('`').nth(1))
-            {
-                Some(field) => format!("`{field}` is missing in `{}`", shown(error.path())),
-                None => format!("`{}` is not what it should be", shown(error.path())),
-            }
-        }
-        Err(error) if error.inner().is_eof() => "it breaks off".to_owned(),
-        _ => "it is not JSON".to_owned(),
-    }
-}
-
-/// A path within an answer. Names of fields are words; what is none may be a key that the answer brought with it.
-fn shown(path: &serde_path_to_error::Path) -> String {
-    let mut shown = String::new();
-    for segment in path {
-        match segment {
-            Segment::Seq { index } => shown += &format!("[{index}]"),
-            Segment::Map { key } if key.chars().all(|c| c.is_ascii_alphabetic() || c == '_') => {
-                shown += &format!(".{key}");
-            }
-            _ => shown += ".*",
-        }
-    }
-    match shown.strip_prefix('.') {
-        Some(path) => path.to_owned(),
-        None if shown.is_empty() => ".".to_owned(),
-        None => shown,
-    }
-}
-
 #[cfg(test)]
-mod tests {
-    use std::collections::HashMap;
-    use std::pin::pin;
-    use std::task::{Context, Poll, Waker};
-
-    use super::*;
-
-    #[test]
-    fn another_server_does_not_get_the_token() {
-        let transport = Transport::builder(HeaderMap::new()).build().unwrap();
-        let transport = transport.with_token(&Token::new("2ffLuB84dqLswk9skLos"));
-        let server = Url::parse("http://127.0.0.1:32400").unwrap();
-        assert!(transport.has_token());
-        assert!(!transport.with_base_url(&server).unwrap().has_token());
-    }
-
-    #[test]
-    fn an_error_names_fields_and_no_keys_of_the_answer() {
-        type Answer = HashMap<String, Vec<HashMap<String, i64>>>;
-        let why = why_unreadable::<Answer>(br#"{"members": [{}, {"a@example.org": "x"}]}"#);
-        assert_eq!(why, "`members[1].*` is not what it should be");
-        assert_eq!(
-            why_unreadable::<i64>(b"true"),
-            "`.` is not what it should be"
-        );
-    }
-
-    #[test]
-    fn a_server_that_is_left_open_is_a_misuse_that_tells_how_to_name_it() {
-        const fn sent_to(server: &'static str) -> Operation {
-            Operation {
-                id: "getSections",
-                method: "GET",
-                path: "/library/sections",
-                server,
-                accept: None,
-                token: false,
-            }
-        }
-        static OPERATIONS: [Operation; 3] = [
-            sent_to("https://{address}:{port}"),
-            sent_to("/v2"),
-            sent_to(""),
-        ];
-        let transport = Transport::builder(HeaderMap::new()).build().unwrap();
-        for operation in &OPERATIONS {
-            let request = Err(BuildError::InvalidRequest("relative URL".to_owned()));
-            let sent = pin!(transport.empty(operation, request));
-            let Poll::Ready(Err(error)) = sent.poll(&mut Context::from_waker(Waker::noop())) else {
-                panic!("it is known before anything is sent");
-            };
-            assert!(error.is_misuse());
-            let text = error.to_string();
-            assert!(text.contains("`PlexApi::at`"), "{text}");
-            assert!(text.contains("`Transport::with_base_url`"), "{text}");
-        }
-    }
-}
+mod tests;
