@@ -89,8 +89,12 @@ fn parts_of_a_plain_value(
     };
     for part in parts.extract_if(.., |part| part.get("$ref").is_none()) {
         for (keyword, value) in part.as_object().into_iter().flatten() {
+            if WORDS.contains(&keyword.as_str()) {
+                schema.entry(keyword).or_insert_with(|| value.clone());
+                continue;
+            }
             let before = schema.insert(keyword.clone(), value.clone());
-            if before.is_some_and(|before| before != *value) && !WORDS.contains(&keyword.as_str()) {
+            if before.is_some_and(|before| before != *value) {
                 let what =
                     "is in several parts of the allOf with different meanings; the last one counts";
                 let place = pointer(place, "allOf");

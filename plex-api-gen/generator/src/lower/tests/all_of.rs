@@ -142,6 +142,10 @@ fn what_parts_say_of_a_plain_value_is_said_of_it() {
             json!({"type": "string", "format": "date-time"}),
         ),
         (
+            json!({"description": "Whole.", "allOf": [{"type": "string", "description": "Part."}]}),
+            json!({"type": "string", "description": "Whole."}),
+        ),
+        (
             json!({"allOf": [{"type": "array"}, {"items": {"allOf": [{"type": "string"}]}}]}),
             json!({"type": "array", "items": {"type": "string"}}),
         ),
