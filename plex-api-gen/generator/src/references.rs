@@ -1,31 +1,19 @@
 //! References are URIs: what they refer to may be percent-encoded in them (RFC 6901, section 6).
 
+use percent_encoding::percent_decode_str;
 use serde_json::Value;
+
+use crate::walk::for_each_value;
 
 /// Writes every reference as the plain JSON pointer that all later steps follow. One that leads somewhere as it is written
 /// stays as it is.
 pub(crate) fn decode(root: &mut Value) {
     let document = root.clone();
-    decode_within(&document, root);
-}
-
-fn decode_within(document: &Value, value: &mut Value) {
-    match value {
-        Value::Object(map) => {
-            for (key, inner) in map {
-                match inner {
-                    Value::String(reference) if key == "$ref" => decode_one(document, reference),
-                    inner => decode_within(document, inner),
-                }
-            }
+    for_each_value(root, &mut |value| {
+        if let Some(Value::String(reference)) = value.get_mut("$ref") {
+            decode_one(&document, reference);
         }
-        Value::Array(items) => {
-            for inner in items {
-                decode_within(document, inner);
-            }
-        }
-        _ => {}
-    }
+    });
 }
 
 fn decode_one(document: &Value, reference: &mut String) {
@@ -33,34 +21,14 @@ fn decode_one(document: &Value, reference: &mut String) {
         let place = reference.strip_prefix('#');
         place.is_some_and(|place| document.pointer(place).is_some())
     };
-    if reference.contains('%')
-        && !leads_somewhere(reference)
-        && let Some(decoded) = decoded(reference).filter(|decoded| leads_somewhere(decoded))
+    if leads_somewhere(reference) {
+        return;
+    }
+    if let Ok(decoded) = percent_decode_str(reference).decode_utf8()
+        && leads_somewhere(&decoded)
     {
-        *reference = decoded;
+        *reference = decoded.into_owned();
     }
-}
-
-/// A text with the bytes that its `%XX` stand for, unless these are no text.
-fn decoded(text: &str) -> Option<String> {
-    let mut bytes = Vec::new();
-    let mut rest = text.as_bytes();
-    while let [first, others @ ..] = rest {
-        rest = others;
-        match others {
-            [high, low, after @ ..] if *first == b'%' => {
-                bytes.push(hex(*high)? * 16 + hex(*low)?);
-                rest = after;
-            }
-            _ => bytes.push(*first),
-        }
-    }
-    String::from_utf8(bytes).ok()
-}
-
-fn hex(digit: u8) -> Option<u8> {
-    let value = char::from(digit).to_digit(16)?;
-    u8::try_from(value).ok()
 }
 
 #[cfg(test)]

@@ -119,6 +119,20 @@ fn visit_schema(
     visit(place, schema);
 }
 
+/// Calls `visit` with every value within a value, itself first.
+pub(crate) fn for_each_value(value: &mut Value, visit: &mut impl FnMut(&mut Value)) {
+    visit(value);
+    match value {
+        Value::Object(map) => map
+            .values_mut()
+            .for_each(|inner| for_each_value(inner, visit)),
+        Value::Array(items) => items
+            .iter_mut()
+            .for_each(|inner| for_each_value(inner, visit)),
+        _ => {}
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;

@@ -95,16 +95,19 @@ fn parts_of_a_plain_value(
             }
             let before = schema.insert(keyword.clone(), value.clone());
             if before.is_some_and(|before| before != *value) {
-                let what =
-                    "is in several parts of the allOf with different meanings; the last one counts";
-                let place = pointer(place, "allOf");
-                warnings.push(Problem::new(&place, format!("`{keyword}` {what}")));
+                warnings.push(contradiction(&pointer(place, "allOf"), keyword));
             }
         }
     }
     if !parts.is_empty() {
         schema.insert("allOf".to_owned(), Value::Array(parts));
     }
+}
+
+/// What is told of a field or a keyword that parts contradict each other in.
+fn contradiction(place: &str, name: &str) -> Problem {
+    let what = "is in several parts of the allOf with different meanings; the last one counts";
+    Problem::new(place, format!("`{name}` {what}"))
 }
 
 /// Merges the parts of one schema, and says whether there were any.
@@ -128,8 +131,7 @@ fn merge(
     merged.add(document, &whole, false);
     let place = pointer(place, "allOf");
     for property in merged.contradictions {
-        let what = "is in several parts of the allOf with different meanings; the last one counts";
-        warnings.push(Problem::new(&place, format!("`{property}` {what}")));
+        warnings.push(contradiction(&place, &property));
     }
     if merged.has_alternatives {
         let what = "has parts with alternatives, which are left out";

@@ -9,7 +9,7 @@ use super::{Warnings, resolve};
 use crate::check::visit;
 use crate::error::Problem;
 use crate::read::pointer;
-use crate::walk::for_each_schema;
+use crate::walk::{for_each_schema, for_each_value};
 
 pub(super) const SCHEMAS: &str = "/components/schemas";
 
@@ -166,17 +166,4 @@ pub(crate) fn referred_to<'doc>(
         });
     }
     found
-}
-
-fn for_each_value(value: &mut Value, visit: &mut impl FnMut(&mut Value)) {
-    visit(value);
-    match value {
-        Value::Object(map) => map
-            .values_mut()
-            .for_each(|inner| for_each_value(inner, visit)),
-        Value::Array(items) => items
-            .iter_mut()
-            .for_each(|inner| for_each_value(inner, visit)),
-        _ => {}
-    }
 }

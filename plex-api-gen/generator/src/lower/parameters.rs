@@ -117,42 +117,41 @@ fn in_a_path(parameter: &mut Value) {
 
 /// In a path or a header a value is written as text: what it is that progenitor has no text for, the caller writes.
 pub(super) fn texts(root: &mut Value) {
-    for_each_operation(root, |_, _, operation| {
-        let parameters = operation
-            .get_mut("parameters")
-            .and_then(Value::as_array_mut);
-        for parameter in parameters.into_iter().flatten() {
-            if parameter["in"] != "path" && parameter["in"] != "header" {
-                continue;
-            }
-            let Some(schema) = parameter.get_mut("schema").and_then(Value::as_object_mut) else {
-                continue;
-            };
-            if schema.get("type") == Some(&json!("string")) {
-                schema.remove("format");
-            } else if ["type", "$ref", "allOf", "enum"]
-                .iter()
-                .all(|keyword| !schema.contains_key(*keyword))
-            {
-                schema.insert("type".to_owned(), json!("string"));
-            }
+    for_each_parameter(root, |place, schema| {
+        if place != "path" && place != "header" {
+            return;
+        }
+        if schema.get("type") == Some(&json!("string")) {
+            schema.remove("format");
+        } else if ["type", "$ref", "allOf", "enum"]
+            .iter()
+            .all(|keyword| !schema.contains_key(*keyword))
+        {
+            schema.insert("type".to_owned(), json!("string"));
         }
     });
 }
 
 /// Parameters are left out rather than null.
 pub(super) fn never_null(root: &mut Value) {
+    for_each_parameter(root, |_, schema| {
+        schema.remove("nullable");
+        if let Some(Value::Array(values)) = schema.get_mut("enum") {
+            values.retain(|value| !value.is_null());
+        }
+    });
+}
+
+/// Calls `visit` with where each parameter stands (`path`, `query` or `header`) and its schema.
+fn for_each_parameter(root: &mut Value, mut visit: impl FnMut(&str, &mut Map<String, Value>)) {
     for_each_operation(root, |_, _, operation| {
         let parameters = operation
             .get_mut("parameters")
             .and_then(Value::as_array_mut);
         for parameter in parameters.into_iter().flatten() {
-            let schema = parameter.get_mut("schema").and_then(Value::as_object_mut);
-            if let Some(schema) = schema {
-                schema.remove("nullable");
-                if let Some(Value::Array(values)) = schema.get_mut("enum") {
-                    values.retain(|value| !value.is_null());
-                }
+            let place = parameter["in"].as_str().unwrap_or_default().to_owned();
+            if let Some(schema) = parameter.get_mut("schema").and_then(Value::as_object_mut) {
+                visit(&place, schema);
             }
         }
     });
