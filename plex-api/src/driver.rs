@@ -1,16 +1,17 @@
 //! The wait: one loop around the pure decision when to poll.
 
 use std::future::poll_fn;
-use std::pin::{Pin, pin};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::pin::Pin;
 use std::task::Poll;
 use std::time::Duration;
 
 use fastrand::Rng;
 use plex_api_gen::Error;
+use tokio::sync::SemaphorePermit;
 use tokio::time::{Instant, sleep_until, timeout_at};
 
 use crate::PlexApi;
+use crate::budget::Budget;
 use crate::sign_in::{MAX_LIFETIME, Pending};
 use crate::wait::Wait;
 
@@ -70,30 +71,25 @@ pub(crate) async fn wait<P: Poller>(
     let mut end = moment(wait.last_poll());
     let mut last = plex.budget().latest_until(end);
     // A poll on its way is large, and most of the time a wait has none: so it is not kept inside of it.
-    let poll = || Box::pin(poller.poll(pending, WAIT));
+    let poll = || {
+        pending.set_not_before(Instant::now() + plex.poll_interval());
+        Box::pin(async { (began.elapsed(), poller.poll(pending, WAIT).await) })
+    };
     loop {
-        let due = moment(wait.due());
-        let is_sent = AtomicBool::new(false);
-        let mut polled = pin!(async {
-            sleep_until(due).await;
-            let _place = plex.budget().place().await;
-            let slot = plex.budget().first_from(Instant::now());
-            sleep_until(slot.at()).await;
-            is_sent.store(true, Ordering::Relaxed);
-            pending.set_not_before(Instant::now() + plex.poll_interval());
-            (began.elapsed(), poll().await)
-        });
         // A last poll goes before the budget: where the calendar is full to the end, it is sent at the end.
         let last_at = last.at().min(end);
-        let (is_last, (sent, outcome)) = match timeout_at(last_at, &mut polled).await {
-            Ok(polled) => (false, polled),
-            Err(_) => {
-                let last_poll = async { (began.elapsed(), poll().await) };
+        let place = turn(plex.budget(), moment(wait.due()), last_at).await;
+        let mut polled = poll();
+        let (is_last, (sent, outcome)) = if place.is_none() {
+            (true, polled.await)
+        } else {
+            match timeout_at(last_at, &mut polled).await {
+                Ok(polled) => (false, polled),
                 // A poll whose answer is still under way may yet bring the token.
-                let earlier = is_sent.load(Ordering::Relaxed).then_some(polled);
-                (true, token_of_either(earlier, last_poll).await)
+                Err(_) => (true, token_of_either(polled, poll()).await),
             }
         };
+        drop(place);
         let now = began.elapsed();
         let trouble = match outcome {
             Ok(Polled::Granted(credential)) => return Ok(credential),
@@ -130,31 +126,42 @@ pub(crate) async fn wait<P: Poller>(
     }
 }
 
+/// Waits until a poll that is due may be sent: for its place among those in flight. None when it is time for the last poll
+/// before that.
+async fn turn(budget: &Budget, due: Instant, last: Instant) -> Option<SemaphorePermit<'_>> {
+    sleep_until(due.min(last)).await;
+    if due >= last {
+        return None;
+    }
+    let place = timeout_at(last, budget.place()).await.ok().flatten()?;
+    let slot = budget.first_from(Instant::now());
+    sleep_until(slot.at().min(last)).await;
+    (slot.at() < last).then_some(place)
+}
+
 /// The outcome of the last poll; or of an earlier one that is still under way, if that brings the token.
 async fn token_of_either<C>(
-    mut earlier: Option<impl Future<Output = Outcome<C>> + Unpin>,
-    last: impl Future<Output = Outcome<C>>,
+    mut earlier: impl Future<Output = Outcome<C>> + Unpin,
+    mut last: impl Future<Output = Outcome<C>> + Unpin,
 ) -> Outcome<C> {
     let has_token = |outcome: &Outcome<C>| matches!(outcome.1, Ok(Polled::Granted(_)));
-    let mut last = pin!(last);
-    let mut outcome_of_last = None;
+    let (mut is_earlier_over, mut outcome_of_last) = (false, None);
     poll_fn(|context| {
-        if let Some(Poll::Ready(outcome)) = earlier
-            .as_mut()
-            .map(|earlier| Pin::new(earlier).poll(context))
+        if !is_earlier_over
+            && let Poll::Ready(outcome) = Pin::new(&mut earlier).poll(context)
         {
-            earlier = None;
+            is_earlier_over = true;
             if has_token(&outcome) {
                 return Poll::Ready(outcome);
             }
         }
         if outcome_of_last.is_none()
-            && let Poll::Ready(outcome) = last.as_mut().poll(context)
+            && let Poll::Ready(outcome) = Pin::new(&mut last).poll(context)
         {
             outcome_of_last = Some(outcome);
         }
         match outcome_of_last.take() {
-            Some(outcome) if earlier.is_none() || has_token(&outcome) => Poll::Ready(outcome),
+            Some(outcome) if is_earlier_over || has_token(&outcome) => Poll::Ready(outcome),
             outcome => {
                 outcome_of_last = outcome;
                 Poll::Pending
