@@ -3,7 +3,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use progenitor_client::Error as BuildError;
-use reqwest::header::{ACCEPT, CONTENT_LENGTH, HeaderMap, HeaderValue, USER_AGENT};
+use reqwest::header::{ACCEPT, CONTENT_LENGTH, HeaderMap, HeaderValue};
 use reqwest::{Method, Request, StatusCode};
 use serde::de::DeserializeOwned;
 use url::Url;
@@ -23,7 +23,7 @@ use builder::{ANSWER_LIMIT, TIMEOUT};
 #[derive(Clone)]
 pub struct Transport {
     shared: Arc<Shared>,
-    identity: Arc<HeaderMap>,
+    headers: Arc<HeaderMap>,
     token: Option<TokenHeader>,
 }
 
@@ -95,8 +95,9 @@ impl Transport {
     /// The same transport under another identity.
     #[must_use]
     pub fn with_identity(&self, identity: HeaderMap) -> Self {
+        let user_agent = self.shared.user_agent.as_ref();
         Self {
-            identity: Arc::new(identity),
+            headers: Arc::new(builder::headers(identity, user_agent)),
             ..self.clone()
         }
     }
@@ -122,7 +123,7 @@ impl Transport {
         }
         Ok(Self {
             shared: Arc::new(shared),
-            identity: Arc::clone(&self.identity),
+            headers: Arc::clone(&self.headers),
             token: None,
         })
     }
@@ -224,12 +225,12 @@ impl Transport {
             return Err(Error::wrong_answer(step, advice));
         }
         let status = response.status();
-        let retry_after = retry_after(&response);
         let body = read_body(&mut response, self.shared.answer_limit).await;
         if !status.is_success() {
             // Whatever became of the body, the status says enough.
             let body = body.ok().flatten().unwrap_or_default();
-            return Err(Error::from_status(step, status, &body, retry_after));
+            let pause = retry_after(&response);
+            return Err(Error::from_status(step, status, &body, pause));
         }
         let limit = self.shared.answer_limit;
         let body = body
@@ -249,22 +250,20 @@ impl Transport {
         );
         let has_body = request.body().is_some();
         let is_safe = request.url().scheme() == "https" || builder::is_loopback(request.url());
+        // A copy of all of them at once is cheaper than to add each.
+        let of_call = std::mem::replace(request.headers_mut(), HeaderMap::clone(&self.headers));
         let headers = request.headers_mut();
-        // Content-Length, Accept, User-Agent and the token.
-        headers.reserve(self.identity.len() + 4);
+        for (name, value) in &of_call {
+            if !self.headers.contains_key(name) {
+                headers.append(name, value.clone());
+            }
+        }
+        if let Some(accept) = operation.accept.filter(|accept| *accept != builder::JSON) {
+            headers.insert(ACCEPT, HeaderValue::from_static(accept));
+        }
         if expects_body && !has_body {
             // RFC 9110, section 8.6: servers may refuse such a request without it.
             headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
-        }
-        headers.insert(
-            ACCEPT,
-            HeaderValue::from_static(operation.accept.unwrap_or("application/json")),
-        );
-        if let Some(user_agent) = &self.shared.user_agent {
-            headers.insert(USER_AGENT, user_agent.clone());
-        }
-        for (name, value) in self.identity.iter() {
-            headers.insert(name, value.clone());
         }
         match &self.token {
             Some(_) if operation.token && !is_safe => {

@@ -3,7 +3,7 @@ use std::time::Duration;
 #[cfg(feature = "jwt")]
 use std::time::SystemTime;
 
-use plex_api_gen::{Client, Error, Transport};
+use plex_api_gen::{Client, Error, Transport, operations};
 use reqwest::header::HeaderValue;
 use url::Url;
 
@@ -186,8 +186,12 @@ impl PlexApiBuilder {
                 "with no polls per second or in flight nothing is ever polled",
             ));
         }
+        let operation = &operations::GET_TOKEN_BY_PIN_ID;
+        let pins_url = Url::parse(&format!("{}/pins", transport.base_url(operation)))
+            .map_err(|_| Error::misuse(STEP, "the base URL is none"))?;
         let settings = Settings {
             identity: self.identity,
+            pins_url,
             poll_interval: self.poll_interval.min(MAX_LIFETIME),
             budget: Budget::new(self.polls_per_second, self.polls_in_flight),
             #[cfg(feature = "jwt")]

@@ -23,6 +23,8 @@ pub struct PlexApi {
 
 pub(crate) struct Settings {
     pub(crate) identity: Identity,
+    /// Where polls go: behind it comes the PIN's id.
+    pub(crate) pins_url: Url,
     pub(crate) poll_interval: Duration,
     pub(crate) budget: Budget,
     #[cfg(feature = "jwt")]
@@ -83,6 +85,10 @@ impl PlexApi {
     /// Who this client is.
     pub fn identity(&self) -> &Identity {
         &self.settings.identity
+    }
+
+    pub(crate) fn pins_url(&self) -> &Url {
+        &self.settings.pins_url
     }
 
     pub(crate) fn poll_interval(&self) -> Duration {

@@ -70,23 +70,27 @@ pub(crate) async fn wait<P: Poller>(
     wait.put_off(pending.not_before().saturating_duration_since(began));
     let mut end = moment(wait.last_poll());
     let mut last = plex.budget().latest_until(end);
-    // A poll on its way is large, and most of the time a wait has none: so it is not kept inside of it.
-    let poll = || {
-        pending.set_not_before(Instant::now() + plex.poll_interval());
-        Box::pin(async { (began.elapsed(), poller.poll(pending, WAIT).await) })
-    };
     loop {
         // A last poll goes before the budget: where the calendar is full to the end, it is sent at the end.
         let last_at = last.at().min(end);
-        let place = turn(plex.budget(), moment(wait.due()), last_at).await;
-        let mut polled = poll();
+        sleep_until(moment(wait.due()).min(last_at)).await;
+        // Its turn and a poll on its way are large, and most of the time a wait has neither: so neither is kept inside of it.
+        let place = if moment(wait.due()) < last_at {
+            Box::pin(turn(plex.budget(), last_at)).await
+        } else {
+            None
+        };
+        let mut polled = Box::pin(poll(poller, pending, began));
         let (is_last, (sent, outcome)) = if place.is_none() {
             (true, polled.await)
         } else {
             match timeout_at(last_at, &mut polled).await {
                 Ok(polled) => (false, polled),
                 // A poll whose answer is still under way may yet bring the token.
-                Err(_) => (true, token_of_either(polled, poll()).await),
+                Err(_) => {
+                    let last_poll = Box::pin(poll(poller, pending, began));
+                    (true, token_of_either(polled, last_poll).await)
+                }
             }
         };
         drop(place);
@@ -126,17 +130,23 @@ pub(crate) async fn wait<P: Poller>(
     }
 }
 
-/// Waits until a poll that is due may be sent: for its place among those in flight. None when it is time for the last poll
-/// before that.
-async fn turn(budget: &Budget, due: Instant, last: Instant) -> Option<SemaphorePermit<'_>> {
-    sleep_until(due.min(last)).await;
-    if due >= last {
-        return None;
-    }
+/// Waits until a poll that is due may be sent: for its place among those in flight and for its slot. None when it is time
+/// for the last poll before that.
+async fn turn(budget: &Budget, last: Instant) -> Option<SemaphorePermit<'_>> {
     let place = timeout_at(last, budget.place()).await.ok().flatten()?;
     let slot = budget.first_from(Instant::now());
-    sleep_until(slot.at().min(last)).await;
+    // Timers are late by a millisecond, and most of the time there is nothing to wait for.
+    if slot.at() > Instant::now() {
+        sleep_until(slot.at().min(last)).await;
+    }
     (slot.at() < last).then_some(place)
+}
+
+/// Sends a poll.
+async fn poll<P: Poller>(poller: &P, pending: &Pending, began: Instant) -> Outcome<P::Credential> {
+    let sent = Instant::now();
+    pending.set_not_before(sent + poller.plex().poll_interval());
+    (sent - began, poller.poll(pending, WAIT).await)
 }
 
 /// The outcome of the last poll; or of an earlier one that is still under way, if that brings the token.
@@ -147,9 +157,7 @@ async fn token_of_either<C>(
     let has_token = |outcome: &Outcome<C>| matches!(outcome.1, Ok(Polled::Granted(_)));
     let (mut is_earlier_over, mut outcome_of_last) = (false, None);
     poll_fn(|context| {
-        if !is_earlier_over
-            && let Poll::Ready(outcome) = Pin::new(&mut earlier).poll(context)
-        {
+        if !is_earlier_over && let Poll::Ready(outcome) = Pin::new(&mut earlier).poll(context) {
             is_earlier_over = true;
             if has_token(&outcome) {
                 return Poll::Ready(outcome);

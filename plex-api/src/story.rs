@@ -6,7 +6,6 @@ use plex_api_gen::{Error, Secret, Token, lenient, operations};
 use reqwest::{Method, Request};
 use serde::Deserialize;
 use tokio::time::Instant;
-use url::Url;
 
 use crate::driver::{self, Polled, Poller, Progress};
 use crate::sign_in::{Pending, lifetime};
@@ -152,8 +151,7 @@ impl PlexApi {
         sign_in: &P,
         progress: impl FnMut(Progress<'_>) + Send,
     ) -> Result<Token, Error> {
-        let pending = sign_in.pending();
-        driver::wait(&Polls::new(self, pending), pending, progress).await
+        driver::wait(self, sign_in.pending(), progress).await
     }
 
     /// Reads a PIN once.
@@ -202,37 +200,25 @@ fn about(
     Ok(pin)
 }
 
-/// The polls of one wait. They all go to the same address, so it is parsed once; their request is that of
-/// `get_token_by_pin_id`.
-struct Polls<'a> {
-    plex: &'a PlexApi,
-    url: Result<Url, Error>,
-}
-
-impl<'a> Polls<'a> {
-    fn new(plex: &'a PlexApi, pending: &Pending) -> Self {
-        let operation = &operations::GET_TOKEN_BY_PIN_ID;
-        let base_url = plex.generated().transport().base_url(operation);
-        let url = Url::parse(&format!("{base_url}/pins/{}", pending.id))
-            .map_err(|_| Error::misuse(operation.id, "the base URL is none"));
-        Self { plex, url }
-    }
-}
-
-impl Poller for Polls<'_> {
+/// A poll is the request of `get_token_by_pin_id`, only prepared, and of the answer it reads what it needs.
+impl Poller for PlexApi {
     type Credential = Token;
 
     fn plex(&self) -> &PlexApi {
-        self.plex
+        self
     }
 
     fn owns(&self, pending: &Pending, step: &'static str) -> Result<(), Error> {
-        self.plex.owns(pending, step)
+        self.owns(pending, step)
     }
 
     async fn poll(&self, pending: &Pending, step: &'static str) -> Result<Polled<Token>, Error> {
-        let request = Request::new(Method::GET, self.url.clone()?);
-        let transport = self.plex.generated().transport();
+        let mut url = self.pins_url().clone();
+        if let Ok(mut path) = url.path_segments_mut() {
+            path.push(&pending.id.to_string());
+        }
+        let request = Request::new(Method::GET, url);
+        let transport = self.generated().transport();
         let pin = transport
             .json(&operations::GET_TOKEN_BY_PIN_ID, Ok(request))
             .await;

@@ -2,7 +2,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use reqwest::header::{HeaderMap, HeaderValue};
+use reqwest::header::{ACCEPT, HeaderMap, HeaderValue, USER_AGENT};
 use url::{Host, Url};
 
 use super::{Shared, Transport};
@@ -91,6 +91,7 @@ impl TransportBuilder {
             answer_limit,
             ..
         } = self;
+        let headers = headers(self.identity, user_agent.as_ref());
         let shared = Shared {
             http,
             base_url,
@@ -102,10 +103,23 @@ impl TransportBuilder {
         };
         Ok(Transport {
             shared: Arc::new(shared),
-            identity: Arc::new(self.identity),
+            headers: Arc::new(headers),
             token: None,
         })
     }
+}
+
+/// What an operation answers with, unless the spec says otherwise.
+pub(super) const JSON: &str = "application/json";
+
+/// What goes with every request.
+pub(super) fn headers(identity: HeaderMap, user_agent: Option<&HeaderValue>) -> HeaderMap {
+    let mut headers = identity;
+    if let Some(user_agent) = user_agent {
+        headers.entry(USER_AGENT).or_insert(user_agent.clone());
+    }
+    headers.insert(ACCEPT, HeaderValue::from_static(JSON));
+    headers
 }
 
 /// Connections of our own.

@@ -19,7 +19,7 @@ const LIMITS: [Limit; 3] = [
         case: Case::Operation,
         to: Case::ByHand,
         goal: 1.0,
-        ratio: 1.0,
+        ratio: 0.993,
         allocations: 64,
     },
     Limit {
@@ -27,8 +27,8 @@ const LIMITS: [Limit; 3] = [
         // How many instructions a pause costs depends on the machine's load, so both have pauses.
         to: Case::ByHandWaiting,
         goal: 0.88,
-        ratio: 0.9,
-        allocations: 47,
+        ratio: 0.855,
+        allocations: 50,
     },
     Limit {
         case: Case::DecodeModel,
