@@ -13,7 +13,7 @@ use crate::{Error, Token};
 mod answer;
 mod builder;
 
-use answer::{read_body, read_json, retry_after};
+use answer::{not_html, read_body, read_json, retry_after};
 pub use builder::TransportBuilder;
 use builder::{ANSWER_LIMIT, TIMEOUT};
 
@@ -152,60 +152,89 @@ impl Transport {
     ///
     /// # Errors
     /// Whatever keeps it from a success that reads as `T`.
-    pub async fn json<T: DeserializeOwned>(
+    pub fn json<T: DeserializeOwned>(
         &self,
         operation: &'static Operation,
         request: Result<Request, BuildError<()>>,
-    ) -> Result<T, Error> {
-        let (status, body) = self.send(operation, request).await?;
-        read_json(operation, status, &body)
+    ) -> impl Future<Output = Result<T, Error>> + Send {
+        self.send(operation, request, |status, body| {
+            read_json(operation, status, &body)
+        })
     }
 
     /// Sends the request of an operation that answers with bytes.
     ///
     /// # Errors
     /// Whatever keeps it from a success.
-    pub async fn bytes(
+    pub fn bytes(
         &self,
         operation: &'static Operation,
         request: Result<Request, BuildError<()>>,
-    ) -> Result<Vec<u8>, Error> {
-        self.not_html(operation, request).await
+    ) -> impl Future<Output = Result<Vec<u8>, Error>> + Send {
+        self.send(operation, request, |status, body| {
+            not_html(operation, status, body)
+        })
     }
 
     /// Sends the request of an operation that answers with nothing.
     ///
     /// # Errors
     /// Whatever keeps it from a success.
-    pub async fn empty(
+    pub fn empty(
         &self,
         operation: &'static Operation,
         request: Result<Request, BuildError<()>>,
-    ) -> Result<(), Error> {
-        self.not_html(operation, request).await.map(drop)
+    ) -> impl Future<Output = Result<(), Error>> + Send {
+        self.send(operation, request, |status, body| {
+            not_html(operation, status, body).map(drop)
+        })
     }
 
-    /// A success whose body is not a page of HTML: that would be an answer from something in between.
-    async fn not_html(
+    /// Sends a request and reads the body of its success; every other status is an error.
+    ///
+    /// What comes before the first await is no part of the future, which would keep the whole request for as long as it runs.
+    fn send<T>(
         &self,
         operation: &'static Operation,
         request: Result<Request, BuildError<()>>,
-    ) -> Result<Vec<u8>, Error> {
-        let (status, body) = self.send(operation, request).await?;
-        if crate::plex_code::is_html(&body) {
-            let why = "it is a page of HTML".to_owned();
-            return Err(Error::unreadable(operation.id, status, why));
-        }
-        Ok(body)
-    }
-
-    /// Sends a request and reads its answer; every status but success is an error.
-    async fn send(
-        &self,
-        operation: &'static Operation,
-        request: Result<Request, BuildError<()>>,
-    ) -> Result<(StatusCode, Vec<u8>), Error> {
+        read: impl FnOnce(StatusCode, Vec<u8>) -> Result<T, Error> + Send,
+    ) -> impl Future<Output = Result<T, Error>> + Send {
         let step = operation.id;
+        let request = self.complete(operation, request);
+        let limit = self.shared.answer_limit;
+        let sent = request.map(|request| {
+            let asked = self.shared.is_handed_in.then(|| request.url().clone());
+            (asked, self.http().execute(request))
+        });
+        async move {
+            let (asked, response) = sent?;
+            let failed = |error| Error::from_reqwest(step, error);
+            let mut response = response.await.map_err(failed)?;
+            if asked.is_some_and(|asked| &asked != response.url()) {
+                let advice = "the HTTP client that was handed in followed a redirect; build it with redirect(Policy::none())";
+                return Err(Error::wrong_answer(step, advice));
+            }
+            let status = response.status();
+            let body = read_body(&mut response, limit).await;
+            if !status.is_success() {
+                // Whatever became of the body, the status says enough.
+                let body = body.ok().flatten().unwrap_or_default();
+                let pause = retry_after(&response);
+                return Err(Error::from_status(step, status, &body, pause));
+            }
+            let body = body
+                .map_err(failed)?
+                .ok_or_else(|| Error::too_large(step, status, limit))?;
+            read(status, body)
+        }
+    }
+
+    /// Adds what belongs to the client rather than to the call.
+    fn complete(
+        &self,
+        operation: &Operation,
+        request: Result<Request, BuildError<()>>,
+    ) -> Result<Request, Error> {
         let mut request = request.map_err(|_| {
             let server = self.base_url(operation);
             let what = if server.contains('{') || Url::parse(server).is_err() {
@@ -214,33 +243,8 @@ impl Transport {
             } else {
                 "an argument cannot be sent in a request"
             };
-            Error::misuse(step, what)
+            Error::misuse(operation.id, what)
         })?;
-        self.complete(operation, &mut request)?;
-        let asked = self.shared.is_handed_in.then(|| request.url().clone());
-        let failed = |error| Error::from_reqwest(step, error);
-        let mut response = self.http().execute(request).await.map_err(failed)?;
-        if asked.is_some_and(|asked| &asked != response.url()) {
-            let advice = "the HTTP client that was handed in followed a redirect; build it with redirect(Policy::none())";
-            return Err(Error::wrong_answer(step, advice));
-        }
-        let status = response.status();
-        let body = read_body(&mut response, self.shared.answer_limit).await;
-        if !status.is_success() {
-            // Whatever became of the body, the status says enough.
-            let body = body.ok().flatten().unwrap_or_default();
-            let pause = retry_after(&response);
-            return Err(Error::from_status(step, status, &body, pause));
-        }
-        let limit = self.shared.answer_limit;
-        let body = body
-            .map_err(failed)?
-            .ok_or_else(|| Error::too_large(step, status, limit))?;
-        Ok((status, body))
-    }
-
-    /// Adds what belongs to the client rather than to the call.
-    fn complete(&self, operation: &Operation, request: &mut Request) -> Result<(), Error> {
         if self.shared.is_handed_in {
             *request.timeout_mut() = Some(self.shared.timeout);
         }
@@ -279,7 +283,7 @@ impl Transport {
             }
             _ => {}
         }
-        Ok(())
+        Ok(request)
     }
 }
 

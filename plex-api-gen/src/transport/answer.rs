@@ -52,6 +52,19 @@ pub(super) fn read_json<T: DeserializeOwned>(
     read.map_err(|_| Error::unreadable(operation.id, status, why_unreadable::<T>(body)))
 }
 
+/// The body of a success; but a page of HTML would be an answer from something in between.
+pub(super) fn not_html(
+    operation: &Operation,
+    status: StatusCode,
+    body: Vec<u8>,
+) -> Result<Vec<u8>, Error> {
+    if crate::plex_code::is_html(&body) {
+        let why = "it is a page of HTML".to_owned();
+        return Err(Error::unreadable(operation.id, status, why));
+    }
+    Ok(body)
+}
+
 /// Why a body does not read as `T`, without a word of what it holds. Only called where reading failed.
 fn why_unreadable<T: DeserializeOwned>(body: &[u8]) -> String {
     match body.trim_ascii_start().first() {
