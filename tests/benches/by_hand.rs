@@ -35,3 +35,14 @@ struct Location {
     subdivisions: Option<String>,
     coordinates: Option<String>,
 }
+
+/// What a poll of a wait needs of it.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[allow(dead_code, reason = "what counts is that they are read")]
+pub(crate) struct PinState {
+    id: i64,
+    client_identifier: String,
+    expires_in: i64,
+    pub(crate) auth_token: Option<String>,
+}

@@ -27,3 +27,9 @@ fn generated_model() -> AuthPinContainer {
 fn plain_struct() -> by_hand::Pin {
     serde_json::from_slice(black_box(ANSWER)).unwrap()
 }
+
+/// Four fields of twelve, as a poll of a wait reads them.
+#[divan::bench(sample_size = 1000)]
+fn what_a_poll_needs() -> by_hand::PinState {
+    serde_json::from_slice(black_box(ANSWER)).unwrap()
+}

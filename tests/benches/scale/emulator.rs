@@ -7,12 +7,15 @@ use std::time::{Duration, UNIX_EPOCH};
 use plex_tv_emulator::{Emulator, Fault, Operation};
 use url::Url;
 
+use crate::front::Front;
+use crate::{Http, Load};
+
 /// More polls than any row sends.
 const MOST_POLLS: usize = 1_000_000;
 
-/// Runs the emulator: says its address, approves the codes that it reads, and at the end of its input says which PIN was
-/// polled when.
-pub(crate) fn run(answer: Duration) {
+/// Runs the emulator: says its address and certificate, approves the codes that it reads, and at the end of its input says
+/// which PIN was polled when.
+pub(crate) fn run(load: &Load) {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -20,12 +23,21 @@ pub(crate) fn run(answer: Duration) {
     let emulator = runtime
         .block_on(Emulator::builder().record(MOST_POLLS).start())
         .unwrap();
-    if !answer.is_zero() {
-        for _ in 0..MOST_POLLS {
-            emulator.fail_next(Operation::GetPin, Fault::Delay { duration: answer });
+    match load.http {
+        Http::One => {
+            if !load.answer.is_zero() {
+                let duration = load.answer;
+                for _ in 0..MOST_POLLS {
+                    emulator.fail_next(Operation::GetPin, Fault::Delay { duration });
+                }
+            }
+            say(&emulator.base_url(), None);
+        }
+        Http::Two { streams } => {
+            let front = Front::start(&emulator.base_url(), streams, load.answer);
+            say(&front.base_url, Some(&front.certificate));
         }
     }
-    println!("{}", emulator.base_url());
     for code in stdin().lines() {
         runtime.block_on(emulator.approve(&code.unwrap())).unwrap();
     }
@@ -39,12 +51,19 @@ pub(crate) fn run(answer: Duration) {
     }
 }
 
+fn say(base_url: &Url, certificate: Option<&[u8]>) {
+    let line = serde_json::to_string(&(base_url.as_str(), certificate));
+    println!("{}", line.unwrap());
+}
+
 /// The emulator as the program sees it.
 pub(crate) struct Process {
     child: Child,
     input: ChildStdin,
     output: Lines<BufReader<ChildStdout>>,
     pub(crate) base_url: Url,
+    /// In DER; of https only.
+    pub(crate) certificate: Option<Vec<u8>>,
 }
 
 /// A poll as it arrived.
@@ -56,20 +75,23 @@ pub(crate) struct Arrival {
 }
 
 impl Process {
-    pub(crate) fn start(answer: Duration) -> Self {
-        let mut child = crate::this_program(&["emulator", &answer.as_millis().to_string()])
+    /// Starts it for a row of the table.
+    pub(crate) fn start(row: usize) -> Self {
+        let mut child = crate::this_program(&["emulator", &row.to_string()])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
         let input = child.stdin.take().unwrap();
         let mut output = BufReader::new(child.stdout.take().unwrap()).lines();
-        let base_url = output.next().unwrap().unwrap().parse().unwrap();
+        let (base_url, certificate): (String, _) =
+            serde_json::from_str(&output.next().unwrap().unwrap()).unwrap();
         Self {
             child,
             input,
             output,
-            base_url,
+            base_url: base_url.parse().unwrap(),
+            certificate,
         }
     }
 

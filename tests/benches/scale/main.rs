@@ -4,17 +4,28 @@
 //! thread. Linux only, for the count of connections.
 
 #![allow(
+    clippy::print_stderr,
     clippy::print_stdout,
     clippy::unwrap_used,
     reason = "a program for measuring"
 )]
 
+#[path = "../by_hand.rs"]
+mod by_hand;
 mod emulator;
+mod front;
+mod loop_by_hand;
 mod program;
 mod statistics;
 
+use std::alloc::System;
 use std::process::Command;
 use std::time::Duration;
+
+use stats_alloc::{INSTRUMENTED_SYSTEM, StatsAlloc};
+
+#[global_allocator]
+static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 
 /// One row of the table.
 #[derive(Debug, Clone, Copy)]
@@ -24,7 +35,17 @@ struct Load {
     polls_in_flight: usize,
     /// How late the answers come.
     answer: Duration,
-    http2: bool,
+    http: Http,
+    /// Whether the program is the one without plex-api.
+    by_hand: bool,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Http {
+    /// HTTP/1.1 without TLS.
+    One,
+    /// HTTP/2 over TLS, on whose connections the server takes so many streams, or any number.
+    Two { streams: Option<u32> },
 }
 
 const NO_LIMIT: Load = Load {
@@ -32,8 +53,14 @@ const NO_LIMIT: Load = Load {
     polls_per_second: 10_000,
     polls_in_flight: 64,
     answer: Duration::ZERO,
-    http2: false,
+    http: Http::One,
+    by_hand: false,
 };
+
+const HTTP2: Http = Http::Two { streams: None };
+
+/// What servers usually take.
+const HTTP2_LIMITED: Http = Http::Two { streams: Some(200) };
 
 /// Answers as from far away.
 const FAR: Load = Load {
@@ -57,8 +84,26 @@ const LOADS: &[Load] = &[
         sign_ins: 10_000,
         ..NO_LIMIT
     },
+    Load {
+        sign_ins: 10_000,
+        by_hand: true,
+        ..NO_LIMIT
+    },
+    Load {
+        sign_ins: 10_000,
+        http: HTTP2,
+        ..NO_LIMIT
+    },
     FAR,
-    Load { http2: true, ..FAR },
+    Load {
+        by_hand: true,
+        ..FAR
+    },
+    Load { http: HTTP2, ..FAR },
+    Load {
+        http: HTTP2_LIMITED,
+        ..FAR
+    },
     // The budget of a client of which nothing else is said.
     Load {
         sign_ins: 500,
@@ -70,9 +115,9 @@ const LOADS: &[Load] = &[
 fn main() {
     let arguments: Vec<String> = std::env::args().collect();
     match arguments.get(1).map(String::as_str) {
-        Some("emulator") => emulator::run(Duration::from_millis(number(&arguments[2]))),
+        Some("emulator") => emulator::run(&LOADS[number(&arguments[2]) as usize]),
         Some("program") => program::run(
-            &LOADS[number(&arguments[2]) as usize],
+            number(&arguments[2]) as usize,
             Duration::from_secs(number(&arguments[3])),
         ),
         // `cargo test --benches` only wants to know that it runs.

@@ -9,15 +9,17 @@ use cpu_time::ProcessTime;
 use plex_api::{Identity, Link, PlexApi, Progress};
 use tokio::time::sleep;
 
-use crate::Load;
 use crate::emulator::Process;
 use crate::statistics::{Polls, percentile};
+use crate::{ALLOCATOR, Http, LOADS, Load, loop_by_hand};
+
+const CLIENT: &str = "scale";
 
 pub(crate) const HEAD: &str = "\
-| sign-ins | polls/s allowed | in flight | answers after | HTTP | CPU, % of a core | MiB | bytes a sign-in \
+| program | sign-ins | polls/s allowed | in flight | answers after | HTTP | streams taken | CPU, % of a core | MiB | heap, bytes a sign-in \
 | connections | polls/s | failed | late, ms: median | 99 % | longest : mean pause | most polls in 1 s \
 | tokens | after s: median | 99 % |\n\
-|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|";
+|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|";
 
 /// How many users agree while the others are waited for, unless there are fewer.
 const AGREEING: usize = 200;
@@ -31,17 +33,17 @@ const SEED: u64 = 1;
 static FAILED: AtomicUsize = AtomicUsize::new(0);
 
 /// Measures one row, and prints it.
-pub(crate) fn run(load: &Load, duration: Duration) {
+pub(crate) fn run(row: usize, duration: Duration) {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .unwrap();
-    runtime.block_on(row(load, duration));
+    let emulator = Process::start(row);
+    runtime.block_on(measure(&LOADS[row], emulator, duration));
 }
 
-async fn row(load: &Load, duration: Duration) {
-    let mut emulator = Process::start(load.answer);
-    let memory_before = memory();
+async fn measure(load: &Load, mut emulator: Process, duration: Duration) {
+    let (memory_before, heap_before) = (memory(), heap());
     let connects_before = connects();
     let plex = client(load, &emulator);
     let links = start(&plex, load.sign_ins).await;
@@ -56,24 +58,38 @@ async fn row(load: &Load, duration: Duration) {
     // The waits draw the lengths of their pauses from here, in the order in which they begin.
     fastrand::seed(SEED);
     let (granted, arrived) = channel();
+    let http = loop_by_hand::client(CLIENT);
     for link in links {
-        let (plex, granted) = (plex.clone(), granted.clone());
-        tokio::spawn(async move {
-            plex.wait_for_token_with(&link, count_failures)
-                .await
-                .unwrap();
-            granted.send((link.pin_id(), Instant::now())).unwrap();
-        });
+        let granted = granted.clone();
+        if load.by_hand {
+            let (http, base_url, pin) = (http.clone(), emulator.base_url.clone(), link.pin_id());
+            tokio::spawn(async move {
+                loop_by_hand::wait(http, base_url, pin).await;
+                granted.send((pin, Instant::now())).unwrap();
+            });
+        } else {
+            let plex = plex.clone();
+            tokio::spawn(async move {
+                match plex.wait_for_token_with(&link, count_failures).await {
+                    Ok(_) => granted.send((link.pin_id(), Instant::now())).unwrap(),
+                    Err(error) => {
+                        eprintln!("{error}");
+                        std::process::exit(1);
+                    }
+                }
+            });
+        }
     }
     let (cpu, began) = (ProcessTime::now(), Instant::now());
     sleep(duration / 6).await;
     let mut agreed = Vec::new();
-    let mut most_memory = 0;
+    let (mut most_memory, mut most_heap) = (0, 0);
     for (pin, code) in &agreeing {
         emulator.approve(code);
         agreed.push((*pin, Instant::now()));
         sleep(duration / 2 / AGREEING as u32).await;
         most_memory = most_memory.max(memory());
+        most_heap = most_heap.max(heap());
     }
     sleep(duration.saturating_sub(began.elapsed())).await;
     let (cpu, wall) = (cpu.elapsed(), began.elapsed());
@@ -86,16 +102,24 @@ async fn row(load: &Load, duration: Duration) {
     let delays: Vec<Duration> = arrived.try_iter().map(|token| waited(&token)).collect();
     let polls = Polls::new(emulator.polls(), &pins, SEED);
     let memory = most_memory.saturating_sub(memory_before);
+    let heap = most_heap.saturating_sub(heap_before);
+    let program = if load.by_hand { "by hand" } else { "plex-api" };
+    let (http, streams) = match load.http {
+        Http::One => ("1.1", String::new()),
+        Http::Two { streams } => (
+            "2, TLS",
+            streams.map_or("any".to_owned(), |streams| streams.to_string()),
+        ),
+    };
     println!(
-        "| {} | {} | {} | {} ms | {} | {:.1} | {:.1} | {} | {connects} | {:.0} | {} | {:.1} | {:.1} | {:.2} | {} | {} of {} | {:.2} | {:.2} |",
+        "| {program} | {} | {} | {} | {} ms | {http} | {streams} | {:.1} | {:.1} | {} | {connects} | {:.0} | {} | {:.1} | {:.1} | {:.2} | {} | {} of {} | {:.2} | {:.2} |",
         load.sign_ins,
         load.polls_per_second,
         load.polls_in_flight,
         load.answer.as_millis(),
-        if load.http2 { "2" } else { "1.1" },
         100.0 * cpu.as_secs_f64() / wall.as_secs_f64(),
         memory as f64 / f64::from(1 << 20),
-        memory / load.sign_ins,
+        heap / load.sign_ins,
         polls.count() as f64 / wall.as_secs_f64(),
         FAILED.load(Ordering::Relaxed),
         1000.0 * polls.late(50.0),
@@ -110,16 +134,16 @@ async fn row(load: &Load, duration: Duration) {
 }
 
 fn client(load: &Load, emulator: &Process) -> PlexApi {
-    let mut builder = PlexApi::builder(Identity::new("scale"))
+    let mut builder = PlexApi::builder(Identity::new(CLIENT))
         .base_url(emulator.base_url.clone())
         .polls_per_second(load.polls_per_second)
         .polls_in_flight(load.polls_in_flight);
-    if load.http2 {
-        // Over http nothing is negotiated.
+    if let Some(certificate) = &emulator.certificate {
+        let certificate = reqwest::Certificate::from_der(certificate).unwrap();
         let http = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .referer(false)
-            .http2_prior_knowledge();
+            .tls_certs_only([certificate]);
         builder = builder.http_client(http.build().unwrap());
     }
     builder.build().unwrap()
@@ -151,6 +175,12 @@ fn count_failures(progress: Progress<'_>) {
 /// The bytes of memory that this process has now.
 fn memory() -> usize {
     memory_stats::memory_stats().unwrap().physical_mem
+}
+
+/// The bytes that this process has allocated and not freed.
+fn heap() -> usize {
+    let stats = ALLOCATOR.stats();
+    stats.bytes_allocated - stats.bytes_deallocated
 }
 
 /// How many TCP connections have been opened on this machine; its other programs should be quiet.

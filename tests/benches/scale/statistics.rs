@@ -7,10 +7,10 @@ use fastrand::Rng;
 
 use crate::emulator::Arrival;
 
-const INTERVAL: Duration = Duration::from_secs(1);
+pub(crate) const INTERVAL: Duration = Duration::from_secs(1);
 
 /// By how much a pause is longer at most, as the wait has it.
-const JITTER: f64 = 0.1;
+pub(crate) const JITTER: f64 = 0.1;
 
 pub(crate) struct Polls {
     arrivals: Vec<Duration>,

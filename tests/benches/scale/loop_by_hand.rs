@@ -1,0 +1,41 @@
+//! The same program as a careful person writes it: a loop for each sign-in, pauses of different lengths, and of an answer only
+//! what is needed.
+
+use std::time::Duration;
+
+use fastrand::Rng;
+use reqwest::header::{ACCEPT, HeaderMap, HeaderValue};
+use tokio::time::{Instant, sleep_until};
+use url::Url;
+
+use crate::by_hand::PinState;
+use crate::statistics::{INTERVAL, JITTER};
+
+pub(crate) fn client(client_identifier: &'static str) -> reqwest::Client {
+    let mut headers = HeaderMap::new();
+    headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+    headers.insert(
+        "x-plex-client-identifier",
+        HeaderValue::from_static(client_identifier),
+    );
+    reqwest::Client::builder()
+        .default_headers(headers)
+        .redirect(reqwest::redirect::Policy::none())
+        .timeout(Duration::from_secs(15))
+        .build()
+        .unwrap()
+}
+
+/// Polls until the token comes.
+pub(crate) async fn wait(http: reqwest::Client, base_url: Url, pin: i64) -> String {
+    let mut jitter = Rng::new();
+    loop {
+        let next = Instant::now() + INTERVAL.mul_f64(1.0 + JITTER * jitter.f64());
+        let response = http.get(format!("{base_url}/pins/{pin}")).send().await;
+        let response = response.unwrap().error_for_status().unwrap();
+        if let Some(token) = response.json::<PinState>().await.unwrap().auth_token {
+            return token;
+        }
+        sleep_until(next).await;
+    }
+}
