@@ -1,5 +1,7 @@
 use std::time::{Duration, SystemTime};
 
+use chrono::{DateTime, NaiveDateTime, Utc};
+
 /// How long a Retry-After header (RFC 9110, section 10.2.3) asks to wait: a number of seconds, or a date.
 ///
 /// A date that has passed asks for no wait; what is neither says nothing.
@@ -9,8 +11,20 @@ pub(crate) fn parse(value: &str, now: SystemTime) -> Option<Duration> {
         // More digits than a u64 holds still ask for a very long wait.
         return Some(Duration::from_secs(value.parse().unwrap_or(u64::MAX)));
     }
-    let date = httpdate::parse_http_date(value).ok()?;
+    let date = SystemTime::from(parse_date(value)?);
     Some(date.duration_since(now).unwrap_or(Duration::ZERO))
+}
+
+/// The three forms that a date may have (RFC 9110, section 5.6.7); the last two are obsolete, and are still to be read.
+fn parse_date(text: &str) -> Option<DateTime<Utc>> {
+    [
+        "%a, %d %b %Y %H:%M:%S GMT",
+        "%A, %d-%b-%y %H:%M:%S GMT",
+        "%a %b %e %H:%M:%S %Y",
+    ]
+    .iter()
+    .find_map(|form| NaiveDateTime::parse_from_str(text, form).ok())
+    .map(|date| date.and_utc())
 }
 
 #[cfg(test)]
@@ -30,13 +44,14 @@ mod tests {
         fn a_date_is_so_far_ahead_as_it_is(now in 0..4_000_000_000_u64, ahead in 0..1_000_000_u64) {
             let now = SystemTime::UNIX_EPOCH + Duration::from_secs(now);
             let ahead = Duration::from_secs(ahead);
-            prop_assert_eq!(parse(&httpdate::fmt_http_date(now + ahead), now), Some(ahead));
+            let date = DateTime::<Utc>::from(now + ahead).format("%a, %d %b %Y %H:%M:%S GMT");
+            prop_assert_eq!(parse(&date.to_string(), now), Some(ahead));
             prop_assert_eq!(parse(&ahead.as_secs().to_string(), now), Some(ahead));
         }
     }
 
     #[test]
-    fn both_forms() {
+    fn seconds_and_dates() {
         let now = SystemTime::UNIX_EPOCH + Duration::from_secs(784_111_777);
         for (value, wait) in [
             ("30", Some(Duration::from_secs(30))),
@@ -50,6 +65,13 @@ mod tests {
                 Some(Duration::from_secs(23)),
             ),
             ("Sun, 06 Nov 1994 08:00:00 GMT", Some(Duration::ZERO)),
+            (
+                "Sunday, 06-Nov-94 08:50:00 GMT",
+                Some(Duration::from_secs(23)),
+            ),
+            ("Sun Nov  6 08:50:00 1994", Some(Duration::from_secs(23))),
+            ("Mon, 06 Nov 1994 08:50:00 GMT", None),
+            ("Sun, 32 Nov 1994 08:50:00 GMT", None),
             ("-1", None),
             ("1.5", None),
             ("soon", None),
