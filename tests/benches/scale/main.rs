@@ -1,7 +1,7 @@
 //! What many sign-ins cost that wait on one client: `cargo bench -p plex-api-benches --bench scale`.
 //!
-//! Each row runs in two fresh processes, this one's children: the emulator, and the program that waits. Both run on one
-//! thread. Linux only, for the count of connections.
+//! Each row runs in two fresh processes, this one's children: the emulator, and the program that waits. Linux only, for the
+//! count of connections.
 
 #![allow(
     clippy::print_stderr,
@@ -38,6 +38,8 @@ struct Load {
     http: Http,
     /// Whether the program is the one without plex-api.
     by_hand: bool,
+    /// On how many threads the program waits.
+    threads: usize,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -55,6 +57,7 @@ const NO_LIMIT: Load = Load {
     answer: Duration::ZERO,
     http: Http::One,
     by_hand: false,
+    threads: 1,
 };
 
 const HTTP2: Http = Http::Two { streams: None };
@@ -87,6 +90,11 @@ const LOADS: &[Load] = &[
     Load {
         sign_ins: 10_000,
         by_hand: true,
+        ..NO_LIMIT
+    },
+    Load {
+        sign_ins: 10_000,
+        threads: 2,
         ..NO_LIMIT
     },
     Load {

@@ -16,10 +16,10 @@ use crate::{ALLOCATOR, Http, LOADS, Load, loop_by_hand};
 const CLIENT: &str = "scale";
 
 pub(crate) const HEAD: &str = "\
-| program | sign-ins | polls/s allowed | in flight | answers after | HTTP | streams taken | CPU, % of a core | MiB | heap, bytes a sign-in \
+| program | threads | sign-ins | polls/s allowed | in flight | answers after | HTTP | streams taken | CPU, % of a core | MiB | heap, bytes a sign-in \
 | connections | polls/s | failed | late, ms: median | 99 % | longest : mean pause | most polls in 1 s \
 | tokens | after s: median | 99 % |\n\
-|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|";
+|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|";
 
 /// How many users agree while the others are waited for, unless there are fewer.
 const AGREEING: usize = 200;
@@ -34,12 +34,15 @@ static FAILED: AtomicUsize = AtomicUsize::new(0);
 
 /// Measures one row, and prints it.
 pub(crate) fn run(row: usize, duration: Duration) {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .unwrap();
+    let load = &LOADS[row];
+    let mut runtime = match load.threads {
+        1 => tokio::runtime::Builder::new_current_thread(),
+        _ => tokio::runtime::Builder::new_multi_thread(),
+    };
+    let runtime = runtime.worker_threads(load.threads).enable_all().build();
     let emulator = Process::start(row);
-    runtime.block_on(measure(&LOADS[row], emulator, duration));
+    let measured = measure(load, emulator, duration);
+    runtime.unwrap().block_on(measured);
 }
 
 async fn measure(load: &Load, mut emulator: Process, duration: Duration) {
@@ -55,7 +58,7 @@ async fn measure(load: &Load, mut emulator: Process, duration: Duration) {
         .map(|link| (link.pin_id(), link.code().to_string()))
         .collect();
 
-    // The waits draw the lengths of their pauses from here, in the order in which they begin.
+    // The waits of a thread draw the lengths of their pauses from here, in the order in which they begin.
     fastrand::seed(SEED);
     let (granted, arrived) = channel();
     let http = loop_by_hand::client(CLIENT);
@@ -111,8 +114,14 @@ async fn measure(load: &Load, mut emulator: Process, duration: Duration) {
             streams.map_or("any".to_owned(), |streams| streams.to_string()),
         ),
     };
+    // On several threads nobody knows which wait drew which length.
+    let late = |percent| match load.threads {
+        1 => format!("{:.1}", 1000.0 * polls.late(percent)),
+        _ => String::new(),
+    };
     println!(
-        "| {program} | {} | {} | {} | {} ms | {http} | {streams} | {:.1} | {:.1} | {} | {connects} | {:.0} | {} | {:.1} | {:.1} | {:.2} | {} | {} of {} | {:.2} | {:.2} |",
+        "| {program} | {} | {} | {} | {} | {} ms | {http} | {streams} | {:.1} | {:.1} | {} | {connects} | {:.0} | {} | {} | {} | {:.2} | {} | {} of {} | {:.2} | {:.2} |",
+        load.threads,
         load.sign_ins,
         load.polls_per_second,
         load.polls_in_flight,
@@ -122,8 +131,8 @@ async fn measure(load: &Load, mut emulator: Process, duration: Duration) {
         heap / load.sign_ins,
         polls.count() as f64 / wall.as_secs_f64(),
         FAILED.load(Ordering::Relaxed),
-        1000.0 * polls.late(50.0),
-        1000.0 * polls.late(99.0),
+        late(50.0),
+        late(99.0),
         polls.longest_to_mean(),
         polls.most_in_a_second(),
         delays.len(),
