@@ -97,6 +97,8 @@ async fn measure(load: &Load, mut emulator: Process, duration: Duration) {
     sleep(duration.saturating_sub(began.elapsed())).await;
     let (cpu, wall) = (cpu.elapsed(), began.elapsed());
     let connects = connects() - connects_before;
+    // Before the emulator ends.
+    let failed = FAILED.load(Ordering::Relaxed);
 
     let waited = |&(pin, at): &(i64, Instant)| {
         let (_, agreed) = agreed.iter().find(|(agreed, _)| *agreed == pin).unwrap();
@@ -130,7 +132,7 @@ async fn measure(load: &Load, mut emulator: Process, duration: Duration) {
         memory as f64 / f64::from(1 << 20),
         heap / load.sign_ins,
         polls.count() as f64 / wall.as_secs_f64(),
-        FAILED.load(Ordering::Relaxed),
+        failed,
         late(50.0),
         late(99.0),
         polls.longest_to_mean(),
