@@ -192,7 +192,7 @@ impl Transport {
 
     /// Sends a request and reads the body of its success; every other status is an error.
     ///
-    /// What comes before the first await is no part of the future, which would keep the whole request for as long as it runs.
+    /// No `async fn`, since the future of one would hold the whole request for as long as it runs.
     fn send<T>(
         &self,
         operation: &'static Operation,

@@ -200,7 +200,7 @@ fn about(
     Ok(pin)
 }
 
-/// A poll is the request of `get_token_by_pin_id`, only prepared, and of the answer it reads what it needs.
+/// Its polls are the request of `get_token_by_pin_id`, with an address that is parsed once, and read only what they need.
 impl Poller for PlexApi {
     type Credential = Token;
 
@@ -214,9 +214,9 @@ impl Poller for PlexApi {
 
     async fn poll(&self, pending: &Pending, step: &'static str) -> Result<Polled<Token>, Error> {
         let mut url = self.pins_url().clone();
-        if let Ok(mut path) = url.path_segments_mut() {
-            path.push(&pending.id.to_string());
-        }
+        url.path_segments_mut()
+            .map_err(|()| Error::misuse(step, "the base URL has no path"))?
+            .push(&pending.id.to_string());
         let request = Request::new(Method::GET, url);
         let transport = self.generated().transport();
         let pin = transport
