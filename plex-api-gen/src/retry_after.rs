@@ -11,8 +11,9 @@ pub(crate) fn parse(value: &str, now: SystemTime) -> Option<Duration> {
         // More digits than a u64 holds still ask for a very long wait.
         return Some(Duration::from_secs(value.parse().unwrap_or(u64::MAX)));
     }
-    let date = SystemTime::from(parse_date(value)?);
-    Some(date.duration_since(now).unwrap_or(Duration::ZERO))
+    // Not the other way about: not every date can be a SystemTime.
+    let pause = parse_date(value)? - DateTime::<Utc>::from(now);
+    Some(pause.to_std().unwrap_or(Duration::ZERO))
 }
 
 /// The three forms that a date may have (RFC 9110, section 5.6.7); the last two are obsolete, and are still to be read.
@@ -29,6 +30,7 @@ fn parse_date(text: &str) -> Option<DateTime<Utc>> {
 
 #[cfg(test)]
 mod tests {
+    use chrono::{NaiveDate, NaiveTime};
     use proptest::prelude::*;
 
     use super::*;
@@ -48,6 +50,17 @@ mod tests {
             prop_assert_eq!(parse(&date.to_string(), now), Some(ahead));
             prop_assert_eq!(parse(&ahead.as_secs().to_string(), now), Some(ahead));
         }
+    }
+
+    #[test]
+    fn years_that_no_clock_knows() {
+        let now = SystemTime::UNIX_EPOCH;
+        let read = |year| {
+            let date = NaiveDate::from_ymd_opt(year, 1, 1)?.and_time(NaiveTime::MIN);
+            parse(&date.format("%a, %d %b %Y %H:%M:%S GMT").to_string(), now)
+        };
+        assert_eq!(read(-5000), Some(Duration::ZERO));
+        assert!(read(99_999) > Some(Duration::from_secs(3_000_000_000_000)));
     }
 
     #[test]

@@ -64,7 +64,8 @@ pub struct Operation {
 }
 
 impl Transport {
-    /// Begins a transport that identifies itself with these headers.
+    /// Begins a transport that identifies itself with these headers. They win over those that a call sets; only `Accept` is
+    /// always the operation's.
     pub fn builder(identity: HeaderMap) -> TransportBuilder {
         TransportBuilder {
             identity,
@@ -148,7 +149,8 @@ impl Transport {
         &self.shared.http
     }
 
-    /// Sends the request of an operation that answers with JSON.
+    /// Sends the request of an operation that answers with JSON. To be called within a tokio runtime; the time limit counts from
+    /// the call.
     ///
     /// # Errors
     /// Whatever keeps it from a success that reads as `T`.
@@ -162,7 +164,8 @@ impl Transport {
         })
     }
 
-    /// Sends the request of an operation that answers with bytes.
+    /// Sends the request of an operation that answers with bytes. To be called within a tokio runtime; the time limit counts
+    /// from the call.
     ///
     /// # Errors
     /// Whatever keeps it from a success.
@@ -176,7 +179,8 @@ impl Transport {
         })
     }
 
-    /// Sends the request of an operation that answers with nothing.
+    /// Sends the request of an operation that answers with nothing. To be called within a tokio runtime; the time limit counts
+    /// from the call.
     ///
     /// # Errors
     /// Whatever keeps it from a success.
@@ -202,14 +206,14 @@ impl Transport {
         let step = operation.id;
         let request = self.complete(operation, request);
         let limit = self.shared.answer_limit;
-        let sent = request.map(|request| {
+        let answer = request.map(|request| {
             let asked = self.shared.is_handed_in.then(|| request.url().clone());
             (asked, self.http().execute(request))
         });
         async move {
-            let (asked, response) = sent?;
+            let (asked, answer) = answer?;
             let failed = |error| Error::from_reqwest(step, error);
-            let mut response = response.await.map_err(failed)?;
+            let mut response = answer.await.map_err(failed)?;
             if asked.is_some_and(|asked| &asked != response.url()) {
                 let advice = "the HTTP client that was handed in followed a redirect; build it with redirect(Policy::none())";
                 return Err(Error::wrong_answer(step, advice));

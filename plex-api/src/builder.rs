@@ -188,7 +188,7 @@ impl PlexApiBuilder {
         }
         let operation = &operations::GET_TOKEN_BY_PIN_ID;
         let pins_url = Url::parse(&format!("{}/pins", transport.base_url(operation)))
-            .map_err(|_| Error::misuse(STEP, "the base URL is none"))?;
+            .map_err(|_| Error::misuse(STEP, "no path can be put behind the base URL"))?;
         let settings = Settings {
             identity: self.identity,
             pins_url,

@@ -80,20 +80,20 @@ pub(crate) async fn wait<P: Poller>(
         } else {
             None
         };
-        let mut polled = Box::pin(poll(poller, pending, began));
-        let (is_last, (sent, outcome)) = if place.is_none() {
-            (true, polled.await)
-        } else {
+        let is_early = place.is_some();
+        let mut polled = Box::pin(poll(poller, pending, began, place));
+        let (is_last, (sent, outcome)) = if is_early {
             match timeout_at(last_at, &mut polled).await {
                 Ok(polled) => (false, polled),
                 // A poll whose answer is still under way may yet bring the token.
                 Err(_) => {
-                    let last_poll = Box::pin(poll(poller, pending, began));
+                    let last_poll = Box::pin(poll(poller, pending, began, None));
                     (true, token_of_either(polled, last_poll).await)
                 }
             }
+        } else {
+            (true, polled.await)
         };
-        drop(place);
         let now = began.elapsed();
         let trouble = match outcome {
             Ok(Polled::Granted(credential)) => return Ok(credential),
@@ -130,8 +130,8 @@ pub(crate) async fn wait<P: Poller>(
     }
 }
 
-/// Waits until a poll that is due may be sent: for its place among those in flight and for its slot. None when it is time
-/// for the last poll before that.
+/// Waits until a poll that is due may be sent: for its place among those in flight and for its slot. None if the last poll
+/// is due first.
 async fn turn(budget: &Budget, last: Instant) -> Option<SemaphorePermit<'_>> {
     let place = timeout_at(last, budget.place()).await.ok().flatten()?;
     let slot = budget.first_from(Instant::now());
@@ -139,11 +139,16 @@ async fn turn(budget: &Budget, last: Instant) -> Option<SemaphorePermit<'_>> {
     if slot.at() > Instant::now() {
         sleep_until(slot.at().min(last)).await;
     }
-    (slot.at() < last).then_some(place)
+    (Instant::now() < last).then_some(place)
 }
 
-/// Sends a poll.
-async fn poll<P: Poller>(poller: &P, pending: &Pending, began: Instant) -> Outcome<P::Credential> {
+/// Sends a poll, which puts off those of other waits for the same PIN, and keeps its place until the answer.
+async fn poll<P: Poller>(
+    poller: &P,
+    pending: &Pending,
+    began: Instant,
+    _place: Option<SemaphorePermit<'_>>,
+) -> Outcome<P::Credential> {
     let sent = Instant::now();
     pending.set_not_before(sent + poller.plex().poll_interval());
     (sent - began, poller.poll(pending, WAIT).await)

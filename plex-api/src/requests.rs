@@ -181,7 +181,8 @@ impl PlexApi {
     }
 
     /// Fetches the QR code of a PIN as a PNG (`getPinQrCode`, `GET /pins/qr/{code}`). It leads to plex.tv/link, so it is
-    /// of use for four-character codes only; `qr_code` of a sign-in draws the right link for either kind.
+    /// of use for four-character codes only; `qr_code` of a sign-in, with the feature `qr`, draws the right
+    /// link for either kind.
     ///
     /// # Errors
     /// [`Error::is_misuse`] with a code that is none, [`Error::is_not_found`] when no PIN has this code, or the network's

@@ -270,7 +270,7 @@ macro_rules! sign_in {
                 self.0.remaining()
             }
 
-            /// The link as a QR code, drawn on this machine.
+            /// The link as a QR code, drawn on this machine. With the feature `qr`.
             ///
             /// # Errors
             /// [`Error::is_misuse`] when the link is too long for a QR code, which takes a product name of many hundred

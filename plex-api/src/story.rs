@@ -91,7 +91,7 @@ impl PlexApi {
         &self,
         sign_in: &P,
     ) -> Result<Option<Token>, Error> {
-        self.owns(sign_in.pending(), CHECK)?;
+        self.check_owner(sign_in.pending(), CHECK)?;
         let pin = self.read_pin(sign_in.pending(), None, CHECK).await?;
         Ok(pin.auth_token)
     }
@@ -169,7 +169,7 @@ impl PlexApi {
     }
 
     /// plex.tv knows a PIN only under the client identifier that created it; under another it seems expired.
-    pub(crate) fn owns(&self, pending: &Pending, step: &'static str) -> Result<(), Error> {
+    pub(crate) fn check_owner(&self, pending: &Pending, step: &'static str) -> Result<(), Error> {
         if pending.client_identifier == self.identity().client_identifier() {
             return Ok(());
         }
@@ -209,13 +209,13 @@ impl Poller for PlexApi {
     }
 
     fn owns(&self, pending: &Pending, step: &'static str) -> Result<(), Error> {
-        self.owns(pending, step)
+        self.check_owner(pending, step)
     }
 
     async fn poll(&self, pending: &Pending, step: &'static str) -> Result<Polled<Token>, Error> {
         let mut url = self.pins_url().clone();
         url.path_segments_mut()
-            .map_err(|()| Error::misuse(step, "the base URL has no path"))?
+            .map_err(|()| Error::misuse(step, "no path can be put behind the base URL"))?
             .push(&pending.id.to_string());
         let request = Request::new(Method::GET, url);
         let transport = self.generated().transport();

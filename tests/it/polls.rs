@@ -1,4 +1,5 @@
-//! The wait makes the request of its polls by itself, once; it must be the one that the operation sends.
+//! The wait makes the request of its polls by itself, from an address that is parsed once; it must be the one that the operation
+//! sends.
 
 use plex_api::{GetTokenByPinIdRequest, PlexApi, SignIn};
 use serde_json::json;

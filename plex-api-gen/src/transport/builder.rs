@@ -112,7 +112,7 @@ impl TransportBuilder {
 /// What an operation answers with, unless the spec says otherwise.
 pub(super) const JSON: &str = "application/json";
 
-/// What goes with every request.
+/// What goes with every request: the identity, whose User-Agent wins, and Accept, which never comes from it.
 pub(super) fn headers(identity: HeaderMap, user_agent: Option<&HeaderValue>) -> HeaderMap {
     let mut headers = identity;
     if let Some(user_agent) = user_agent {

@@ -13,6 +13,47 @@ fn another_server_does_not_get_the_token() {
 }
 
 #[test]
+fn the_headers_of_the_client_win_over_those_of_a_call() {
+    static PICTURE: Operation = Operation {
+        id: "getPinQrCode",
+        method: "GET",
+        path: "/pins/qr/{code}",
+        server: "https://plex.tv/api/v2",
+        accept: Some("image/png"),
+        token: false,
+    };
+    let headers = |pairs: &[(&'static str, &'static str)]| {
+        let mut headers = HeaderMap::new();
+        for &(name, value) in pairs {
+            headers.append(name, HeaderValue::from_static(value));
+        }
+        headers
+    };
+    let identity = headers(&[("x-plex-product", "Roku"), ("accept", "text/html")]);
+    let transport = Transport::builder(identity)
+        .user_agent(HeaderValue::from_static("a program"))
+        .build()
+        .unwrap();
+    let mut request = Request::new(Method::GET, Url::parse(PICTURE.server).unwrap());
+    *request.headers_mut() = headers(&[
+        ("accept", "application/xml"),
+        ("user-agent", "a call"),
+        ("x-plex-product", "a call"),
+        ("x-two", "1"),
+        ("x-two", "2"),
+    ]);
+    let request = transport.complete(&PICTURE, Ok(request)).unwrap();
+    let sent = headers(&[
+        ("x-plex-product", "Roku"),
+        ("accept", "image/png"),
+        ("user-agent", "a program"),
+        ("x-two", "1"),
+        ("x-two", "2"),
+    ]);
+    assert_eq!(request.headers(), &sent);
+}
+
+#[test]
 fn a_server_that_is_left_open_is_a_misuse_that_tells_how_to_name_it() {
     const fn sent_to(server: &'static str) -> Operation {
         Operation {

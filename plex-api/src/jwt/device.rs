@@ -238,7 +238,7 @@ impl Poller for DeviceClient {
     }
 
     fn owns(&self, pending: &Pending, step: &'static str) -> Result<(), Error> {
-        self.plex.owns(pending, step)?;
+        self.plex.check_owner(pending, step)?;
         if pending.key_id.as_deref() == Some(self.key.id()) {
             return Ok(());
         }

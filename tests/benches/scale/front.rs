@@ -96,7 +96,7 @@ async fn pass_on(
 ) -> hyper::Result<Response<Incoming>> {
     let is_poll = request.method() == Method::GET;
     let response = emulator.send_request(request).await;
-    if is_poll {
+    if is_poll && !answer.is_zero() {
         // Here and not in the emulator: a stream to it is then taken for a moment only.
         sleep(answer).await;
     }

@@ -27,14 +27,18 @@ pub(crate) fn client(client_identifier: &'static str) -> reqwest::Client {
 }
 
 /// Polls until the token comes.
-pub(crate) async fn wait(http: reqwest::Client, base_url: Url, pin: i64) -> String {
+pub(crate) async fn wait(
+    http: reqwest::Client,
+    base_url: Url,
+    pin: i64,
+) -> reqwest::Result<String> {
     let mut jitter = Rng::new();
     loop {
         let next = Instant::now() + INTERVAL.mul_f64(1.0 + JITTER * jitter.f64());
-        let response = http.get(format!("{base_url}/pins/{pin}")).send().await;
-        let response = response.unwrap().error_for_status().unwrap();
-        if let Some(token) = response.json::<PinState>().await.unwrap().auth_token {
-            return token;
+        let response = http.get(format!("{base_url}/pins/{pin}")).send().await?;
+        let state: PinState = response.error_for_status()?.json().await?;
+        if let Some(token) = state.auth_token {
+            return Ok(token);
         }
         sleep_until(next).await;
     }

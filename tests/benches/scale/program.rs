@@ -46,6 +46,7 @@ pub(crate) fn run(row: usize, duration: Duration) {
 }
 
 async fn measure(load: &Load, mut emulator: Process, duration: Duration) {
+    let http = loop_by_hand::client(CLIENT);
     let (memory_before, heap_before) = (memory(), heap());
     let connects_before = connects();
     let plex = client(load, &emulator);
@@ -61,25 +62,23 @@ async fn measure(load: &Load, mut emulator: Process, duration: Duration) {
     // The waits of a thread draw the lengths of their pauses from here, in the order in which they begin.
     fastrand::seed(SEED);
     let (granted, arrived) = channel();
-    let http = loop_by_hand::client(CLIENT);
     for link in links {
         let granted = granted.clone();
         if load.by_hand {
             let (http, base_url, pin) = (http.clone(), emulator.base_url.clone(), link.pin_id());
             tokio::spawn(async move {
-                loop_by_hand::wait(http, base_url, pin).await;
+                loop_by_hand::wait(http, base_url, pin)
+                    .await
+                    .unwrap_or_else(|error| give_up(&error));
                 granted.send((pin, Instant::now())).unwrap();
             });
         } else {
             let plex = plex.clone();
             tokio::spawn(async move {
-                match plex.wait_for_token_with(&link, count_failures).await {
-                    Ok(_) => granted.send((link.pin_id(), Instant::now())).unwrap(),
-                    Err(error) => {
-                        eprintln!("{error}");
-                        std::process::exit(1);
-                    }
-                }
+                plex.wait_for_token_with(&link, count_failures)
+                    .await
+                    .unwrap_or_else(|error| give_up(&error));
+                granted.send((link.pin_id(), Instant::now())).unwrap();
             });
         }
     }
@@ -121,12 +120,17 @@ async fn measure(load: &Load, mut emulator: Process, duration: Duration) {
         1 => format!("{:.1}", 1000.0 * polls.late(percent)),
         _ => String::new(),
     };
+    // Loops by hand have no limits.
+    let limit = |limit: usize| match load.by_hand {
+        true => String::new(),
+        false => limit.to_string(),
+    };
     println!(
         "| {program} | {} | {} | {} | {} | {} ms | {http} | {streams} | {:.1} | {:.1} | {} | {connects} | {:.0} | {} | {} | {} | {:.2} | {} | {} of {} | {:.2} | {:.2} |",
         load.threads,
         load.sign_ins,
-        load.polls_per_second,
-        load.polls_in_flight,
+        limit(load.polls_per_second as usize),
+        limit(load.polls_in_flight),
         load.answer.as_millis(),
         100.0 * cpu.as_secs_f64() / wall.as_secs_f64(),
         memory as f64 / f64::from(1 << 20),
@@ -175,6 +179,12 @@ async fn start(plex: &PlexApi, count: usize) -> Vec<Link> {
         }
     }
     links
+}
+
+/// A task that panics would not be missed.
+fn give_up(error: &dyn std::error::Error) -> ! {
+    eprintln!("{error}");
+    std::process::exit(1);
 }
 
 fn count_failures(progress: Progress<'_>) {
