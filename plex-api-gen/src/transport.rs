@@ -33,7 +33,7 @@ struct Shared {
     base_url: Option<String>,
     user_agent: Option<HeaderValue>,
     timeout: Duration,
-    answer_limit: usize,
+    response_limit: usize,
     /// Whether the HTTP client was handed in: it may follow redirects, and has no time limit or one of its own.
     is_handed_in: bool,
     local: bool,
@@ -73,7 +73,7 @@ impl Transport {
             http: None,
             user_agent: None,
             timeout: TIMEOUT,
-            answer_limit: ANSWER_LIMIT,
+            response_limit: ANSWER_LIMIT,
         }
     }
 
@@ -205,7 +205,7 @@ impl Transport {
     ) -> impl Future<Output = Result<T, Error>> + Send {
         let step = operation.id;
         let request = self.complete(operation, request);
-        let limit = self.shared.answer_limit;
+        let limit = self.shared.response_limit;
         let answer = request.map(|request| {
             let asked = self.shared.is_handed_in.then(|| request.url().clone());
             (asked, self.http().execute(request))

@@ -45,7 +45,7 @@ async fn run() -> Result<()> {
         println!("Day {day}: the token is valid.");
     }
 
-    emulator.fail_next(Operation::Nonce, Fault::Status { status: 503 });
+    emulator.fail_next(Operation::GetNonce, Fault::Status { status: 503 });
     emulator.advance(6 * DAY + DAY / 2);
     plex.ping(&credentials.token().await?).await?;
     println!("plex.tv was in trouble; the token that is there is valid for half a day yet.");

@@ -13,7 +13,7 @@ use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use plex_api::{ClientIdentifier, Identity, Link, PlexApi, QrCode, SignIn, Token};
+use plex_api::{ClientIdentifier, CodeSignIn, Identity, PlexApi, QrCode, SignIn, Token};
 use plex_tv_emulator::Emulator;
 use url::Url;
 
@@ -60,7 +60,7 @@ async fn run() -> Result<(), Box<dyn std::error::Error>> {
         )
     };
     let token = if options.short {
-        let link: Link = plex.start_link().await?;
+        let link: CodeSignIn = plex.start_code_sign_in().await?;
         println!(
             "\nEnter the code {} at https://plex.tv/link, or open:",
             link.code()

@@ -33,7 +33,7 @@ pub struct PlexApiBuilder {
     base_url: Option<Url>,
     http: Option<reqwest::Client>,
     timeout: Option<Duration>,
-    answer_limit: Option<usize>,
+    response_limit: Option<usize>,
     user_agent: String,
     poll_interval: Duration,
     polls_per_second: u32,
@@ -69,7 +69,7 @@ impl PlexApiBuilder {
             base_url: None,
             http: None,
             timeout: None,
-            answer_limit: None,
+            response_limit: None,
             user_agent: concat!("plex-api/", env!("CARGO_PKG_VERSION"), " (Rust)").to_owned(),
             poll_interval: POLL_INTERVAL,
             polls_per_second: POLLS_PER_SECOND,
@@ -104,8 +104,8 @@ impl PlexApiBuilder {
     }
 
     /// How many bytes of an answer are read at most; 1 MiB if not set.
-    pub fn answer_limit(mut self, bytes: usize) -> Self {
-        self.answer_limit = Some(bytes);
+    pub fn response_limit(mut self, bytes: usize) -> Self {
+        self.response_limit = Some(bytes);
         self
     }
 
@@ -164,8 +164,8 @@ impl PlexApiBuilder {
         if let Some(timeout) = self.timeout {
             transport = transport.timeout(timeout);
         }
-        if let Some(bytes) = self.answer_limit {
-            transport = transport.answer_limit(bytes);
+        if let Some(bytes) = self.response_limit {
+            transport = transport.response_limit(bytes);
         }
         let transport = transport.build()?;
         let least = if transport.is_local() {

@@ -10,7 +10,7 @@ use crate::{Identity, PlexApiBuilder};
 
 /// A client of plex.tv for one identity.
 ///
-/// It has two storeys. The story: [`start_sign_in`](Self::start_sign_in) or [`start_link`](Self::start_link), then
+/// It has two storeys. The story: [`start_sign_in`](Self::start_sign_in) or [`start_code_sign_in`](Self::start_code_sign_in), then
 /// [`wait_for_token`](Self::wait_for_token) or [`check`](Self::check). And the operations of the spec, one method each.
 /// Operations that have no method here are called through [`generated`](Self::generated).
 ///

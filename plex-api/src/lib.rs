@@ -14,7 +14,7 @@ mod private_file;
 mod qr;
 mod requests;
 mod sign_in;
-mod story;
+mod sign_in_flow;
 mod token;
 mod wait;
 
@@ -37,7 +37,7 @@ pub use plex_api_gen::{Error, ErrorClass, JwtFlaw, PinCode, Secret, Token};
 #[cfg(feature = "qr")]
 pub use qr::QrCode;
 pub use requests::{GetPinQrCodeRequest, GetPinRequest, GetTokenByPinIdRequest, LinkPinRequest};
+pub use sign_in::{CodeSignIn, PendingSignIn, SignIn};
 #[cfg(feature = "jwt")]
-pub use sign_in::{DeviceLink, DeviceSignIn};
-pub use sign_in::{Link, PendingSignIn, SignIn};
+pub use sign_in::{DeviceCodeSignIn, DeviceSignIn};
 pub use token::TokenStatus;

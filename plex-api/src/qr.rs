@@ -11,7 +11,7 @@ use qrcode::{Color, EcLevel};
 /// # Examples
 /// ```no_run
 /// # async fn example(plex: plex_api::PlexApi) -> Result<(), plex_api::Error> {
-/// let link = plex.start_link().await?;
+/// let link = plex.start_code_sign_in().await?;
 /// println!("{}", link.qr_code()?);
 /// # Ok(())
 /// # }

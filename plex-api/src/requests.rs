@@ -101,7 +101,7 @@ identity_setter!(GetPinQrCodeRequest);
 
 impl PlexApi {
     /// Creates a PIN (`getPin`, `POST /pins`). Most programs want [`start_sign_in`](Self::start_sign_in) or
-    /// [`start_link`](Self::start_link) instead.
+    /// [`start_code_sign_in`](Self::start_code_sign_in) instead.
     ///
     /// # Errors
     /// [`Error::is_bad_request`], [`Error::is_rate_limited`], or the network's failures ([`Error::is_transient`]).

@@ -42,7 +42,7 @@ pub struct SignIn(Pending);
 /// # Examples
 /// ```no_run
 /// # async fn example(plex: plex_api::PlexApi) -> Result<(), plex_api::Error> {
-/// let link = plex.start_link().await?;
+/// let link = plex.start_code_sign_in().await?;
 /// println!("enter {} at https://plex.tv/link", link.code());
 /// let token = plex.wait_for_token(&link).await?;
 /// # Ok(())
@@ -50,7 +50,7 @@ pub struct SignIn(Pending);
 /// ```
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(try_from = "Stored", into = "Stored")]
-pub struct Link(Pending);
+pub struct CodeSignIn(Pending);
 
 /// A sign-in by link that yields a JWT for a device key; made by
 /// [`DeviceClient::start_sign_in`](crate::DeviceClient::start_sign_in).
@@ -63,14 +63,14 @@ pub struct Link(Pending);
 pub struct DeviceSignIn(Pending);
 
 /// A sign-in by code that yields a JWT for a device key; made by
-/// [`DeviceClient::start_link`](crate::DeviceClient::start_link).
+/// [`DeviceClient::start_code_sign_in`](crate::DeviceClient::start_code_sign_in).
 ///
 /// It is data and holds neither a connection nor the key. It serialises, and any process with the same identity and the same
 /// key can go on waiting for it; keep it secret while it lives.
 #[cfg(feature = "jwt")]
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(try_from = "Stored", into = "Stored")]
-pub struct DeviceLink(Pending);
+pub struct DeviceCodeSignIn(Pending);
 
 /// A sign-in that can be waited for.
 ///
@@ -350,16 +350,16 @@ macro_rules! sign_in {
 
 by_link!(SignIn);
 sign_in!(SignIn yields Token);
-by_code!(Link);
-sign_in!(Link yields Token);
+by_code!(CodeSignIn);
+sign_in!(CodeSignIn yields Token);
 #[cfg(feature = "jwt")]
 by_link!(DeviceSignIn);
 #[cfg(feature = "jwt")]
 sign_in!(DeviceSignIn yields DeviceToken);
 #[cfg(feature = "jwt")]
-by_code!(DeviceLink);
+by_code!(DeviceCodeSignIn);
 #[cfg(feature = "jwt")]
-sign_in!(DeviceLink yields DeviceToken);
+sign_in!(DeviceCodeSignIn yields DeviceToken);
 
 /// The stored form. The kind keeps a short code from being resumed as a link, a sign-in with a key as one without, and the
 /// reverse.
@@ -378,7 +378,7 @@ struct Stored {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 enum Kind {
     SignIn,
-    Link,
+    CodeSignIn,
     DeviceSignIn,
-    DeviceLink,
+    DeviceCodeSignIn,
 }

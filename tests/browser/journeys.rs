@@ -32,7 +32,7 @@ pub(crate) async fn sign_in_and_be_forwarded(page: Page) {
 pub(crate) async fn type_a_code_as_another_user(page: Page) {
     let emulator = Emulator::start().await.unwrap();
     let plex = plex(&emulator);
-    let link = plex.start_link().await.unwrap();
+    let link = plex.start_code_sign_in().await.unwrap();
     let user = async {
         page.open(&local(&emulator, "https://plex.tv/link")).await;
         page.enter("code", &link.code().as_str().to_lowercase())
@@ -55,7 +55,7 @@ pub(crate) async fn type_a_code_as_another_user(page: Page) {
 pub(crate) async fn sign_in_by_keyboard(page: Page) {
     let emulator = Emulator::start().await.unwrap();
     let plex = plex(&emulator);
-    let link = plex.start_link().await.unwrap();
+    let link = plex.start_code_sign_in().await.unwrap();
     // The code is in the link.
     page.open(&local(&emulator, &link.url())).await;
     let field = page.see("code").await;
@@ -116,7 +116,7 @@ pub(crate) async fn decline(page: Page) {
 pub(crate) async fn wrong_and_expired_codes(page: Page) {
     let emulator = Emulator::start().await.unwrap();
     let plex = plex(&emulator);
-    let link = plex.start_link().await.unwrap();
+    let link = plex.start_code_sign_in().await.unwrap();
     page.open(&local(&emulator, "https://plex.tv/link")).await;
     page.enter("code", "????").await;
     page.click("continue").await;

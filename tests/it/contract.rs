@@ -76,7 +76,7 @@ async fn every_call_of_the_sdk(emulator: &Emulator) {
         .unwrap();
     let user = plex.with_token(&Token::new(emulator.demo_token()));
 
-    let link = plex.start_link().await.unwrap();
+    let link = plex.start_code_sign_in().await.unwrap();
     let qr = GetPinQrCodeRequest::new(link.code().clone());
     plex.get_pin_qr_code(qr).await.unwrap();
     let agreed = LinkPinRequest::new(link.code().clone());

@@ -65,7 +65,7 @@ async fn a_month_of_use() {
     assert_eq!(tokens.len(), 1 + 5);
     assert_eq!(refreshes(&emulator), (5, 5));
     assert_eq!(counts(&events), (5, 0));
-    assert_eq!(requests(&emulator, Operation::Keys).len(), 1 + 5);
+    assert_eq!(requests(&emulator, Operation::GetKeys).len(), 1 + 5);
 }
 
 #[tokio::test]
@@ -74,10 +74,10 @@ async fn a_key_that_changes_between_the_look_and_the_signature() {
     let credentials = signed_in(&emulator).await;
     // After a month the emulator signs with a new key, and makes it only when it signs.
     emulator.advance(31 * DAY);
-    let before = requests(&emulator, Operation::Keys).len();
+    let before = requests(&emulator, Operation::GetKeys).len();
     let token = credentials.token().await.unwrap();
     assert!(is_valid(&credentials, &token).await);
-    assert_eq!(requests(&emulator, Operation::Keys).len(), before + 2);
+    assert_eq!(requests(&emulator, Operation::GetKeys).len(), before + 2);
     assert_eq!(refreshes(&emulator), (1, 1));
 }
 
@@ -115,7 +115,7 @@ async fn a_hundred_tasks_share_a_failure_as_well() {
     emulator.advance(8 * DAY);
     let before = refreshes(&emulator);
     for _ in 0..100 {
-        emulator.fail_next(Operation::Nonce, Fault::Status { status: 503 });
+        emulator.fail_next(Operation::GetNonce, Fault::Status { status: 503 });
     }
     for outcome in join_all((0..100).map(|_| credentials.token())).await {
         assert!(outcome.unwrap_err().is_transient());
@@ -138,7 +138,7 @@ async fn a_week_of_outage() {
     emulator.advance(5 * DAY);
     // From here on, for a week, plex.tv answers nothing but pages of HTML.
     for _ in 0..1000 {
-        emulator.fail_next(Operation::Nonce, Fault::Status { status: 502 });
+        emulator.fail_next(Operation::GetNonce, Fault::Status { status: 502 });
     }
     for hour in 0..7 * 24 {
         match credentials.token().await {
@@ -168,7 +168,7 @@ async fn a_server_that_asks_for_a_pause_gets_it() {
     let limited = Fault::RateLimited {
         retry_after: Some(plex_tv_emulator::RetryAfter::Seconds(600)),
     };
-    emulator.fail_next(Operation::Nonce, limited);
+    emulator.fail_next(Operation::GetNonce, limited);
     let error = credentials.token().await.unwrap_err();
     assert!(error.is_rate_limited() && error.is_transient(), "{error}");
     let before = refreshes(&emulator);
@@ -242,13 +242,13 @@ async fn a_spent_nonce_is_replaced_and_a_refused_signature_is_final_for_now() {
         field: "nonce".to_owned(),
         value: serde_json::json!("spent"),
     };
-    emulator.fail_next(Operation::Nonce, nonce.clone());
+    emulator.fail_next(Operation::GetNonce, nonce.clone());
     let token = credentials.token().await.unwrap();
     assert!(is_valid(&credentials, &token).await);
     assert_eq!(refreshes(&emulator), (2, 2));
     emulator.advance(8 * DAY);
-    emulator.fail_next(Operation::Nonce, nonce.clone());
-    emulator.fail_next(Operation::Nonce, nonce);
+    emulator.fail_next(Operation::GetNonce, nonce.clone());
+    emulator.fail_next(Operation::GetNonce, nonce);
     let error = credentials.token().await.unwrap_err();
     assert!(
         error.status() == Some(422) && !error.is_device_removed(),
@@ -265,7 +265,7 @@ async fn a_refresh_that_is_dropped_is_made_by_the_next() {
     let late = Fault::Delay {
         duration: Duration::from_millis(500),
     };
-    emulator.fail_next(Operation::ExchangeJwt, late);
+    emulator.fail_next(Operation::ExchangeDeviceJwt, late);
     let dropped = tokio::time::timeout(Duration::from_millis(100), credentials.token());
     let (dropped, token) = tokio::join!(dropped, credentials.token());
     assert!(dropped.is_err());
@@ -382,7 +382,7 @@ async fn a_file_of_another_device_is_never_written_over() {
         .build()
         .unwrap();
     let other = other.with_device_key(&DeviceKey::generate().unwrap());
-    let link = other.start_link().await.unwrap();
+    let link = other.start_code_sign_in().await.unwrap();
     emulator.approve(link.code().as_str()).await.unwrap();
     let token = other.wait_for_token(&link).await.unwrap();
     let other = Credentials::new(&other, &token).unwrap();
@@ -418,7 +418,7 @@ async fn credentials_take_no_token_of_another_device() {
 async fn scopes_are_kept_and_settings_hold_for_every_clone() {
     let emulator = emulator().await;
     let device = crate::devices::device(&emulator).scopes([Scope::Email]);
-    let link = device.start_link().await.unwrap();
+    let link = device.start_code_sign_in().await.unwrap();
     emulator.approve(link.code().as_str()).await.unwrap();
     let token = device.wait_for_token(&link).await.unwrap();
     let credentials = Credentials::new(&device, &token).unwrap();
@@ -442,7 +442,7 @@ async fn one_who_is_not_polled_holds_up_nobody() {
     let late = Fault::Delay {
         duration: Duration::from_millis(200),
     };
-    emulator.fail_next(Operation::Nonce, late);
+    emulator.fail_next(Operation::GetNonce, late);
     let mut held = pin!(credentials.token());
     for _ in 0..20 {
         assert!(poll!(&mut held).is_pending());

@@ -6,13 +6,13 @@ use std::time::{Duration, Instant, SystemTime};
 use futures_util::future::join_all;
 use plex_tv_emulator::{Emulator, Operation};
 
-use crate::story;
+use crate::sign_in_flow;
 
 /// When each PIN was polled, by its path.
 fn polls(emulator: &Emulator) -> BTreeMap<String, Vec<SystemTime>> {
     let mut polls: BTreeMap<String, Vec<SystemTime>> = BTreeMap::new();
     for request in emulator.requests() {
-        if request.operation == Some(Operation::GetPin) {
+        if request.operation == Some(Operation::GetTokenByPinId) {
             polls.entry(request.path).or_default().push(request.at);
         }
     }
@@ -29,11 +29,11 @@ async fn a_hundred_sign_ins_on_a_tight_budget() {
         .await
         .unwrap();
     // Each would like to be polled 50 times a second; there is room for two.
-    let plex = story::quick(&emulator)
+    let plex = sign_in_flow::quick(&emulator)
         .polls_per_second(PER_SECOND)
         .build()
         .unwrap();
-    let links = join_all((0..SIGN_INS).map(|_| plex.start_link())).await;
+    let links = join_all((0..SIGN_INS).map(|_| plex.start_code_sign_in())).await;
     let links: Vec<_> = links.into_iter().map(Result::unwrap).collect();
     let began = Instant::now();
     let users = async {
@@ -90,8 +90,11 @@ async fn a_hundred_sign_ins_on_a_tight_budget() {
 #[tokio::test]
 async fn a_wait_that_was_dropped_gives_back_its_place() {
     let emulator = Emulator::start().await.unwrap();
-    let plex = story::quick(&emulator).polls_in_flight(1).build().unwrap();
-    let links = join_all((0..20).map(|_| plex.start_link())).await;
+    let plex = sign_in_flow::quick(&emulator)
+        .polls_in_flight(1)
+        .build()
+        .unwrap();
+    let links = join_all((0..20).map(|_| plex.start_code_sign_in())).await;
     for link in &links {
         let wait = plex.wait_for_token(link.as_ref().unwrap());
         assert!(
@@ -100,7 +103,7 @@ async fn a_wait_that_was_dropped_gives_back_its_place() {
                 .is_err()
         );
     }
-    let link = plex.start_link().await.unwrap();
+    let link = plex.start_code_sign_in().await.unwrap();
     emulator.approve(link.code().as_str()).await.unwrap();
     let wait = tokio::time::timeout(Duration::from_secs(5), plex.wait_for_token(&link));
     assert!(wait.await.unwrap().is_ok());
@@ -114,16 +117,16 @@ async fn answers_that_never_come_do_not_keep_others_from_their_last_poll() {
         .start()
         .await
         .unwrap();
-    let plex = story::quick(&emulator)
+    let plex = sign_in_flow::quick(&emulator)
         .polls_in_flight(1)
         .timeout(Duration::from_secs(10))
         .build()
         .unwrap();
     let (first, second) = (
-        plex.start_link().await.unwrap(),
-        plex.start_link().await.unwrap(),
+        plex.start_code_sign_in().await.unwrap(),
+        plex.start_code_sign_in().await.unwrap(),
     );
-    emulator.fail_next(Operation::GetPin, Fault::Hang);
+    emulator.fail_next(Operation::GetTokenByPinId, Fault::Hang);
     for link in [&first, &second] {
         emulator.approve(link.code().as_str()).await.unwrap();
     }

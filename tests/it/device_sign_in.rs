@@ -8,8 +8,8 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
 use futures_util::poll;
 use plex_api::{
-    Credentials, DeviceKey, DeviceLink, DeviceSignIn, EndLegacyToken, JwtFlaw, Link, Scope, SignIn,
-    TokenStatus,
+    CodeSignIn, Credentials, DeviceCodeSignIn, DeviceKey, DeviceSignIn, EndLegacyToken, JwtFlaw,
+    Scope, SignIn, TokenStatus,
 };
 use plex_tv_emulator::{Emulator, Fault, Operation, RecordedRequest};
 use serde_json::{Value, json};
@@ -24,7 +24,7 @@ fn proof(request: &RecordedRequest, part: usize) -> Value {
 }
 
 fn polls(emulator: &Emulator) -> Vec<RecordedRequest> {
-    requests(emulator, Operation::GetPin)
+    requests(emulator, Operation::GetTokenByPinId)
 }
 
 #[tokio::test]
@@ -39,7 +39,7 @@ async fn by_link() {
             .starts_with("https://app.plex.tv/auth#?clientID=")
     );
     assert!(sign_in.qr_code().is_ok());
-    let created = &requests(&emulator, Operation::CreatePin)[0];
+    let created = &requests(&emulator, Operation::GetPin)[0];
     let body: Value = serde_json::from_slice(&created.body).unwrap();
     let jwk = serde_json::to_value(device.key().public_jwk()).unwrap();
     assert_eq!(body, json!({"jwk": jwk, "strong": true}));
@@ -60,18 +60,18 @@ async fn by_link() {
         other => panic!("{other:?}"),
     }
     assert_eq!(device.check(&sign_in).await.unwrap(), Some(token));
-    assert_eq!(requests(&emulator, Operation::Keys).len(), 1);
+    assert_eq!(requests(&emulator, Operation::GetKeys).len(), 1);
 }
 
 #[tokio::test]
 async fn by_code() {
     let emulator = emulator().await;
     let device = device(&emulator).scopes([Scope::Email, Scope::JoinedAt]);
-    let link = device.start_link().await.unwrap();
+    let link = device.start_code_sign_in().await.unwrap();
     assert_eq!(link.code().as_str().len(), 4);
     assert!(link.url().starts_with("https://plex.tv/link/?pin="));
     let body: Value =
-        serde_json::from_slice(&requests(&emulator, Operation::CreatePin)[0].body).unwrap();
+        serde_json::from_slice(&requests(&emulator, Operation::GetPin)[0].body).unwrap();
     assert_eq!(body["strong"], json!(null));
     emulator.approve(link.code().as_str()).await.unwrap();
     let token = device.wait_for_token(&link).await.unwrap();
@@ -115,7 +115,7 @@ async fn a_sign_in_is_resumed_as_what_it_is_and_with_its_key_only() {
     let emulator = emulator().await;
     let device = device(&emulator);
     let sign_in = device.start_sign_in().await.unwrap();
-    let link = device.start_link().await.unwrap();
+    let link = device.start_code_sign_in().await.unwrap();
     let stored = serde_json::to_string(&sign_in).unwrap();
     let private = device.key().to_jwk().unwrap();
     let private: Value = serde_json::from_str(private.expose()).unwrap();
@@ -125,8 +125,8 @@ async fn a_sign_in_is_resumed_as_what_it_is_and_with_its_key_only() {
     );
     for other in [
         serde_json::from_str::<SignIn>(&stored).err(),
-        serde_json::from_str::<Link>(&stored).err(),
-        serde_json::from_str::<DeviceLink>(&stored).err(),
+        serde_json::from_str::<CodeSignIn>(&stored).err(),
+        serde_json::from_str::<DeviceCodeSignIn>(&stored).err(),
         serde_json::from_str::<SignIn>(&serde_json::to_string(&link).unwrap()).err(),
     ] {
         assert!(other.unwrap().to_string().contains("found a Device"));
@@ -158,13 +158,13 @@ async fn a_sign_in_is_resumed_as_what_it_is_and_with_its_key_only() {
 async fn a_legacy_token_in_answer_is_an_error() {
     let emulator = emulator().await;
     let device = device(&emulator);
-    let link = device.start_link().await.unwrap();
+    let link = device.start_code_sign_in().await.unwrap();
     emulator.approve(link.code().as_str()).await.unwrap();
     let legacy = Fault::SetField {
         field: "authToken".to_owned(),
         value: json!("2ffLuB84dqLswk9skLos"),
     };
-    emulator.fail_next(Operation::GetPin, legacy);
+    emulator.fail_next(Operation::GetTokenByPinId, legacy);
     let error = device.wait_for_token(&link).await.unwrap_err();
     assert_eq!(error.jwt_flaw(), Some(JwtFlaw::NotAJwt));
     assert!(!format!("{error} {error:?}").contains("2ffLuB84dqLswk9skLos"));
@@ -182,12 +182,12 @@ async fn a_proof_that_plex_refuses_ends_the_wait_with_a_reason() {
         let emulator = Arc::clone(&emulator);
         move || emulator.now() - Duration::from_secs(600)
     };
-    let plex = crate::story::quick(&emulator)
+    let plex = crate::sign_in_flow::quick(&emulator)
         .clock(behind)
         .build()
         .unwrap();
     let device = plex.with_device_key(&DeviceKey::generate().unwrap());
-    let link = device.start_link().await.unwrap();
+    let link = device.start_code_sign_in().await.unwrap();
     let error = device.wait_for_token(&link).await.unwrap_err();
     assert_eq!(error.status(), Some(498));
     assert!(
@@ -201,10 +201,10 @@ async fn a_token_that_cannot_be_verified_yet_is_not_lost() {
     let emulator = emulator().await;
     emulator.set_switches(|switches| switches.token_read_once = true);
     let device = device(&emulator);
-    let link = device.start_link().await.unwrap();
+    let link = device.start_code_sign_in().await.unwrap();
     emulator.approve(link.code().as_str()).await.unwrap();
     for _ in 0..4 {
-        emulator.fail_next(Operation::Keys, Fault::Status { status: 503 });
+        emulator.fail_next(Operation::GetKeys, Fault::Status { status: 503 });
     }
     // plex.tv gives the token out, and will never again; its keys are out of reach.
     let error = device.check(&link).await.unwrap_err();
@@ -230,10 +230,10 @@ async fn a_token_that_came_is_not_reported_as_an_expired_pin() {
     );
     emulator.set_switches(|switches| switches.token_read_once = true);
     let device = device(&emulator);
-    let link = device.start_link().await.unwrap();
+    let link = device.start_code_sign_in().await.unwrap();
     emulator.approve(link.code().as_str()).await.unwrap();
     for _ in 0..1000 {
-        emulator.fail_next(Operation::Keys, Fault::Status { status: 503 });
+        emulator.fail_next(Operation::GetKeys, Fault::Status { status: 503 });
     }
     let began = Instant::now();
     let error = device.wait_for_token(&link).await.unwrap_err();
@@ -254,7 +254,7 @@ async fn a_poll_that_comes_too_late_finds_what_another_has_brought() {
     let emulator = emulator().await;
     emulator.set_switches(|switches| switches.token_read_once = true);
     let device = device(&emulator);
-    let link = device.start_link().await.unwrap();
+    let link = device.start_code_sign_in().await.unwrap();
     emulator.approve(link.code().as_str()).await.unwrap();
     let outcomes = tokio::join!(
         device.check(&link),
@@ -270,12 +270,12 @@ async fn a_poll_that_comes_too_late_finds_what_another_has_brought() {
 async fn a_wait_that_is_not_polled_holds_up_nobody() {
     let emulator = emulator().await;
     let device = device(&emulator);
-    let first = device.start_link().await.unwrap();
-    let second = device.start_link().await.unwrap();
+    let first = device.start_code_sign_in().await.unwrap();
+    let second = device.start_code_sign_in().await.unwrap();
     let late = Fault::Delay {
         duration: Duration::from_millis(200),
     };
-    emulator.fail_next(Operation::Keys, late);
+    emulator.fail_next(Operation::GetKeys, late);
     let mut held = pin!(device.wait_for_token(&first));
     // It has begun to fetch plex.tv's keys, and is left alone from here on.
     for _ in 0..20 {
@@ -293,11 +293,11 @@ async fn a_key_that_is_registered_already_is_as_good() {
     let emulator = emulator().await;
     emulator.set_switches(|switches| switches.registered_key_is_taken = true);
     let plex = plex(&emulator);
-    let link = plex.start_link().await.unwrap();
+    let link = plex.start_code_sign_in().await.unwrap();
     emulator.approve(link.code().as_str()).await.unwrap();
     let legacy = plex.wait_for_token(&link).await.unwrap();
     let device = plex.with_device_key(&DeviceKey::generate().unwrap());
-    emulator.fail_next(Operation::RegisterJwk, Fault::LoseAnswer);
+    emulator.fail_next(Operation::RegisterDeviceKey, Fault::LoseAnswer);
     let lost = device.upgrade(EndLegacyToken(legacy.clone())).await;
     assert!(lost.unwrap_err().is_transient());
     let credentials = device.upgrade(EndLegacyToken(legacy)).await.unwrap();
@@ -318,7 +318,7 @@ async fn an_upgrade_ends_the_old_token_with_the_first_new_one() {
 
     let device = plex.with_device_key(&DeviceKey::generate().unwrap());
     // The answer is lost on the way, so it is tried again.
-    emulator.fail_next(Operation::RegisterJwk, Fault::LoseAnswer);
+    emulator.fail_next(Operation::RegisterDeviceKey, Fault::LoseAnswer);
     let lost = device.upgrade(EndLegacyToken(legacy.clone())).await;
     assert!(lost.unwrap_err().is_transient());
     let credentials: Credentials = device
@@ -342,9 +342,9 @@ async fn an_upgrade_ends_the_old_token_with_the_first_new_one() {
     assert_eq!(credentials.state().token(), Some(&token));
 
     // From now on nobody signs in without the key, as the documentation says.
-    let without = plex.start_link().await.unwrap();
+    let without = plex.start_code_sign_in().await.unwrap();
     assert!(emulator.approve(without.code().as_str()).await.is_err());
-    let with = device.start_link().await.unwrap();
+    let with = device.start_code_sign_in().await.unwrap();
     emulator.approve(with.code().as_str()).await.unwrap();
     device.wait_for_token(&with).await.unwrap();
 }
@@ -361,8 +361,8 @@ async fn an_upgrade_with_a_bad_token_or_key_changes_nothing() {
     );
 
     // The key is another client's already.
-    let other = crate::story::plex(&emulator);
-    let link = other.start_link().await.unwrap();
+    let other = crate::sign_in_flow::plex(&emulator);
+    let link = other.start_code_sign_in().await.unwrap();
     emulator.approve(link.code().as_str()).await.unwrap();
     let token = other.wait_for_token(&link).await.unwrap();
     let elsewhere = plex_api::PlexApi::builder(plex_api::Identity::new("elsewhere"))
@@ -371,7 +371,7 @@ async fn an_upgrade_with_a_bad_token_or_key_changes_nothing() {
         .unwrap();
     let taken = elsewhere
         .with_device_key(device.key())
-        .start_link()
+        .start_code_sign_in()
         .await
         .unwrap();
     emulator.approve(taken.code().as_str()).await.unwrap();

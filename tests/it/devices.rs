@@ -6,7 +6,7 @@ use std::time::Duration;
 use plex_api::{Credentials, DeviceClient, DeviceKey, PlexApi};
 use plex_tv_emulator::{Emulator, Operation, RecordedRequest};
 
-use crate::story;
+use crate::sign_in_flow;
 
 pub(crate) const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
@@ -17,7 +17,7 @@ pub(crate) async fn emulator() -> Arc<Emulator> {
 /// A client whose days are the emulator's.
 pub(crate) fn plex(emulator: &Arc<Emulator>) -> PlexApi {
     let clock = Arc::clone(emulator);
-    story::quick(emulator)
+    sign_in_flow::quick(emulator)
         .timeout(Duration::from_secs(2))
         .clock(move || clock.now())
         .build()
@@ -47,5 +47,8 @@ pub(crate) fn requests(emulator: &Emulator, operation: Operation) -> Vec<Recorde
 /// How often the operations of a refresh were asked for: the nonce and the exchange.
 pub(crate) fn refreshes(emulator: &Emulator) -> (usize, usize) {
     let count = |operation| requests(emulator, operation).len();
-    (count(Operation::Nonce), count(Operation::ExchangeJwt))
+    (
+        count(Operation::GetNonce),
+        count(Operation::ExchangeDeviceJwt),
+    )
 }

@@ -206,7 +206,7 @@ fn client_of(server: &wiremock::MockServer) -> Result<PlexApi, Error> {
 #[tokio::test]
 async fn a_large_answer_is_refused_with_and_without_its_length_announced() {
     let announced = answering(ResponseTemplate::new(201).set_body_bytes(vec![b' '; 101])).await;
-    let plex = builder(&announced).answer_limit(100).build().unwrap();
+    let plex = builder(&announced).response_limit(100).build().unwrap();
     let error = plex.get_pin(GetPinRequest::new()).await.unwrap_err();
     assert_eq!(
         error.to_string(),
@@ -218,7 +218,7 @@ async fn a_large_answer_is_refused_with_and_without_its_length_announced() {
         ................................................................\r\n0\r\n\r\n";
     let plex = PlexApi::builder(roku())
         .base_url(writing(chunked).await)
-        .answer_limit(100)
+        .response_limit(100)
         .build()
         .unwrap();
     let error = plex.get_pin(GetPinRequest::new()).await.unwrap_err();

@@ -1,6 +1,6 @@
 //! Every fault that the emulator can play, on creation and on polling: what comes of it, and what is lost.
 //!
-//! The table stands in PAINS.md; `INSTA_UPDATE=always cargo test -p plex-api-tests fault_matrix` writes it.
+//! The table stands in docs/pitfalls.md; `INSTA_UPDATE=always cargo test -p plex-api-tests fault_matrix` writes it.
 
 use std::time::{Duration, Instant};
 
@@ -9,7 +9,7 @@ use plex_tv_emulator::{Emulator, Fault, Operation};
 use tokio::sync::Barrier;
 
 use crate::faults::{Times, assert_nothing_shown, compare_with_document, faults, play};
-use crate::story;
+use crate::sign_in_flow;
 
 /// How long the PINs live, and how long one answer may take.
 const LIFETIME: Duration = Duration::from_secs(5);
@@ -23,7 +23,7 @@ async fn setting(start: &Barrier) -> (Emulator, PlexApi) {
         .start()
         .await
         .unwrap();
-    let plex = story::quick(&emulator)
+    let plex = sign_in_flow::quick(&emulator)
         .timeout(TIMEOUT)
         .polls_per_second(1000)
         .build()
@@ -35,9 +35,9 @@ async fn setting(start: &Barrier) -> (Emulator, PlexApi) {
 /// Creating a PIN by a program that tries again, five times at most, as long as that makes sense.
 async fn creation(start: &Barrier, fault: &Fault, times: Times) -> String {
     let (emulator, plex) = setting(start).await;
-    play(&emulator, Operation::CreatePin, fault, times);
+    play(&emulator, Operation::GetPin, fault, times);
     for attempt in 1..=5 {
-        let error = match plex.start_link().await {
+        let error = match plex.start_code_sign_in().await {
             Ok(_) => return format!("started, {attempt}"),
             Err(error) => error,
         };
@@ -58,10 +58,10 @@ async fn creation(start: &Barrier, fault: &Fault, times: Times) -> String {
 async fn polling(start: &Barrier, fault: &Fault, times: Times, read_once: bool) -> String {
     let (emulator, plex) = setting(start).await;
     emulator.set_switches(|switches| switches.token_read_once = read_once);
-    let patient = story::plex(&emulator);
-    let link = patient.start_link().await.unwrap();
+    let patient = sign_in_flow::plex(&emulator);
+    let link = patient.start_code_sign_in().await.unwrap();
     emulator.approve(link.code().as_str()).await.unwrap();
-    play(&emulator, Operation::GetPin, fault, times);
+    play(&emulator, Operation::GetTokenByPinId, fault, times);
     let began = Instant::now();
     let outcome = plex.wait_for_token(&link).await;
     let latest = LIFETIME + TIMEOUT + Duration::from_millis(500);
@@ -73,7 +73,7 @@ async fn polling(start: &Barrier, fault: &Fault, times: Times, read_once: bool) 
     let requests = emulator.requests();
     let polls = requests
         .iter()
-        .filter(|request| request.operation == Some(Operation::GetPin))
+        .filter(|request| request.operation == Some(Operation::GetTokenByPinId))
         .count();
     let polls = if matches!(times, Times::Always) && polls > 1 {
         "many".to_owned()

@@ -10,7 +10,7 @@ use tokio::sync::Barrier;
 
 use crate::devices::{DAY, refreshes, requests};
 use crate::faults::{Times, assert_nothing_shown, compare_with_document, faults, play};
-use crate::story;
+use crate::sign_in_flow;
 
 /// How long the PINs live, and how long one answer may take.
 const LIFETIME: Duration = Duration::from_secs(3);
@@ -60,7 +60,7 @@ async fn setting(timeout: Duration) -> (Arc<Emulator>, DeviceClient) {
     let emulator = Emulator::builder().short_pin_lifetime(LIFETIME).start();
     let emulator = Arc::new(emulator.await.unwrap());
     let clock = Arc::clone(&emulator);
-    let plex = story::quick(&emulator)
+    let plex = sign_in_flow::quick(&emulator)
         .timeout(timeout)
         .polls_per_second(1000)
         .clock(move || clock.now())
@@ -87,7 +87,7 @@ fn outcome<T>(what: &str, outcome: Result<T, Error>) -> String {
 async fn polling(start: &Barrier, operation: Operation, fault: &Fault, times: Times) -> String {
     let (emulator, device) = setting(TIMEOUT).await;
     start.wait().await;
-    let link = device.start_link().await.unwrap();
+    let link = device.start_code_sign_in().await.unwrap();
     emulator.approve(link.code().as_str()).await.unwrap();
     play(&emulator, operation, fault, times);
     let began = Instant::now();
@@ -103,7 +103,8 @@ async fn polling(start: &Barrier, operation: Operation, fault: &Fault, times: Ti
         tokio::time::sleep(PAUSE).await;
         let can_be_had = matches!(device.check(&link).await, Ok(Some(_)));
         // Of a fault that is still there when the PIN dies nobody was given the token.
-        let was_given_out = !matches!(times, Times::Always) || operation != Operation::GetPin;
+        let was_given_out =
+            !matches!(times, Times::Always) || operation != Operation::GetTokenByPinId;
         if was_given_out && !can_be_had {
             ", lost"
         } else {
@@ -125,7 +126,7 @@ async fn refreshing(
 ) -> String {
     let (emulator, device) = setting(TIMEOUT).await;
     start.wait().await;
-    let link = device.start_link().await.unwrap();
+    let link = device.start_code_sign_in().await.unwrap();
     emulator.approve(link.code().as_str()).await.unwrap();
     let token = device.wait_for_token(&link).await.unwrap();
     let credentials = Credentials::new(&device, &token).unwrap();
@@ -155,15 +156,15 @@ async fn refreshing(
 async fn upgrading(start: &Barrier, fault: &Fault, times: Times) -> String {
     let (emulator, device) = setting(TIMEOUT).await;
     start.wait().await;
-    let link = device.plex().start_link().await.unwrap();
+    let link = device.plex().start_code_sign_in().await.unwrap();
     emulator.approve(link.code().as_str()).await.unwrap();
     let legacy = device.plex().wait_for_token(&link).await.unwrap();
-    play(&emulator, Operation::RegisterJwk, fault, times);
+    play(&emulator, Operation::RegisterDeviceKey, fault, times);
     let mut last = String::new();
     for _ in 0..5 {
         let upgraded = device.upgrade(EndLegacyToken(legacy.clone())).await;
         if let Ok(credentials) = upgraded {
-            let tries = requests(&emulator, Operation::RegisterJwk).len();
+            let tries = requests(&emulator, Operation::RegisterDeviceKey).len();
             return format!(
                 "{}, {tries}",
                 outcome("upgraded", credentials.token().await)
@@ -180,13 +181,25 @@ const CELLS: usize = 8;
 async fn row(start: &Barrier, fault: &Fault) -> String {
     let (valid, expired) = (6 * DAY + DAY / 2, 8 * DAY);
     let cells = tokio::join!(
-        polling(start, Operation::GetPin, fault, Times::Once),
-        polling(start, Operation::GetPin, fault, Times::Always),
-        polling(start, Operation::Keys, fault, Times::Burst),
-        polling(start, Operation::Keys, fault, Times::Always),
-        refreshing(start, Operation::Nonce, fault, Times::Burst, valid),
-        refreshing(start, Operation::ExchangeJwt, fault, Times::Burst, valid),
-        refreshing(start, Operation::ExchangeJwt, fault, Times::Always, expired),
+        polling(start, Operation::GetTokenByPinId, fault, Times::Once),
+        polling(start, Operation::GetTokenByPinId, fault, Times::Always),
+        polling(start, Operation::GetKeys, fault, Times::Burst),
+        polling(start, Operation::GetKeys, fault, Times::Always),
+        refreshing(start, Operation::GetNonce, fault, Times::Burst, valid),
+        refreshing(
+            start,
+            Operation::ExchangeDeviceJwt,
+            fault,
+            Times::Burst,
+            valid
+        ),
+        refreshing(
+            start,
+            Operation::ExchangeDeviceJwt,
+            fault,
+            Times::Always,
+            expired
+        ),
         upgrading(start, fault, Times::Burst),
     );
     let (a, b, c, d, e, f, g, h) = cells;

@@ -1,4 +1,4 @@
-//! The faults that the emulator can play, and the tables in PAINS.md of what comes of them.
+//! The faults that the emulator can play, and the tables in docs/pitfalls.md of what comes of them.
 //!
 //! `INSTA_UPDATE=always cargo test -p plex-api-tests fault_matrix` writes the tables.
 
@@ -142,7 +142,7 @@ fn all_text(error: &Error) -> String {
 /// How many rows are made at a time, each cell with an emulator of its own.
 const ROWS: usize = 6;
 
-/// Makes a table, a few rows at a time, and holds it against the one of this name in PAINS.md; or writes it there, on demand.
+/// Makes a table, a few rows at a time, and holds it against the one of this name in docs/pitfalls.md; or writes it there, on demand.
 ///
 /// `row` makes the cells of a fault; all of them begin together at the barrier.
 pub(crate) async fn compare_with_document(
@@ -175,7 +175,7 @@ pub(crate) async fn compare_with_document(
     hold_against_document(name, &table);
 }
 
-const DOCUMENT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../PAINS.md");
+const DOCUMENT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/pitfalls.md");
 
 /// The rows as the document has them.
 fn documented() -> Vec<String> {
@@ -189,7 +189,7 @@ fn documented() -> Vec<String> {
 /// One test at a time writes into the document.
 static WRITING: std::sync::Mutex<()> = std::sync::Mutex::new(());
 
-/// The table in PAINS.md is this one; or is made so, on demand.
+/// The table in docs/pitfalls.md is this one; or is made so, on demand.
 fn hold_against_document(name: &str, table: &str) {
     let begin = format!("<!-- The {name} is written by a test. -->\n\n");
     let end = format!("\n\n<!-- The end of the {name}. -->");
@@ -202,11 +202,11 @@ fn hold_against_document(name: &str, table: &str) {
         return;
     }
     for (found, made) in found.lines().zip(table.lines()) {
-        assert_eq!(found, made, "PAINS.md differs from what came of the fault");
+        assert_eq!(found, made, "docs/pitfalls.md differs from what came of the fault");
     }
     assert_eq!(
         found.lines().count(),
         table.lines().count(),
-        "PAINS.md has another number of rows"
+        "docs/pitfalls.md has another number of rows"
     );
 }

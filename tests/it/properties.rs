@@ -4,7 +4,7 @@
 //! kept as small examples. `PROPTEST_CASES=1000000 cargo test --release -p plex-api-tests properties` runs for long.
 
 use plex_api::generated::types;
-use plex_api::{Link, SignIn};
+use plex_api::{CodeSignIn, SignIn};
 use proptest::prelude::*;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
@@ -141,7 +141,7 @@ proptest! {
         let found: Vec<(String, String)> = url::form_urlencoded::parse(fragment.as_bytes()).into_owned().collect();
         prop_assert_eq!(found, expected);
 
-        let link: Link = serde_json::from_value(stored("Link")).unwrap();
+        let link: CodeSignIn = serde_json::from_value(stored("CodeSignIn")).unwrap();
         let url = Url::parse(&link.url()).unwrap();
         prop_assert_eq!((url.host_str(), url.path()), (Some("plex.tv"), "/link/"));
         prop_assert_eq!(url.query_pairs().into_owned().collect::<Vec<_>>(), [("pin".to_owned(), code)]);

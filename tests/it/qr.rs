@@ -3,7 +3,7 @@
 use plex_api::QrCode;
 use plex_tv_emulator::Emulator;
 
-use crate::story::{plex, quick};
+use crate::sign_in_flow::{plex, quick};
 
 /// What a reader reads in a picture of `side` by `side` points.
 fn text_of(side: usize, is_dark: impl FnMut(usize, usize) -> bool) -> String {
@@ -32,7 +32,7 @@ async fn the_code_of_a_sign_in_is_its_link() {
     let plex = plex(&emulator);
     let sign_in = plex.start_sign_in().await.unwrap();
     assert_eq!(text_of_code(&sign_in.qr_code().unwrap()), sign_in.url());
-    let link = plex.start_link().await.unwrap();
+    let link = plex.start_code_sign_in().await.unwrap();
     assert_eq!(text_of_code(&link.qr_code().unwrap()), link.url());
 }
 
@@ -40,7 +40,7 @@ async fn the_code_of_a_sign_in_is_its_link() {
 async fn the_picture_that_the_server_draws_leads_to_the_link_page() {
     let emulator = Emulator::start().await.unwrap();
     let plex = quick(&emulator).build().unwrap();
-    let link = plex.start_link().await.unwrap();
+    let link = plex.start_code_sign_in().await.unwrap();
     let request = plex_api::GetPinQrCodeRequest::new(link.code().clone());
     let png = plex.get_pin_qr_code(request).await.unwrap();
     let mut reader = png::Decoder::new(std::io::Cursor::new(png))

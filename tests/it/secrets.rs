@@ -14,7 +14,7 @@ use wiremock::ResponseTemplate;
 use crate::devices;
 use crate::operations::ORIGINAL_ANSWER;
 use crate::servers::{answering, client, json};
-use crate::story::plex;
+use crate::sign_in_flow::plex;
 
 const TOKEN: &str = "2ffLuB84dqLswk9skLos";
 const CODE: &str = "7RQZ";
@@ -97,7 +97,7 @@ async fn sign_ins() {
     let plex = plex(&emulator);
     let (sign_in, link) = (
         plex.start_sign_in().await.unwrap(),
-        plex.start_link().await.unwrap(),
+        plex.start_code_sign_in().await.unwrap(),
     );
     let values: [&dyn Debug; 4] = [
         &sign_in,
@@ -170,7 +170,7 @@ async fn errors() {
 async fn device_keys() {
     let emulator = devices::emulator().await;
     let device = devices::device(&emulator);
-    let link = device.start_link().await.unwrap();
+    let link = device.start_code_sign_in().await.unwrap();
     emulator.approve(link.code().as_str()).await.unwrap();
     let token = device.wait_for_token(&link).await.unwrap();
     let credentials = Credentials::new(&device, &token).unwrap();
@@ -179,7 +179,7 @@ async fn device_keys() {
         serde_json::from_str(device.key().to_jwk().unwrap().expose()).unwrap();
     let pem = device.key().to_pem().unwrap();
     let pem = pem.expose().lines().nth(1).unwrap();
-    let polls = devices::requests(&emulator, Operation::GetPin);
+    let polls = devices::requests(&emulator, Operation::GetTokenByPinId);
     let proof = polls[0].query_value("deviceJWT").unwrap();
     let secrets = [
         TOKEN,
@@ -211,11 +211,11 @@ async fn device_keys() {
     }
     emulator.advance(8 * devices::DAY);
     for (operation, fault) in [
-        (Operation::Keys, Fault::Truncate),
-        (Operation::Nonce, Fault::LoseAnswer),
-        (Operation::ExchangeJwt, Fault::ResetMidway),
-        (Operation::ExchangeJwt, Fault::Truncate),
-        (Operation::ExchangeJwt, Fault::Status { status: 401 }),
+        (Operation::GetKeys, Fault::Truncate),
+        (Operation::GetNonce, Fault::LoseAnswer),
+        (Operation::ExchangeDeviceJwt, Fault::ResetMidway),
+        (Operation::ExchangeDeviceJwt, Fault::Truncate),
+        (Operation::ExchangeDeviceJwt, Fault::Status { status: 401 }),
     ] {
         emulator.fail_next(operation, fault);
         let error = credentials.token().await.unwrap_err();
@@ -225,9 +225,9 @@ async fn device_keys() {
         emulator.advance(std::time::Duration::from_secs(301));
     }
     // The proof of a poll is in the address, where the protocol wants it; no error shows it.
-    let link = device.start_link().await.unwrap();
+    let link = device.start_code_sign_in().await.unwrap();
     for fault in [Fault::Reset, Fault::Status { status: 500 }, Fault::Truncate] {
-        emulator.fail_next(Operation::GetPin, fault);
+        emulator.fail_next(Operation::GetTokenByPinId, fault);
         let error = device.check(&link).await.unwrap_err();
         assert!(!shown_error(&error).contains("eyJ"), "{error:?}");
         assert!(!shown_error(&error).contains("deviceJWT"), "{error:?}");

@@ -5,7 +5,7 @@ use plex_tv_emulator::Emulator;
 use wiremock::ResponseTemplate;
 
 use crate::servers::{answering, client, json};
-use crate::story::plex;
+use crate::sign_in_flow::plex;
 
 #[tokio::test]
 async fn a_token_from_sign_in_to_sign_out() {

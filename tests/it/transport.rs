@@ -8,7 +8,7 @@ use wiremock::{MockServer, ResponseTemplate};
 
 use crate::operations::ORIGINAL_ANSWER;
 use crate::servers::{answering, api, builder, client, json, roku};
-use crate::story;
+use crate::sign_in_flow;
 
 /// A server that redirects to another one.
 async fn redirecting_to(other: &MockServer) -> MockServer {
@@ -114,7 +114,12 @@ async fn plex_tv_is_not_polled_more_often_than_it_asks_for() {
         .unwrap_err();
     assert!(error.is_misuse(), "{error}");
     let emulator = plex_tv_emulator::Emulator::start().await.unwrap();
-    assert!(story::quick(&emulator).poll_interval(often).build().is_ok());
+    assert!(
+        sign_in_flow::quick(&emulator)
+            .poll_interval(often)
+            .build()
+            .is_ok()
+    );
 }
 
 #[tokio::test]
@@ -149,16 +154,16 @@ async fn outages_do_not_end_a_wait_and_refusals_do() {
         .timeout(Duration::from_millis(100))
         .build()
         .unwrap();
-    let link = plex.start_link().await.unwrap();
+    let link = plex.start_code_sign_in().await.unwrap();
     assert_eq!(
         plex.wait_for_token(&link).await.unwrap().expose(),
         "2ffLuB84dqLswk9skLos"
     );
     assert_eq!(server.received_requests().await.unwrap().len(), 7);
-    let link = plex.start_link().await.unwrap();
+    let link = plex.start_code_sign_in().await.unwrap();
     let error = plex.wait_for_token(&link).await.unwrap_err();
     assert!(error.is_rejected(), "{error}");
-    let link = plex.start_link().await.unwrap();
+    let link = plex.start_code_sign_in().await.unwrap();
     let error = plex.wait_for_token(&link).await.unwrap_err();
     assert!(error.to_string().contains("another PIN"), "{error}");
 }

@@ -21,7 +21,7 @@ pub struct TransportBuilder {
     pub(super) http: Option<reqwest::Client>,
     pub(super) user_agent: Option<HeaderValue>,
     pub(super) timeout: Duration,
-    pub(super) answer_limit: usize,
+    pub(super) response_limit: usize,
 }
 
 /// A base URL that is refused may hold a password, so the address is not shown.
@@ -64,8 +64,8 @@ impl TransportBuilder {
 
     /// How many bytes of an answer are read at most.
     #[must_use]
-    pub fn answer_limit(mut self, bytes: usize) -> Self {
-        self.answer_limit = bytes;
+    pub fn response_limit(mut self, bytes: usize) -> Self {
+        self.response_limit = bytes;
         self
     }
 
@@ -88,7 +88,7 @@ impl TransportBuilder {
         let Self {
             user_agent,
             timeout,
-            answer_limit,
+            response_limit,
             ..
         } = self;
         let headers = headers(self.identity, user_agent.as_ref());
@@ -97,7 +97,7 @@ impl TransportBuilder {
             base_url,
             user_agent,
             timeout,
-            answer_limit,
+            response_limit,
             is_handed_in,
             local,
         };

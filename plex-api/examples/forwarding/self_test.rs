@@ -62,7 +62,7 @@ pub(crate) async fn run(app: &App, store: &RusqliteStore) -> Result<()> {
     )?;
 
     emulator.approve(code).await?;
-    emulator.fail_next(Operation::GetPin, Fault::Status { status: 502 });
+    emulator.fail_next(Operation::GetTokenByPinId, Fault::Status { status: 502 });
     same("survives an outage", browser.get(&back).await?.status, 503)?;
     let before = browser.cookie.clone();
     let done = browser.get(&back).await?;

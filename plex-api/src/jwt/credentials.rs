@@ -25,7 +25,7 @@ use crate::PlexApi;
 ///     Some(credentials) => credentials,
 ///     None => {
 ///         let device = plex.with_device_key(&DeviceKey::load_or_create("plex-device-key.pem")?);
-///         let link = device.start_link().await?;
+///         let link = device.start_code_sign_in().await?;
 ///         println!("enter {} at https://plex.tv/link", link.code());
 ///         let token = device.wait_for_token(&link).await?;
 ///         Credentials::new(&device, &token)?.keep_in("plex-credentials.json")?

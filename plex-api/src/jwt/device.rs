@@ -10,8 +10,8 @@ use super::compact::{Unverified, sign};
 use super::{Credentials, DeviceKey, DeviceToken, PlexKeys, Scope};
 use crate::driver::{self, Polled, Poller, Progress};
 use crate::sign_in::Pending;
-use crate::story::CHECK;
-use crate::{AuthPinContainer, DeviceLink, DeviceSignIn, PendingSignIn, PlexApi};
+use crate::sign_in_flow::CHECK;
+use crate::{AuthPinContainer, DeviceCodeSignIn, DeviceSignIn, PendingSignIn, PlexApi};
 
 /// A client of plex.tv for one identity and one device key: it signs in for JWTs, which plex.tv recommends over the older
 /// tokens.
@@ -96,14 +96,14 @@ impl DeviceClient {
         Ok(DeviceSignIn::new(pending))
     }
 
-    /// Starts a sign-in by a four-character code, as [`PlexApi::start_link`] does.
+    /// Starts a sign-in by a four-character code, as [`PlexApi::start_code_sign_in`] does.
     ///
     /// # Errors
     /// [`Error::is_rate_limited`], [`Error::is_bad_request`], or the network's failures ([`Error::is_transient`]).
-    pub async fn start_link(&self) -> Result<DeviceLink, Error> {
+    pub async fn start_code_sign_in(&self) -> Result<DeviceCodeSignIn, Error> {
         let pin = self.create_pin(false);
         let pending = self.plex.start(Some(self.key.id()), pin).await?;
-        Ok(DeviceLink::new(pending))
+        Ok(DeviceCodeSignIn::new(pending))
     }
 
     async fn create_pin(&self, strong: bool) -> Result<AuthPinContainer, Error> {

@@ -28,7 +28,7 @@ pub(crate) fn run(load: &Load) {
             if !load.answer.is_zero() {
                 let duration = load.answer;
                 for _ in 0..MOST_POLLS {
-                    emulator.fail_next(Operation::GetPin, Fault::Delay { duration });
+                    emulator.fail_next(Operation::GetTokenByPinId, Fault::Delay { duration });
                 }
             }
             say(&emulator.base_url(), None);
@@ -43,7 +43,7 @@ pub(crate) fn run(load: &Load) {
     }
     let mut out = std::io::stdout().lock();
     for request in emulator.requests() {
-        if request.operation == Some(Operation::GetPin) {
+        if request.operation == Some(Operation::GetTokenByPinId) {
             let pin = request.path.rsplit('/').next().unwrap();
             let at = request.at.duration_since(UNIX_EPOCH).unwrap();
             writeln!(out, "{pin} {}", at.as_micros()).unwrap();

@@ -6,7 +6,7 @@ use std::sync::mpsc::channel;
 use std::time::{Duration, Instant};
 
 use cpu_time::ProcessTime;
-use plex_api::{Identity, Link, PlexApi, Progress};
+use plex_api::{CodeSignIn, Identity, PlexApi, Progress};
 use tokio::time::sleep;
 
 use crate::emulator::Process;
@@ -52,7 +52,7 @@ async fn measure(load: &Load, mut emulator: Process, duration: Duration) {
     let plex = client(load, &emulator);
     let links = start(&plex, load.sign_ins).await;
 
-    let pins: Vec<i64> = links.iter().map(Link::pin_id).collect();
+    let pins: Vec<i64> = links.iter().map(CodeSignIn::pin_id).collect();
     let agreeing: Vec<(i64, String)> = links
         .iter()
         .step_by(load.sign_ins.div_ceil(AGREEING))
@@ -164,14 +164,14 @@ fn client(load: &Load, emulator: &Process) -> PlexApi {
     builder.build().unwrap()
 }
 
-async fn start(plex: &PlexApi, count: usize) -> Vec<Link> {
+async fn start(plex: &PlexApi, count: usize) -> Vec<CodeSignIn> {
     let mut links = Vec::with_capacity(count);
     while links.len() < count {
         let starting: Vec<_> = (links.len()..count)
             .take(STARTING)
             .map(|_| {
                 let plex = plex.clone();
-                tokio::spawn(async move { plex.start_link().await.unwrap() })
+                tokio::spawn(async move { plex.start_code_sign_in().await.unwrap() })
             })
             .collect();
         for link in starting {

@@ -115,9 +115,9 @@ impl Emulator {
     /// use plex_tv_emulator::{Emulator, Fault, Operation};
     ///
     /// let emulator = Emulator::start().await?;
-    /// emulator.fail_next(Operation::GetPin, Fault::Status { status: 503 });
-    /// emulator.fail_next(Operation::GetPin, Fault::Pass);
-    /// emulator.fail_next(Operation::GetPin, Fault::ResetMidway);
+    /// emulator.fail_next(Operation::GetTokenByPinId, Fault::Status { status: 503 });
+    /// emulator.fail_next(Operation::GetTokenByPinId, Fault::Pass);
+    /// emulator.fail_next(Operation::GetTokenByPinId, Fault::ResetMidway);
     /// # Ok(()) }
     /// ```
     pub fn fail_next(&self, operation: Operation, fault: Fault) {

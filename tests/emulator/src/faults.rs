@@ -183,12 +183,12 @@ mod tests {
     fn faults_come_in_order_and_an_operations_own_first() {
         let mut faults = Faults::default();
         faults.push(None, Fault::Reset);
-        faults.push(Some(Operation::GetPin), Fault::Hang);
-        faults.push(Some(Operation::GetPin), Fault::Truncate);
-        assert_eq!(faults.next(Operation::GetPin), Fault::Hang);
-        assert_eq!(faults.next(Operation::GetPin), Fault::Truncate);
-        assert_eq!(faults.next(Operation::GetPin), Fault::Reset);
-        assert_eq!(faults.next(Operation::GetPin), Fault::Pass);
+        faults.push(Some(Operation::GetTokenByPinId), Fault::Hang);
+        faults.push(Some(Operation::GetTokenByPinId), Fault::Truncate);
+        assert_eq!(faults.next(Operation::GetTokenByPinId), Fault::Hang);
+        assert_eq!(faults.next(Operation::GetTokenByPinId), Fault::Truncate);
+        assert_eq!(faults.next(Operation::GetTokenByPinId), Fault::Reset);
+        assert_eq!(faults.next(Operation::GetTokenByPinId), Fault::Pass);
     }
 
     #[test]

@@ -7,62 +7,45 @@ use serde::{Deserialize, Serialize};
 /// Faults and the record of requests name operations by it. In JSON each has the `operationId` that its
 /// description begins with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum Operation {
     /// `getPin`: `POST /api/v2/pins`
-    #[serde(rename = "getPin")]
-    CreatePin,
-    /// `getTokenByPinId`: `GET /api/v2/pins/{id}`
-    #[serde(rename = "getTokenByPinId")]
     GetPin,
+    /// `getTokenByPinId`: `GET /api/v2/pins/{id}`
+    GetTokenByPinId,
     /// `linkPin`: `PUT /api/v2/pins/link`
-    #[serde(rename = "linkPin")]
     LinkPin,
     /// `getPinQrCode`: `GET /api/v2/pins/qr/{code}`
-    #[serde(rename = "getPinQrCode")]
-    PinQrCode,
+    GetPinQrCode,
     /// `getTokenDetails`: `GET /api/v2/user`
-    #[serde(rename = "getTokenDetails")]
-    User,
+    GetTokenDetails,
     /// `signOut`: `DELETE /api/v2/users/signout`
-    #[serde(rename = "signOut")]
     SignOut,
     /// `ping`: `GET /api/v2/ping`
-    #[serde(rename = "ping")]
     Ping,
     /// `getGeoData`: `GET /api/v2/geoip`
-    #[serde(rename = "getGeoData")]
-    GeoIp,
+    GetGeoData,
     /// `getNonce`: `GET /api/v2/auth/nonce`
-    #[serde(rename = "getNonce")]
-    Nonce,
+    GetNonce,
     /// `registerDeviceKey`: `POST /api/v2/auth/jwk`
-    #[serde(rename = "registerDeviceKey")]
-    RegisterJwk,
+    RegisterDeviceKey,
     /// `exchangeDeviceJwt`: `POST /api/v2/auth/token`
-    #[serde(rename = "exchangeDeviceJwt")]
-    ExchangeJwt,
+    ExchangeDeviceJwt,
     /// `getKeys`: `GET /api/v2/auth/keys`
-    #[serde(rename = "getKeys")]
-    Keys,
+    GetKeys,
     /// `getResources`: `GET /api/v2/resources`
-    #[serde(rename = "getResources")]
-    Resources,
+    GetResources,
     /// `getDevices`: `GET /devices.xml`
-    #[serde(rename = "getDevices")]
-    Devices,
+    GetDevices,
     /// `removeDevice`: `DELETE /devices/{id}.xml`
-    #[serde(rename = "removeDevice")]
     RemoveDevice,
     /// `createPinXml`: `POST /pins.xml`
-    #[serde(rename = "createPinXml")]
-    LegacyCreatePin,
+    CreatePinXml,
     /// `getPinXml`: `GET /pins/{id}.xml`
-    #[serde(rename = "getPinXml")]
-    LegacyGetPin,
+    GetPinXml,
     /// `getPublicIp`: `GET /:/ip`
-    #[serde(rename = "getPublicIp")]
-    PublicIp,
+    GetPublicIp,
 }
 
 /// What a path offers: methods with their operations, and the path's parameter.
@@ -73,26 +56,26 @@ pub(crate) fn offer<'a>(segments: &[&'a str]) -> Option<Offer<'a>> {
     use Operation as Op;
     let offer: Offer<'a> = match segments {
         ["api", "v2", rest @ ..] => match rest {
-            ["pins"] => (&[("POST", Op::CreatePin)], ""),
+            ["pins"] => (&[("POST", Op::GetPin)], ""),
             ["pins", "link"] => (&[("PUT", Op::LinkPin)], ""),
-            ["pins", "qr", code] => (&[("GET", Op::PinQrCode)], code),
-            ["pins", id] => (&[("GET", Op::GetPin)], id),
-            ["user"] => (&[("GET", Op::User)], ""),
+            ["pins", "qr", code] => (&[("GET", Op::GetPinQrCode)], code),
+            ["pins", id] => (&[("GET", Op::GetTokenByPinId)], id),
+            ["user"] => (&[("GET", Op::GetTokenDetails)], ""),
             ["users", "signout"] => (&[("DELETE", Op::SignOut)], ""),
             ["ping"] => (&[("GET", Op::Ping)], ""),
-            ["geoip"] => (&[("GET", Op::GeoIp)], ""),
-            ["auth", "nonce"] => (&[("GET", Op::Nonce)], ""),
-            ["auth", "jwk"] => (&[("POST", Op::RegisterJwk)], ""),
-            ["auth", "token"] => (&[("POST", Op::ExchangeJwt)], ""),
-            ["auth", "keys"] => (&[("GET", Op::Keys)], ""),
-            ["resources"] => (&[("GET", Op::Resources)], ""),
+            ["geoip"] => (&[("GET", Op::GetGeoData)], ""),
+            ["auth", "nonce"] => (&[("GET", Op::GetNonce)], ""),
+            ["auth", "jwk"] => (&[("POST", Op::RegisterDeviceKey)], ""),
+            ["auth", "token"] => (&[("POST", Op::ExchangeDeviceJwt)], ""),
+            ["auth", "keys"] => (&[("GET", Op::GetKeys)], ""),
+            ["resources"] => (&[("GET", Op::GetResources)], ""),
             _ => return None,
         },
-        ["devices.xml"] => (&[("GET", Op::Devices)], ""),
+        ["devices.xml"] => (&[("GET", Op::GetDevices)], ""),
         ["devices", id] => (&[("DELETE", Op::RemoveDevice)], id.strip_suffix(".xml")?),
-        ["pins.xml"] => (&[("POST", Op::LegacyCreatePin)], ""),
-        ["pins", id] => (&[("GET", Op::LegacyGetPin)], id.strip_suffix(".xml")?),
-        [":", "ip"] => (&[("GET", Op::PublicIp)], ""),
+        ["pins.xml"] => (&[("POST", Op::CreatePinXml)], ""),
+        ["pins", id] => (&[("GET", Op::GetPinXml)], id.strip_suffix(".xml")?),
+        [":", "ip"] => (&[("GET", Op::GetPublicIp)], ""),
         _ => return None,
     };
     Some(offer)
@@ -112,7 +95,7 @@ mod tests {
         assert_eq!(of("/api/v2/pins/link").unwrap().0[0].1, Operation::LinkPin);
         assert_eq!(
             of("/api/v2/pins/42").unwrap(),
-            (&[("GET", Operation::GetPin)][..], "42")
+            (&[("GET", Operation::GetTokenByPinId)][..], "42")
         );
     }
 

@@ -21,28 +21,28 @@ pub(crate) fn answer(
     state: &mut State,
 ) -> Result<Reply, ApiError> {
     // A nonce has its own answer to a missing one.
-    if state.switches.client_identifier_everywhere && operation != Operation::Nonce {
+    if state.switches.client_identifier_everywhere && operation != Operation::GetNonce {
         call.client_identifier()?;
     }
     match operation {
-        Operation::CreatePin => pins::create(call, state),
-        Operation::GetPin => pins::get(parameter, call, state),
+        Operation::GetPin => pins::create(call, state),
+        Operation::GetTokenByPinId => pins::get(parameter, call, state),
         Operation::LinkPin => pins::link(call, state),
-        Operation::PinQrCode => qr::picture(parameter),
-        Operation::User => account::user(call, state),
+        Operation::GetPinQrCode => qr::picture(parameter),
+        Operation::GetTokenDetails => account::user(call, state),
         Operation::SignOut => account::sign_out(call, state),
         Operation::Ping => account::ping(call, state),
-        Operation::GeoIp => geoip::look_up(call),
-        Operation::PublicIp => Ok(geoip::public_ip()),
-        Operation::Nonce => auth::nonce(call, state),
-        Operation::RegisterJwk => auth::register(call, state),
-        Operation::ExchangeJwt => auth::exchange(call, state),
-        Operation::Keys => Ok(auth::keys(state)),
-        Operation::Resources => devices::resources(call, state),
-        Operation::Devices => devices::list(call, state),
+        Operation::GetGeoData => geoip::look_up(call),
+        Operation::GetPublicIp => Ok(geoip::public_ip()),
+        Operation::GetNonce => auth::nonce(call, state),
+        Operation::RegisterDeviceKey => auth::register(call, state),
+        Operation::ExchangeDeviceJwt => auth::exchange(call, state),
+        Operation::GetKeys => Ok(auth::keys(state)),
+        Operation::GetResources => devices::resources(call, state),
+        Operation::GetDevices => devices::list(call, state),
         Operation::RemoveDevice => devices::remove(parameter, call, state),
-        Operation::LegacyCreatePin => legacy::create(call, state),
-        Operation::LegacyGetPin => legacy::get(parameter, call, state),
+        Operation::CreatePinXml => legacy::create(call, state),
+        Operation::GetPinXml => legacy::get(parameter, call, state),
     }
 }
 

@@ -18,9 +18,9 @@ async fn faults_come_in_order_for_their_operation_only() {
     let emulator = Emulator::start().await.unwrap();
     let app = App::new(&emulator);
     let pin = app.create(true).await;
-    emulator.fail_next(Operation::GetPin, Fault::Status { status: 503 });
-    emulator.fail_next(Operation::GetPin, Fault::Pass);
-    emulator.fail_next(Operation::GetPin, Fault::Status { status: 502 });
+    emulator.fail_next(Operation::GetTokenByPinId, Fault::Status { status: 503 });
+    emulator.fail_next(Operation::GetTokenByPinId, Fault::Pass);
+    emulator.fail_next(Operation::GetTokenByPinId, Fault::Status { status: 502 });
     assert_eq!(emulator.faults_left(), 3);
     app.create(true).await;
     let mut seen = Vec::new();
@@ -62,7 +62,7 @@ async fn a_reset_midway_leaves_half_an_answer() {
     let emulator = Emulator::start().await.unwrap();
     let app = App::new(&emulator);
     let length = keys(&app).await.unwrap().content_length();
-    emulator.fail_next(Operation::Keys, Fault::ResetMidway);
+    emulator.fail_next(Operation::GetKeys, Fault::ResetMidway);
     let mut answer = keys(&app).await.unwrap();
     assert_eq!(
         (answer.status().as_u16(), answer.content_length()),
@@ -77,14 +77,14 @@ async fn a_reset_midway_leaves_half_an_answer() {
 async fn an_answer_hangs_comes_late_or_byte_by_byte() {
     let emulator = Emulator::start().await.unwrap();
     let app = App::new(&emulator);
-    emulator.fail_next(Operation::Keys, Fault::Hang);
+    emulator.fail_next(Operation::GetKeys, Fault::Hang);
     assert!(tokio::time::timeout(SOON, keys(&app)).await.is_err());
-    emulator.fail_next(Operation::Keys, Fault::Delay { duration: SOON });
+    emulator.fail_next(Operation::GetKeys, Fault::Delay { duration: SOON });
     let start = Instant::now();
     assert_eq!(keys(&app).await.unwrap().status(), 200);
     assert!(start.elapsed() >= SOON);
     let duration = Duration::from_millis(1);
-    emulator.fail_next(Operation::PublicIp, Fault::Trickle { duration });
+    emulator.fail_next(Operation::GetPublicIp, Fault::Trickle { duration });
     let mut answer = app.anonymous("GET", "//:/ip").send().await.unwrap();
     let mut sizes = Vec::new();
     while let Some(chunk) = answer.chunk().await.unwrap() {
@@ -99,7 +99,7 @@ async fn connections_are_refused_for_a_while() {
     let emulator = Emulator::start().await.unwrap();
     let app = App::new(&emulator);
     let duration = 2 * SOON;
-    emulator.fail_next(Operation::Keys, Fault::Refuse { duration });
+    emulator.fail_next(Operation::GetKeys, Fault::Refuse { duration });
     let start = Instant::now();
     assert!(keys(&app).await.is_err());
     while let Err(error) = keys(&app).await {
@@ -126,7 +126,7 @@ async fn a_rate_limit_says_when_to_come_back_or_not() {
         Some(RetryAfter::Seconds(5)),
         Some(RetryAfter::DateIn(5)),
     ] {
-        emulator.fail_next(Operation::CreatePin, Fault::RateLimited { retry_after });
+        emulator.fail_next(Operation::GetPin, Fault::RateLimited { retry_after });
         let answer = app.request("POST", "/pins").send().await.unwrap();
         let said = answer
             .headers()
@@ -148,7 +148,7 @@ async fn answers_are_cut_mistyped_and_stripped() {
     let app = App::new(&emulator);
     let pin = app.create(true).await;
     let poll = async |fault| {
-        emulator.fail_next(Operation::GetPin, fault);
+        emulator.fail_next(Operation::GetTokenByPinId, fault);
         app.poll(&pin).await
     };
     let cut = poll(Fault::Truncate).await;
@@ -181,14 +181,14 @@ async fn answers_are_cut_mistyped_and_stripped() {
 async fn an_answer_may_be_huge_or_lead_elsewhere() {
     let emulator = Emulator::start().await.unwrap();
     let app = App::new(&emulator);
-    emulator.fail_next(Operation::Keys, Fault::Huge { bytes: 3_000_001 });
+    emulator.fail_next(Operation::GetKeys, Fault::Huge { bytes: 3_000_001 });
     let huge = keys(&app).await.unwrap();
     assert_eq!(huge.content_length(), None);
     let body = huge.bytes().await.unwrap();
     assert_eq!(body.len(), 3_000_001);
     assert!(serde_json::from_slice::<Value>(&body).is_ok());
     let location = format!("{}/ping", emulator.base_url());
-    emulator.fail_next(Operation::Keys, Fault::Redirect { location });
+    emulator.fail_next(Operation::GetKeys, Fault::Redirect { location });
     // The client follows, and meets an operation that wants a token.
     assert_eq!(keys(&app).await.unwrap().status(), 401);
 }
@@ -197,7 +197,7 @@ async fn an_answer_may_be_huge_or_lead_elsewhere() {
 async fn the_record_says_what_was_not_answered() {
     let emulator = Emulator::start().await.unwrap();
     let app = App::new(&emulator);
-    emulator.fail_next(Operation::Keys, Fault::Reset);
+    emulator.fail_next(Operation::GetKeys, Fault::Reset);
     assert!(keys(&app).await.is_err());
     assert_eq!(emulator.requests()[0].status, None);
 }

@@ -15,7 +15,7 @@ async fn requests_are_recorded_as_they_came() {
     app.anonymous("GET", "//nothing").send().await.unwrap();
     let requests = emulator.requests();
     assert_eq!(requests.len(), 2);
-    assert_eq!(requests[0].operation, Some(Operation::CreatePin));
+    assert_eq!(requests[0].operation, Some(Operation::GetPin));
     assert_eq!(requests[0].method, "POST");
     assert_eq!(requests[0].path, "/api/v2/pins");
     assert_eq!(requests[0].query_value("strong"), Some("true"));

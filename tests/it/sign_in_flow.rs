@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use plex_api::{Identity, Link, LinkPinRequest, PlexApi, PlexApiBuilder, SignIn, Token};
+use plex_api::{CodeSignIn, Identity, LinkPinRequest, PlexApi, PlexApiBuilder, SignIn, Token};
 use plex_tv_emulator::{Emulator, Fault, Operation, RecordedRequest};
 
 use crate::servers::roku;
@@ -48,7 +48,7 @@ async fn sign_in_by_link() {
 async fn sign_in_by_code_typed_in_lower_case() {
     let emulator = Emulator::start().await.unwrap();
     let plex = plex(&emulator);
-    let link = plex.start_link().await.unwrap();
+    let link = plex.start_code_sign_in().await.unwrap();
     assert_eq!(link.code().as_str().len(), 4);
     assert!(
         link.remaining() > Duration::from_secs(890) && link.remaining() <= Duration::from_secs(900)
@@ -71,7 +71,7 @@ async fn sign_in_by_code_typed_in_lower_case() {
 async fn a_wrong_code_or_token_links_nothing() {
     let emulator = Emulator::start().await.unwrap();
     let plex = plex(&emulator);
-    let link = plex.start_link().await.unwrap();
+    let link = plex.start_code_sign_in().await.unwrap();
     let user = plex.with_token(&Token::new(emulator.demo_token()));
     let error = user
         .link_pin(LinkPinRequest::new("????"))
@@ -99,7 +99,7 @@ async fn a_pin_that_expires_ends_the_wait_in_time() {
         .unwrap();
     let plex = plex(&emulator);
     let began = std::time::Instant::now();
-    let link = plex.start_link().await.unwrap();
+    let link = plex.start_code_sign_in().await.unwrap();
     let error = plex.wait_for_token(&link).await.unwrap_err();
     assert!(error.is_expired(), "{error}");
     assert!(
@@ -135,7 +135,7 @@ async fn a_token_granted_near_the_end_is_not_lost() {
         .poll_interval(Duration::from_secs(60))
         .build()
         .unwrap();
-    let link = plex.start_link().await.unwrap();
+    let link = plex.start_code_sign_in().await.unwrap();
     let user = async {
         tokio::time::sleep(Duration::from_millis(1200)).await;
         emulator.approve(link.code().as_str()).await.unwrap();
@@ -192,17 +192,17 @@ async fn a_sign_in_is_resumed_from_json_by_another_client() {
 #[tokio::test]
 async fn a_link_is_resumed_as_a_link_only() {
     let emulator = Emulator::start().await.unwrap();
-    let link = plex(&emulator).start_link().await.unwrap();
+    let link = plex(&emulator).start_code_sign_in().await.unwrap();
     let stored = serde_json::to_string(&link).unwrap();
     let error = serde_json::from_str::<SignIn>(&stored).unwrap_err();
     assert!(
         error
             .to_string()
-            .contains("expected a SignIn, found a Link"),
+            .contains("expected a SignIn, found a CodeSignIn"),
         "{error}"
     );
     assert_eq!(
-        serde_json::from_str::<Link>(&stored).unwrap().code(),
+        serde_json::from_str::<CodeSignIn>(&stored).unwrap().code(),
         link.code()
     );
 }
@@ -211,7 +211,7 @@ async fn a_link_is_resumed_as_a_link_only() {
 async fn a_dropped_wait_can_be_taken_up_again() {
     let emulator = Emulator::start().await.unwrap();
     let plex = plex(&emulator);
-    let link = plex.start_link().await.unwrap();
+    let link = plex.start_code_sign_in().await.unwrap();
     let first = tokio::time::timeout(Duration::from_millis(50), plex.wait_for_token(&link)).await;
     assert!(first.is_err());
     emulator.approve(link.code().as_str()).await.unwrap();
@@ -236,8 +236,8 @@ async fn forwarding_goes_to_web_addresses_only() {
 async fn progress_tells_what_remains_and_what_went_wrong() {
     let emulator = Emulator::start().await.unwrap();
     let plex = plex(&emulator);
-    let link = plex.start_link().await.unwrap();
-    emulator.fail_next(Operation::GetPin, Fault::Status { status: 503 });
+    let link = plex.start_code_sign_in().await.unwrap();
+    emulator.fail_next(Operation::GetTokenByPinId, Fault::Status { status: 503 });
     let mut seen = Vec::new();
     let wait = plex.wait_for_token_with(&link, |progress| {
         seen.push((
@@ -266,10 +266,10 @@ async fn slow_answers_for_a_while_do_not_end_a_wait_early() {
         .await
         .unwrap();
     let plex = plex(&emulator);
-    let link = plex.start_link().await.unwrap();
+    let link = plex.start_code_sign_in().await.unwrap();
     // After an answer of 1.5 s the last poll is planned 3 s before the end; the quick answers after it must undo that.
     emulator.fail_next(
-        Operation::GetPin,
+        Operation::GetTokenByPinId,
         Fault::Delay {
             duration: Duration::from_millis(1500),
         },
@@ -291,11 +291,11 @@ async fn an_answer_that_is_under_way_when_the_last_poll_is_due_still_counts() {
         .unwrap();
     emulator.set_switches(|switches| switches.token_read_once = true);
     let plex = plex(&emulator);
-    let link = plex.start_link().await.unwrap();
+    let link = plex.start_code_sign_in().await.unwrap();
     emulator.approve(link.code().as_str()).await.unwrap();
     // The first answer takes the token with it, and comes after the last poll was sent.
     emulator.fail_next(
-        Operation::GetPin,
+        Operation::GetTokenByPinId,
         Fault::Delay {
             duration: Duration::from_millis(1900),
         },
@@ -308,10 +308,10 @@ async fn an_answer_that_is_under_way_when_the_last_poll_is_due_still_counts() {
 async fn an_answer_that_was_dropped_with_its_wait_is_had_again() {
     let emulator = Emulator::start().await.unwrap();
     let plex = plex(&emulator);
-    let link = plex.start_link().await.unwrap();
+    let link = plex.start_code_sign_in().await.unwrap();
     emulator.approve(link.code().as_str()).await.unwrap();
     emulator.fail_next(
-        Operation::GetPin,
+        Operation::GetTokenByPinId,
         Fault::Delay {
             duration: Duration::from_millis(300),
         },
@@ -345,11 +345,12 @@ async fn waits_that_are_begun_over_and_over_do_not_poll_more_often() {
         .poll_interval(Duration::from_millis(200))
         .build()
         .unwrap();
-    let link = plex.start_link().await.unwrap();
+    let link = plex.start_code_sign_in().await.unwrap();
     let began = std::time::Instant::now();
     let polls = || {
         let requests = emulator.requests();
-        let is_poll = |request: &&RecordedRequest| request.operation == Some(Operation::GetPin);
+        let is_poll =
+            |request: &&RecordedRequest| request.operation == Some(Operation::GetTokenByPinId);
         requests.iter().filter(is_poll).count()
     };
     while polls() < 3 {

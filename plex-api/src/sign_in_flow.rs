@@ -9,7 +9,7 @@ use tokio::time::Instant;
 
 use crate::driver::{self, Polled, Poller, Progress};
 use crate::sign_in::{Pending, lifetime};
-use crate::{AuthPinContainer, GetPinRequest, Link, PendingSignIn, PlexApi, SignIn};
+use crate::{AuthPinContainer, CodeSignIn, GetPinRequest, PendingSignIn, PlexApi, SignIn};
 
 const START: &str = "start the sign-in";
 pub(crate) const CHECK: &str = "check the sign-in";
@@ -41,14 +41,14 @@ impl PlexApi {
     /// # Examples
     /// ```no_run
     /// # async fn example(plex: plex_api::PlexApi) -> Result<(), plex_api::Error> {
-    /// let link = plex.start_link().await?;
+    /// let link = plex.start_code_sign_in().await?;
     /// println!("enter {} at https://plex.tv/link", link.code());
     /// # Ok(())
     /// # }
     /// ```
-    pub async fn start_link(&self) -> Result<Link, Error> {
+    pub async fn start_code_sign_in(&self) -> Result<CodeSignIn, Error> {
         let pin = self.get_pin(GetPinRequest::new());
-        self.start(None, pin).await.map(Link::new)
+        self.start(None, pin).await.map(CodeSignIn::new)
     }
 
     /// The sign-in of a PIN that is still to be asked for, and that is bound to a device key or to none.
@@ -115,7 +115,7 @@ impl PlexApi {
     /// # Examples
     /// ```no_run
     /// # async fn example(plex: plex_api::PlexApi) -> Result<(), plex_api::Error> {
-    /// let link = plex.start_link().await?;
+    /// let link = plex.start_code_sign_in().await?;
     /// println!("enter {} at https://plex.tv/link", link.code());
     /// let token = plex.wait_for_token(&link).await?;
     /// # Ok(())
@@ -255,12 +255,12 @@ impl PinState {
 const _: fn() = || {
     fn is_send<T: Send>(_: T) {}
     fn is_send_sync<T: Send + Sync>() {}
-    fn futures(plex: &PlexApi, sign_in: &SignIn, link: &Link) {
+    fn futures(plex: &PlexApi, sign_in: &SignIn, link: &CodeSignIn) {
         is_send(plex.wait_for_token(sign_in));
         is_send(plex.wait_for_token_with(link, |_| {}));
         is_send(plex.check(link));
         is_send(plex.start_sign_in());
     }
     let _ = futures;
-    is_send_sync::<(PlexApi, SignIn, Link, Token, Error)>();
+    is_send_sync::<(PlexApi, SignIn, CodeSignIn, Token, Error)>();
 };
