@@ -3,7 +3,7 @@
 The script plays plex.tv: jwcrypto verifies what the SDK has signed, and signs what the SDK must accept or refuse. The SDK's
 half is tests/examples/jwt_interop.rs: it signs in as each client that it is told, and reports what came of it. A client is
 called like the file with its key; one that is called like a forgery gets forged tokens. From the root of the repository:
-target/jwt-interop/bin/python .ci/jwt_interop.py
+target/ci/bin/python .ci/jwt_interop.py
 """
 
 import json
