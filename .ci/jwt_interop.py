@@ -1,8 +1,8 @@
-"""Do device keys and JWTs mean the same to an independent library, jwcrypto, as to the SDK?
+"""Checks device keys and JWTs of the SDK against jwcrypto, an independent library.
 
-The script plays plex.tv: jwcrypto verifies what the SDK has signed, and signs what the SDK must accept or refuse. The SDK's
-half is tests/examples/jwt_interop.rs: it signs in as each client that it is told, and reports what came of it. A client is
-called like the file with its key; one that is called like a forgery gets forged tokens. From the root of the repository:
+The script plays plex.tv: jwcrypto verifies what the SDK signs, and signs tokens that the SDK must accept or refuse. The SDK's
+half is tests/examples/jwt_interop.rs: it signs in as each client that the script names and reports the result. A client has
+the name of its key file; a client with the name of a forgery gets forged tokens. Run it from the root of the repository:
 target/ci/bin/python .ci/jwt_interop.py
 """
 
@@ -29,7 +29,7 @@ WEEK = 7 * 24 * 60 * 60
 
 
 class Failure(Exception):
-    """What is not as it must be."""
+    """A check that failed."""
 
 
 def require(holds, what):
@@ -71,7 +71,7 @@ def do_not_sign(claims):
     return ".".join(base64url_encode(json.dumps(part)) for part in [{"alg": "none", "typ": "JWT"}, claims]) + "."
 
 
-# Each forgery, the JwtFlaw that the SDK must find in it, and how it is made of good claims.
+# For each forgery: the JwtFlaw that the SDK must report, and a function that makes it from valid claims.
 FORGERIES = {
     "unpublished-key": ("Signature", lambda claims: sign(claims, UNPUBLISHED_KEY)),
     "flipped-bit": ("Signature", sign_and_flip_a_bit),
@@ -95,9 +95,9 @@ MADE_BY_JWCRYPTO = {
 }
 GOOD_CLIENTS = [*MADE_BY_JWCRYPTO, "ours.pem", "ours.jwk"]
 
-# The ways to get a token, in the order of the reports, and what the server must have seen of a client that went all of them.
+# The ways to get a token, in the order of the reports, and the requests of a client that used all of them.
 WAYS = ["upgrade", "sign_in", "link", "refresh"]
-SEEN_OF_ALL_WAYS = {
+EXPECTED_REQUESTS = {
     "key registered": 1,
     "long PIN": 1,
     "short PIN": 1,
@@ -122,7 +122,7 @@ def write_keys(folder):
 
 
 class PlexTv:
-    """What the server knows and does. It keeps in mind what it has seen of each client, and which claims it gave to it."""
+    """The server. It records the requests of each client and the claims that it issued to it."""
 
     def __init__(self):
         self.pins = []
@@ -160,10 +160,10 @@ class PlexTv:
         pin = self.pins[number - 1]
         require(pin["clientIdentifier"] == client, "another client asks for the PIN")
         self.verify(client, proof)
-        answer = pin.copy()
+        response = pin.copy()
         self.seen[client][f"proof for a {'claimed' if pin['authToken'] else 'pending'} PIN"] += 1
         pin["authToken"] = pin["authToken"] or self.issue(client, str(uuid.uuid4()))
-        return answer
+        return response
 
     def register_key(self, client, token, body):
         require(token == "a-legacy-token", "the legacy token is missing")
@@ -178,7 +178,7 @@ class PlexTv:
 
     def exchange(self, client, body):
         claims = self.verify(client, body["jwt"])
-        require(claims.get("nonce") in self.nonces, "the nonce is not one of ours, or was used before")
+        require(claims.get("nonce") in self.nonces, "the nonce is unknown or was used before")
         self.nonces.remove(claims["nonce"])
         self.seen[client]["exchange"] += 1
         return {"auth_token": self.issue(client, claims["nonce"])}
@@ -191,17 +191,17 @@ class PlexTv:
         key = JWK(**jwk)
         kid = MADE_BY_JWCRYPTO.get(client, {}).get("kid", key.thumbprint())
         usual = {"kty": "OKP", "crv": "Ed25519", "x": key["x"], "kid": kid, "use": "sig", "alg": "EdDSA"}
-        require(jwk == usual, f"the JWK is {jwk} instead of {usual}")
+        require(jwk == usual, f"the JWK is {jwk}, expected {usual}")
         self.device_keys[client] = key
 
     def verify(self, client, token):
-        """The claims of a device JWT."""
+        """Verifies a device JWT and returns its claims."""
         require(client in self.device_keys, "the device has no key yet")
         key = self.device_keys[client]
         proof = JWT(jwt=token, key=key, algs=["EdDSA"], expected_type="JWS", check_claims={"exp": None})
         header, claims, now = json.loads(proof.header), json.loads(proof.claims), time.time()
         usual = {"alg": "EdDSA", "typ": "JWT", "kid": key["kid"]}
-        require(header == usual, f"the header of a device JWT is {header} instead of {usual}")
+        require(header == usual, f"the header of a device JWT is {header}, expected {usual}")
         require(claims["aud"] == "plex.tv" and claims["iss"] == client, f"aud or iss is wrong: {claims}")
         require(claims["scope"] == "username,friendly_name", f"the scope is wrong: {claims}")
         require(0 <= now - claims["iat"] <= 60, f"at {now} iat is wrong: {claims}")
@@ -234,12 +234,12 @@ class Request(BaseHTTPRequestHandler):
         client = self.headers["X-Plex-Client-Identifier"]
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         try:
-            status, answer = self.ask_plex_tv(client, json.loads(body or "{}"))
+            status, response = self.ask_plex_tv(client, json.loads(body or "{}"))
         except Exception as error:
             self.server.plex_tv.complaints.append(f"{client}, {self.command} {urlsplit(self.path).path}: {error!r}")
             # The SDK gives up at this status.
-            status, answer = 422, {"errors": [{"code": 1998, "message": "see the output of the script"}]}
-        text = b"" if answer is None else json.dumps(answer).encode()
+            status, response = 422, {"errors": [{"code": 1998, "message": "see the output of the script"}]}
+        text = b"" if response is None else json.dumps(response).encode()
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(text)))
@@ -263,7 +263,7 @@ class Request(BaseHTTPRequestHandler):
                 return 200, plex_tv.exchange(client, body)
             case "GET", ["auth", "keys"]:
                 return 200, plex_tv.keys(client)
-        raise Failure("plex.tv offers no such thing")
+        raise Failure("plex.tv has no such endpoint")
 
     def log_message(self, *_):
         pass
@@ -273,10 +273,10 @@ class Request(BaseHTTPRequestHandler):
 
 
 def run_sdk(base_url, folder):
-    """The reports of the SDK's half, which has written the keys of ours into the folder."""
+    """Runs the SDK's half, which writes keys of its own into the folder, and returns its status and reports."""
     program = Path(os.environ.get("CARGO_TARGET_DIR", "target"), "debug/examples/jwt_interop")
     command = [program, base_url, folder, *GOOD_CLIENTS, *FORGERIES]
-    # It takes a few seconds; the limit is for one that hangs.
+    # It takes a few seconds; the limit stops one that hangs.
     run = subprocess.run(command, stdout=subprocess.PIPE, text=True, timeout=60)
     return run.returncode, [json.loads(line) for line in run.stdout.splitlines()]
 
@@ -287,7 +287,7 @@ def check_keys(plex_tv, folder):
     require(jwk["kid"] == pem.thumbprint(), "the kid in ours.jwk is not the thumbprint")
     for client, key in (MADE_BY_JWCRYPTO | {"ours.pem": pem, "ours.jwk": jwk}).items():
         registered = plex_tv.device_keys[client]
-        require(registered["x"] == key["x"], f"the SDK has registered another key than that in {client}")
+        require(registered["x"] == key["x"], f"the SDK registered another key than the one in {client}")
 
 
 def check_reports(plex_tv, reports):
@@ -298,16 +298,16 @@ def check_reports(plex_tv, reports):
             shown = {claim: value for claim, value in claims.items() if claim != "nonce"}
             expected.append({"client": client, "way": way, "claims": shown})
     for client, (flaw, _) in FORGERIES.items():
-        # Without a token there is nothing to refresh.
+        # Without a token, nothing can be refreshed.
         expected += [{"client": client, "way": way, "flaw": flaw} for way in WAYS[:-1]]
     for found, wanted in zip_longest(reports, expected):
-        require(found == wanted, f"the SDK reports {found} instead of {wanted}")
+        require(found == wanted, f"the SDK reports {found}, expected {wanted}")
 
 
 def check_requests(plex_tv):
     for client in GOOD_CLIENTS:
         seen = dict(plex_tv.seen[client])
-        require(seen == SEEN_OF_ALL_WAYS, f"the server has seen {seen} of {client} instead of {SEEN_OF_ALL_WAYS}")
+        require(seen == EXPECTED_REQUESTS, f"{client} sent {seen}, expected {EXPECTED_REQUESTS}")
 
 
 def main():
