@@ -128,7 +128,7 @@ impl Recorder {
 /// A line without codes, ids and tokens: of an unknown path only plain words are shown.
 fn line(at: Timestamp, operation: Option<Operation>, parts: &Parts, status: Option<u16>) -> String {
     let what = match operation {
-        Some(operation) => format!("{operation:?}"),
+        Some(operation) => operation.to_string(),
         None => {
             let word = |part: &str| part.len() <= 8 && part.bytes().all(|b| b.is_ascii_lowercase());
             let path = parts.uri.path().split('/');

@@ -17,7 +17,7 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; c
      img-src data:; form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
 
 /// Answers a request for a page or for what the pages ask in the background; `None` if it is neither.
-pub(crate) fn answer(
+pub(crate) fn respond(
     segments: &[&str],
     parts: &Parts,
     call: &Call<'_>,

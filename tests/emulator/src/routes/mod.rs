@@ -14,7 +14,7 @@ use crate::reply::{ApiError, Reply};
 use crate::state::State;
 
 /// Answers a request for an operation; `parameter` is the one in its path.
-pub(crate) fn answer(
+pub(crate) fn respond(
     operation: Operation,
     parameter: &str,
     call: &Call<'_>,

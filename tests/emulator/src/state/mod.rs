@@ -15,7 +15,7 @@ pub(crate) use pins::{Pin, PinState, Pins};
 
 use crate::clock::{Clock, Timestamp};
 use crate::codes::Codes;
-use crate::faults::Faults;
+use crate::faults::Script;
 use crate::jwt::Jwk;
 use crate::recorder::Recorder;
 use crate::reply::ApiError;
@@ -42,7 +42,7 @@ pub(crate) struct State {
     pub(crate) keys: Keys,
     pub(crate) nonces: Nonces,
     pub(crate) limit: RateLimit,
-    pub(crate) faults: Faults,
+    pub(crate) faults: Script,
     pub(crate) recorder: Recorder,
 }
 
@@ -68,7 +68,7 @@ impl State {
             keys,
             nonces: Nonces::default(),
             limit: RateLimit::default(),
-            faults: Faults::default(),
+            faults: Script::default(),
             recorder,
         }
     }

@@ -52,7 +52,7 @@ async fn a_reset_is_not_carried_out_and_a_lost_answer_is() {
     emulator.fail_next(Operation::SignOut, Fault::Reset);
     assert!(is_reset(sign_out().await.unwrap_err()));
     assert_eq!(app.status("GET", "/user", &token).await, 200);
-    emulator.fail_next(Operation::SignOut, Fault::LoseAnswer);
+    emulator.fail_next(Operation::SignOut, Fault::LoseResponse);
     assert!(is_reset(sign_out().await.unwrap_err()));
     assert_eq!(app.status("GET", "/user", &token).await, 401);
 }

@@ -95,7 +95,11 @@ async fn the_log_shows_operations_and_no_secrets() {
         .collect();
     assert_eq!(
         lines,
-        ["POST CreatePin 201", "GET GetPin 200", "GET PinQrCode 200"]
+        [
+            "POST getPin 201",
+            "GET getTokenByPinId 200",
+            "GET getPinQrCode 200"
+        ]
     );
 }
 
