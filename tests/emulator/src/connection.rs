@@ -13,7 +13,7 @@ use tokio::sync::Notify;
 /// Closes a connection from inside the handler of one of its requests.
 #[derive(Debug, Default)]
 pub(crate) struct Cutter {
-    is_reset: AtomicBool,
+    resets: AtomicBool,
     cut: Notify,
 }
 
@@ -26,7 +26,7 @@ impl Cutter {
 
     /// Makes the connection end with a reset whenever it is closed.
     pub(crate) fn reset_on_close(&self) {
-        self.is_reset.store(true, Ordering::Relaxed);
+        self.resets.store(true, Ordering::Relaxed);
     }
 
     /// Waits until the connection must be dropped.
@@ -50,7 +50,7 @@ impl Stream {
 
 impl Drop for Stream {
     fn drop(&mut self) {
-        if self.cutter.is_reset.load(Ordering::Relaxed) {
+        if self.cutter.resets.load(Ordering::Relaxed) {
             // With SO_LINGER at zero, closing discards unsent data and sends a reset.
             let _ = self.tcp.set_zero_linger();
         }

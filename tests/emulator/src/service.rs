@@ -122,7 +122,7 @@ fn route(
     plain(match reply {
         Some(reply) => reply.into_response(call.format),
         None => {
-            let reply = ApiError::no_such_endpoint().into_reply();
+            let reply = ApiError::unknown_endpoint().into_reply();
             with_cors(reply.into_response(call.format), state)
         }
     })
