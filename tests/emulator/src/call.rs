@@ -142,7 +142,7 @@ fn format(parts: &Parts) -> Format {
     }
 }
 
-/// The host that the request names, if it is safe to repeat in an answer.
+/// The host that the request names, if it is safe to repeat in a response.
 pub(crate) fn host(parts: &Parts) -> Option<&str> {
     header(parts, "host")
         .or_else(|| parts.uri.authority().map(|authority| authority.as_str()))

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Selects the emulator's behaviour where that of plex.tv is unknown or was seen to differ.
+/// Selects the emulator's behaviour where plex.tv's behaviour is unknown or was seen to differ.
 ///
 /// The defaults follow most recordings.
 ///

@@ -8,7 +8,7 @@ const fragment = new URLSearchParams(location.hash.replace(/^#!?\??/, ""));
 let pin = null;
 let countdown = 0;
 
-function say(text, tone) {
+function showMessage(text, tone) {
   element("message").textContent = text;
   element("message").className = tone || "";
 }
@@ -72,7 +72,7 @@ function show(found) {
   if (element("find")) element("find").hidden = true;
   element("decide").hidden = false;
   heading(product + " wants to sign in");
-  say("");
+  showMessage("");
   const deadline = performance.now() + pin.millisecondsLeft;
   const tick = () => {
     const left = Math.max(0, Math.ceil((deadline - performance.now()) / 1000));
@@ -92,7 +92,7 @@ function close(title) {
 
 function expire() {
   close("This code has expired");
-  say("Go back to the app and start again.", "bad");
+  showMessage("Go back to the app and start again.", "bad");
 }
 
 async function decide(allow) {
@@ -106,19 +106,19 @@ async function decide(allow) {
   if (!response.ok) {
     const error = await response.json();
     close("Sign-in failed");
-    return say(error.message, "bad");
+    return showMessage(error.message, "bad");
   }
   const forward = page === "auth" ? forwardUrl() : null;
   if (allow && forward) {
     close("Signed in");
-    say("Taking you back to the app …", "good");
+    showMessage("Taking you back to the app …", "good");
     location.assign(forward);
   } else if (allow) {
     close("Signed in");
-    say("You can close this page and go back to the app.", "good");
+    showMessage("You can close this page and go back to the app.", "good");
   } else {
     close("Declined");
-    say("The app gets no access. It may keep waiting until its code expires.");
+    showMessage("The app gets no access. It may keep waiting until its code expires.");
     if (forward) {
       element("back").hidden = false;
       element("back").firstChild.href = forward;
@@ -130,7 +130,7 @@ async function begin(code) {
   try {
     show(await find(code));
   } catch (error) {
-    say(error.message, "bad");
+    showMessage(error.message, "bad");
     if (element("code")) element("code").select();
   }
 }
@@ -149,5 +149,5 @@ if (page === "link") {
 } else if (fragment.get("code")) {
   begin(fragment.get("code"));
 } else {
-  say("This link is incomplete. Go back to the app and start again.", "bad");
+  showMessage("This link is incomplete. Go back to the app and start again.", "bad");
 }

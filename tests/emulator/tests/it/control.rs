@@ -159,6 +159,21 @@ async fn invalid_control_requests_get_a_clear_error() {
 }
 
 #[tokio::test]
+async fn an_invalid_fault_is_rejected_with_its_reason() {
+    let emulator = Emulator::start().await.unwrap();
+    let app = App::new(&emulator);
+    let invalid = json!({"fault": {"kind": "status", "status": 42}});
+    for body in [invalid.clone(), json!([invalid])] {
+        let response = control(&app, "POST", "/faults", Some(body)).await;
+        assert_eq!(response.status(), 400);
+        let body: Value = response.json().await.unwrap();
+        let error = body["error"].as_str().unwrap();
+        assert!(error.contains("from 200 to 599"), "{error}");
+    }
+    assert_eq!(emulator.faults_left(), 0);
+}
+
+#[tokio::test]
 async fn pages_of_other_sites_are_rejected() {
     let emulator = Emulator::start().await.unwrap();
     let app = App::new(&emulator);

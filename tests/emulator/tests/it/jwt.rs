@@ -167,7 +167,7 @@ async fn a_removed_device_has_neither_token_nor_key() {
 async fn a_nonce_without_identifier_gets_the_recorded_error() {
     let emulator = Emulator::start().await.unwrap();
     let app = App::new(&emulator);
-    let ask = async || {
+    let get_nonce = async || {
         let request = app
             .anonymous("GET", "/auth/nonce")
             .header("Accept", "application/json");
@@ -175,7 +175,7 @@ async fn a_nonce_without_identifier_gets_the_recorded_error() {
         assert_eq!(error["code"], 1000);
         status
     };
-    assert_eq!(ask().await, 422);
+    assert_eq!(get_nonce().await, 422);
     emulator.set_switches(|switches| switches.nonce_without_client_is_400 = true);
-    assert_eq!(ask().await, 400);
+    assert_eq!(get_nonce().await, 400);
 }

@@ -119,14 +119,14 @@ async fn the_earlier_automatic_decision_wins() {
 async fn every_operation_may_require_an_identifier() {
     let emulator = Emulator::start().await.unwrap();
     let app = App::new(&emulator);
-    let ask = async || {
+    let status = async || {
         app.anonymous("GET", "/auth/keys")
             .send()
             .await
             .unwrap()
             .status()
     };
-    assert_eq!(ask().await, 200);
+    assert_eq!(status().await, 200);
     emulator.set_switches(|switches| switches.client_identifier_everywhere = true);
-    assert_eq!(ask().await, 400);
+    assert_eq!(status().await, 400);
 }
