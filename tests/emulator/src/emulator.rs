@@ -26,7 +26,7 @@ use crate::user::User;
 /// ```
 /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), plex_tv_emulator::Error> {
 /// use plex_tv_emulator::Emulator;
-/// use std::time::{Duration, SystemTime};
+/// use std::time::Duration;
 ///
 /// let emulator = Emulator::builder().approve_after(Duration::from_secs(3)).start().await?;
 /// println!("plex.tv is at {}", emulator.base_url());
@@ -103,7 +103,7 @@ impl Emulator {
         Ok(state.link(code, user).map_err(kind)?)
     }
 
-    /// Returns the users, with the ids that the emulator gave them.
+    /// Returns the users, with the ids that the emulator has assigned.
     #[must_use]
     pub fn users(&self) -> Vec<User> {
         self.shared.state().accounts.users.clone()

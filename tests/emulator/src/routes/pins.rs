@@ -137,7 +137,7 @@ fn strong(call: &Call<'_>) -> Result<bool, ApiError> {
     Ok(strong.unwrap_or(false))
 }
 
-/// Reads the key of an app that wants a JWT from a JSON body.
+/// Reads the key from a JSON body; an app that sends one receives a JWT.
 fn jwk(call: &Call<'_>) -> Result<Option<Jwk>, ApiError> {
     let Some(jwk) = call.json()?.and_then(|body| body.get("jwk")) else {
         return Ok(None);
