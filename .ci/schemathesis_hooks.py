@@ -1,7 +1,7 @@
-"""What schemathesis cannot know: how a request comes by a token.
+"""Authentication for schemathesis.
 
-Each request that needs one gets a token of its own, from a sign-in that the emulator's demo user agrees to at once. With
-one token for all, the first signOut would leave every later request unauthorised, and so untested.
+Each request that requires a token gets its own, from a sign-in that the emulator's demo user approves immediately. With
+one token for all, the first signOut would leave every later request unauthorised and untested.
 """
 
 import uuid

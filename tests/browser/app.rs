@@ -1,4 +1,4 @@
-//! The app that a user is sent back to.
+//! The app to which a user returns.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -8,26 +8,26 @@ use url::Url;
 
 const PAGE: &str = "<!doctype html><link rel=icon href=\"data:,\"><h1 id=welcome>Welcome back</h1>";
 
-/// The app's own server, which welcomes whoever returns.
+/// The web server of the app, which shows a welcome page.
 pub(crate) struct App {
     address: SocketAddr,
-    asked: Arc<Mutex<Vec<String>>>,
+    requests: Arc<Mutex<Vec<String>>>,
 }
 
 impl App {
     pub(crate) fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let asked = Arc::new(Mutex::new(Vec::new()));
+        let requests = Arc::new(Mutex::new(Vec::new()));
         let app = Self {
             address: listener.local_addr().unwrap(),
-            asked: Arc::clone(&asked),
+            requests: Arc::clone(&requests),
         };
-        // It ends with the process of the tests.
+        // The thread ends with the test process.
         std::thread::spawn(move || {
             for socket in listener.incoming() {
-                let (socket, asked) = (socket.unwrap(), Arc::clone(&asked));
-                // Chromium opens connections that it may never use.
-                std::thread::spawn(move || welcome(socket, &asked));
+                let (socket, requests) = (socket.unwrap(), Arc::clone(&requests));
+                // Chromium also opens connections that it never uses.
+                std::thread::spawn(move || welcome(socket, &requests));
             }
         });
         app
@@ -38,13 +38,13 @@ impl App {
         Url::parse(&format!("http://{}/back?state=a%20b&for=7", self.address)).unwrap()
     }
 
-    /// The request lines, without the protocol.
-    pub(crate) fn asked(&self) -> Vec<String> {
-        self.asked.lock().unwrap().clone()
+    /// The method and target of each request.
+    pub(crate) fn requests(&self) -> Vec<String> {
+        self.requests.lock().unwrap().clone()
     }
 }
 
-fn welcome(mut socket: TcpStream, asked: &Mutex<Vec<String>>) {
+fn welcome(mut socket: TcpStream, requests: &Mutex<Vec<String>>) {
     let mut lines = BufReader::new(socket.try_clone().unwrap()).lines();
     let Some(Ok(first)) = lines.next() else {
         return;
@@ -54,8 +54,8 @@ fn welcome(mut socket: TcpStream, asked: &Mutex<Vec<String>>) {
             break;
         }
     }
-    let (what, _) = first.rsplit_once(' ').unwrap_or((&first, ""));
-    asked.lock().unwrap().push(what.to_owned());
+    let (request, _) = first.rsplit_once(' ').unwrap_or((&first, ""));
+    requests.lock().unwrap().push(request.to_owned());
     let _ = write!(
         socket,
         "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{PAGE}",

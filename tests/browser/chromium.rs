@@ -1,4 +1,4 @@
-//! Chromium, and a page in it.
+//! Chromium, controlled through its driver.
 
 use std::io::{BufRead, BufReader, Lines};
 use std::path::PathBuf;
@@ -12,8 +12,8 @@ use thirtyfour::{
 };
 use url::Url;
 
-/// How long a page may take for what it does at once.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// The time limit for a change of a page.
+const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The programs that these tests need.
 pub(crate) struct Installed {
@@ -22,7 +22,7 @@ pub(crate) struct Installed {
 }
 
 impl Installed {
-    /// Looks for them where programs are; else says what is missing.
+    /// Searches `PATH` for the programs; the error names the missing one.
     pub(crate) fn find() -> Result<Self, String> {
         let find = |names: &[&str]| {
             let path = std::env::var_os("PATH").unwrap_or_default();
@@ -38,11 +38,11 @@ impl Installed {
     }
 }
 
-/// A Chromium of its own for each test, which cannot reach another machine.
+/// A Chromium for one test, which cannot reach other machines.
 pub(crate) struct Browser {
     session: WebDriver,
     driver: Child,
-    _says: Lines<BufReader<ChildStdout>>,
+    _stdout: Lines<BufReader<ChildStdout>>,
     _profile: tempfile::TempDir,
 }
 
@@ -54,8 +54,8 @@ impl Browser {
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        let mut says = BufReader::new(driver.stdout.take().unwrap()).lines();
-        let port: u16 = says
+        let mut stdout = BufReader::new(driver.stdout.take().unwrap()).lines();
+        let port: u16 = stdout
             .find_map(|line| {
                 let line = line.unwrap();
                 let (_, port) = line.split_once("started successfully on port ")?;
@@ -78,8 +78,8 @@ impl Browser {
             "--disable-component-update",
             "--disable-sync",
             &format!("--user-data-dir={}", profile.path().display()),
-            // Chromium asks the proxy for everything but this machine, and there is none: whatever it does of its own
-            // accord (looking for updates, warming up a search engine) ends here.
+            // Chromium sends requests to other machines through this proxy, which does not exist: its own background
+            // requests (updates, search engines) fail.
             "--proxy-server=http://127.0.0.1:9",
         ] {
             chromium.add_arg(argument).unwrap();
@@ -93,7 +93,7 @@ impl Browser {
         Self {
             session,
             driver,
-            _says: says,
+            _stdout: stdout,
             _profile: profile,
         }
     }
@@ -102,18 +102,18 @@ impl Browser {
         Page(self.session.clone())
     }
 
-    /// Closes it; returns what its page asked of other machines.
+    /// Closes the browser; returns the URLs on other machines that its pages requested.
     pub(crate) async fn close(mut self) -> Vec<String> {
-        let elsewhere = self.page().asked_elsewhere().await;
+        let external = self.page().external_requests().await;
         let closed = self.session.quit().await;
         self.driver.kill().unwrap();
         self.driver.wait().unwrap();
         closed.unwrap();
-        elsewhere
+        external
     }
 }
 
-/// What a person sees.
+/// The page in the browser.
 pub(crate) struct Page(WebDriver);
 
 impl Page {
@@ -121,13 +121,13 @@ impl Page {
         self.0.goto(url.as_str()).await.unwrap();
     }
 
-    /// Opens a page of another machine, which fails.
-    pub(crate) async fn open_in_vain(&self, url: &str) {
+    /// Opens a page of another machine and expects a failure.
+    pub(crate) async fn open_unreachable(&self, url: &str) {
         assert!(self.0.goto(url).await.is_err());
     }
 
-    /// What the pages so far have asked of other machines, by the browser's own record; each is told once.
-    pub(crate) async fn asked_elsewhere(&self) -> Vec<String> {
+    /// Returns the URLs on other machines that were requested since the last call, from the browser's log.
+    pub(crate) async fn external_requests(&self) -> Vec<String> {
         let log = self.0.get_log("performance").await.unwrap();
         let events = log.iter().map(|entry| {
             let event: Value = serde_json::from_str(&entry.message).unwrap();
@@ -140,13 +140,13 @@ impl Page {
                 .unwrap()
                 .to_owned()
         });
-        // Not pages of the browser's own, nor what is in the address itself: `chrome:`, `data:`.
+        // Leaves out the browser's own pages and inline data: `chrome:`, `data:`.
         urls.filter(|url| ["http", "ws"].iter().any(|scheme| url.starts_with(scheme)))
             .filter(|url| !url.starts_with("http://127.0.0.1:"))
             .collect()
     }
 
-    /// An element, as soon as it can be seen.
+    /// Waits until an element is visible.
     pub(crate) async fn see(&self, id: &str) -> WebElement {
         self.wait_for(&format!("to see #{id}"), async || {
             let element = self.0.find(By::Id(id)).await.ok()?;
@@ -170,9 +170,9 @@ impl Page {
         field.send_keys(text).await.unwrap();
     }
 
-    /// Waits until an element says this, among other things.
+    /// Waits until the text of an element contains `text`.
     pub(crate) async fn reads(&self, id: &str, text: &str) {
-        self.wait_for(&format!("#{id} to say {text:?}"), async || {
+        self.wait_for(&format!("for #{id} to contain {text:?}"), async || {
             let element = self.0.find(By::Id(id)).await.ok()?;
             element.text().await.ok()?.contains(text).then_some(())
         })
@@ -186,7 +186,7 @@ impl Page {
         .await;
     }
 
-    /// Presses a key wherever the focus is.
+    /// Sends a key to the focused element.
     pub(crate) async fn press(&self, key: impl Into<TypingData>) {
         self.focused().await.send_keys(key).await.unwrap();
     }
@@ -195,22 +195,22 @@ impl Page {
         self.0.active_element().await.unwrap()
     }
 
-    /// The value of an expression of JavaScript on the page.
+    /// Evaluates a JavaScript expression on the page.
     pub(crate) async fn evaluate<T: serde::de::DeserializeOwned>(&self, expression: &str) -> T {
         let script = format!("return {expression};");
         let value = self.0.execute(script, Vec::new()).await.unwrap();
         value.convert().unwrap()
     }
 
-    async fn wait_for<T>(&self, what: &str, look: impl AsyncFn() -> Option<T>) -> T {
-        let began = Instant::now();
+    async fn wait_for<T>(&self, condition: &str, look: impl AsyncFn() -> Option<T>) -> T {
+        let start = Instant::now();
         loop {
             if let Some(found) = look().await {
                 return found;
             }
-            if began.elapsed() > PATIENCE {
+            if start.elapsed() > TIMEOUT {
                 let source = self.0.source().await.unwrap_or_default();
-                panic!("waited in vain {what}:\n{source}");
+                panic!("timed out waiting {condition}:\n{source}");
             }
             tokio::time::sleep(Duration::from_millis(20)).await;
         }

@@ -1,4 +1,4 @@
-//! What a person does, and what the app gets of it.
+//! The actions of a user, and their effect on the app.
 
 use std::time::Duration;
 
@@ -17,28 +17,28 @@ pub(crate) async fn sign_in_and_be_forwarded(page: Page) {
     let link = sign_in.url_with_forward(&app.url()).unwrap();
     let user = async {
         page.open(&local(&emulator, &link)).await;
-        page.reads("title", "Plex for Roku asks to sign in").await;
+        page.reads("title", "Plex for Roku wants to sign in").await;
         page.reads("app", "Living room").await;
-        assert!(app.asked().is_empty());
+        assert!(app.requests().is_empty());
         page.click("allow").await;
         page.arrives_at(&app.url()).await;
         page.reads("welcome", "Welcome back").await;
     };
     let (token, ()) = tokio::join!(plex.wait_for_token(&sign_in), user);
-    assert_eq!(who(&plex, &token.unwrap()).await, "demo");
-    assert_eq!(app.asked(), ["GET /back?state=a%20b&for=7"]);
+    assert_eq!(username(&plex, &token.unwrap()).await, "demo");
+    assert_eq!(app.requests(), ["GET /back?state=a%20b&for=7"]);
 }
 
-pub(crate) async fn type_a_code_as_another_user(page: Page) {
+pub(crate) async fn enter_a_code_as_another_user(page: Page) {
     let emulator = Emulator::start().await.unwrap();
     let plex = plex(&emulator);
-    let link = plex.start_code_sign_in().await.unwrap();
+    let sign_in = plex.start_code_sign_in().await.unwrap();
     let user = async {
         page.open(&local(&emulator, "https://plex.tv/link")).await;
-        page.enter("code", &link.code().as_str().to_lowercase())
+        page.enter("code", &sign_in.code().as_str().to_lowercase())
             .await;
         page.click("continue").await;
-        page.reads("title", "Plex for Roku asks to sign in").await;
+        page.reads("title", "Plex for Roku wants to sign in").await;
         page.see("user")
             .await
             .send_keys("Second User")
@@ -46,22 +46,22 @@ pub(crate) async fn type_a_code_as_another_user(page: Page) {
             .unwrap();
         page.click("allow").await;
         page.reads("title", "Signed in").await;
-        page.reads("message", "You may close this page").await;
+        page.reads("message", "You can close this page").await;
     };
-    let (token, ()) = tokio::join!(plex.wait_for_token(&link), user);
-    assert_eq!(who(&plex, &token.unwrap()).await, "second");
+    let (token, ()) = tokio::join!(plex.wait_for_token(&sign_in), user);
+    assert_eq!(username(&plex, &token.unwrap()).await, "second");
 }
 
 pub(crate) async fn sign_in_by_keyboard(page: Page) {
     let emulator = Emulator::start().await.unwrap();
     let plex = plex(&emulator);
-    let link = plex.start_code_sign_in().await.unwrap();
-    // The code is in the link.
-    page.open(&local(&emulator, &link.url())).await;
+    let sign_in = plex.start_code_sign_in().await.unwrap();
+    // The link contains the code.
+    page.open(&local(&emulator, &sign_in.url())).await;
     let field = page.see("code").await;
     assert_eq!(
         field.value().await.unwrap().as_deref(),
-        Some(link.code().as_str())
+        Some(sign_in.code().as_str())
     );
     assert_eq!(
         page.focused().await.id().await.unwrap().as_deref(),
@@ -73,7 +73,7 @@ pub(crate) async fn sign_in_by_keyboard(page: Page) {
         let focused = page.focused().await;
         assert_eq!(focused.id().await.unwrap().as_deref(), Some(id));
         if id == "allow" {
-            // Its outline shows where the focus is.
+            // A visible outline marks the focus.
             assert_eq!(focused.css_value("outline-style").await.unwrap(), "solid");
         }
         if id != "decline" {
@@ -81,10 +81,10 @@ pub(crate) async fn sign_in_by_keyboard(page: Page) {
         }
     }
     page.press(Key::Shift + Key::Tab).await;
-    assert_eq!(plex.check(&link).await.unwrap(), None);
+    assert_eq!(plex.check(&sign_in).await.unwrap(), None);
     page.press(Key::Enter).await;
     page.reads("title", "Signed in").await;
-    assert!(plex.check(&link).await.unwrap().is_some());
+    assert!(plex.check(&sign_in).await.unwrap().is_some());
 }
 
 pub(crate) async fn decline(page: Page) {
@@ -96,7 +96,7 @@ pub(crate) async fn decline(page: Page) {
     page.click("decline").await;
     page.reads("title", "Declined").await;
     assert!(page.is_hidden("allow").await);
-    // plex.tv tells the app nothing: it waits until the PIN expires.
+    // The app does not learn of it and waits until the PIN expires.
     assert_eq!(plex.check(&sign_in).await.unwrap(), None);
     let wait = plex.wait_for_token(&sign_in);
     let expiry = async {
@@ -105,8 +105,8 @@ pub(crate) async fn decline(page: Page) {
     };
     let (token, ()) = tokio::join!(wait, expiry);
     assert!(token.unwrap_err().is_expired());
-    // The way back is the user's own choice.
-    assert!(app.asked().is_empty());
+    // The user decides whether to go back.
+    assert!(app.requests().is_empty());
     let back: String = page
         .evaluate("document.querySelector('#back a').href")
         .await;
@@ -116,35 +116,37 @@ pub(crate) async fn decline(page: Page) {
 pub(crate) async fn wrong_and_expired_codes(page: Page) {
     let emulator = Emulator::start().await.unwrap();
     let plex = plex(&emulator);
-    let link = plex.start_code_sign_in().await.unwrap();
+    let sign_in = plex.start_code_sign_in().await.unwrap();
     page.open(&local(&emulator, "https://plex.tv/link")).await;
     page.enter("code", "????").await;
     page.click("continue").await;
-    page.reads("message", "We do not know this code").await;
+    page.reads("message", "This code was not found").await;
     assert!(page.is_hidden("decide").await);
-    // A second try may be right; then the user thinks for too long.
-    page.enter("code", link.code().as_str()).await;
+    // The second code is right, but the user decides too late.
+    page.enter("code", sign_in.code().as_str()).await;
     page.click("continue").await;
     page.see("allow").await;
     emulator.advance(Duration::from_secs(901));
     page.click("allow").await;
     page.reads("title", "This code has expired").await;
     assert!(page.is_hidden("allow").await);
-    // Expired before it is typed.
-    page.open(&local(&emulator, &link.url())).await;
+    // The code expires before the user enters it.
+    page.open(&local(&emulator, &sign_in.url())).await;
     page.click("continue").await;
     page.reads("message", "It may have expired").await;
 
     let sign_in = plex.start_sign_in().await.unwrap();
     emulator.advance(Duration::from_secs(1801));
     page.open(&local(&emulator, &sign_in.url())).await;
-    page.reads("message", "We could not find this request")
+    page.reads("message", "This sign-in request was not found")
         .await;
     assert!(page.is_hidden("allow").await);
 }
 
-/// Besides what is asserted at the end of every journey: that no page asked anything of another machine.
-pub(crate) async fn nothing_leaves_this_machine(page: Page) {
+/// Checks the resources of each page, and that the log would show a request to another machine.
+///
+/// Every test asserts at its end that this log is empty.
+pub(crate) async fn pages_request_nothing_from_other_machines(page: Page) {
     let emulator = Emulator::start().await.unwrap();
     let sign_in = plex(&emulator).start_sign_in().await.unwrap();
     let origin = emulator.base_url().join("/").unwrap();
@@ -162,11 +164,11 @@ pub(crate) async fn nothing_leaves_this_machine(page: Page) {
             assert!(resource.starts_with(origin.as_str()), "{resource}");
         }
     }
-    assert!(page.asked_elsewhere().await.is_empty());
-    // The record is kept: it shows who does leave.
-    let elsewhere = "http://elsewhere.example/";
-    page.open_in_vain(elsewhere).await;
-    assert_eq!(page.asked_elsewhere().await[0], elsewhere);
+    assert!(page.external_requests().await.is_empty());
+    // The log does record a request to another machine.
+    let external = "http://external.example/";
+    page.open_unreachable(external).await;
+    assert_eq!(page.external_requests().await[0], external);
 }
 
 fn plex(emulator: &Emulator) -> PlexApi {
@@ -180,13 +182,13 @@ fn plex(emulator: &Emulator) -> PlexApi {
         .unwrap()
 }
 
-/// Where the emulator has the page that a link of plex.tv leads to.
+/// Maps a link to plex.tv to the emulator's page.
 fn local(emulator: &Emulator, link: &str) -> Url {
     emulator.local_page(&Url::parse(link).unwrap()).unwrap()
 }
 
-/// The user whose token it is.
-async fn who(plex: &PlexApi, token: &Token) -> String {
+/// Returns the name of the token's user.
+async fn username(plex: &PlexApi, token: &Token) -> String {
     let user = plex.with_token(token).generated().get_token_details().await;
     user.unwrap().username.unwrap()
 }

@@ -1,7 +1,7 @@
-//! People in front of a browser: Chromium, without a window, opens the emulator's pages and decides.
+//! Tests of the emulator's pages in headless Chromium.
 //!
-//! Where Chromium or its driver is not installed, these tests are listed as ignored, each with the reason. With
-//! `PLEX_API_BROWSER_TESTS=required` in the environment they fail instead: so they run always in CI.
+//! Where Chromium or its driver is not installed, these tests are listed as ignored, with the reason. With
+//! `PLEX_API_BROWSER_TESTS=required` in the environment they fail instead; CI sets it.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -23,27 +23,27 @@ fn main() -> ExitCode {
             journeys::sign_in_and_be_forwarded,
         ),
         trial(
-            "type_a_code_as_another_user",
-            journeys::type_a_code_as_another_user,
+            "enter_a_code_as_another_user",
+            journeys::enter_a_code_as_another_user,
         ),
         trial("sign_in_by_keyboard", journeys::sign_in_by_keyboard),
         trial("decline", journeys::decline),
         trial("wrong_and_expired_codes", journeys::wrong_and_expired_codes),
         trial(
-            "nothing_leaves_this_machine",
-            journeys::nothing_leaves_this_machine,
+            "pages_request_nothing_from_other_machines",
+            journeys::pages_request_nothing_from_other_machines,
         ),
     ];
     libtest_mimic::run(&arguments, trials).exit_code()
 }
 
-/// A test that a browser of its own goes through.
+/// A test with its own browser.
 fn trial<F>(name: &str, journey: fn(Page) -> F) -> Trial
 where
     F: Future<Output = ()> + 'static,
 {
     Trial::ignorable_test(name, move || match Installed::find() {
-        Ok(installed) => travel(&installed, journey),
+        Ok(installed) => run(&installed, journey),
         Err(missing) if std::env::var("PLEX_API_BROWSER_TESTS").as_deref() == Ok("required") => {
             Err(Failed::from(format!(
                 "{missing}, and PLEX_API_BROWSER_TESTS requires it"
@@ -53,7 +53,7 @@ where
     })
 }
 
-fn travel<F>(installed: &Installed, journey: fn(Page) -> F) -> Result<Completion, Failed>
+fn run<F>(installed: &Installed, journey: fn(Page) -> F) -> Result<Completion, Failed>
 where
     F: Future<Output = ()> + 'static,
 {
@@ -62,12 +62,12 @@ where
         .build()?;
     tokio::task::LocalSet::new().block_on(&runtime, async {
         let browser = Browser::start(installed).await;
-        // On a task, so that the browser is closed also when the journey panics.
+        // A task of its own, so that the browser is closed even if the journey panics.
         let outcome = tokio::task::spawn_local(journey(browser.page())).await;
-        let elsewhere = browser.close().await;
+        let external = browser.close().await;
         match outcome {
-            Ok(()) if elsewhere.is_empty() => Ok(Completion::Completed),
-            Ok(()) => Err(format!("asked of other machines: {elsewhere:?}").into()),
+            Ok(()) if external.is_empty() => Ok(Completion::Completed),
+            Ok(()) => Err(format!("requests to other machines: {external:?}").into()),
             Err(error) => std::panic::resume_unwind(error.into_panic()),
         }
     })

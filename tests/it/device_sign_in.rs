@@ -297,7 +297,7 @@ async fn a_key_that_is_registered_already_is_as_good() {
     emulator.approve(link.code().as_str()).await.unwrap();
     let legacy = plex.wait_for_token(&link).await.unwrap();
     let device = plex.with_device_key(&DeviceKey::generate().unwrap());
-    emulator.fail_next(Operation::RegisterDeviceKey, Fault::LoseAnswer);
+    emulator.fail_next(Operation::RegisterDeviceKey, Fault::LoseResponse);
     let lost = device.upgrade(EndLegacyToken(legacy.clone())).await;
     assert!(lost.unwrap_err().is_transient());
     let credentials = device.upgrade(EndLegacyToken(legacy)).await.unwrap();
@@ -318,7 +318,7 @@ async fn an_upgrade_ends_the_old_token_with_the_first_new_one() {
 
     let device = plex.with_device_key(&DeviceKey::generate().unwrap());
     // The answer is lost on the way, so it is tried again.
-    emulator.fail_next(Operation::RegisterDeviceKey, Fault::LoseAnswer);
+    emulator.fail_next(Operation::RegisterDeviceKey, Fault::LoseResponse);
     let lost = device.upgrade(EndLegacyToken(legacy.clone())).await;
     assert!(lost.unwrap_err().is_transient());
     let credentials: Credentials = device

@@ -24,7 +24,7 @@ pub(crate) fn faults() -> Vec<(&'static str, Fault)> {
     vec![
         ("connection refused", Fault::Refuse { duration: ms(20) }),
         ("reset before the answer", Fault::Reset),
-        ("carried out, answer lost", Fault::LoseAnswer),
+        ("carried out, answer lost", Fault::LoseResponse),
         ("reset in the answer", Fault::ResetMidway),
         ("no answer", Fault::Hang),
         ("late answer", Fault::Delay { duration: ms(100) }),

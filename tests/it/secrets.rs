@@ -212,7 +212,7 @@ async fn device_keys() {
     emulator.advance(8 * devices::DAY);
     for (operation, fault) in [
         (Operation::GetKeys, Fault::Truncate),
-        (Operation::GetNonce, Fault::LoseAnswer),
+        (Operation::GetNonce, Fault::LoseResponse),
         (Operation::ExchangeDeviceJwt, Fault::ResetMidway),
         (Operation::ExchangeDeviceJwt, Fault::Truncate),
         (Operation::ExchangeDeviceJwt, Fault::Status { status: 401 }),

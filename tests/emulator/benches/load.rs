@@ -1,10 +1,10 @@
-//! Start-up time, and what 10,000 pending PINs that are polled once a second cost: the figures of the README.
+//! Measures start-up time, and the cost of polling 10,000 pending PINs once a second, for the README.
 //!
-//! `cargo bench -p plex-tv-emulator --bench load`. The emulator runs as its own process, whose processor time
-//! and memory are read from `/proc` (Linux only).
+//! Run it with `cargo bench -p plex-tv-emulator --bench load`. The emulator runs as a separate process, whose CPU
+//! time and memory are read from `/proc` (Linux only).
 
 #![expect(clippy::unwrap_used, reason = "a benchmark fails by panicking")]
-#![expect(clippy::print_stdout, reason = "its figures are printed")]
+#![expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -16,7 +16,7 @@ const CONNECTIONS: usize = 50;
 const SECONDS: usize = 10;
 
 fn main() {
-    // `cargo test --benches` only wants to know that it runs.
+    // `cargo test --benches` runs it without `--bench`: a short run is enough.
     let (pins, seconds) = if std::env::args().any(|argument| argument == "--bench") {
         (PINS, SECONDS)
     } else {
@@ -33,16 +33,16 @@ fn main() {
         .map(|connection| (0..share).map(|_| connection.create()).collect())
         .collect();
     println!("{pins} PINs created in {:.2?}", created.elapsed());
-    // The record of requests has its full size from here on.
+    // Fills the record of requests.
     poll(&mut connections, &ids, 1);
     println!("memory with {pins} PINs: {}", mebibytes(emulator.memory()));
     let (cpu, wall) = (emulator.cpu(), Instant::now());
     let slowest = poll(&mut connections, &ids, seconds);
     let (cpu, wall) = (emulator.cpu() - cpu, wall.elapsed());
     let rate = (pins * seconds) as f64 / wall.as_secs_f64();
-    println!("{rate:.0} polls a second, the slowest answered after {slowest:.1?}");
+    println!("{rate:.0} polls a second, slowest response after {slowest:.1?}");
     println!(
-        "processor: {:.0} % of a core",
+        "CPU: {:.0} % of a core",
         100.0 * cpu.as_secs_f64() / wall.as_secs_f64()
     );
     for _ in 0..share {
@@ -56,33 +56,33 @@ fn main() {
         mebibytes(emulator.memory())
     );
     let advance = r#"{"seconds": 3600}"#;
-    connections[0].ask("POST", "/_emulator/advance", advance);
+    connections[0].request("POST", "/_emulator/advance", advance);
     println!(
         "memory after they expired: {}",
         mebibytes(emulator.memory())
     );
 }
 
-/// The time from starting the process to its first answer.
+/// Measures the time from starting the process to its first response.
 fn start_up() {
     let mut times: Vec<Duration> = (0..20)
         .map(|_| {
             let start = Instant::now();
             let emulator = Process::start();
-            emulator.connect().ask("GET", "/api/v2/auth/keys", "");
+            emulator.connect().request("GET", "/api/v2/auth/keys", "");
             start.elapsed()
         })
         .collect();
     times.sort();
     println!(
-        "start to first answer: median {:.1?}, slowest {:.1?} of {}",
+        "start to first response: median {:.1?}, slowest {:.1?} of {}",
         times[10],
         times[19],
         times.len()
     );
 }
 
-/// Polls each PIN once a second, and says how long the slowest answer took.
+/// Polls each PIN once a second; returns the time of the slowest response.
 fn poll(connections: &mut [Connection], ids: &[Vec<String>], seconds: usize) -> Duration {
     let start = Instant::now();
     std::thread::scope(|scope| {
@@ -94,14 +94,14 @@ fn poll(connections: &mut [Connection], ids: &[Vec<String>], seconds: usize) -> 
                         let share = index as f64 / ids.len() as f64;
                         let due = start + Duration::from_secs_f64(round as f64 + share);
                         std::thread::sleep(due.saturating_duration_since(Instant::now()));
-                        let asked = Instant::now();
-                        let answer = connection.ask("GET", &format!("/api/v2/pins/{id}"), "");
-                        slowest = slowest.max(asked.elapsed());
-                        assert!(answer.contains("\"authToken\":null"), "{answer}");
+                        let sent = Instant::now();
+                        let response = connection.request("GET", &format!("/api/v2/pins/{id}"), "");
+                        slowest = slowest.max(sent.elapsed());
+                        assert!(response.contains("\"authToken\":null"), "{response}");
                     }
                 }
-                let end = start + Duration::from_secs(seconds as u64);
-                std::thread::sleep(end.saturating_duration_since(Instant::now()));
+                let deadline = start + Duration::from_secs(seconds as u64);
+                std::thread::sleep(deadline.saturating_duration_since(Instant::now()));
                 slowest
             })
         });
@@ -114,7 +114,7 @@ fn poll(connections: &mut [Connection], ids: &[Vec<String>], seconds: usize) -> 
     })
 }
 
-/// The emulator's binary.
+/// A process of the emulator, with its address.
 struct Process(Child, String);
 
 impl Process {
@@ -135,7 +135,7 @@ impl Process {
         Connection(BufReader::new(stream))
     }
 
-    /// The processor time of all its threads.
+    /// The CPU time of all threads.
     fn cpu(&self) -> Duration {
         let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.0.id())).unwrap();
         let fields: Vec<&str> = stat
@@ -145,11 +145,11 @@ impl Process {
             .split_whitespace()
             .collect();
         let ticks: u64 = fields[11].parse::<u64>().unwrap() + fields[12].parse::<u64>().unwrap();
-        // Linux counts them in hundredths of a second on every platform that Rust supports.
+        // A tick is 10 ms on every Linux platform that Rust supports.
         Duration::from_millis(ticks * 10)
     }
 
-    /// Its resident memory in KiB.
+    /// The resident memory in KiB.
     fn memory(&self) -> u64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.0.id())).unwrap();
         let line = status
@@ -167,25 +167,25 @@ impl Drop for Process {
     }
 }
 
-/// A connection that is kept open, as the apps keep theirs.
+/// A connection that is kept open, as apps do.
 struct Connection(BufReader<TcpStream>);
 
 impl Connection {
     fn create(&mut self) -> String {
-        let answer = self.ask("POST", "/api/v2/pins?strong=true", "");
-        let (_, rest) = answer.split_once("{\"id\":").unwrap();
+        let response = self.request("POST", "/api/v2/pins?strong=true", "");
+        let (_, rest) = response.split_once("{\"id\":").unwrap();
         rest.split_once(',').unwrap().0.to_owned()
     }
 
-    fn ask(&mut self, method: &str, path: &str, body: &str) -> String {
-        let request = format!(
+    fn request(&mut self, method: &str, path: &str, body: &str) -> String {
+        let head = format!(
             "{method} {path} HTTP/1.1\r\nHost: localhost\r\nAccept: application/json\r\n\
              X-Plex-Client-Identifier: 3381b62b-9ab7-4e37-827b-203e9809eb58\r\n\
              X-Plex-Product: Plex for Roku\r\nX-Plex-Version: 2.4.1\r\nX-Plex-Device: Roku 3\r\n\
              X-Plex-Platform: Roku\r\nContent-Length: {}\r\n\r\n{body}",
             body.len()
         );
-        self.0.get_mut().write_all(request.as_bytes()).unwrap();
+        self.0.get_mut().write_all(head.as_bytes()).unwrap();
         let mut length = 0;
         loop {
             let mut line = String::new();

@@ -1,4 +1,4 @@
-//! How an emulator is set up.
+//! The settings of an emulator.
 
 use std::io::Write;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -12,7 +12,7 @@ use crate::state::{Settings, State};
 use crate::switches::Switches;
 use crate::user::User;
 
-/// Sets up an [`Emulator`]; made by [`Emulator::builder`].
+/// The settings of an [`Emulator`]; created by [`Emulator::builder`].
 #[must_use = "an emulator runs only after `start`"]
 pub struct EmulatorBuilder {
     address: SocketAddr,
@@ -42,40 +42,42 @@ impl EmulatorBuilder {
         }
     }
 
-    /// The port to listen on; without it, any free one.
+    /// Sets the port to listen on; the default is any free port.
     pub fn port(mut self, port: u16) -> Self {
         self.address.set_port(port);
         self
     }
 
-    /// The address to listen on; without it 127.0.0.1.
+    /// Sets the address to listen on; the default is 127.0.0.1.
     ///
-    /// On any other than a loopback address, everybody who reaches it can sign in as the demo users and see
-    /// what your app sends, its tokens included.
+    /// Keep to a loopback address: everybody who reaches the emulator can sign in as the demo users and get
+    /// tokens for your app.
     pub fn listen_on(mut self, address: IpAddr) -> Self {
         self.address.set_ip(address);
         self
     }
 
-    /// How long a PIN with a four-character code lives; without it 900 seconds, as at plex.tv.
+    /// Sets the lifetime of a PIN with a short code; the default is 900 seconds, as at plex.tv.
     pub fn short_pin_lifetime(mut self, lifetime: Duration) -> Self {
         self.settings.short_pin_lifetime = lifetime;
         self
     }
 
-    /// How long a PIN with a strong code lives; without it 1800 seconds, as at plex.tv.
+    /// Sets the lifetime of a PIN with a strong code; the default is 1800 seconds, as at plex.tv.
     pub fn strong_pin_lifetime(mut self, lifetime: Duration) -> Self {
         self.settings.strong_pin_lifetime = lifetime;
         self
     }
 
-    /// Lets the first user agree to every PIN once it is this old; without it nobody agrees by itself.
+    /// Lets the first user approve every PIN once it is this old; by default a PIN waits for a decision.
     pub fn approve_after(mut self, age: Duration) -> Self {
         self.settings.approve_after = Some(age);
         self
     }
 
-    /// Lets the first user decline every PIN once it is this old. The app is told nothing, as at plex.tv.
+    /// Lets the first user decline every PIN once it is this old.
+    ///
+    /// The app does not learn of it, as at plex.tv.
     pub fn decline_after(mut self, age: Duration) -> Self {
         self.settings.decline_after = Some(age);
         self
@@ -87,23 +89,26 @@ impl EmulatorBuilder {
         self
     }
 
-    /// The users, the first of whom is the one who agrees by himself; without it [`User::demo`].
+    /// Sets the users; the default is [`User::demo`].
+    ///
+    /// The first one decides for [`approve_after`](Self::approve_after) and
+    /// [`decline_after`](Self::decline_after).
     pub fn users(mut self, users: impl IntoIterator<Item = User>) -> Self {
         self.users = users.into_iter().collect();
         self
     }
 
-    /// What it does where nobody knows what plex.tv does; [`Emulator::set_switches`] changes it later.
+    /// Sets the switches; [`Emulator::set_switches`] changes them later.
     pub fn switches(mut self, switches: Switches) -> Self {
         self.switches = switches;
         self
     }
 
-    /// Sets a switch by its name to a value in JSON, as the command line does.
+    /// Sets one switch, given by its name, to a value in JSON, as the command line does.
     ///
     /// # Errors
     ///
-    /// If there is no such switch, or the value does not fit it.
+    /// If the switch is unknown or the value has the wrong type.
     pub fn switch(mut self, name: &str, value: &str) -> Result<Self, Error> {
         let value = serde_json::from_str(value)
             .map_err(|_| Kind::Switch(format!("the value of {name} is not JSON")))?;
@@ -112,24 +117,24 @@ impl EmulatorBuilder {
         Ok(self)
     }
 
-    /// How many requests the record keeps; without it the last 10,000.
+    /// Sets the number of requests that the record keeps; the default is the last 10,000.
     pub fn record(mut self, most: usize) -> Self {
         self.recorded = most;
         self
     }
 
-    /// Writes a line for each request, without codes and tokens.
+    /// Writes a line for each request to `log`; the lines hold neither codes nor tokens.
     pub fn log_to(mut self, log: impl Write + Send + 'static) -> Self {
         self.log = Some(Box::new(log));
         self
     }
 
-    /// Starts the emulator; it answers when this returns.
+    /// Starts the emulator; it accepts connections when this returns.
     ///
     /// # Errors
     ///
-    /// [`Error::is_port_taken`] if another program listens on the port; any other error if the address cannot
-    /// be listened on, or if there are no users.
+    /// [`Error::is_port_taken`] if another program listens on the port. Other errors if the emulator cannot
+    /// listen on the address, or has no users.
     pub async fn start(self) -> Result<Emulator, Error> {
         if self.users.is_empty() {
             return Err(Kind::NoUsers.into());

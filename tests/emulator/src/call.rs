@@ -1,4 +1,4 @@
-//! A request as the handlers see it: identity from header, query or form, and the format asked for.
+//! A request as the handlers read it: identity from header, query or form, and the requested format.
 
 use std::borrow::Cow;
 
@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::render::Format;
 use crate::reply::ApiError;
 
-/// A request whose body has been read.
+/// A request with its complete body.
 #[derive(Debug)]
 pub(crate) struct Call<'a> {
     parts: &'a Parts,
@@ -17,7 +17,7 @@ pub(crate) struct Call<'a> {
     query: Vec<(Cow<'a, str>, Cow<'a, str>)>,
     form: Vec<(Cow<'a, str>, Cow<'a, str>)>,
     json: Option<Result<Value, ()>>,
-    /// The address that clients reach the emulator under, as they name it: `http://host:port`.
+    /// The emulator's origin as the client addresses it: `http://host:port`.
     pub(crate) origin: String,
     pub(crate) format: Format,
 }
@@ -41,7 +41,7 @@ impl<'a> Call<'a> {
         self.parts.uri.path()
     }
 
-    /// An `X-Plex-*` value: from the header, else the query, else the form; an empty one counts as none.
+    /// Returns an `X-Plex-*` value from the header, else the query, else the form; `None` if it is empty.
     pub(crate) fn plex(&self, name: &str) -> Option<String> {
         let header = self.parts.headers.get(name);
         let header = header.map(|value| decode(value.as_bytes()));
@@ -53,20 +53,20 @@ impl<'a> Call<'a> {
 
     pub(crate) fn client_identifier(&self) -> Result<String, ApiError> {
         self.plex("x-plex-client-identifier")
-            .ok_or_else(ApiError::no_client_identifier)
+            .ok_or_else(ApiError::missing_client_identifier)
     }
 
-    /// A parameter of the query.
+    /// Returns a query parameter.
     pub(crate) fn query(&self, name: &str) -> Option<String> {
         find(&self.query, name, false)
     }
 
-    /// A parameter of the form, else of the query.
+    /// Returns a parameter of the form, else of the query.
     pub(crate) fn parameter(&self, name: &str) -> Option<String> {
         self.parameters(name).next().map(str::to_owned)
     }
 
-    /// A parameter as often as it is there, in the form and then in the query.
+    /// Returns all values of a parameter, those of the form before those of the query.
     pub(crate) fn parameters(&self, name: &str) -> impl Iterator<Item = &str> {
         let all = self.form.iter().chain(&self.query);
         all.filter(move |(key, _)| key == name)
@@ -78,7 +78,7 @@ impl<'a> Call<'a> {
         self.body
     }
 
-    /// The JSON body, if there is one.
+    /// Returns the JSON body; `None` if the body is empty or not JSON by its content type.
     pub(crate) fn json(&self) -> Result<Option<&Value>, ApiError> {
         match &self.json {
             None => Ok(None),
@@ -88,7 +88,7 @@ impl<'a> Call<'a> {
     }
 }
 
-/// UTF-8 is preferred and ISO-8859-1 recognised (Plex's developer documentation).
+/// Decodes UTF-8, else ISO-8859-1 (both are allowed by Plex's developer documentation).
 pub(crate) fn decode(value: &[u8]) -> String {
     match std::str::from_utf8(value) {
         Ok(text) => text.to_owned(),
@@ -105,7 +105,7 @@ fn find(pairs: &[(Cow<'_, str>, Cow<'_, str>)], name: &str, any_case: bool) -> O
 
 type Form<'a> = Vec<(Cow<'a, str>, Cow<'a, str>)>;
 
-/// Reads the body as its content type says; one that says nothing is judged by its first character.
+/// Parses the body by its content type; without one, a body that begins with `{` is JSON.
 fn read_body<'a>(parts: &Parts, body: &'a Bytes) -> (Form<'a>, Option<Result<Value, ()>>) {
     if body.is_empty() {
         return (Vec::new(), None);
@@ -142,7 +142,7 @@ fn format(parts: &Parts) -> Format {
     }
 }
 
-/// The host that the request names, if it is safe to repeat in an answer.
+/// The host that the request names, if it is safe to repeat in a response.
 pub(crate) fn host(parts: &Parts) -> Option<&str> {
     header(parts, "host")
         .or_else(|| parts.uri.authority().map(|authority| authority.as_str()))
@@ -195,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_identifier_is_none() {
+    fn an_empty_identifier_counts_as_missing() {
         let parts = parts("/", &[("X-Plex-Client-Identifier", b"".as_slice())]);
         let body = Bytes::new();
         let error = Call::new(&parts, &body, "h").client_identifier();
@@ -213,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn a_host_that_is_not_one_is_not_repeated() {
+    fn a_malformed_host_is_not_repeated() {
         let parts = parts("/", &[("host", b"evil/\"><script>".as_slice())]);
         assert_eq!(
             Call::new(&parts, &Bytes::new(), "127.0.0.1:1").origin,

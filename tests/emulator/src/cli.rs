@@ -9,10 +9,9 @@ use std::time::Duration;
 use clap::Parser;
 use plex_tv_emulator::{Emulator, EmulatorBuilder, User};
 
-/// A plex.tv to build and test against.
+/// Emulates plex.tv's sign-in, to build and test apps against.
 ///
-/// Point your app at the address that is printed, instead of https://plex.tv. The page at that address
-/// explains the rest.
+/// Point your app at the printed address instead of https://plex.tv. Open that address in a browser for more.
 #[derive(Debug, Parser)]
 #[command(name = "plex-tv-emulator", version)]
 pub(crate) struct Cli {
@@ -20,12 +19,12 @@ pub(crate) struct Cli {
     #[arg(long, default_value_t = 0)]
     port: u16,
 
-    /// The address to listen on. Any other than a loopback address is unwise: everybody who reaches it can
-    /// sign in as the demo users and get tokens for your app
+    /// The address to listen on. Keep to a loopback address: everybody who reaches the emulator can sign in as
+    /// the demo users and get tokens for your app
     #[arg(long, value_name = "ADDRESS", default_value_t = Ipv4Addr::LOCALHOST.into())]
     listen: IpAddr,
 
-    /// Let the first user agree to every PIN once it is this many seconds old
+    /// Let the first user approve every PIN once it is this many seconds old
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     approve_after: Option<Duration>,
 
@@ -33,11 +32,11 @@ pub(crate) struct Cli {
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     decline_after: Option<Duration>,
 
-    /// How many seconds a PIN with a short code lives
+    /// The lifetime of a PIN with a short code
     #[arg(long, value_name = "SECONDS", value_parser = seconds, default_value = "900")]
     short_pin_lifetime: Duration,
 
-    /// How many seconds a PIN with a strong code lives
+    /// The lifetime of a PIN with a strong code
     #[arg(long, value_name = "SECONDS", value_parser = seconds, default_value = "1800")]
     strong_pin_lifetime: Duration,
 
@@ -49,7 +48,7 @@ pub(crate) struct Cli {
     #[arg(long, value_name = "FILE")]
     users: Option<PathBuf>,
 
-    /// Set a switch for what is not known of plex.tv, such as token_read_once=true; may be repeated
+    /// Set a switch, such as token_read_once=true, for behaviour of plex.tv that is not known; may be repeated
     #[arg(long, value_name = "NAME=VALUE")]
     switch: Vec<String>,
 
@@ -58,13 +57,13 @@ pub(crate) struct Cli {
     log: bool,
 }
 
-/// Runs the emulator until it is told to stop.
+/// Runs the emulator until a signal stops it.
 pub(crate) async fn run(cli: Cli) -> ExitCode {
     match start(cli).await {
         Ok(emulator) => {
-            // Before anything is printed: who reads it may stop the emulator at once.
+            // Before the announcement: its reader may send a signal immediately.
             let stop_signal = stop_signal();
-            // Nobody may be reading what is printed: serve all the same.
+            // A closed standard output must not stop the server.
             let _ = announce(&emulator);
             stop_signal.await;
             emulator.stop(Duration::from_secs(2)).await;
@@ -83,7 +82,7 @@ async fn start(cli: Cli) -> Result<Emulator, String> {
     if is_open {
         let _ = writeln!(
             std::io::stderr(),
-            "plex-tv-emulator: everybody who reaches this address can sign in as the demo users"
+            "plex-tv-emulator: warning: everybody who reaches this address can sign in as the demo users"
         );
     }
     Ok(emulator)
@@ -125,7 +124,7 @@ fn read_users(file: &PathBuf) -> Result<Vec<User>, String> {
     let text = std::fs::read_to_string(file)
         .map_err(|error| format!("cannot read {}: {error}", file.display()))?;
     serde_json::from_str(&text)
-        .map_err(|error| format!("{} is not a list of users: {error}", file.display()))
+        .map_err(|error| format!("{} is not an array of users: {error}", file.display()))
 }
 
 fn seconds(text: &str) -> Result<Duration, String> {
@@ -133,7 +132,7 @@ fn seconds(text: &str) -> Result<Duration, String> {
     Duration::try_from_secs_f64(seconds).map_err(|error| error.to_string())
 }
 
-/// An error with its cause.
+/// Formats an error with its source.
 fn in_full(error: plex_tv_emulator::Error) -> String {
     match std::error::Error::source(&error) {
         Some(source) => format!("{error}: {source}"),
@@ -151,7 +150,7 @@ fn announce(emulator: &Emulator) -> std::io::Result<()> {
     out.flush()
 }
 
-/// Waits for Ctrl-C or, on Unix, SIGTERM; both are caught from the call on.
+/// Waits for Ctrl-C or SIGTERM; both are caught as soon as this is called.
 #[cfg(unix)]
 fn stop_signal() -> impl Future<Output = ()> {
     use tokio::signal::unix::{SignalKind, signal};

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Timestamp(i64);
 
-/// The time of day when the emulator started, plus what has passed since, plus what tests added.
+/// The system time when the emulator started, plus the time since then, plus the time that tests added.
 #[derive(Debug)]
 pub(crate) struct Clock {
     started_at: Duration,
@@ -19,7 +19,7 @@ pub(crate) struct Clock {
 impl Clock {
     pub(crate) fn new() -> Self {
         Self {
-            // A clock before 1970 counts as 1970: nothing here needs the true date.
+            // A system time before 1970 counts as 1970.
             started_at: SystemTime::now()
                 .duration_since(UNIX_EPOCH)
                 .unwrap_or_default(),
@@ -37,7 +37,7 @@ impl Clock {
     }
 
     pub(crate) fn advance(&mut self, by: Duration) {
-        // A thousand years are enough for every test and keep all dates printable.
+        // Keeps all dates printable.
         const MOST: Duration = Duration::from_secs(1000 * 365 * 24 * 60 * 60);
         self.advanced = self.advanced.saturating_add(by).min(MOST);
     }
@@ -51,12 +51,12 @@ impl Timestamp {
         )
     }
 
-    /// What lies between `self` and a later point; zero when that point has passed.
+    /// The time from `self` until `later`; zero if `later` has passed.
     pub(crate) fn until(self, later: Self) -> Duration {
         Duration::from_millis(u64::try_from(later.0.saturating_sub(self.0)).unwrap_or(0))
     }
 
-    /// Whole seconds since 1970, as JWTs count.
+    /// Whole seconds since 1970, as in JWTs.
     pub(crate) fn seconds(self) -> i64 {
         self.0.div_euclid(1000)
     }
@@ -99,7 +99,7 @@ mod tests {
     const T: Timestamp = Timestamp(1_721_149_385_247);
 
     #[test]
-    fn writes_the_three_forms_of_a_date() {
+    fn writes_the_three_formats_of_a_date() {
         assert_eq!(T.rfc3339(), "2024-07-16T17:03:05Z");
         assert_eq!(T.spaced(), "2024-07-16 17:03:05 UTC");
         assert_eq!(T.http_date(), "Tue, 16 Jul 2024 17:03:05 GMT");

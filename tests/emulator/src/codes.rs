@@ -3,7 +3,7 @@
 use rand::rngs::{StdRng, SysRng};
 use rand::{RngExt, SeedableRng};
 
-/// Letters and digits that people do not mix up: no 0, O, 1, I. (Which ones plex.tv leaves out is not known.)
+/// Letters and digits without 0, O, 1 and I, which people confuse. (The alphabet of plex.tv is not known.)
 const SHORT_CODE: &[u8] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
 const STRONG_CODE: &[u8] = b"0123456789abcdefghijklmnopqrstuvwxyz";
 const TOKEN: &[u8] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_-";
@@ -16,7 +16,7 @@ pub(crate) const TOKEN_LENGTH: usize = 20;
 pub(crate) struct Codes(StdRng);
 
 impl Codes {
-    /// Repeatable with a seed, from the operating system's randomness without.
+    /// Takes the seed, or a random one from the operating system.
     pub(crate) fn new(seed: Option<u64>) -> Result<Self, std::io::Error> {
         let rng = match seed {
             Some(seed) => StdRng::seed_from_u64(seed),
@@ -37,7 +37,7 @@ impl Codes {
         self.pick(TOKEN, TOKEN_LENGTH)
     }
 
-    /// Nine or ten digits, in no order, as recorded from plex.tv.
+    /// Nine or ten digits, not ascending, as recorded from plex.tv.
     pub(crate) fn id(&mut self) -> u64 {
         self.0.random_range(100_000_000..=2_147_483_647)
     }
@@ -79,7 +79,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn have_the_shapes_that_plex_tv_gives_them() {
+    fn codes_ids_and_tokens_have_the_shapes_of_plex_tv() {
         let mut codes = Codes::new(None).unwrap();
         let all = |text: &str, alphabet: &[u8]| text.bytes().all(|b| alphabet.contains(&b));
         for _ in 0..100 {
@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn make_version_4_uuids() {
+    fn uuids_have_version_4() {
         let uuid = Codes::new(Some(1)).unwrap().uuid();
         assert_eq!(uuid.len(), 36);
         assert_eq!(&uuid[14..15], "4");
@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn repeat_with_the_same_seed_only() {
+    fn codes_repeat_with_the_same_seed_only() {
         let draw = |seed| Codes::new(seed).unwrap().strong_code();
         assert_eq!(draw(Some(7)), draw(Some(7)));
         assert_ne!(draw(Some(7)), draw(Some(8)));

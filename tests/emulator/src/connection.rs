@@ -1,4 +1,4 @@
-//! One connection whose socket faults can get at.
+//! One connection, which a fault can reset.
 
 use std::io;
 use std::pin::Pin;
@@ -10,32 +10,32 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::sync::Notify;
 
-/// Cuts a connection off from within the answer to one of its requests.
+/// Closes a connection from inside the handler of one of its requests.
 #[derive(Debug, Default)]
 pub(crate) struct Cutter {
-    is_reset: AtomicBool,
+    resets: AtomicBool,
     cut: Notify,
 }
 
 impl Cutter {
-    /// Ends the connection with a reset instead of a proper end.
+    /// Closes the connection with a reset.
     pub(crate) fn reset(&self) {
-        self.reset_at_end();
+        self.reset_on_close();
         self.cut.notify_one();
     }
 
-    /// Makes its end, whenever it comes, a reset.
-    pub(crate) fn reset_at_end(&self) {
-        self.is_reset.store(true, Ordering::Relaxed);
+    /// Makes the connection end with a reset whenever it is closed.
+    pub(crate) fn reset_on_close(&self) {
+        self.resets.store(true, Ordering::Relaxed);
     }
 
-    /// Waits until the connection is to be dropped.
+    /// Waits until the connection must be dropped.
     pub(crate) async fn cut(&self) {
         self.cut.notified().await;
     }
 }
 
-/// A stream that ends with a reset if its cutter says so.
+/// A TCP stream that is closed with a reset if its cutter demands it.
 #[derive(Debug)]
 pub(crate) struct Stream {
     tcp: TcpStream,
@@ -50,8 +50,8 @@ impl Stream {
 
 impl Drop for Stream {
     fn drop(&mut self) {
-        if self.cutter.is_reset.load(Ordering::Relaxed) {
-            // Without lingering the close throws away what is unsent and sends a reset.
+        if self.cutter.resets.load(Ordering::Relaxed) {
+            // With SO_LINGER at zero, closing discards unsent data and sends a reset.
             let _ = self.tcp.set_zero_linger();
         }
     }

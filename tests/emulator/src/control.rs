@@ -1,6 +1,6 @@
-//! `/_emulator/..`: what [`Emulator`](crate::Emulator) does, over HTTP, for tests in other languages.
+//! The control API, `/_emulator/..`: the methods of [`Emulator`](crate::Emulator) over HTTP.
 //!
-//! Only programs on this machine may use it: it hands out tokens and agrees in the users' names.
+//! Only programs on this machine may use it: it shows tokens and approves PINs for the users.
 
 use std::net::IpAddr;
 use std::time::Duration;
@@ -20,10 +20,10 @@ use crate::reply::{ApiError, Reply};
 use crate::server::Shared;
 use crate::state::{Pin, PinState, State};
 
-type Answer = Result<Value, (StatusCode, String)>;
+type Outcome = Result<Value, (StatusCode, String)>;
 
-/// Answers a request to the control API; `path` is what follows `/_emulator/`.
-pub(crate) fn answer(
+/// Responds to a request; `path` holds the segments after `/_emulator/`.
+pub(crate) fn respond(
     path: &[&str],
     parts: &Parts,
     call: &Call<'_>,
@@ -31,13 +31,13 @@ pub(crate) fn answer(
     shared: &Shared,
     state: &mut State,
 ) -> Reply {
-    let answer = if is_local(parts, call, peer) {
+    let outcome = if is_local(parts, call, peer) {
         dispatch(path, &parts.method, call, shared, state)
     } else {
         let message = "only programs on this machine may control the emulator";
         Err((StatusCode::FORBIDDEN, message.to_owned()))
     };
-    let (status, body) = match answer {
+    let (status, body) = match outcome {
         Ok(Value::Null) => return Reply::empty(StatusCode::NO_CONTENT),
         Ok(body) => (StatusCode::OK, body),
         Err((status, message)) => (status, json!({"error": message})),
@@ -55,7 +55,7 @@ fn dispatch(
     call: &Call<'_>,
     shared: &Shared,
     state: &mut State,
-) -> Answer {
+) -> Outcome {
     match (method.as_str(), path) {
         ("GET", [] | [""]) => Ok(json!({
             "version": env!("CARGO_PKG_VERSION"),
@@ -64,9 +64,9 @@ fn dispatch(
         })),
         ("GET", ["pins"]) => {
             let now = state.now();
-            let users: Vec<String> = names(state);
-            let pins = state.living_pins();
-            let pins = pins.into_iter().map(|pin| describe(pin, &users, now));
+            let users = names(state);
+            let pins = state.active_pins().into_iter();
+            let pins = pins.map(|pin| describe(pin, &users, now));
             Ok(pins.collect())
         }
         ("GET", ["users"]) => Ok(users(state)),
@@ -75,7 +75,7 @@ fn dispatch(
             let known = state.accounts.users.len();
             let user = decision.user.filter(|user| *user >= known);
             if user.is_some() {
-                return Err((StatusCode::NOT_FOUND, "no such user".to_owned()));
+                return Err((StatusCode::NOT_FOUND, "unknown user".to_owned()));
             }
             let user = decision.user.unwrap_or(0);
             state.link(&decision.code, user).map_err(refusal)?;
@@ -108,18 +108,16 @@ fn dispatch(
                 .collect())
         }
         ("POST", ["faults"]) => {
-            let script: OneOrMany = body(call)?;
-            let faults = match script {
-                OneOrMany::One(one) => vec![one],
-                OneOrMany::Many(many) => many,
+            let faults = match body(call)? {
+                list @ Value::Array(_) => serde_json::from_value(list).map_err(bad)?,
+                one => vec![serde_json::from_value(one).map_err(bad)?],
             };
-            for Planned {
+            for Scripted {
                 operation,
                 fault,
                 times,
             } in faults
             {
-                fault.check().map_err(bad)?;
                 for _ in 0..times.min(MOST_TIMES) {
                     state.faults.push(operation, fault.clone());
                 }
@@ -152,7 +150,7 @@ fn dispatch(
     }
 }
 
-/// More of one fault than any test needs.
+/// The limit of `times`.
 const MOST_TIMES: u32 = 10_000;
 
 #[derive(Deserialize)]
@@ -176,15 +174,8 @@ struct Refuse {
 }
 
 #[derive(Deserialize)]
-#[serde(untagged)]
-enum OneOrMany {
-    One(Planned),
-    Many(Vec<Planned>),
-}
-
-#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Planned {
+struct Scripted {
     #[serde(default)]
     operation: Option<Operation>,
     fault: Fault,
@@ -196,8 +187,9 @@ fn once() -> u32 {
     1
 }
 
-/// The caller is on this machine, names it as such (else a website could have renamed itself to this
-/// address), and is no page of another site.
+/// Checks that the caller is on this machine, addresses it by a local name, and is not a page of another site.
+///
+/// The name matters because a website could point its own domain at this address (DNS rebinding).
 fn is_local(parts: &Parts, call: &Call<'_>, peer: IpAddr) -> bool {
     let origin: Option<url::Url> = call.origin.parse().ok();
     let names_this_machine = match origin.as_ref().and_then(url::Url::host) {
@@ -209,7 +201,7 @@ fn is_local(parts: &Parts, call: &Call<'_>, peer: IpAddr) -> bool {
     peer.to_canonical().is_loopback() && names_this_machine && is_same_origin(parts, call)
 }
 
-/// A browser names the origin of a page that asks; one of another site may not speak for the user.
+/// Checks `Origin`, in which a browser names the site of the page: other sites may not act for the user.
 pub(crate) fn is_same_origin(parts: &Parts, call: &Call<'_>) -> bool {
     call::header(parts, "origin").is_none_or(|origin| origin == call.origin)
 }

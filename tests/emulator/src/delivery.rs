@@ -1,4 +1,6 @@
-//! How an answer reaches its client: at once, or with what a fault does to it on the way.
+//! Sends a response: immediately, slowly, in part, or not at all.
+
+#![deny(clippy::wildcard_enum_match_arm)]
 
 use std::collections::VecDeque;
 use std::convert::Infallible;
@@ -15,46 +17,55 @@ use hyper::body::{Body, Frame, SizeHint};
 use tokio::time::{Sleep, sleep};
 
 use crate::connection::Cutter;
-use crate::faults::Fault;
+use crate::faults::{Delivery, Ending};
+use crate::server::Shared;
 
 pub(crate) type BoxBody = UnsyncBoxBody<Bytes, Infallible>;
 
-/// How long the first half of an answer has to leave before the connection is reset.
-const TO_LEAVE: Duration = Duration::from_millis(20);
+/// The time for the first half of a response to leave before the connection is reset.
+const FLUSH_TIME: Duration = Duration::from_millis(20);
 
-/// Sends an answer as the fault says; faults that change the answer itself have done so before.
+/// Sends a response as its plan says, or ends the connection without one.
 pub(crate) async fn deliver(
     response: Response<Bytes>,
-    fault: &Fault,
+    delivery: Delivery,
     cutter: &Arc<Cutter>,
+    shared: &Shared,
 ) -> Response<BoxBody> {
-    match fault {
-        Fault::Reset | Fault::LoseAnswer => {
-            cutter.reset();
-            pending().await
-        }
-        // The server ends this connection with all others, once it listens no more.
-        Fault::Refuse { .. } => {
-            cutter.reset_at_end();
-            pending().await
-        }
-        Fault::Hang => pending().await,
-        Fault::Delay { duration } => {
-            sleep(*duration).await;
+    match delivery {
+        Delivery::Immediate => response.map(whole),
+        Delivery::Delayed(delay) => {
+            sleep(delay).await;
             response.map(whole)
         }
-        Fault::ResetMidway => response.map(|body| {
+        Delivery::Trickled(pause) => response.map(|body| {
+            let bytes = (0..body.len()).map(|i| body.slice(i..=i)).collect();
+            Slow::new(body.len() as u64, bytes, pause).boxed_unsync()
+        }),
+        Delivery::HalfThenReset => response.map(|body| {
             let half = body.slice(..body.len() / 2);
-            let mut slow = Slow::new(body.len() as u64, VecDeque::from([half]), TO_LEAVE);
+            let mut slow = Slow::new(body.len() as u64, VecDeque::from([half]), FLUSH_TIME);
             slow.then_reset = Some(Arc::clone(cutter));
             slow.boxed_unsync()
         }),
-        Fault::Trickle { duration } => response.map(|body| {
-            let bytes = (0..body.len()).map(|i| body.slice(i..=i)).collect();
-            Slow::new(body.len() as u64, bytes, *duration).boxed_unsync()
-        }),
-        Fault::Huge { bytes } => response.map(|_| huge(*bytes).boxed_unsync()),
-        _ => response.map(whole),
+        Delivery::Padding(bytes) => response.map(|_| padding(bytes).boxed_unsync()),
+        Delivery::Nothing(ending) => {
+            end(ending, cutter, shared);
+            pending().await
+        }
+    }
+}
+
+/// Begins the end of a connection; the response that is never ready does the rest.
+fn end(ending: Ending, cutter: &Cutter, shared: &Shared) {
+    match ending {
+        Ending::Hang => {}
+        Ending::Reset => cutter.reset(),
+        Ending::Refuse(duration) => {
+            // The server closes this connection with all others, after it has stopped listening.
+            cutter.reset_on_close();
+            shared.refuse(duration);
+        }
     }
 }
 
@@ -63,7 +74,7 @@ fn whole(body: Bytes) -> BoxBody {
 }
 
 /// JSON with one long string, in chunks that share their memory.
-fn huge(size: u64) -> Slow {
+fn padding(size: u64) -> Slow {
     const CHUNK: usize = 64 << 10;
     let (start, end) = (
         Bytes::from_static(b"{\"padding\":\""),
@@ -83,13 +94,13 @@ fn huge(size: u64) -> Slow {
     slow
 }
 
-/// A body in pieces with pauses between them, and perhaps a reset in the place of its rest.
+/// A body in pieces with pauses between them; it may end with a reset.
 struct Slow {
     pieces: VecDeque<Bytes>,
     pause: Duration,
     sleeping: Option<Pin<Box<Sleep>>>,
     then_reset: Option<Arc<Cutter>>,
-    /// What `Content-Length` says; none for an answer that does not say how long it is.
+    /// The value of `Content-Length`; `None` sends the body chunked.
     size: Option<u64>,
 }
 

@@ -1,4 +1,4 @@
-//! The handle of a running emulator.
+//! The handle to a running emulator.
 
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
 use std::sync::Arc;
@@ -19,14 +19,14 @@ use crate::state::State;
 use crate::switches::Switches;
 use crate::user::User;
 
-/// A running plex.tv; it stops when this is dropped.
+/// A running emulator of plex.tv; it stops when this handle is dropped.
 ///
 /// # Examples
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), plex_tv_emulator::Error> {
 /// use plex_tv_emulator::Emulator;
-/// use std::time::{Duration, SystemTime};
+/// use std::time::Duration;
 ///
 /// let emulator = Emulator::builder().approve_after(Duration::from_secs(3)).start().await?;
 /// println!("plex.tv is at {}", emulator.base_url());
@@ -46,54 +46,55 @@ impl Emulator {
     ///
     /// # Errors
     ///
-    /// If this machine has no free port or no thread to give.
+    /// If the emulator cannot listen on a port or start its thread.
     pub async fn start() -> Result<Self, Error> {
         Self::builder().start().await
     }
 
-    /// Sets up an emulator: port, lifetimes, users and more.
+    /// Returns the settings of a new emulator: port, lifetimes, users and more.
     pub fn builder() -> EmulatorBuilder {
         EmulatorBuilder::new()
     }
 
-    /// Where the API is: what a client takes in the place of `https://plex.tv/api/v2`.
+    /// Returns the base URL of the API; it replaces `https://plex.tv/api/v2`.
     #[must_use]
     pub fn base_url(&self) -> Url {
         self.url("/api/v2")
     }
 
-    /// Lets the first user agree to the PIN with this code, short (in any case) or strong.
+    /// Lets the first user approve the PIN with this code, short (in any case) or strong.
     ///
     /// # Errors
     ///
-    /// [`Error::is_unknown_code`] if no living, unclaimed PIN has it.
+    /// [`Error::is_unknown_code`] if no pending PIN has the code.
     pub async fn approve(&self, code: &str) -> Result<(), Error> {
         Ok(self.shared.state().link(code, 0).map_err(kind)?)
     }
 
-    /// Lets the user decline the PIN with this code. The app is told nothing: the PIN stays pending until it
-    /// expires, as at plex.tv.
+    /// Lets the user decline the PIN with this code.
+    ///
+    /// The app does not learn of it: for the app, the PIN stays pending until it expires, as at plex.tv.
     ///
     /// # Errors
     ///
-    /// [`Error::is_unknown_code`] if no living, unclaimed PIN has it.
+    /// [`Error::is_unknown_code`] if no pending PIN has the code.
     pub async fn decline(&self, code: &str) -> Result<(), Error> {
         Ok(self.shared.state().decline(code).map_err(kind)?)
     }
 
-    /// A token of the first user, as the browser of a signed-in person has one: `PUT /pins/link` takes it.
+    /// Returns a token of the first user, as a signed-in browser holds one; `PUT /pins/link` accepts it.
     #[must_use]
     pub fn demo_token(&self) -> String {
         let state = self.shared.state();
         state.accounts.demo_token(0).unwrap_or_default().to_owned()
     }
 
-    /// Lets the user with this number in the list of users, counted from 0, agree to the PIN with this code.
+    /// Lets the user at this index of [`users`](Self::users) approve the PIN with this code.
     ///
     /// # Errors
     ///
-    /// [`Error::is_unknown_code`] if no living, unclaimed PIN has the code; another one if there is no such
-    /// user, or plex.tv would refuse.
+    /// [`Error::is_unknown_code`] if no pending PIN has the code. Other errors if the user is unknown, or if
+    /// plex.tv would refuse.
     pub async fn approve_as(&self, user: usize, code: &str) -> Result<(), Error> {
         let mut state = self.shared.state();
         if user >= state.accounts.users.len() {
@@ -102,13 +103,15 @@ impl Emulator {
         Ok(state.link(code, user).map_err(kind)?)
     }
 
-    /// The users, with the ids that they were given.
+    /// Returns the users, with the ids that the emulator has assigned.
     #[must_use]
     pub fn users(&self) -> Vec<User> {
         self.shared.state().accounts.users.clone()
     }
 
-    /// Lets the next answer of an operation go wrong; several calls make a script that is followed in order.
+    /// Applies a fault to the next request of an operation.
+    ///
+    /// Several calls make a script: each request uses up one fault, in order.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), plex_tv_emulator::Error> {
@@ -124,77 +127,80 @@ impl Emulator {
         self.shared.state().faults.push(Some(operation), fault);
     }
 
-    /// Lets the next answer go wrong, of whatever operation that has no fault of its own waiting.
+    /// Applies a fault to the next request of any operation without a waiting fault of its own.
     pub fn fail_next_of_any(&self, fault: Fault) {
         self.shared.state().faults.push(None, fault);
     }
 
-    /// How many faults still wait for their request.
+    /// Returns the number of faults that wait for a request.
     #[must_use]
     pub fn faults_left(&self) -> usize {
         self.shared.state().faults.waiting().len()
     }
 
-    /// Forgets the faults that still wait.
+    /// Removes the faults that wait for a request.
     pub fn clear_faults(&self) {
         self.shared.state().faults.clear();
     }
 
-    /// Ends all connections and refuses new ones for this long, as if the host were down.
+    /// Closes all connections and refuses new ones for this long, as if the host were down.
     ///
-    /// When this returns, connections are refused.
+    /// The port is closed when this returns.
     pub fn refuse_connections(&self, duration: Duration) {
         self.shared.refuse_now(duration);
     }
 
-    /// What the emulator was asked, the oldest first; of its pages only the page itself.
+    /// Returns the recorded requests, oldest first.
+    ///
+    /// Requests of the control API, of assets and of the scripts in the pages are not recorded.
     #[must_use]
     pub fn requests(&self) -> Vec<RecordedRequest> {
         self.shared.state().recorder.requests()
     }
 
-    /// Forgets what it was asked.
+    /// Clears the record of requests.
     pub fn clear_requests(&self) {
         self.shared.state().recorder.clear();
     }
 
-    /// What it does where nobody knows what plex.tv does.
+    /// Returns the switches.
     #[must_use]
     pub fn switches(&self) -> Switches {
         self.shared.state().switches.clone()
     }
 
-    /// Changes what it does where nobody knows what plex.tv does.
+    /// Changes the switches.
     pub fn set_switches(&self, change: impl FnOnce(&mut Switches)) {
         change(&mut self.shared.state().switches);
     }
 
-    /// Signs JWTs with a new key from now on; the old one stays published as long as its tokens are valid.
+    /// Makes the emulator sign JWTs with a new key; the old key stays published while its tokens are valid.
     pub fn rotate_keys(&self) {
         self.shared.state().rotate_keys();
     }
 
-    /// What the emulator's clock says.
+    /// Returns the time of the emulator's clock.
     #[must_use]
     pub fn now(&self) -> SystemTime {
         self.shared.state().now().to_system_time()
     }
 
-    /// Moves the emulator's clock forward: PINs and everything else with an end expire without waiting.
+    /// Moves the emulator's clock forward, so that PINs, nonces and tokens expire without waiting.
     pub fn advance(&self, by: Duration) {
         let mut state = self.shared.state();
         state.clock.advance(by);
         state.sweep();
     }
 
-    /// The page of this emulator that stands for a link to `app.plex.tv` or `plex.tv`, with its query and
-    /// fragment; `None` for links to anywhere else.
+    /// Maps a link to `app.plex.tv` or `plex.tv` to the emulator's own page, with its query and fragment.
+    ///
+    /// Returns `None` for links to other hosts.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # let emulator = plex_tv_emulator::Emulator::start().await?;
     /// let link = "https://app.plex.tv/auth#?clientID=a&code=b".parse()?;
-    /// let page = emulator.local_page(&link).ok_or("not a link of plex.tv")?;
+    /// let page = emulator.local_page(&link).ok_or("not a link to plex.tv")?;
     /// assert!(page.as_str().starts_with("http://127.0.0.1:"));
     /// assert!(page.as_str().ends_with("/auth#?clientID=a&code=b"));
     /// # Ok(()) }
@@ -211,7 +217,7 @@ impl Emulator {
         Some(page)
     }
 
-    /// Stops the emulator and waits until requests under way are answered, but no longer than `patience`.
+    /// Stops the emulator; requests in flight may finish within `patience`.
     pub async fn stop(mut self, patience: Duration) {
         if let (Some(stop), Some(thread)) = (self.stop.take(), self.thread.take()) {
             let _ = stop.send(patience);
@@ -241,7 +247,7 @@ impl Emulator {
         let thread = std::thread::Builder::new()
             .name("plex-tv-emulator".to_owned())
             .spawn(move || {
-                // It can only fail to take over the listener, and then no request is ever answered.
+                // This fails only if tokio cannot take over the listener; every request then fails.
                 let _ = runtime.block_on(serving);
             })
             .map_err(Kind::Start)?;
@@ -269,7 +275,7 @@ impl Drop for Emulator {
     }
 }
 
-/// Where this machine reaches the listener, also when it listens on every address.
+/// Returns the origin at which this machine reaches the listener, also if it listens on every address.
 fn origin(mut address: SocketAddr) -> std::io::Result<Url> {
     if address.ip().is_unspecified() {
         address.set_ip(if address.is_ipv4() {

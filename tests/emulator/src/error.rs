@@ -1,11 +1,11 @@
-//! What can go wrong with an emulator.
+//! The error of the emulator's methods.
 
 use std::fmt;
 use std::net::SocketAddr;
 
-/// An emulator could not be started, or a call to one could not be carried out.
+/// A failure to start an emulator, or of one of its methods.
 ///
-/// Its text names what to do; it never holds a token or a code.
+/// The message says what to do. It never holds a token or a code.
 #[derive(Debug)]
 pub struct Error(Box<Kind>);
 
@@ -21,13 +21,13 @@ pub(crate) enum Kind {
 }
 
 impl Error {
-    /// The port is taken by another program: choose another one, or none for any free port.
+    /// Returns true if another program listens on the port: choose another port, or 0 for any free one.
     #[must_use]
     pub fn is_port_taken(&self) -> bool {
         matches!(&*self.0, Kind::Listen(_, error) if error.kind() == std::io::ErrorKind::AddrInUse)
     }
 
-    /// No living, unclaimed PIN has this code: it never existed, has expired, or somebody has agreed to it.
+    /// Returns true if no pending PIN has the code: it never existed, has expired, or was approved before.
     #[must_use]
     pub fn is_unknown_code(&self) -> bool {
         matches!(*self.0, Kind::UnknownCode)
@@ -54,8 +54,10 @@ impl fmt::Display for Error {
             Kind::Listen(address, _) => write!(f, "cannot listen on {address}"),
             Kind::Start(_) => f.write_str("cannot start the emulator"),
             Kind::NoUsers => f.write_str("an emulator needs at least one user"),
-            Kind::UnknownCode => f.write_str("no living, unclaimed PIN has this code"),
-            Kind::UnknownUser => f.write_str("the emulator has no such user"),
+            Kind::UnknownCode => f.write_str(
+                "unknown code: no PIN has it, or the PIN has expired or was approved before",
+            ),
+            Kind::UnknownUser => f.write_str("unknown user: users are counted from 0"),
             Kind::Switch(message) => write!(f, "cannot set the switch: {message}"),
             Kind::Refused(message) => write!(f, "plex.tv would refuse: {message}"),
         }

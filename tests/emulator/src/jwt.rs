@@ -1,4 +1,4 @@
-//! JSON Web Tokens and keys, as far as plex.tv's sign-in uses them: EdDSA (Ed25519) and RS256.
+//! The JSON Web Tokens and keys of plex.tv's sign-in: EdDSA (Ed25519) and RS256.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 /// A public key that a client registered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Jwk {
-    /// The client's own name for the key; plex.tv takes any and repeats it as `thumbprint`.
+    /// The key ID; plex.tv accepts any and repeats it as `thumbprint`.
     pub(crate) kid: String,
     key: PublicKey,
 }
@@ -24,7 +24,7 @@ enum PublicKey {
 }
 
 impl Jwk {
-    /// Reads a key of JSON; `None` if it is not one that plex.tv documents.
+    /// Reads a key from JSON; `None` if plex.tv does not document its type.
     pub(crate) fn parse(jwk: &Value) -> Option<Self> {
         let members = ["kty", "crv", "x", "n", "e", "kid", "use", "alg"];
         if members
@@ -54,7 +54,7 @@ impl Jwk {
         })
     }
 
-    /// Whether this key has signed the token with the algorithm that fits it.
+    /// Verifies the signature of a token, whose `alg` must match the key.
     pub(crate) fn has_signed(&self, jwt: &Jwt<'_>) -> bool {
         let message = jwt.message.as_bytes();
         match &self.key {
@@ -74,14 +74,14 @@ impl Jwk {
     }
 }
 
-/// The name that RFC 7638 gives an Ed25519 key: plex.tv's own keys have names of that shape.
+/// The thumbprint of an Ed25519 key (RFC 7638); plex.tv's own key IDs look like it.
 fn thumbprint(x: &str) -> String {
-    // The members in alphabetical order and no space, as the RFC demands.
+    // The RFC demands alphabetical order and no whitespace.
     let members = format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{x}"}}"#);
     BASE64.encode(digest(&SHA256, members.as_bytes()))
 }
 
-/// A token taken apart; nothing in it is believed before its signature is verified.
+/// A parsed token whose signature is not verified yet.
 pub(crate) struct Jwt<'a> {
     header: Value,
     pub(crate) claims: Value,
@@ -106,11 +106,11 @@ impl<'a> Jwt<'a> {
         self.header["kid"].as_str().unwrap_or_default()
     }
 
-    pub(crate) fn text(&self, claim: &str) -> &str {
+    pub(crate) fn claim(&self, claim: &str) -> &str {
         self.claims[claim].as_str().unwrap_or_default()
     }
 
-    /// Whether `aud`, a string or a list of them, names this audience.
+    /// Returns true if `aud`, a string or an array, names this audience.
     pub(crate) fn is_for(&self, audience: &str) -> bool {
         match &self.claims["aud"] {
             Value::String(one) => one == audience,
@@ -119,7 +119,7 @@ impl<'a> Jwt<'a> {
         }
     }
 
-    /// Whether it has ended at this second of Unix time; a token without `exp` never does.
+    /// Returns true if the token has expired at this Unix time; one without `exp` never expires.
     pub(crate) fn has_expired(&self, now: i64) -> bool {
         self.claims["exp"]
             .as_f64()
@@ -127,14 +127,14 @@ impl<'a> Jwt<'a> {
     }
 }
 
-/// A key of the emulator's own, with which it signs the tokens that it issues.
+/// A key with which the emulator signs the tokens that it issues.
 pub(crate) struct SigningKey {
     pair: Ed25519KeyPair,
     public: Jwk,
 }
 
 impl SigningKey {
-    /// The key of 32 random bytes.
+    /// Derives the key pair from 32 random bytes.
     pub(crate) fn from_seed(seed: &[u8; 32]) -> Option<Self> {
         let pair = Ed25519KeyPair::from_seed_unchecked(seed).ok()?;
         let key = PublicKey::Ed25519(pair.public_key().as_ref().try_into().ok()?);
@@ -149,7 +149,7 @@ impl SigningKey {
         &self.public
     }
 
-    /// The public half, as `x` of a JWK writes it.
+    /// The public key, as in the member `x` of a JWK.
     pub(crate) fn x(&self) -> String {
         BASE64.encode(self.pair.public_key())
     }
@@ -172,16 +172,16 @@ mod tests {
     }
 
     #[test]
-    fn a_token_is_verified_by_the_key_that_signed_it_only() {
+    fn only_the_signing_key_verifies_a_token() {
         let token = key(1).sign(&json!({"iss": "app"}));
         let jwt = Jwt::parse(&token).unwrap();
-        assert_eq!(jwt.text("iss"), "app");
+        assert_eq!(jwt.claim("iss"), "app");
         assert!(key(1).public().has_signed(&jwt));
         assert!(!key(2).public().has_signed(&jwt));
     }
 
     #[test]
-    fn a_changed_token_is_not_verified() {
+    fn a_changed_token_is_rejected() {
         let token = key(1).sign(&json!({"iss": "app"}));
         let other = key(1).sign(&json!({"iss": "other"}));
         let (message, _) = other.rsplit_once('.').unwrap();
@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn the_algorithm_must_be_the_keys() {
+    fn the_algorithm_must_match_the_key() {
         let mut token = Jwt {
             header: json!({"alg": "none"}),
             claims: json!({}),
@@ -204,14 +204,14 @@ mod tests {
     }
 
     #[test]
-    fn the_name_of_a_key_is_that_of_rfc_8037() {
+    fn a_thumbprint_matches_rfc_8037() {
         // The example of RFC 8037, appendix A.3.
         let kid = thumbprint("11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo");
         assert_eq!(kid, "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k");
     }
 
     #[test]
-    fn keys_that_are_none_are_refused() {
+    fn malformed_keys_are_rejected() {
         let x = key(1).x();
         for jwk in [
             json!({}),
@@ -228,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn audiences_and_ends_are_read_in_all_their_forms() {
+    fn audience_and_expiry_are_read() {
         let of = |claims: Value| {
             let token = key(1).sign(&claims);
             let jwt = Jwt::parse(&token).unwrap();

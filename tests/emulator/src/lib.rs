@@ -1,9 +1,9 @@
 #![doc = include_str!("../README.md")]
 //!
-//! # How it runs
+//! # Threads
 //!
-//! The emulator runs on a thread of its own, so that it does not care which runtime a test uses, or whether the
-//! clock of that runtime is paused. It stops when [`Emulator`] is dropped.
+//! The emulator runs on its own thread: a test may use any runtime and pause its clock. It stops when [`Emulator`] is
+//! dropped.
 
 mod builder;
 mod call;

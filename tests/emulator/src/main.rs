@@ -1,4 +1,4 @@
-//! The binary: `plex-tv-emulator --help` says what it takes.
+//! The binary; `plex-tv-emulator --help` lists its options.
 
 use std::process::ExitCode;
 

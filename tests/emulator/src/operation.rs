@@ -1,11 +1,13 @@
-//! Which operation a request means.
+//! The operations, and the paths that lead to them.
+
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// An operation of plex.tv that the emulator answers.
+/// An operation of plex.tv that the emulator supports.
 ///
-/// Faults and the record of requests name operations by it. In JSON each has the `operationId` that its
-/// description begins with.
+/// Selects the requests of a fault, and names those in the record. In JSON, and by `Display`, each has the
+/// `operationId` at the beginning of its description.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
@@ -48,13 +50,19 @@ pub enum Operation {
     GetPublicIp,
 }
 
-/// What a path offers: methods with their operations, and the path's parameter.
-pub(crate) type Offer<'a> = (&'static [(&'static str, Operation)], &'a str);
+impl fmt::Display for Operation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.serialize(f)
+    }
+}
 
-/// Finds what the segments of a path stand for (`.json` is already taken off).
-pub(crate) fn offer<'a>(segments: &[&'a str]) -> Option<Offer<'a>> {
+/// The methods of a path with their operations, and the path's parameter.
+pub(crate) type Endpoint<'a> = (&'static [(&'static str, Operation)], &'a str);
+
+/// Finds the endpoint of a path, given by its segments without `.json`.
+pub(crate) fn endpoint<'a>(segments: &[&'a str]) -> Option<Endpoint<'a>> {
     use Operation as Op;
-    let offer: Offer<'a> = match segments {
+    let endpoint: Endpoint<'a> = match segments {
         ["api", "v2", rest @ ..] => match rest {
             ["pins"] => (&[("POST", Op::GetPin)], ""),
             ["pins", "link"] => (&[("PUT", Op::LinkPin)], ""),
@@ -78,16 +86,16 @@ pub(crate) fn offer<'a>(segments: &[&'a str]) -> Option<Offer<'a>> {
         [":", "ip"] => (&[("GET", Op::GetPublicIp)], ""),
         _ => return None,
     };
-    Some(offer)
+    Some(endpoint)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn of(path: &str) -> Option<Offer<'_>> {
+    fn of(path: &str) -> Option<Endpoint<'_>> {
         let segments: Vec<&str> = path.split('/').skip(1).collect();
-        offer(&segments)
+        endpoint(&segments)
     }
 
     #[test]
@@ -97,6 +105,11 @@ mod tests {
             of("/api/v2/pins/42").unwrap(),
             (&[("GET", Operation::GetTokenByPinId)][..], "42")
         );
+    }
+
+    #[test]
+    fn an_operation_is_shown_by_its_operation_id() {
+        assert_eq!(Operation::GetTokenByPinId.to_string(), "getTokenByPinId");
     }
 
     #[test]

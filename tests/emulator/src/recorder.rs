@@ -1,4 +1,4 @@
-//! A record of what the emulator was asked.
+//! The record of requests, and the log.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -11,13 +11,13 @@ use crate::call::decode;
 use crate::clock::Timestamp;
 use crate::operation::Operation;
 
-/// A request that the emulator got. Its `Debug` shows neither query nor headers nor body.
+/// A request that the emulator received. `Debug` shows neither its query nor its headers nor its body.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RecordedRequest {
-    /// When it came, by the emulator's clock.
+    /// The time of arrival by the emulator's clock.
     pub at: SystemTime,
-    /// The operation that it means; none for a page, or a path that plex.tv does not have.
+    /// The operation; `None` for a page or an unknown path.
     pub operation: Option<Operation>,
     /// `GET`, `POST` and so on.
     pub method: String,
@@ -29,26 +29,26 @@ pub struct RecordedRequest {
     pub headers: Vec<(String, String)>,
     /// The body as it was sent.
     pub body: Vec<u8>,
-    /// The status of the answer; none if a fault kept it from being sent.
+    /// The status of the response; `None` if a fault suppressed it.
     pub status: Option<u16>,
 }
 
 impl RecordedRequest {
-    /// The value of a header, whatever the case of its name.
+    /// Returns the value of a header; the case of `name` does not matter.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         first(&self.headers, |key| key.eq_ignore_ascii_case(name))
     }
 
-    /// The value of a parameter of the query.
+    /// Returns the first value of a query parameter.
     #[must_use]
     pub fn query_value(&self, name: &str) -> Option<&str> {
         first(&self.query, |key| key == name)
     }
 }
 
-fn first(pairs: &[(String, String)], is_it: impl Fn(&str) -> bool) -> Option<&str> {
-    let (_, value) = pairs.iter().find(|(key, _)| is_it(key))?;
+fn first(pairs: &[(String, String)], matches: impl Fn(&str) -> bool) -> Option<&str> {
+    let (_, value) = pairs.iter().find(|(key, _)| matches(key))?;
     Some(value)
 }
 
@@ -62,29 +62,29 @@ impl fmt::Debug for RecordedRequest {
     }
 }
 
-/// The last requests, the oldest first; they are taken apart when somebody asks.
+/// The last requests, oldest first; they are parsed when they are read.
 pub(crate) struct Recorder {
     requests: VecDeque<Raw>,
-    most: usize,
+    limit: usize,
     log: Option<Box<dyn Write + Send>>,
 }
 
-/// A request in few bytes: what hyper hands out keeps the whole buffer of its connection alive.
+/// A request in few bytes; hyper's own types would keep the whole buffer of its connection alive.
 struct Raw {
     at: Timestamp,
     operation: Option<Operation>,
-    /// Lines with the method, path and query, and name and value of each header in turn.
+    /// Lines: the method, the path with its query, then the name and the value of each header.
     head: Box<[u8]>,
     body: Box<[u8]>,
     status: Option<u16>,
 }
 
 impl Recorder {
-    /// Keeps at most this many requests, and writes a line for each to the log, if there is one.
-    pub(crate) fn new(most: usize, log: Option<Box<dyn Write + Send>>) -> Self {
+    /// Keeps at most `limit` requests and writes a line for each to the log.
+    pub(crate) fn new(limit: usize, log: Option<Box<dyn Write + Send>>) -> Self {
         Self {
             requests: VecDeque::new(),
-            most,
+            limit,
             log,
         }
     }
@@ -98,13 +98,13 @@ impl Recorder {
         status: Option<u16>,
     ) {
         if let Some(log) = &mut self.log {
-            // A log that cannot be written to must not stop the emulator.
+            // A failing log must not stop the emulator.
             let _ = writeln!(log, "{}", line(at, operation, parts, status));
         }
-        if self.most == 0 {
+        if self.limit == 0 {
             return;
         }
-        while self.requests.len() >= self.most {
+        while self.requests.len() >= self.limit {
             self.requests.pop_front();
         }
         self.requests.push_back(Raw {
@@ -117,7 +117,7 @@ impl Recorder {
     }
 
     pub(crate) fn requests(&self) -> Vec<RecordedRequest> {
-        self.requests.iter().map(take_apart).collect()
+        self.requests.iter().map(parse).collect()
     }
 
     pub(crate) fn clear(&mut self) {
@@ -125,21 +125,22 @@ impl Recorder {
     }
 }
 
-/// A line without codes, ids and tokens: of an unknown path only plain words are shown.
+/// A log line without codes, ids and tokens: an unknown path is shown without segments that may hold one.
 fn line(at: Timestamp, operation: Option<Operation>, parts: &Parts, status: Option<u16>) -> String {
-    let what = match operation {
-        Some(operation) => format!("{operation:?}"),
+    let target = match operation {
+        Some(operation) => operation.to_string(),
         None => {
-            let word = |part: &str| part.len() <= 8 && part.bytes().all(|b| b.is_ascii_lowercase());
+            let is_word =
+                |part: &str| part.len() <= 8 && part.bytes().all(|b| b.is_ascii_lowercase());
             let path = parts.uri.path().split('/');
             let shown: Vec<_> = path
-                .map(|part| if word(part) { part } else { "*" })
+                .map(|part| if is_word(part) { part } else { "*" })
                 .collect();
             shown.join("/")
         }
     };
-    let status = status.map_or("no answer".to_owned(), |status| status.to_string());
-    format!("{} {} {what} {status}", at.rfc3339(), parts.method)
+    let status = status.map_or("no response".to_owned(), |status| status.to_string());
+    format!("{} {} {target} {status}", at.rfc3339(), parts.method)
 }
 
 fn head(parts: &Parts) -> Box<[u8]> {
@@ -153,7 +154,7 @@ fn head(parts: &Parts) -> Box<[u8]> {
         head.push(b'\n');
     }
     for (name, value) in &parts.headers {
-        // Neither can hold a line feed.
+        // Names and values cannot contain a line feed.
         for line in [name.as_str().as_bytes(), value.as_bytes()] {
             head.extend_from_slice(line);
             head.push(b'\n');
@@ -162,7 +163,7 @@ fn head(parts: &Parts) -> Box<[u8]> {
     head.into()
 }
 
-fn take_apart(raw: &Raw) -> RecordedRequest {
+fn parse(raw: &Raw) -> RecordedRequest {
     let mut lines = raw.head.split(|byte| *byte == b'\n').map(decode);
     let mut line = || lines.next().unwrap_or_default();
     let (method, target) = (line(), line());
@@ -208,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn keeps_the_last_requests() {
+    fn the_last_requests_are_kept() {
         let mut recorder = Recorder::new(2, None);
         for uri in ["/a", "/b?x=1&x=2", "/c"] {
             let now = Clock::new().now();
@@ -228,7 +229,7 @@ mod tests {
         let uri = "/api/v2/pins/qr/7RQZ?X-Plex-Token=SECRETTOKEN";
         let now = Clock::new().now();
         let line = line(now, None, &parts(uri), None);
-        assert!(line.ends_with("GET /api/*/pins/qr/* no answer"), "{line}");
+        assert!(line.ends_with("GET /api/*/pins/qr/* no response"), "{line}");
         recorder.record(now, None, &parts(uri), b"", None);
         let debug = format!("{:?} {:?}", recorder, recorder.requests());
         for text in [debug, line] {

@@ -1,10 +1,10 @@
-//! One description of an answer, written as JSON or as XML.
+//! The content of a response, written as JSON or XML.
 
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
 use crate::clock::Timestamp;
 
-/// The format of an answer: plex.tv writes XML unless it is asked for JSON.
+/// The format of a response: XML, unless the request asks for JSON.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Format {
     Json,
@@ -20,26 +20,26 @@ impl Format {
     }
 }
 
-/// A value that both formats can write, with its fields in the order given.
+/// A value that can be written in both formats. Its fields keep their order.
 ///
-/// In XML the scalars of an object become attributes, its objects and lists nested elements.
+/// In XML, the scalars of an object become attributes; nested objects and arrays become elements.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Node {
     Null,
     Bool(bool),
     Int(i64),
-    Text(String),
+    String(String),
     /// A date: RFC 3339 in JSON, `2024-06-20 06:55:56 UTC` in XML.
     Time(Timestamp),
     Object(Vec<(&'static str, Node)>),
     /// The name of an item's element in XML, and the items.
-    List(&'static str, Vec<Node>),
-    /// What a fault has put in the place of a value.
+    Array(&'static str, Vec<Node>),
+    /// The value that a fault has set.
     Json(serde_json::Value),
 }
 
 impl Node {
-    /// Puts another value in the place of a field, or takes the field away; `a.b` names a field of a field.
+    /// Sets the value of a field or, without a value, removes the field; `a.b` names a nested field.
     pub(crate) fn change(&mut self, path: &str, value: Option<&serde_json::Value>) {
         let Self::Object(fields) = self else { return };
         let (name, rest) = match path.split_once('.') {
@@ -56,21 +56,21 @@ impl Node {
         }
     }
 
-    pub(crate) fn text(text: impl Into<String>) -> Self {
-        Self::Text(text.into())
+    pub(crate) fn string(value: impl Into<String>) -> Self {
+        Self::String(value.into())
     }
 
     pub(crate) fn id(id: u64) -> Self {
         Self::Int(i64::try_from(id).unwrap_or(i64::MAX))
     }
 
-    pub(crate) fn optional(text: Option<&str>) -> Self {
-        text.map_or(Self::Null, Self::text)
+    pub(crate) fn optional(value: Option<&str>) -> Self {
+        value.map_or(Self::Null, Self::string)
     }
 
     pub(crate) fn write(&self, root: &str, format: Format) -> String {
         match format {
-            // Nothing in a node can fail to be JSON: its keys are strings.
+            // Serialization of a node cannot fail: its keys are strings.
             Format::Json => serde_json::to_string(self).unwrap_or_default(),
             Format::Xml => {
                 let mut xml = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
@@ -97,7 +97,7 @@ impl Node {
                     .map(|(key, value)| (*key, value))
                     .collect()
             }
-            Self::List(item, items) => items.iter().map(|value| (*item, value)).collect(),
+            Self::Array(item, items) => items.iter().map(|value| (*item, value)).collect(),
             scalar => {
                 push_attribute("id", &scalar.xml_scalar().unwrap_or_default(), xml);
                 Vec::new()
@@ -116,17 +116,17 @@ impl Node {
         xml.push('>');
     }
 
-    /// The text of an attribute: booleans are 1 and 0, nothing is the empty string.
+    /// The value of an attribute: booleans are `1` and `0`, null is the empty string.
     fn xml_scalar(&self) -> Option<String> {
         match self {
             Self::Null => Some(String::new()),
             Self::Bool(value) => Some(u8::from(*value).to_string()),
             Self::Int(value) => Some(value.to_string()),
-            Self::Text(text) => Some(text.clone()),
+            Self::String(text) => Some(text.clone()),
             Self::Time(time) => Some(time.spaced()),
             Self::Json(serde_json::Value::String(text)) => Some(text.clone()),
             Self::Json(value) => Some(value.to_string()),
-            Self::Object(_) | Self::List(..) => None,
+            Self::Object(_) | Self::Array(..) => None,
         }
     }
 }
@@ -139,7 +139,7 @@ fn push_attribute(name: &str, value: &str, xml: &mut String) {
     xml.push('"');
 }
 
-/// Escapes text for an attribute or an element, and drops what XML 1.0 cannot hold.
+/// Escapes a string for an attribute or an element; drops characters that XML 1.0 does not allow.
 pub(crate) fn escape_into(text: &str, xml: &mut String) {
     for character in text.chars() {
         match character {
@@ -162,7 +162,7 @@ impl Serialize for Node {
             Self::Null => serializer.serialize_unit(),
             Self::Bool(value) => serializer.serialize_bool(*value),
             Self::Int(value) => serializer.serialize_i64(*value),
-            Self::Text(text) => serializer.serialize_str(text),
+            Self::String(text) => serializer.serialize_str(text),
             Self::Time(time) => serializer.serialize_str(&time.rfc3339()),
             Self::Json(value) => value.serialize(serializer),
             Self::Object(fields) => {
@@ -172,7 +172,7 @@ impl Serialize for Node {
                 }
                 map.end()
             }
-            Self::List(_, items) => {
+            Self::Array(_, items) => {
                 let mut seq = serializer.serialize_seq(Some(items.len()))?;
                 for item in items {
                     seq.serialize_element(item)?;
@@ -192,10 +192,13 @@ mod tests {
             ("id", Node::Int(42)),
             ("authToken", Node::Null),
             ("trusted", Node::Bool(false)),
-            ("product", Node::text("A <\"&\u{1}> B")),
-            ("location", Node::Object(vec![("code", Node::text("NL"))])),
-            ("features", Node::List("feature", vec![Node::text("home")])),
-            ("entitlements", Node::List("entitlement", vec![])),
+            ("product", Node::string("A <\"&\u{1}> B")),
+            ("location", Node::Object(vec![("code", Node::string("NL"))])),
+            (
+                "features",
+                Node::Array("feature", vec![Node::string("home")]),
+            ),
+            ("entitlements", Node::Array("entitlement", vec![])),
         ])
     }
 
@@ -208,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn a_field_can_be_changed_or_taken_away() {
+    fn a_field_can_be_changed_or_removed() {
         let mut node = sample();
         node.change("id", Some(&serde_json::json!("42")));
         node.change("location.code", Some(&serde_json::json!([1])));

@@ -1,4 +1,4 @@
-//! What a handler answers, before it is written to a connection.
+//! The responses of the handlers, before they are written in a format.
 
 use bytes::Bytes;
 use hyper::StatusCode;
@@ -6,7 +6,7 @@ use hyper::header::HeaderValue;
 
 use crate::render::{Format, Node};
 
-/// An answer.
+/// A response in no format yet.
 #[derive(Debug)]
 pub(crate) struct Reply {
     pub(crate) status: StatusCode,
@@ -19,7 +19,7 @@ pub(crate) enum Body {
     Empty,
     /// The name of the root element in XML, and the value.
     Node(&'static str, Node),
-    /// The same, but in JSON the value is the only field of an object: `{"errors":[..]}`.
+    /// Like `Node`, but in JSON the value is the only field of an object: `{"errors":[..]}`.
     Wrapped(&'static str, Node),
     Bytes(&'static str, Bytes),
 }
@@ -50,7 +50,7 @@ impl Reply {
         }
     }
 
-    /// Writes the answer out in the format asked for.
+    /// Writes the response in a format.
     pub(crate) fn into_response(self, format: Format) -> hyper::Response<Bytes> {
         let (content_type, bytes) = match self.body {
             Body::Empty => (None, Bytes::new()),
@@ -79,16 +79,16 @@ impl Reply {
     }
 }
 
-/// A refusal as plex.tv writes it: an HTTP status and a list with one error of a number and a message.
+/// An error response of plex.tv: a status, and an array with one error that has a code and a message.
 ///
-/// Numbers and messages are those recorded in public repositories and issues; where nobody recorded one
-/// (498, most of 422), the nearest known number stands in.
+/// Codes and messages were recorded in public repositories and issues; where none was recorded (498, most of
+/// 422), the nearest known code is used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ApiError {
     pub(crate) status: StatusCode,
     pub(crate) code: i64,
     pub(crate) message: &'static str,
-    /// Error 1020 was never recorded with its status in the body.
+    /// Writes `status` into the error; error 1020 was never recorded with it.
     pub(crate) status_in_body: bool,
     pub(crate) headers: Vec<(&'static str, String)>,
 }
@@ -104,7 +104,7 @@ impl ApiError {
         }
     }
 
-    pub(crate) fn no_client_identifier() -> Self {
+    pub(crate) fn missing_client_identifier() -> Self {
         Self::new(
             StatusCode::BAD_REQUEST,
             1000,
@@ -120,7 +120,7 @@ impl ApiError {
         )
     }
 
-    pub(crate) fn no_such_endpoint() -> Self {
+    pub(crate) fn unknown_endpoint() -> Self {
         Self::new(StatusCode::NOT_FOUND, 1002, "Not found")
     }
 
@@ -156,24 +156,24 @@ impl ApiError {
         )
     }
 
-    /// Documented as "498 Token Expired"; its number was never recorded.
+    /// Documented as "498 Token Expired"; its code was never recorded.
     pub(crate) fn token_expired() -> Self {
         let status = StatusCode::from_u16(498).unwrap_or(StatusCode::UNAUTHORIZED);
         Self::new(status, 1001, "Token Expired")
     }
 
-    /// As plex.tv's older endpoints answer for a token that is not valid.
+    /// The response of plex.tv's older endpoints to an invalid token.
     pub(crate) fn invalid_token() -> Self {
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, 1001, "Invalid token")
     }
 
-    /// Documented as "422 Signature Verification Failed"; its number was never recorded.
+    /// Documented as "422 Signature Verification Failed"; its code was never recorded.
     pub(crate) fn bad_signature() -> Self {
         let message = "Signature Verification Failed";
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, 1008, message)
     }
 
-    /// Documented as "422 Thumbprint Already Taken"; its number was never recorded.
+    /// Documented as "422 Thumbprint Already Taken"; its code was never recorded.
     pub(crate) fn thumbprint_taken() -> Self {
         let message = "Thumbprint Already Taken";
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, 1011, message)
@@ -184,8 +184,8 @@ impl ApiError {
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, 1008, message)
     }
 
-    /// No key of this client identifier has this name. The number is recorded, the status is not.
-    pub(crate) fn no_such_key(status: u16) -> Self {
+    /// The client identifier has no key with this ID. The code was recorded, the status was not.
+    pub(crate) fn unknown_key(status: u16) -> Self {
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
         Self::new(status, 1097, "No public key to verify the JWT request")
     }
@@ -201,12 +201,12 @@ impl ApiError {
     pub(crate) fn into_reply(self) -> Reply {
         let mut error = vec![
             ("code", Node::Int(self.code)),
-            ("message", Node::text(self.message)),
+            ("message", Node::string(self.message)),
         ];
         if self.status_in_body {
             error.push(("status", Node::Int(i64::from(self.status.as_u16()))));
         }
-        let errors = Node::List("error", vec![Node::Object(error)]);
+        let errors = Node::Array("error", vec![Node::Object(error)]);
         Reply {
             status: self.status,
             body: Body::Wrapped("errors", errors),

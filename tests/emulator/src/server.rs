@@ -1,4 +1,4 @@
-//! Listening, and one task for each connection.
+//! Accepts connections and runs a task for each.
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -16,25 +16,25 @@ use crate::connection::{Cutter, Stream};
 use crate::service;
 use crate::state::State;
 
-/// Connections that wait to be accepted.
+/// The length of the queue of connections to accept.
 const BACKLOG: u32 = 4096;
 
-/// What the emulator's handle and its connections share.
+/// The state that the emulator's handle and all connections share.
 #[derive(Debug)]
 pub(crate) struct Shared {
     state: Mutex<State>,
-    /// `host:port`, for requests that name no host.
+    /// `host:port`, for requests without `Host`.
     pub(crate) local: String,
     refusals: mpsc::UnboundedSender<Refusal>,
-    /// Changes when all connections are to end.
+    /// Changes when all connections must be closed.
     cuts: watch::Sender<()>,
 }
 
-/// A wish that connections be refused for a while.
+/// A request to refuse connections for a while.
 #[derive(Debug)]
 pub(crate) struct Refusal {
     duration: Duration,
-    /// Is told when the port is closed.
+    /// Dropped when the port is closed.
     closed: Option<std::sync::mpsc::Sender<()>>,
 }
 
@@ -43,29 +43,29 @@ impl Shared {
         state: State,
         address: SocketAddr,
     ) -> (Self, mpsc::UnboundedReceiver<Refusal>) {
-        let (refusals, asked) = mpsc::unbounded_channel();
+        let (refusals, receiver) = mpsc::unbounded_channel();
         let shared = Self {
             state: Mutex::new(state),
             local: address.to_string(),
             refusals,
             cuts: watch::Sender::default(),
         };
-        (shared, asked)
+        (shared, receiver)
     }
 
-    /// The state. A handler that panicked has left nothing half done that later ones rely on.
+    /// Locks the state; a handler that panicked does not leave it inconsistent.
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Refuses connections for this long from soon on, and then ends those that are open.
+    /// Asks the server to close all connections and to refuse new ones for this long.
     pub(crate) fn refuse(&self, duration: Duration) {
         let closed = None;
-        // When nobody serves any more, connections are refused anyway.
+        // After the server has stopped, connections are refused anyway.
         let _ = self.refusals.send(Refusal { duration, closed });
     }
 
-    /// The same, and waits until the port is closed; not for the thread that serves.
+    /// Like [`refuse`](Self::refuse), but waits until the port is closed; would deadlock on the server's thread.
     pub(crate) fn refuse_now(&self, duration: Duration) {
         let (closed, wait) = std::sync::mpsc::channel();
         let closed = Some(closed);
@@ -74,7 +74,7 @@ impl Shared {
     }
 }
 
-/// Serves until `stop` is sent (what is under way may then finish) or its sender is dropped (all ends at once).
+/// Serves until `stop` is sent (requests in flight may then finish) or dropped (all connections are closed).
 pub(crate) async fn serve(
     listener: std::net::TcpListener,
     shared: Arc<Shared>,
@@ -89,7 +89,7 @@ pub(crate) async fn serve(
         tokio::select! {
             accepted = listener.accept() => match accepted {
                 Ok((stream, peer)) => connection(stream, peer, &shared, &graceful),
-                // Out of file descriptors, or the peer is gone already: try again a little later.
+                // Out of file descriptors, or the peer has gone: try again later.
                 Err(_) => tokio::time::sleep(Duration::from_millis(10)).await,
             },
             _ = sweep.tick() => shared.state().sweep(),
@@ -102,7 +102,7 @@ pub(crate) async fn serve(
                 loop {
                     tokio::select! {
                         () = tokio::time::sleep_until(until) => break,
-                        // It is closed already: only the end may move.
+                        // The port is closed already: only the deadline may move.
                         Some(again) = refusals.recv() => until = until.max(after(again.duration)),
                         _ = &mut stop => return Ok(()),
                     }
@@ -112,7 +112,7 @@ pub(crate) async fn serve(
             patience = &mut stop => {
                 drop(listener);
                 if let Ok(patience) = patience {
-                    // Whoever is not done by then is cut off.
+                    // Connections that are still busy then are cut off.
                     let _ = tokio::time::timeout(patience, graceful.shutdown()).await;
                 }
                 return Ok(());
@@ -121,7 +121,7 @@ pub(crate) async fn serve(
     }
 }
 
-/// The moment after a duration; a year stands for one that has no end.
+/// The instant after a duration, which is capped at a year to avoid an overflow.
 fn after(duration: Duration) -> Instant {
     Instant::now() + duration.min(Duration::from_secs(365 * 24 * 60 * 60))
 }
@@ -144,7 +144,7 @@ fn connection(
     shared: &Arc<Shared>,
     graceful: &GracefulShutdown,
 ) {
-    // Answers are small: waiting to fill a packet would only cost time.
+    // Responses are small: waiting to fill a packet would only cost time.
     let _ = stream.set_nodelay(true);
     let cutter = Arc::new(Cutter::default());
     let mut cuts = shared.cuts.subscribe();
@@ -160,7 +160,7 @@ fn connection(
     let connection = graceful.watch(connection);
     tokio::spawn(async move {
         tokio::select! {
-            // A connection that breaks is its client's affair.
+            // A broken connection is the client's concern.
             _ = connection => {}
             () = cutter.cut() => {}
             _ = cuts.changed() => {}

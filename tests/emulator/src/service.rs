@@ -1,4 +1,4 @@
-//! From a request to its answer.
+//! From a request to its response.
 
 use std::convert::Infallible;
 use std::net::IpAddr;
@@ -14,7 +14,7 @@ use hyper::{Method, Request, Response, StatusCode};
 use crate::call::{self, Call};
 use crate::connection::Cutter;
 use crate::delivery::{self, BoxBody};
-use crate::faults::{Fault, RetryAfter};
+use crate::faults::{Change, Delivery, Plan};
 use crate::operation::{self, Operation};
 use crate::render::Format;
 use crate::reply::{ApiError, Body, Reply};
@@ -22,9 +22,9 @@ use crate::server::Shared;
 use crate::state::State;
 use crate::{control, pages, routes};
 
-/// A request to plex.tv is a few hundred bytes; this is for those who try.
+/// The limit of a request body; requests to plex.tv have a few hundred bytes.
 const LARGEST_BODY: usize = 1 << 20;
-/// As much of a body as the record keeps.
+/// The limit of a body in the record of requests.
 const RECORDED_BODY: usize = 64 << 10;
 
 pub(crate) async fn respond(
@@ -36,14 +36,11 @@ pub(crate) async fn respond(
     let (parts, body) = request.into_parts();
     let (body, is_too_large) = read(body).await;
     let exchange = exchange(parts, body, is_too_large, peer, &shared);
-    if let Fault::Refuse { duration } = exchange.fault {
-        shared.refuse(duration);
-    }
-    Ok(delivery::deliver(exchange.response, &exchange.fault, &cutter).await)
+    Ok(delivery::deliver(exchange.response, exchange.delivery, &cutter, &shared).await)
 }
 
-/// Reads a body, and whether it is too large; of such a one the rest is thrown away, so that its client comes
-/// to read the answer.
+/// Reads a body; the flag says that it is too large. The rest of such a body is read and dropped, so that the
+/// client reaches the response.
 async fn read(mut body: Incoming) -> (Bytes, bool) {
     let mut kept = BytesMut::new();
     let mut size = 0;
@@ -61,11 +58,11 @@ async fn read(mut body: Incoming) -> (Bytes, bool) {
     (kept.freeze(), size > LARGEST_BODY)
 }
 
-/// An answer, and what is to happen to it on its way.
+/// A response and its delivery.
 struct Exchange {
     response: Response<Bytes>,
     operation: Option<Operation>,
-    fault: Fault,
+    delivery: Delivery,
 }
 
 fn exchange(
@@ -80,19 +77,16 @@ fn exchange(
     let call = Call::new(&parts, &body, &shared.local);
     let mut exchange = if is_too_large {
         let error = ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, 1004, "The body is too large");
-        without_fault(error.into_reply().into_response(call.format))
+        plain(error.into_reply().into_response(call.format))
     } else {
-        answer(&parts, &call, peer, shared, &mut state)
+        route(&parts, &call, peer, shared, &mut state)
     };
     if let Ok(date) = HeaderValue::from_str(&now.http_date()) {
         exchange.response.headers_mut().insert("date", date);
     }
-    let is_ours = call.path().starts_with("/_") || call.path().starts_with("/assets/");
-    if !is_ours {
-        let sends_nothing = matches!(
-            exchange.fault,
-            Fault::Reset | Fault::LoseAnswer | Fault::Hang | Fault::Refuse { .. }
-        );
+    let is_internal = call.path().starts_with("/_") || call.path().starts_with("/assets/");
+    if !is_internal {
+        let sends_nothing = matches!(exchange.delivery, Delivery::Nothing(_));
         let status = (!sends_nothing).then(|| exchange.response.status().as_u16());
         let kept = &body[..body.len().min(RECORDED_BODY)];
         state
@@ -102,7 +96,8 @@ fn exchange(
     exchange
 }
 
-fn answer(
+/// Finds the handler of a path: an operation of plex.tv, the control API, or a page.
+fn route(
     parts: &Parts,
     call: &Call<'_>,
     peer: IpAddr,
@@ -117,39 +112,39 @@ fn answer(
         _ => path,
     };
     let segments: Vec<&str> = path.split('/').collect();
-    if let Some(offer) = operation::offer(&segments) {
-        return offered(offer, call, parts, state);
+    if let Some(endpoint) = operation::endpoint(&segments) {
+        return carry_out(endpoint, call, parts, state);
     }
     let reply = match segments.as_slice() {
-        ["_emulator", rest @ ..] => Some(control::answer(rest, parts, call, peer, shared, state)),
-        _ => pages::answer(&segments, parts, call, state),
+        ["_emulator", rest @ ..] => Some(control::respond(rest, parts, call, peer, shared, state)),
+        _ => pages::respond(&segments, parts, call, state),
     };
-    without_fault(match reply {
+    plain(match reply {
         Some(reply) => reply.into_response(call.format),
         None => {
-            let reply = ApiError::no_such_endpoint().into_reply();
+            let reply = ApiError::unknown_endpoint().into_reply();
             with_cors(reply.into_response(call.format), state)
         }
     })
 }
 
-fn without_fault(response: Response<Bytes>) -> Exchange {
+fn plain(response: Response<Bytes>) -> Exchange {
     Exchange {
         response,
         operation: None,
-        fault: Fault::Pass,
+        delivery: Delivery::Immediate,
     }
 }
 
-/// Answers a request to a path of plex.tv's API.
-fn offered(
-    (methods, parameter): operation::Offer<'_>,
+/// Handles a request to a path of plex.tv's API.
+fn carry_out(
+    (methods, parameter): operation::Endpoint<'_>,
     call: &Call<'_>,
     parts: &Parts,
     state: &mut State,
 ) -> Exchange {
     if parts.method == Method::OPTIONS {
-        return without_fault(with_cors(preflight(methods, parts), state));
+        return plain(with_cors(preflight(methods, parts), state));
     }
     let method = match parts.method.as_str() {
         "HEAD" => "GET",
@@ -157,80 +152,44 @@ fn offered(
     };
     let Some((_, operation)) = methods.iter().find(|(name, _)| *name == method) else {
         let reply = ApiError::method_not_allowed(allowed(methods)).into_reply();
-        return without_fault(with_cors(reply.into_response(call.format), state));
+        return plain(with_cors(reply.into_response(call.format), state));
     };
-    let fault = state.faults.next(*operation);
-    let reply = match instead(&fault, state) {
+    let Plan {
+        replacement,
+        change,
+        delivery,
+    } = state.faults.next(*operation).plan(state.now());
+    let reply = match replacement {
         Some(reply) => reply,
-        None => routes::answer(*operation, parameter, call, state)
+        None => routes::respond(*operation, parameter, call, state)
             .unwrap_or_else(|error| error.into_reply()),
     };
     Exchange {
-        response: with_cors(change(reply, &fault, call.format), state),
+        response: with_cors(write(reply, change, call.format), state),
         operation: Some(*operation),
-        fault,
+        delivery,
     }
 }
 
-/// The answer of a fault that keeps the request from being carried out.
-fn instead(fault: &Fault, state: &State) -> Option<Reply> {
-    let html = |status| {
-        let body = format!(
-            "<!DOCTYPE html>\n<html><head><title>{status}</title></head>\
-             <body><center><h1>{status}</h1></center></body></html>\n"
-        );
-        Reply {
-            status,
-            ..Reply::bytes("text/html", body)
-        }
-    };
-    match fault {
-        Fault::Reset | Fault::Hang | Fault::Refuse { .. } => {
-            Some(Reply::empty(StatusCode::NO_CONTENT))
-        }
-        Fault::Huge { .. } => Some(Reply::bytes(Format::Json.content_type(), "")),
-        Fault::Status { status } => {
-            let status = StatusCode::from_u16(*status).ok();
-            let status = status.filter(|status| !status.is_informational());
-            Some(html(status.unwrap_or(StatusCode::BAD_GATEWAY)))
-        }
-        Fault::Redirect { location } => Some(html(StatusCode::FOUND).header("location", location)),
-        Fault::RateLimited { retry_after } => {
-            let reply = ApiError::rate_limited().into_reply();
-            Some(match retry_after {
-                Some(RetryAfter::Seconds(seconds)) => {
-                    reply.header("retry-after", seconds.to_string())
-                }
-                Some(RetryAfter::DateIn(seconds)) => {
-                    let then = state.now().plus(std::time::Duration::from_secs(*seconds));
-                    reply.header("retry-after", then.http_date())
-                }
-                None => reply,
-            })
-        }
-        _ => None,
-    }
-}
-
-/// Writes the answer, changed as a fault wants it.
-fn change(mut reply: Reply, fault: &Fault, format: Format) -> Response<Bytes> {
-    if let Body::Node(_, node) = &mut reply.body {
-        match fault {
-            Fault::RemoveField { field } => node.change(field, None),
-            Fault::SetField { field, value } => node.change(field, Some(value)),
-            _ => {}
-        }
-    }
-    let mut response = reply.into_response(format);
-    match fault {
-        Fault::Truncate => response.map(|body| body.slice(..body.len() / 2)),
-        Fault::ContentType { content_type } => {
-            if let Ok(content_type) = HeaderValue::from_str(content_type) {
-                response.headers_mut().insert(CONTENT_TYPE, content_type);
+/// Writes a response and applies the change of a fault.
+fn write(mut reply: Reply, change: Option<Change>, format: Format) -> Response<Bytes> {
+    match change {
+        None => reply.into_response(format),
+        Some(Change::Field(path, value)) => {
+            if let Body::Node(_, node) = &mut reply.body {
+                node.change(&path, value.as_ref());
             }
+            reply.into_response(format)
+        }
+        Some(Change::ContentType(content_type)) => {
+            let mut response = reply.into_response(format);
+            response.headers_mut().insert(CONTENT_TYPE, content_type);
             response
         }
-        _ => response,
+        Some(Change::Truncate) => {
+            let response = reply.into_response(format);
+            response.map(|body| body.slice(..body.len() / 2))
+        }
     }
 }
 
@@ -243,7 +202,7 @@ fn allowed(methods: &[(&str, Operation)]) -> String {
     names.join(", ")
 }
 
-/// Lets a page of any origin send what it asks to send.
+/// Responds to a CORS preflight: pages of any origin may send any header.
 fn preflight(methods: &[(&str, Operation)], parts: &Parts) -> Response<Bytes> {
     let headers = call::header(parts, "access-control-request-headers").unwrap_or("*");
     Reply::empty(StatusCode::NO_CONTENT)
@@ -254,7 +213,7 @@ fn preflight(methods: &[(&str, Operation)], parts: &Parts) -> Response<Bytes> {
         .into_response(Format::Json)
 }
 
-/// plex.tv lets pages of every origin read its answers.
+/// Lets pages of every origin read the response, as plex.tv does.
 fn with_cors(mut response: Response<Bytes>, state: &State) -> Response<Bytes> {
     let headers = response.headers_mut();
     if !state.switches.no_cors {

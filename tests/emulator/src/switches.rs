@@ -1,10 +1,10 @@
-//! What nobody outside knows about plex.tv, for the tests to decide.
+//! Switches for behaviour of plex.tv that is not known.
 
 use serde::{Deserialize, Serialize};
 
-/// What plex.tv does where it is not known, or where it was seen to do different things.
+/// Selects the emulator's behaviour where plex.tv's behaviour is unknown or was seen to differ.
 ///
-/// The default is the behaviour that most recordings show.
+/// The defaults follow most recordings.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), plex_tv_emulator::Error> {
@@ -17,33 +17,35 @@ use serde::{Deserialize, Serialize};
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Switches {
-    /// A PIN is gone (404, code 1020) after its token was read once. Default: it is there until it expires.
+    /// Removes a PIN (404, code 1020) after its token was read once. Default: the PIN stays until it expires.
     pub token_read_once: bool,
-    /// A poll with another client identifier gets 400 and code 1000. Default: 404 and code 1020.
+    /// Responds to a poll with another client identifier with 400, code 1000. Default: 404, code 1020.
     pub other_client_is_bad_request: bool,
-    /// Every operation wants a client identifier (400 and code 1000). Default: those that create or poll a PIN,
-    /// those of `/auth/` but the keys, and the resources.
+    /// Requires a client identifier for every operation (400, code 1000). Default: only for creating and polling
+    /// PINs, for `/auth/` except the keys, and for the resources.
     pub client_identifier_everywhere: bool,
-    /// Error 1020 has its status in the body like the others. Default: it has none, as in every recording.
+    /// Includes `status` in the body of error 1020. Default: it is omitted, as in every recording.
     pub status_in_1020: bool,
-    /// A PIN that the user declined is gone (404, code 1020). Default: it stays pending.
+    /// Removes a declined PIN (404, code 1020). Default: it stays pending.
     pub declined_pin_is_gone: bool,
-    /// A key can no longer be lost: once an app has a JWT, a PIN without its key is linked all the same.
-    /// Default: linking it gets 403 and code 1068, as client authors report.
+    /// Allows linking a PIN without a key for an app that has a JWT. Default: 403, code 1068, as client authors
+    /// report.
     pub jwt_leaves_pins_usable: bool,
-    /// A key that is registered again for its own device gets 422, like one that is another device's. Default: 201.
+    /// Rejects a key that is registered again for its own device with 422, like the key of another device.
+    /// Default: 201.
     pub registered_key_is_taken: bool,
-    /// `GET /auth/nonce` without a client identifier gets 400 like the rest. Default: 422, as recorded.
+    /// Responds to `GET /auth/nonce` without a client identifier with 400, like other operations. Default: 422,
+    /// as recorded.
     pub nonce_without_client_is_400: bool,
-    /// The status that goes with error 1097 (no registered key fits). Default: 422.
+    /// The status of error 1097 (no registered key verifies the JWT). Default: 422.
     pub no_such_key_status: u16,
-    /// A token that is not valid gets 422 like from plex.tv's older endpoints. Default: 401 and code 1001.
+    /// Rejects an invalid token with 422, as plex.tv's older endpoints do. Default: 401, code 1001.
     pub rejected_token_is_422: bool,
-    /// How many PINs and nonces one client identifier may ask for in a minute. Default: no limit.
+    /// Limits the PINs and nonces that one client identifier may request in a minute. Default: no limit.
     pub requests_per_minute: Option<u32>,
-    /// `Retry-After` on the 429 of that limit. Default: off, as recorded.
+    /// Sends `Retry-After` with the 429 of that limit. Default: it is omitted, as recorded.
     pub retry_after: bool,
-    /// Pages of other origins may not read the answers. Default: they may, as at plex.tv.
+    /// Omits the CORS headers. Default: pages of every origin may read the responses, as at plex.tv.
     pub no_cors: bool,
 }
 
@@ -68,22 +70,22 @@ impl Default for Switches {
 }
 
 impl Switches {
-    /// Sets one switch by its name, to a value of JSON.
+    /// Applies changes, a JSON object of names and values.
     ///
     /// # Errors
     ///
-    /// A sentence that says what is wrong, if there is no such switch or the value does not fit it.
+    /// A sentence for the user, if a switch is unknown or its value has the wrong type.
     pub(crate) fn with(&self, changes: &serde_json::Value) -> Result<Self, String> {
         let mut all = serde_json::to_value(self).map_err(|error| error.to_string())?;
         let changes = changes
             .as_object()
-            .ok_or("switches are an object of names and values")?;
+            .ok_or("write the switches as a JSON object of names and values")?;
         for (name, value) in changes {
             all[name.as_str()] = value.clone();
         }
         let switches: Self = serde_json::from_value(all).map_err(|error| error.to_string())?;
         if !(400..600).contains(&switches.no_such_key_status) {
-            return Err("no_such_key_status is a status from 400 to 599".to_owned());
+            return Err("no_such_key_status must be a number from 400 to 599".to_owned());
         }
         Ok(switches)
     }
@@ -95,7 +97,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn a_change_leaves_the_rest_alone() {
+    fn a_change_keeps_the_other_switches() {
         let changed = Switches::default()
             .with(&json!({"token_read_once": true}))
             .unwrap();
@@ -104,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn a_change_that_makes_no_sense_is_refused() {
+    fn an_invalid_change_is_rejected() {
         for change in [
             json!({"unknown": 1}),
             json!({"no_cors": "yes"}),

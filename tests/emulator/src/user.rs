@@ -1,10 +1,10 @@
-//! The people of the emulator.
+//! The users of the emulator.
 
 use serde::{Deserialize, Serialize};
 
 use crate::codes::Codes;
 
-/// A user of the emulator's plex.tv.
+/// A user with an account at the emulator.
 ///
 /// ```
 /// let user: plex_tv_emulator::User = serde_json::from_str(r#"{"username": "ada"}"#)?;
@@ -15,30 +15,30 @@ use crate::codes::Codes;
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct User {
-    /// The number of the account; given when the emulator starts if it is 0.
+    /// The id of the account; the emulator replaces 0 by a random id when it starts.
     #[serde(default)]
     pub id: u64,
-    /// The account's `uuid`, 16 hexadecimal digits; given when the emulator starts if it is empty.
+    /// The `uuid` of the account, 16 hexadecimal digits; the emulator replaces an empty string when it starts.
     #[serde(default)]
     pub uuid: String,
-    /// What the user signs in with; empty for a managed user.
+    /// The name for signing in; empty for a managed user.
     pub username: String,
-    /// The name that is shown; that of the user when it is empty.
+    /// The displayed name; if it is empty, `username` is shown.
     #[serde(default)]
     pub title: String,
-    /// The address of the user; a managed user has none.
+    /// The e-mail address; `None` for a managed user.
     #[serde(default)]
     pub email: Option<String>,
-    /// A name that the user chose for friends.
+    /// The name that friends see.
     #[serde(default)]
     pub friendly_name: String,
-    /// Whether this is a managed user of somebody's home.
+    /// True for a managed user of a Plex Home.
     #[serde(default)]
     pub restricted: bool,
-    /// Two letters of ISO 3166-1.
+    /// The country code, two letters of ISO 3166-1.
     #[serde(default = "country")]
     pub country: String,
-    /// When the account was made, in seconds since 1970.
+    /// The creation time of the account, in seconds since 1970.
     #[serde(default = "joined_at")]
     pub joined_at: i64,
 }
@@ -52,7 +52,7 @@ fn country() -> String {
 }
 
 impl User {
-    /// A user with a name and nothing else.
+    /// Creates a user with a name and defaults for the rest.
     #[must_use]
     pub fn new(username: impl Into<String>) -> Self {
         Self {
@@ -68,7 +68,7 @@ impl User {
         }
     }
 
-    /// The users that the emulator has when it is given none: two people and a child's managed account.
+    /// Returns the default users: two people and the managed account of a child.
     #[must_use]
     pub fn demo() -> Vec<Self> {
         let person = |name: &str, title: &str| Self {
@@ -88,7 +88,7 @@ impl User {
         ]
     }
 
-    /// Gives what was left out.
+    /// Fills in a missing `id` and `uuid`.
     pub(crate) fn complete(&mut self, codes: &mut Codes) {
         if self.id == 0 {
             self.id = codes.id();
@@ -102,7 +102,7 @@ impl User {
         }
     }
 
-    /// What a page shows for the user.
+    /// The name that pages show.
     pub(crate) fn shown_name(&self) -> &str {
         if self.title.is_empty() {
             &self.username

@@ -1,12 +1,12 @@
-// The page /: pending PINs, live, and the demo users.
+// The page /: the PINs, updated every second, and the demo users.
 "use strict";
 
 const element = (id) => document.getElementById(id);
 
-async function ask(path, body) {
-  const answer = await fetch("/_emulator/" + path, body && { method: "POST", body: JSON.stringify(body) });
-  const value = answer.status === 204 ? null : await answer.json();
-  if (!answer.ok) throw new Error(value.error);
+async function control(path, body) {
+  const response = await fetch("/_emulator/" + path, body && { method: "POST", body: JSON.stringify(body) });
+  const value = response.status === 204 ? null : await response.json();
+  if (!response.ok) throw new Error(value.error);
   return value;
 }
 
@@ -29,17 +29,17 @@ function button(label, pin, path) {
   made.setAttribute("aria-label", label + " " + pin.code);
   made.addEventListener("click", async () => {
     try {
-      await ask(path, { code: pin.code });
-      say("");
+      await control(path, { code: pin.code });
+      showError("");
     } catch (error) {
-      say(error.message);
+      showError(error.message);
     }
     refresh();
   });
   return made;
 }
 
-function say(text) {
+function showError(text) {
   element("message").textContent = text;
   element("message").className = text && "bad";
 }
@@ -54,7 +54,7 @@ function link(pin) {
   return page;
 }
 
-// A row is kept as long as its PIN is in the same state, so that its buttons keep the focus.
+// Rows are reused while the state of a PIN does not change, so that their buttons keep the focus.
 const rows = new Map();
 
 function row(pin) {
@@ -74,7 +74,7 @@ function row(pin) {
 
 async function refresh() {
   try {
-    const pins = (await ask("pins")).slice(0, 100).map(row);
+    const pins = (await control("pins")).slice(0, 100).map(row);
     const keys = new Set(pins.map(([key]) => key));
     for (const [key, tr] of rows) {
       if (keys.has(key)) continue;
@@ -88,7 +88,7 @@ async function refresh() {
     element("pins").hidden = pins.length === 0;
     element("none").hidden = pins.length > 0;
   } catch (error) {
-    say(error.message);
+    showError(error.message);
   }
 }
 
@@ -99,14 +99,14 @@ async function begin() {
     "curl -X POST -H 'Accept: application/json' -H 'X-Plex-Client-Identifier: my-app' \\\n" +
     "     -H 'X-Plex-Product: My App' '" + location.origin + "/api/v2/pins?strong=true'";
   try {
-    for (const user of await ask("users")) {
+    for (const user of await control("users")) {
       const tr = document.createElement("tr");
       const email = user.email || (user.restricted ? "none (managed user)" : "none");
       tr.append(cell(user.title), cell(user.username || "none"), cell(email), cell(code(user.demo_token)));
       element("users").tBodies[0].append(tr);
     }
   } catch (error) {
-    say(error.message);
+    showError(error.message);
   }
   await refresh();
   setInterval(refresh, 1000);

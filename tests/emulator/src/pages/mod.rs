@@ -1,4 +1,4 @@
-//! The pages for people: `/` explains the emulator, `/link` takes a short code, `/auth` an auth link.
+//! The web pages: `/` explains the emulator, `/link` takes a short code, `/auth` opens an auth link.
 
 use hyper::http::request::Parts;
 use hyper::{Method, StatusCode};
@@ -12,12 +12,12 @@ use crate::state::{Pin, State};
 const HTML: &str = "text/html; charset=utf-8";
 const JSON: &str = "application/json; charset=utf-8";
 
-/// Nothing from elsewhere, nothing inline, no frames.
+/// Forbids other origins, inline code and frames.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; \
      img-src data:; form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
 
-/// Answers a request for a page or for what the pages ask in the background; `None` if it is neither.
-pub(crate) fn answer(
+/// Responds to a request for a page, for its assets or from its scripts; `None` for other paths.
+pub(crate) fn respond(
     segments: &[&str],
     parts: &Parts,
     call: &Call<'_>,
@@ -31,8 +31,8 @@ pub(crate) fn answer(
         ("GET", [""]) => page(include_str!("home.html")),
         ("GET", ["link"]) => page(include_str!("link.html")),
         ("GET", ["auth"]) => page(include_str!("auth.html")),
-        // The older address of the page, still in use.
-        ("GET", ["pin"]) => moved_to_link(parts),
+        // The old address of the page, still in use.
+        ("GET", ["pin"]) => redirect_to_link(parts),
         ("GET", ["assets", "pages.css"]) => {
             asset("text/css; charset=utf-8", include_str!("pages.css"))
         }
@@ -57,7 +57,7 @@ fn page(html: &'static str) -> Reply {
     Reply::bytes(HTML, html)
         .header("content-security-policy", POLICY)
         .header("x-frame-options", "DENY")
-        // As at app.plex.tv: a page that opened this one cannot watch it close.
+        // As at app.plex.tv: the opener of this page cannot observe that it is closed.
         .header("cross-origin-opener-policy", "same-origin")
         .header("referrer-policy", "no-referrer")
         .header("x-content-type-options", "nosniff")
@@ -70,7 +70,7 @@ fn asset(content_type: &'static str, text: &'static str) -> Reply {
         .header("cache-control", "no-cache")
 }
 
-fn moved_to_link(parts: &Parts) -> Reply {
+fn redirect_to_link(parts: &Parts) -> Reply {
     let query = parts.uri.query().map(|query| format!("?{query}"));
     Reply::empty(StatusCode::FOUND)
         .header("location", format!("/link/{}", query.unwrap_or_default()))
@@ -86,7 +86,7 @@ fn finish(result: Result<Reply, ApiError>) -> Reply {
     })
 }
 
-/// Which app asks, and who could agree.
+/// Returns the app of a code and the users who can approve it.
 fn look_up(call: &Call<'_>, state: &mut State) -> Result<String, ApiError> {
     let code = call.query("code").unwrap_or_default();
     let users: Vec<_> = state
@@ -129,8 +129,8 @@ fn decide(call: &Call<'_>, state: &mut State) -> Result<(), ApiError> {
     }
 }
 
-/// The PIN of a code. The auth page names the client identifier and takes only strong codes of that client;
-/// the link page names none and takes only short ones.
+/// Finds the PIN of a code. The auth page sends a client identifier and accepts only strong codes of that client;
+/// the link page sends none and accepts only short codes.
 fn find<'s>(code: &str, client: Option<&str>, state: &'s mut State) -> Result<&'s Pin, ApiError> {
     state
         .pin_by_code(code)

@@ -1,14 +1,14 @@
-// The pages /link and /auth: find the PIN, show who asks, let the user decide.
+// The pages /link and /auth: find the PIN, show the app, let the user decide.
 "use strict";
 
 const page = document.body.dataset.page;
 const element = (id) => document.getElementById(id);
-// What the auth link carries after its '#': "?a=b" or "!?a=b".
+// The parameters after the '#' of an auth link: "?a=b" or "!?a=b".
 const fragment = new URLSearchParams(location.hash.replace(/^#!?\??/, ""));
 let pin = null;
 let countdown = 0;
 
-function say(text, tone) {
+function showMessage(text, tone) {
   element("message").textContent = text;
   element("message").className = tone || "";
 }
@@ -19,7 +19,7 @@ function heading(text) {
   element("title").focus();
 }
 
-// Only http and https are followed; everything else leaves the user here, as at plex.tv.
+// Only http and https URLs are followed, as at plex.tv.
 function forwardUrl() {
   try {
     const url = new URL(fragment.get("forwardUrl"));
@@ -34,16 +34,16 @@ function identify(code) {
 }
 
 async function find(code) {
-  const who = identify(code);
-  const answer = await fetch("/_pages/pin?" + new URLSearchParams(who));
-  if (!answer.ok) {
+  const query = identify(code);
+  const response = await fetch("/_pages/pin?" + new URLSearchParams(query));
+  if (!response.ok) {
     throw new Error(
       page === "auth"
-        ? "We could not find this request. It may have expired. Go back to the app and start again."
-        : "We do not know this code. It may have expired. Check it, or get a new one from your app.",
+        ? "This sign-in request was not found. It may have expired. Go back to the app and start again."
+        : "This code was not found. It may have expired. Check it, or get a new one from your app.",
     );
   }
-  return { ...(await answer.json()), who };
+  return { ...(await response.json()), query };
 }
 
 function row(name, value) {
@@ -58,7 +58,7 @@ function row(name, value) {
 function show(found) {
   pin = found;
   const context = (key) => page === "auth" && fragment.get("context[device][" + key + "]");
-  // What the app told the server goes before what the link says.
+  // The app's headers take precedence over the parameters of the link.
   const product = pin.product || context("product") || "An unnamed app";
   const device = pin.device || context("deviceName") || context("device");
   const version = pin.version && product === pin.product ? product + " " + pin.version : product;
@@ -66,16 +66,16 @@ function show(found) {
     ...row("App", version),
     ...row("Device", device),
     ...row("Platform", pin.platform || context("platform")),
-    ...row("Code", page === "link" && pin.who.code),
+    ...row("Code", page === "link" && pin.query.code),
   );
   element("user").replaceChildren(...pin.users.map((name, index) => new Option(name, index)));
   if (element("find")) element("find").hidden = true;
   element("decide").hidden = false;
-  heading(product + " asks to sign in");
-  say("");
-  const end = performance.now() + pin.millisecondsLeft;
+  heading(product + " wants to sign in");
+  showMessage("");
+  const deadline = performance.now() + pin.millisecondsLeft;
   const tick = () => {
-    const left = Math.max(0, Math.ceil((end - performance.now()) / 1000));
+    const left = Math.max(0, Math.ceil((deadline - performance.now()) / 1000));
     element("time").textContent =
       "Time left: " + Math.floor(left / 60) + ":" + String(left % 60).padStart(2, "0");
     if (left === 0) expire();
@@ -92,33 +92,33 @@ function close(title) {
 
 function expire() {
   close("This code has expired");
-  say("Go back to the app and start again.", "bad");
+  showMessage("Go back to the app and start again.", "bad");
 }
 
 async function decide(allow) {
   for (const id of ["allow", "decline"]) element(id).disabled = true;
-  const answer = await fetch("/_pages/decision", {
+  const response = await fetch("/_pages/decision", {
     method: "POST",
     headers: { "content-type": "application/json" },
-    body: JSON.stringify({ ...pin.who, user: Number(element("user").value), allow }),
+    body: JSON.stringify({ ...pin.query, user: Number(element("user").value), allow }),
   });
-  if (answer.status === 404) return expire();
-  if (!answer.ok) {
-    const refusal = await answer.json();
-    close("This did not work");
-    return say(refusal.message, "bad");
+  if (response.status === 404) return expire();
+  if (!response.ok) {
+    const error = await response.json();
+    close("Sign-in failed");
+    return showMessage(error.message, "bad");
   }
   const forward = page === "auth" ? forwardUrl() : null;
   if (allow && forward) {
     close("Signed in");
-    say("Taking you back to the app …", "good");
+    showMessage("Taking you back to the app …", "good");
     location.assign(forward);
   } else if (allow) {
     close("Signed in");
-    say("You may close this page and go back to the app.", "good");
+    showMessage("You can close this page and go back to the app.", "good");
   } else {
     close("Declined");
-    say("The app gets no access. It will wait until its code expires.");
+    showMessage("The app gets no access. It may keep waiting until its code expires.");
     if (forward) {
       element("back").hidden = false;
       element("back").firstChild.href = forward;
@@ -130,7 +130,7 @@ async function begin(code) {
   try {
     show(await find(code));
   } catch (error) {
-    say(error.message, "bad");
+    showMessage(error.message, "bad");
     if (element("code")) element("code").select();
   }
 }
@@ -149,5 +149,5 @@ if (page === "link") {
 } else if (fragment.get("code")) {
   begin(fragment.get("code"));
 } else {
-  say("This link is not complete. Go back to the app and start again.", "bad");
+  showMessage("This link is incomplete. Go back to the app and start again.", "bad");
 }

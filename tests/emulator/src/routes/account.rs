@@ -18,27 +18,27 @@ pub(super) fn user(call: &Call<'_>, state: &mut State) -> Result<Reply, ApiError
     let mailing = if user.restricted {
         Node::Null
     } else {
-        Node::text("unsubscribed")
+        Node::string("unsubscribed")
     };
     let body = vec![
         ("id", Node::id(user.id)),
-        ("uuid", Node::text(&user.uuid)),
-        ("username", Node::text(&user.username)),
-        ("title", Node::text(user.shown_name())),
+        ("uuid", Node::string(&user.uuid)),
+        ("username", Node::string(&user.username)),
+        ("title", Node::string(user.shown_name())),
         ("email", Node::optional(user.email.as_deref())),
-        ("friendlyName", Node::text(&user.friendly_name)),
+        ("friendlyName", Node::string(&user.friendly_name)),
         ("locale", Node::Null),
         ("confirmed", Node::Bool(true)),
         ("joinedAt", Node::Int(user.joined_at)),
         ("emailOnlyAuth", Node::Bool(false)),
         ("hasPassword", Node::Bool(true)),
         ("protected", Node::Bool(false)),
-        ("thumb", Node::text(thumb)),
+        ("thumb", Node::string(thumb)),
         ("authToken", Node::optional(token.as_deref())),
         ("mailingListStatus", mailing),
         ("mailingListActive", Node::Bool(false)),
-        ("scrobbleTypes", Node::text("")),
-        ("country", Node::text(&user.country)),
+        ("scrobbleTypes", Node::string("")),
+        ("country", Node::string(&user.country)),
         ("subscription", subscription()),
         ("subscriptionDescription", Node::Null),
         ("restricted", Node::Bool(user.restricted)),
@@ -53,14 +53,14 @@ pub(super) fn user(call: &Call<'_>, state: &mut State) -> Result<Reply, ApiError
             Node::Int(state.now().seconds() + 14 * 24 * 60 * 60),
         ),
         ("profile", profile()),
-        ("entitlements", Node::List("entitlement", Vec::new())),
-        ("subscriptions", Node::List("subscription", Vec::new())),
+        ("entitlements", Node::Array("entitlement", Vec::new())),
+        ("subscriptions", Node::Array("subscription", Vec::new())),
         (
             "pastSubscriptions",
-            Node::List("pastSubscription", Vec::new()),
+            Node::Array("pastSubscription", Vec::new()),
         ),
-        ("trials", Node::List("trial", Vec::new())),
-        ("services", Node::List("service", Vec::new())),
+        ("trials", Node::Array("trial", Vec::new())),
+        ("services", Node::Array("service", Vec::new())),
         ("adsConsent", Node::Null),
         ("adsConsentSetAt", Node::Null),
         ("adsConsentReminderAt", Node::Null),
@@ -72,14 +72,14 @@ pub(super) fn user(call: &Call<'_>, state: &mut State) -> Result<Reply, ApiError
     Ok(Reply::node(StatusCode::OK, "user", Node::Object(body)))
 }
 
-/// `DELETE /api/v2/users/signout`: the device of the token is no longer authorised.
+/// `DELETE /api/v2/users/signout`: removes the device of the token.
 pub(super) fn sign_out(call: &Call<'_>, state: &mut State) -> Result<Reply, ApiError> {
     let device = authenticated(call, state)?;
     state.accounts.remove(device);
     Ok(Reply::empty(StatusCode::NO_CONTENT))
 }
 
-/// `GET /api/v2/ping`: keeps the token alive.
+/// `GET /api/v2/ping`
 pub(super) fn ping(call: &Call<'_>, state: &mut State) -> Result<Reply, ApiError> {
     authenticated(call, state)?;
     Ok(match call.format {
@@ -102,10 +102,13 @@ fn subscription() -> Node {
     Node::Object(vec![
         ("active", Node::Bool(false)),
         ("subscribedAt", Node::Null),
-        ("status", Node::text("Inactive")),
+        ("status", Node::string("Inactive")),
         ("paymentService", Node::Null),
         ("plan", Node::Null),
-        ("features", Node::List("feature", vec![Node::text("home")])),
+        (
+            "features",
+            Node::Array("feature", vec![Node::string("home")]),
+        ),
     ])
 }
 

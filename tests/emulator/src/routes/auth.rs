@@ -1,4 +1,4 @@
-//! JWTs in the place of legacy tokens.
+//! Nonces, keys and JWTs.
 
 use hyper::StatusCode;
 
@@ -19,12 +19,12 @@ pub(super) fn nonce(call: &Call<'_>, state: &mut State) -> Result<Reply, ApiErro
     })?;
     super::count(&client, state)?;
     let now = state.now();
-    let nonce = state.nonces.give(client, now, &mut state.codes);
-    let body = Node::Object(vec![("nonce", Node::text(nonce))]);
+    let nonce = state.nonces.issue(client, now, &mut state.codes);
+    let body = Node::Object(vec![("nonce", Node::string(nonce))]);
     Ok(Reply::node(StatusCode::OK, "nonce", body))
 }
 
-/// `POST /api/v2/auth/jwk`: the key goes to the device of the token, whatever client identifier is sent.
+/// `POST /api/v2/auth/jwk`: registers a key for the device of the token, whatever the client identifier is.
 pub(super) fn register(call: &Call<'_>, state: &mut State) -> Result<Reply, ApiError> {
     call.client_identifier()?;
     let device = state.authenticate(call.plex("x-plex-token"))?;
@@ -42,29 +42,29 @@ pub(super) fn register(call: &Call<'_>, state: &mut State) -> Result<Reply, ApiE
     Ok(Reply::empty(StatusCode::CREATED))
 }
 
-/// `POST /api/v2/auth/token`: a JWT that the app has signed for one that plex.tv signs.
+/// `POST /api/v2/auth/token`: exchanges a device JWT for a JWT of plex.tv.
 pub(super) fn exchange(call: &Call<'_>, state: &mut State) -> Result<Reply, ApiError> {
     let client = call.client_identifier()?;
     let jwt = call.json()?.and_then(|body| body["jwt"].as_str());
     let jwt = jwt.ok_or_else(|| ApiError::bad_request("jwt is missing"))?;
     let token = state.exchange(&client, jwt)?;
-    let body = Node::Object(vec![("auth_token", Node::text(token))]);
+    let body = Node::Object(vec![("auth_token", Node::string(token))]);
     Ok(Reply::node(StatusCode::OK, "token", body))
 }
 
-/// `GET /api/v2/auth/keys`: the newest last.
+/// `GET /api/v2/auth/keys`: newest last.
 pub(super) fn keys(state: &State) -> Reply {
     let keys = state.keys.published().map(|(kid, x)| {
         Node::Object(vec![
-            ("kty", Node::text("OKP")),
-            ("crv", Node::text("Ed25519")),
-            ("x", Node::text(x)),
-            ("use", Node::text("sig")),
-            ("alg", Node::text("EdDSA")),
-            ("kid", Node::text(kid)),
+            ("kty", Node::string("OKP")),
+            ("crv", Node::string("Ed25519")),
+            ("x", Node::string(x)),
+            ("use", Node::string("sig")),
+            ("alg", Node::string("EdDSA")),
+            ("kid", Node::string(kid)),
         ])
     });
-    let keys = Node::List("key", keys.collect());
+    let keys = Node::Array("key", keys.collect());
     Reply {
         body: Body::Wrapped("keys", keys),
         ..Reply::empty(StatusCode::OK)

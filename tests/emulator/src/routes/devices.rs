@@ -1,4 +1,4 @@
-//! The list of authorised devices, as the older XML and as resources.
+//! The authorised devices, as legacy XML and as resources.
 
 use hyper::StatusCode;
 
@@ -7,12 +7,12 @@ use crate::render::Node;
 use crate::reply::{ApiError, Reply};
 use crate::state::{Device, State};
 
-/// `GET /devices.xml`: the devices of the user behind the token.
+/// `GET /devices.xml`: the devices of the token's user.
 pub(super) fn list(call: &Call<'_>, state: &mut State) -> Result<Reply, ApiError> {
     let user = user(call, state)?;
     let devices = state.accounts.devices_of(user);
     let devices = devices.into_iter().map(describe).collect();
-    let body = Node::List("Device", devices);
+    let body = Node::Array("Device", devices);
     Ok(Reply::node(StatusCode::OK, "MediaContainer", body))
 }
 
@@ -26,11 +26,11 @@ pub(super) fn remove(id: &str, call: &Call<'_>, state: &mut State) -> Result<Rep
     });
     match id {
         Some(id) if state.accounts.remove(id) => Ok(Reply::empty(StatusCode::NO_CONTENT)),
-        _ => Err(ApiError::no_such_endpoint()),
+        _ => Err(ApiError::unknown_endpoint()),
     }
 }
 
-/// `GET /api/v2/resources`: the same devices in another form; none of them is a server.
+/// `GET /api/v2/resources`: the devices as resources; the list has no media server.
 pub(super) fn resources(call: &Call<'_>, state: &mut State) -> Result<Reply, ApiError> {
     call.client_identifier()?;
     let user = user(call, state)?;
@@ -47,7 +47,7 @@ pub(super) fn resources(call: &Call<'_>, state: &mut State) -> Result<Reply, Api
     let reply = Reply::node(
         StatusCode::OK,
         "resources",
-        Node::List("resource", resources),
+        Node::Array("resource", resources),
     );
     Ok(reply)
 }
@@ -60,11 +60,11 @@ fn user(call: &Call<'_>, state: &mut State) -> Result<usize, ApiError> {
 
 fn describe(device: &Device) -> Node {
     let app = &device.app;
-    let text = |value: &Option<String>| Node::text(value.as_deref().unwrap_or_default());
-    let seconds = |time: crate::clock::Timestamp| Node::text(time.seconds().to_string());
+    let text = |value: &Option<String>| Node::string(value.as_deref().unwrap_or_default());
+    let seconds = |time: crate::clock::Timestamp| Node::string(time.seconds().to_string());
     Node::Object(vec![
-        ("name", Node::text(name(device))),
-        ("publicAddress", Node::text(super::geoip::ADDRESS)),
+        ("name", Node::string(name(device))),
+        ("publicAddress", Node::string(super::geoip::ADDRESS)),
         ("product", text(&app.product)),
         ("productVersion", text(&app.version)),
         ("platform", text(&app.platform)),
@@ -73,36 +73,36 @@ fn describe(device: &Device) -> Node {
         ("model", text(&app.model)),
         ("vendor", text(&app.vendor)),
         ("provides", text(&app.provides)),
-        ("clientIdentifier", Node::text(&app.client_identifier)),
+        ("clientIdentifier", Node::string(&app.client_identifier)),
         ("version", text(&app.version)),
-        ("id", Node::text(device.id.to_string())),
+        ("id", Node::string(device.id.to_string())),
         ("token", text(&device.token)),
         ("createdAt", seconds(device.created_at)),
         ("lastSeenAt", seconds(device.last_seen_at)),
-        ("screenResolution", Node::text("")),
-        ("screenDensity", Node::text("")),
+        ("screenResolution", Node::string("")),
+        ("screenDensity", Node::string("")),
     ])
 }
 
 fn as_resource(device: &Device) -> Node {
     let app = &device.app;
-    // Clients generated from Plex's published description insist on strings here.
-    let text = |value: &Option<String>| Node::text(value.as_deref().unwrap_or_default());
+    // Clients that are generated from Plex's published spec require strings here.
+    let text = |value: &Option<String>| Node::string(value.as_deref().unwrap_or_default());
     Node::Object(vec![
-        ("name", Node::text(name(device))),
+        ("name", Node::string(name(device))),
         ("product", text(&app.product)),
         ("productVersion", text(&app.version)),
         ("platform", text(&app.platform)),
         ("platformVersion", text(&app.platform_version)),
         ("device", text(&app.device)),
-        ("clientIdentifier", Node::text(&app.client_identifier)),
+        ("clientIdentifier", Node::string(&app.client_identifier)),
         ("createdAt", Node::Time(device.created_at)),
         ("lastSeenAt", Node::Time(device.last_seen_at)),
         ("provides", text(&app.provides)),
         ("ownerId", Node::Null),
         ("sourceTitle", Node::Null),
-        ("publicAddress", Node::text(super::geoip::ADDRESS)),
-        ("accessToken", Node::text("")),
+        ("publicAddress", Node::string(super::geoip::ADDRESS)),
+        ("accessToken", Node::string("")),
         ("owned", Node::Bool(true)),
         ("home", Node::Bool(false)),
         ("synced", Node::Bool(false)),
@@ -112,7 +112,7 @@ fn as_resource(device: &Device) -> Node {
         ("publicAddressMatches", Node::Bool(true)),
         ("dnsRebindingProtection", Node::Bool(false)),
         ("natLoopbackSupported", Node::Bool(false)),
-        ("connections", Node::List("connection", Vec::new())),
+        ("connections", Node::Array("connection", Vec::new())),
     ])
 }
 

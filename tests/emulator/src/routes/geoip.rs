@@ -1,4 +1,4 @@
-//! Where a caller is.
+//! The location of the caller.
 
 use std::net::IpAddr;
 
@@ -8,10 +8,10 @@ use crate::call::Call;
 use crate::render::Node;
 use crate::reply::{ApiError, Reply};
 
-/// The address from which everybody who asks the emulator seems to come: one for documentation (RFC 5737).
+/// The public address of every caller, from the range for documentation (RFC 5737).
 pub(super) const ADDRESS: &str = "203.0.113.7";
 
-/// `GET /api/v2/geoip`: the same place for every address.
+/// `GET /api/v2/geoip`: the same location for every address.
 pub(super) fn look_up(call: &Call<'_>) -> Result<Reply, ApiError> {
     let address = call
         .query("ip_address")
@@ -27,19 +27,19 @@ pub(super) fn public_ip() -> Reply {
     Reply::bytes("text/plain", format!("{ADDRESS}\n"))
 }
 
-/// The eleven fields of a location; everybody who asks the emulator is in one town.
+/// The eleven fields of a location, which is the same for every caller.
 pub(super) fn location() -> Node {
     Node::Object(vec![
-        ("code", Node::text("NL")),
+        ("code", Node::string("NL")),
         ("european_union_member", Node::Bool(true)),
-        ("continent_code", Node::text("EU")),
-        ("country", Node::text("The Netherlands")),
-        ("city", Node::text("Utrecht")),
-        ("time_zone", Node::text("Europe/Amsterdam")),
-        ("postal_code", Node::text("3511")),
+        ("continent_code", Node::string("EU")),
+        ("country", Node::string("The Netherlands")),
+        ("city", Node::string("Utrecht")),
+        ("time_zone", Node::string("Europe/Amsterdam")),
+        ("postal_code", Node::string("3511")),
         ("in_privacy_restricted_country", Node::Bool(true)),
         ("in_privacy_restricted_region", Node::Bool(true)),
-        ("subdivisions", Node::text("Utrecht")),
-        ("coordinates", Node::text("52.0908, 5.1222")),
+        ("subdivisions", Node::string("Utrecht")),
+        ("coordinates", Node::string("52.0908, 5.1222")),
     ])
 }

@@ -1,4 +1,4 @@
-//! PINs as the older XML has them: `POST /pins.xml` and `GET /pins/{id}.xml`.
+//! PINs as legacy XML: `POST /pins.xml` and `GET /pins/{id}.xml`.
 
 use hyper::StatusCode;
 
@@ -8,7 +8,7 @@ use crate::reply::{ApiError, Reply};
 use crate::state::{Pin, PinState, State};
 use crate::user::User;
 
-/// `POST /pins.xml`: always a short code.
+/// `POST /pins.xml`: creates a PIN with a short code.
 pub(super) fn create(call: &Call<'_>, state: &mut State) -> Result<Reply, ApiError> {
     let pin = super::pins::make(false, call, state)?;
     let xml = describe(pin, &[]);
@@ -28,7 +28,7 @@ pub(super) fn get(id: &str, call: &Call<'_>, state: &mut State) -> Result<Reply,
     Ok(Reply::bytes(Format::Xml.content_type(), xml))
 }
 
-/// The elements that were recorded, in the style of Ruby on Rails.
+/// Writes the recorded elements, in the style of Ruby on Rails.
 fn describe(pin: &Pin, users: &[User]) -> String {
     let user = match &pin.state {
         PinState::Claimed { user, .. } => users.get(*user).map(|user| user.id.to_string()),
@@ -77,7 +77,7 @@ mod tests {
     use std::time::Duration;
 
     #[test]
-    fn a_pending_pin_has_elements_without_a_value() {
+    fn a_pending_pin_has_nil_elements() {
         let now = Clock::new().now();
         let pin = Pin {
             id: 42,

@@ -1,4 +1,4 @@
-//! What each operation does: plain functions of the request and the state.
+//! The handlers of the operations: functions of the request and the state.
 
 mod account;
 mod auth;
@@ -13,14 +13,14 @@ use crate::operation::Operation;
 use crate::reply::{ApiError, Reply};
 use crate::state::State;
 
-/// Answers a request for an operation; `parameter` is the one in its path.
-pub(crate) fn answer(
+/// Carries an operation out; `parameter` is the path parameter.
+pub(crate) fn respond(
     operation: Operation,
     parameter: &str,
     call: &Call<'_>,
     state: &mut State,
 ) -> Result<Reply, ApiError> {
-    // A nonce has its own answer to a missing one.
+    // `getNonce` has its own response to a missing identifier.
     if state.switches.client_identifier_everywhere && operation != Operation::GetNonce {
         call.client_identifier()?;
     }
@@ -46,13 +46,13 @@ pub(crate) fn answer(
     }
 }
 
-/// Counts a request that plex.tv limits.
+/// Counts a request against the rate limit.
 fn count(client: &str, state: &mut State) -> Result<(), ApiError> {
-    let Some(most) = state.switches.requests_per_minute else {
+    let Some(limit) = state.switches.requests_per_minute else {
         return Ok(());
     };
     let now = state.now();
-    state.limit.count(client, most, now).map_err(|wait| {
+    state.limit.count(client, limit, now).map_err(|wait| {
         let mut error = ApiError::rate_limited();
         if state.switches.retry_after {
             let seconds = wait.as_millis().div_ceil(1000).to_string();

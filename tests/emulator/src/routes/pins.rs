@@ -1,4 +1,4 @@
-//! PINs: make one, poll it, link it.
+//! PINs: creating, polling and linking.
 
 use hyper::StatusCode;
 
@@ -16,7 +16,7 @@ pub(super) fn create(call: &Call<'_>, state: &mut State) -> Result<Reply, ApiErr
     Ok(Reply::node(StatusCode::CREATED, "pin", body))
 }
 
-/// `GET /api/v2/pins/{id}`: only for the client identifier that made the PIN.
+/// `GET /api/v2/pins/{id}`: only for the client identifier that created the PIN.
 pub(super) fn get(id: &str, call: &Call<'_>, state: &mut State) -> Result<Reply, ApiError> {
     let id = own(id, call, state)?;
     if let Some(device_jwt) = call.query("deviceJWT") {
@@ -29,7 +29,7 @@ pub(super) fn get(id: &str, call: &Call<'_>, state: &mut State) -> Result<Reply,
     Ok(Reply::node(StatusCode::OK, "pin", body))
 }
 
-/// `PUT /api/v2/pins/link`: the user behind the token agrees to a code, short or strong.
+/// `PUT /api/v2/pins/link`: the token's user approves a code, short or strong.
 pub(super) fn link(call: &Call<'_>, state: &mut State) -> Result<Reply, ApiError> {
     let device = state.authenticate(call.plex("x-plex-token"))?;
     let user = state
@@ -49,7 +49,7 @@ pub(super) fn link(call: &Call<'_>, state: &mut State) -> Result<Reply, ApiError
     Ok(Reply::empty(StatusCode::NO_CONTENT))
 }
 
-/// Makes a PIN for the app that calls.
+/// Creates a PIN for the calling app.
 pub(super) fn make<'s>(
     strong: bool,
     call: &Call<'_>,
@@ -61,7 +61,7 @@ pub(super) fn make<'s>(
     state.create_pin(strong, app_info(client_identifier, call), jwk)
 }
 
-/// The id of a living PIN that the app that calls has made.
+/// Parses the id of an active PIN and checks that the calling app has created it.
 pub(super) fn own(id: &str, call: &Call<'_>, state: &mut State) -> Result<u64, ApiError> {
     let client_identifier = call.client_identifier()?;
     let id = pin_id(id)?;
@@ -72,13 +72,13 @@ pub(super) fn own(id: &str, call: &Call<'_>, state: &mut State) -> Result<u64, A
     if is_own {
         Ok(id)
     } else if state.switches.other_client_is_bad_request {
-        Err(ApiError::no_client_identifier())
+        Err(ApiError::missing_client_identifier())
     } else {
         Err(with_switches(ApiError::code_not_found(), state))
     }
 }
 
-/// Takes note that the app has read the PIN.
+/// Notes that the app has read the PIN.
 pub(super) fn read(id: u64, state: &mut State) {
     let is_claimed = state.pin(id).is_some_and(|pin| pin.token().is_some());
     if is_claimed && state.switches.token_read_once {
@@ -93,7 +93,7 @@ fn with_switches(mut error: ApiError, state: &State) -> ApiError {
     error
 }
 
-/// What the app says about itself.
+/// Reads the description of the app.
 fn app_info(client_identifier: String, call: &Call<'_>) -> AppInfo {
     AppInfo {
         client_identifier,
@@ -109,8 +109,8 @@ fn app_info(client_identifier: String, call: &Call<'_>) -> AppInfo {
     }
 }
 
-/// The id in a path. `GET /pins/undefined` was seen to give 400 (Watcharr issue 1081); a number that no PIN
-/// can have is one that no PIN has.
+/// Parses an id. `GET /pins/undefined` was seen to give 400 (Watcharr issue 1081); a number out of range is an
+/// unknown PIN.
 fn pin_id(text: &str) -> Result<u64, ApiError> {
     let digits = text.strip_prefix('-').unwrap_or(text);
     if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -119,7 +119,7 @@ fn pin_id(text: &str) -> Result<u64, ApiError> {
     text.parse().map_err(|_| ApiError::code_not_found())
 }
 
-/// `strong` from a JSON body, else a form, else the query; wherever it is, it must make sense.
+/// Reads `strong` from a JSON body, else a form, else the query; rejects it if any of them is malformed.
 fn strong(call: &Call<'_>) -> Result<bool, ApiError> {
     let malformed = || ApiError::bad_request("strong is true or false");
     let mut strong = None;
@@ -137,7 +137,7 @@ fn strong(call: &Call<'_>) -> Result<bool, ApiError> {
     Ok(strong.unwrap_or(false))
 }
 
-/// The key in a JSON body, of an app that wants a JWT.
+/// Reads the key from a JSON body; an app that sends one receives a JWT.
 fn jwk(call: &Call<'_>) -> Result<Option<Jwk>, ApiError> {
     let Some(jwk) = call.json()?.and_then(|body| body.get("jwk")) else {
         return Ok(None);
@@ -146,7 +146,7 @@ fn jwk(call: &Call<'_>) -> Result<Option<Jwk>, ApiError> {
     Ok(Some(jwk))
 }
 
-/// The twelve fields of a PIN.
+/// Writes the twelve fields of a PIN.
 fn describe(pin: &Pin, now: Timestamp, origin: &str) -> Node {
     let token = pin.token();
     let product = pin.app.product.as_deref().unwrap_or("0");
@@ -154,11 +154,11 @@ fn describe(pin: &Pin, now: Timestamp, origin: &str) -> Node {
     let qr = format!("{origin}/api/v2/pins/qr/{}", pin.code);
     Node::Object(vec![
         ("id", Node::id(pin.id)),
-        ("code", Node::text(&pin.code)),
-        ("product", Node::text(product)),
+        ("code", Node::string(&pin.code)),
+        ("product", Node::string(product)),
         ("trusted", Node::Bool(false)),
-        ("qr", Node::text(qr)),
-        ("clientIdentifier", Node::text(&pin.app.client_identifier)),
+        ("qr", Node::string(qr)),
+        ("clientIdentifier", Node::string(&pin.app.client_identifier)),
         ("location", super::geoip::location()),
         ("expiresIn", Node::Int(seconds_left(pin, now))),
         ("createdAt", Node::Time(pin.created_at)),
@@ -168,7 +168,7 @@ fn describe(pin: &Pin, now: Timestamp, origin: &str) -> Node {
     ])
 }
 
-/// Whole seconds, rounded up, so that a living PIN never says 0.
+/// Whole seconds, rounded up: an active PIN never shows 0.
 fn seconds_left(pin: &Pin, now: Timestamp) -> i64 {
     let left = now.until(pin.expires_at).as_millis().div_ceil(1000);
     i64::try_from(left).unwrap_or(i64::MAX)

@@ -1,4 +1,4 @@
-//! `GET /api/v2/pins/qr/{code}`: a picture of the link that a phone opens.
+//! `GET /api/v2/pins/qr/{code}`: a QR code of the link to open on a phone.
 
 use crate::codes::{SHORT_CODE_LENGTH, STRONG_CODE_LENGTH};
 use crate::reply::{ApiError, Reply};
@@ -6,8 +6,7 @@ use crate::reply::{ApiError, Reply};
 const PIXELS_PER_MODULE: usize = 8;
 const QUIET_ZONE: usize = 4;
 
-/// Draws the code; plex.tv asks for neither token nor identifier here, and the picture does not say whether
-/// the code lives.
+/// Draws the QR code; as at plex.tv, without token or client identifier, and for unknown codes too.
 pub(super) fn picture(code: &str) -> Result<Reply, ApiError> {
     let well_formed = [SHORT_CODE_LENGTH, STRONG_CODE_LENGTH].contains(&code.len())
         && code.bytes().all(|byte| byte.is_ascii_alphanumeric());

@@ -1,7 +1,7 @@
-//! Users, their devices, and the tokens and keys of these.
+//! Users, their devices, and the tokens and keys of the devices.
 //!
-//! A device is one app of one user: there is one token for each pair of account and client identifier, and
-//! a new one rotates the old one out.
+//! A device is one app of one user: each pair of account and client identifier has one token, and a new token
+//! replaces the old one.
 
 use std::collections::HashMap;
 
@@ -10,7 +10,7 @@ use crate::codes::Codes;
 use crate::jwt::{Jwk, Jwt};
 use crate::user::User;
 
-/// What an app says about itself in its `X-Plex-*` headers.
+/// The description of an app in its `X-Plex-*` headers.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct AppInfo {
     pub(crate) client_identifier: String,
@@ -25,14 +25,14 @@ pub(crate) struct AppInfo {
     pub(crate) provides: Option<String>,
 }
 
-/// An entry of the list of authorised devices.
+/// An authorised device.
 pub(crate) struct Device {
     pub(crate) id: u64,
     pub(crate) user: usize,
     pub(crate) app: AppInfo,
     pub(crate) created_at: Timestamp,
     pub(crate) last_seen_at: Timestamp,
-    /// The legacy token; none once the device has a JWT.
+    /// The legacy token; `None` after the device has received a JWT.
     pub(crate) token: Option<String>,
     pub(crate) keys: Vec<Jwk>,
 }
@@ -42,16 +42,16 @@ pub(crate) struct Accounts {
     devices: HashMap<u64, Device>,
     by_app: HashMap<(usize, String), u64>,
     by_token: HashMap<String, u64>,
-    /// The devices of a key's name; more than one when several users of one app share its key.
+    /// The devices with a key of this ID; several if users of one app share its key.
     by_kid: HashMap<String, Vec<u64>>,
     demo_tokens: Vec<String>,
 }
 
-/// Another app has registered a key of this name.
+/// Another app has registered a key with this ID.
 #[derive(Debug)]
 pub(crate) struct KeyTaken;
 
-/// The client identifier of the demo users' own browser, which holds their demo tokens.
+/// The client identifier of the browser that holds the demo tokens.
 const DEMO_BROWSER: &str = "plex-tv-emulator-demo-browser";
 
 impl Accounts {
@@ -79,7 +79,7 @@ impl Accounts {
         accounts
     }
 
-    /// Gives an app of a user a new token; the one it had is dead from now on.
+    /// Issues a new token for an app of a user; the previous token becomes invalid.
     pub(crate) fn authorise(
         &mut self,
         user: usize,
@@ -120,7 +120,7 @@ impl Accounts {
         self.devices.get(&id)
     }
 
-    /// The devices of a user, the oldest first.
+    /// Returns the devices of a user, oldest first.
     pub(crate) fn devices_of(&self, user: usize) -> Vec<&Device> {
         let mut devices: Vec<_> = self.devices.values().filter(|d| d.user == user).collect();
         devices.sort_by_key(|device| (device.created_at, device.id));
@@ -132,29 +132,33 @@ impl Accounts {
         self.devices.get(id)
     }
 
-    /// The device that a legacy token belongs to; it has been seen now.
+    /// Finds the device of a legacy token and updates its `last_seen_at`.
     pub(crate) fn use_token(&mut self, token: &str, now: Timestamp) -> Option<u64> {
         let id = *self.by_token.get(token)?;
         self.devices.get_mut(&id)?.last_seen_at = now;
         Some(id)
     }
 
-    /// The device that a JWT was issued to, if it is still authorised; it has been seen now.
+    /// Finds the device of a JWT, if it is still authorised, and updates its `last_seen_at`.
     ///
-    /// The signature must have been verified before.
+    /// The caller must have verified the signature.
     pub(crate) fn use_jwt(&mut self, jwt: &Jwt<'_>, now: Timestamp) -> Option<u64> {
-        let id = *self.by_kid.get(jwt.text("thumbprint"))?.iter().find(|id| {
-            self.devices.get(id).is_some_and(|device| {
-                jwt.is_for(&device.app.client_identifier)
-                    && jwt.claims["user"]["id"] == self.users[device.user].id
-                    && jwt.claims["iat"].as_i64() >= Some(device.created_at.seconds())
-            })
-        })?;
+        let id = *self
+            .by_kid
+            .get(jwt.claim("thumbprint"))?
+            .iter()
+            .find(|id| {
+                self.devices.get(id).is_some_and(|device| {
+                    jwt.is_for(&device.app.client_identifier)
+                        && jwt.claims["user"]["id"] == self.users[device.user].id
+                        && jwt.claims["iat"].as_i64() >= Some(device.created_at.seconds())
+                })
+            })?;
         self.devices.get_mut(&id)?.last_seen_at = now;
         Some(id)
     }
 
-    /// Signs a device out: its token and its keys are worth nothing from now on.
+    /// Signs a device out: its token and its keys become invalid. Returns false if the id is unknown.
     pub(crate) fn remove(&mut self, id: u64) -> bool {
         let Some(device) = self.devices.remove(&id) else {
             return false;
@@ -175,13 +179,13 @@ impl Accounts {
         true
     }
 
-    /// Registers a key for a device.
     pub(crate) fn has_key(&self, id: u64, jwk: &Jwk) -> bool {
         self.devices
             .get(&id)
             .is_some_and(|device| device.keys.contains(jwk))
     }
 
+    /// Registers a key for a device.
     pub(crate) fn add_key(&mut self, id: u64, jwk: Jwk) -> Result<(), KeyTaken> {
         let Some(client) = self
             .devices
@@ -203,7 +207,7 @@ impl Accounts {
         if is_taken {
             return Err(KeyTaken);
         }
-        // The last one is the one that a device JWT means, should several users share a key.
+        // If several users share a key, a device JWT belongs to the user who registered it last.
         ids.retain(|other| *other != id);
         ids.push(id);
         if let Some(device) = self.devices.get_mut(&id)
@@ -214,7 +218,7 @@ impl Accounts {
         Ok(())
     }
 
-    /// The device and the key that a client identifier and a key's name stand for.
+    /// Finds the device and the key for a client identifier and a key ID.
     pub(crate) fn key(&self, client: &str, kid: &str) -> Option<(u64, &Jwk)> {
         let id = self.by_kid.get(kid)?.last()?;
         let device = self.devices.get(id)?;
@@ -222,14 +226,14 @@ impl Accounts {
         (device.app.client_identifier == client).then_some((*id, key))
     }
 
-    /// Takes the legacy token away, as happens when a device gets a JWT.
+    /// Revokes the legacy token, as plex.tv does when a device receives a JWT.
     pub(crate) fn revoke_token(&mut self, id: u64) {
         if let Some(token) = self.devices.get_mut(&id).and_then(|d| d.token.take()) {
             self.by_token.remove(&token);
         }
     }
 
-    /// The token that the demo browser of a user was given at the start.
+    /// Returns the token of a user's demo browser.
     pub(crate) fn demo_token(&self, user: usize) -> Option<&str> {
         self.demo_tokens.get(user).map(String::as_str)
     }
@@ -245,66 +249,4 @@ impl std::fmt::Debug for Accounts {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::clock::Clock;
-    use crate::jwt::SigningKey;
-
-    fn app(id: &str) -> AppInfo {
-        AppInfo {
-            client_identifier: id.to_owned(),
-            ..AppInfo::default()
-        }
-    }
-
-    fn start() -> (Accounts, Codes, Timestamp) {
-        let (mut codes, now) = (Codes::new(None).unwrap(), Clock::new().now());
-        let accounts = Accounts::new(User::demo(), &mut codes, now);
-        (accounts, codes, now)
-    }
-
-    #[test]
-    fn one_token_for_each_account_and_client_identifier() {
-        let (mut accounts, mut codes, now) = start();
-        let first = accounts.authorise(0, app("a"), now, &mut codes);
-        let other_app = accounts.authorise(0, app("b"), now, &mut codes);
-        let other_user = accounts.authorise(1, app("a"), now, &mut codes);
-        let second = accounts.authorise(0, app("a"), now, &mut codes);
-        assert_eq!(accounts.use_token(&first, now), None);
-        for token in [&second, &other_app, &other_user] {
-            assert!(accounts.use_token(token, now).is_some());
-        }
-    }
-
-    #[test]
-    fn a_removed_device_leaves_nothing_behind() {
-        let (mut accounts, mut codes, now) = start();
-        let token = accounts.authorise(0, app("a"), now, &mut codes);
-        let id = accounts.use_token(&token, now).unwrap();
-        let key = SigningKey::from_seed(&[1; 32]).unwrap().public().clone();
-        accounts.add_key(id, key.clone()).unwrap();
-        assert!(accounts.key("a", &key.kid).is_some());
-        assert!(accounts.remove(id));
-        assert!(!accounts.remove(id));
-        assert_eq!(accounts.use_token(&token, now), None);
-        assert!(accounts.key("a", &key.kid).is_none());
-    }
-
-    #[test]
-    fn a_key_belongs_to_one_app() {
-        let (mut accounts, mut codes, now) = start();
-        let mut device = |user, client| {
-            let token = accounts.authorise(user, app(client), now, &mut codes);
-            accounts.use_token(&token, now).unwrap()
-        };
-        let (ours, of_another_user, other) = (device(0, "a"), device(1, "a"), device(0, "b"));
-        let key = SigningKey::from_seed(&[1; 32]).unwrap().public().clone();
-        accounts.add_key(ours, key.clone()).unwrap();
-        accounts.add_key(ours, key.clone()).unwrap();
-        accounts.add_key(of_another_user, key.clone()).unwrap();
-        assert!(accounts.add_key(other, key.clone()).is_err());
-        let mut same_name = SigningKey::from_seed(&[2; 32]).unwrap().public().clone();
-        same_name.kid = key.kid;
-        assert!(accounts.add_key(ours, same_name).is_err());
-    }
-}
+mod tests;

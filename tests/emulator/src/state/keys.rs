@@ -1,4 +1,4 @@
-//! Nonces, and the keys with which plex.tv signs its tokens.
+//! Nonces, and the keys that sign the emulator's tokens.
 
 use std::collections::{HashMap, VecDeque};
 use std::time::Duration;
@@ -7,23 +7,23 @@ use crate::clock::Timestamp;
 use crate::codes::Codes;
 use crate::jwt::{Jwt, SigningKey};
 
-/// How long a nonce may be used (Plex's developer documentation).
+/// The lifetime of a nonce (Plex's developer documentation).
 const NONCE_LIFETIME: Duration = Duration::from_secs(5 * 60);
-/// How long a JWT of plex.tv is valid (Plex's developer documentation).
+/// The lifetime of a JWT (Plex's developer documentation).
 pub(crate) const JWT_LIFETIME: Duration = Duration::from_secs(7 * 24 * 60 * 60);
-/// How long a key signs; plex.tv rotates its keys, how often is not known.
+/// The time after which a new key signs; plex.tv rotates its keys, but how often is not known.
 const KEY_LIFETIME: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
-/// Nonces given out and not used yet.
+/// Nonces that were issued and not used yet.
 #[derive(Default)]
 pub(crate) struct Nonces {
-    /// Which client identifier a nonce was given to.
+    /// The client identifier of each nonce.
     open: HashMap<String, String>,
     by_expiry: VecDeque<(Timestamp, String)>,
 }
 
 impl Nonces {
-    pub(crate) fn give(&mut self, client: String, now: Timestamp, codes: &mut Codes) -> String {
+    pub(crate) fn issue(&mut self, client: String, now: Timestamp, codes: &mut Codes) -> String {
         let nonce = codes.uuid();
         self.open.insert(nonce.clone(), client);
         self.by_expiry
@@ -31,7 +31,7 @@ impl Nonces {
         nonce
     }
 
-    /// Whether the nonce may be used by this client; it may not be used again.
+    /// Uses up a nonce; returns false if it is unknown, expired or of another client.
     pub(crate) fn spend(&mut self, nonce: &str, client: &str, now: Timestamp) -> bool {
         self.sweep(now);
         self.open.get(nonce).is_some_and(|owner| owner == client)
@@ -39,8 +39,8 @@ impl Nonces {
     }
 
     pub(crate) fn sweep(&mut self, now: Timestamp) {
-        while let Some((end, nonce)) = self.by_expiry.front() {
-            if *end > now {
+        while let Some((expires_at, nonce)) = self.by_expiry.front() {
+            if *expires_at > now {
                 break;
             }
             self.open.remove(nonce);
@@ -49,7 +49,7 @@ impl Nonces {
     }
 }
 
-/// The keys of plex.tv, oldest first; the last one signs.
+/// The published keys, oldest first; the last one signs.
 pub(crate) struct Keys(Vec<Issued>);
 
 struct Issued {
@@ -58,7 +58,7 @@ struct Issued {
 }
 
 impl Keys {
-    /// Two keys, as plex.tv publishes several: one that signs, and the one that did before it.
+    /// Creates two keys, because plex.tv publishes several: the one that signs and its predecessor.
     pub(crate) fn new(now: Timestamp, codes: &mut Codes) -> Self {
         let mut keys = Self(Vec::new());
         keys.rotate(now, codes);
@@ -66,12 +66,12 @@ impl Keys {
         keys
     }
 
-    /// Makes a new key to sign with; an old one stays published until its last token has ended.
+    /// Adds a new key that signs; an old one stays published until its last token has expired.
     pub(crate) fn rotate(&mut self, now: Timestamp, codes: &mut Codes) {
         if let Some(key) = SigningKey::from_seed(&codes.bytes()) {
             self.0.push(Issued { key, since: now });
         }
-        // A key signed its last token when its successor came.
+        // A key signed its last token before its successor was added.
         while self.0.len() > 2 && self.0[1].since.plus(JWT_LIFETIME) <= now {
             self.0.remove(0);
         }
@@ -96,7 +96,7 @@ impl Keys {
             .unwrap_or_default()
     }
 
-    /// Whether one of the published keys has signed this token.
+    /// Verifies that one of the published keys has signed this token.
     pub(crate) fn have_signed(&self, jwt: &Jwt<'_>) -> bool {
         self.0.iter().any(|issued| {
             let public = issued.key.public();
@@ -104,7 +104,7 @@ impl Keys {
         })
     }
 
-    /// The name and `x` of each published key, the newest last.
+    /// Returns the ID and `x` of each published key, newest last.
     pub(crate) fn published(&self) -> impl Iterator<Item = (&str, String)> {
         self.0
             .iter()
@@ -131,19 +131,19 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn a_nonce_is_used_once_in_time_and_by_its_owner() {
+    fn a_nonce_is_used_once_before_it_expires_by_its_owner() {
         let (mut codes, now) = (Codes::new(None).unwrap(), Clock::new().now());
         let mut nonces = Nonces::default();
-        let nonce = nonces.give("a".to_owned(), now, &mut codes);
+        let nonce = nonces.issue("a".to_owned(), now, &mut codes);
         assert!(!nonces.spend(&nonce, "b", now));
         assert!(nonces.spend(&nonce, "a", now));
         assert!(!nonces.spend(&nonce, "a", now));
-        let late = nonces.give("a".to_owned(), now, &mut codes);
+        let late = nonces.issue("a".to_owned(), now, &mut codes);
         assert!(!nonces.spend(&late, "a", now.plus(NONCE_LIFETIME)));
     }
 
     #[test]
-    fn a_key_is_published_until_its_last_token_has_ended() {
+    fn a_key_is_published_until_its_last_token_has_expired() {
         let (mut codes, now) = (Codes::new(None).unwrap(), Clock::new().now());
         let mut keys = Keys::new(now, &mut codes);
         let token = keys.sign(&json!({}), now, &mut codes);
@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn an_old_key_signs_no_more() {
+    fn an_old_key_stops_signing() {
         let (mut codes, now) = (Codes::new(None).unwrap(), Clock::new().now());
         let mut keys = Keys::new(now, &mut codes);
         let kid = |token: String| Jwt::parse(&token).unwrap().kid().to_owned();

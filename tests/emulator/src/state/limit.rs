@@ -1,4 +1,4 @@
-//! How often one client identifier may ask.
+//! The rate limiter.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -7,23 +7,23 @@ use crate::clock::Timestamp;
 
 const WINDOW: Duration = Duration::from_secs(60);
 
-/// Counts requests of each client identifier, from its first one for a minute.
+/// Counts the requests of each client identifier in windows of a minute that begin with a request.
 #[derive(Debug, Default)]
 pub(crate) struct RateLimit(HashMap<String, (Timestamp, u32)>);
 
 impl RateLimit {
-    /// Counts a request. `Err` if it is one too many, with the time after which the next one may come.
+    /// Counts a request; `Err` if it exceeds the limit, with the time until the window ends.
     pub(crate) fn count(
         &mut self,
         client: &str,
-        most: u32,
+        limit: u32,
         now: Timestamp,
     ) -> Result<(), Duration> {
         let (since, count) = self.0.entry(client.to_owned()).or_insert((now, 0));
         if since.plus(WINDOW) <= now {
             (*since, *count) = (now, 0);
         }
-        if *count >= most {
+        if *count >= limit {
             return Err(now.until(since.plus(WINDOW)));
         }
         *count += 1;

@@ -1,4 +1,4 @@
-//! Everything the emulator remembers. One value behind one lock; no handler waits while it holds it.
+//! The state of the emulator: one value behind one lock. Handlers never await while they hold it.
 
 mod accounts;
 mod keys;
@@ -15,14 +15,14 @@ pub(crate) use pins::{Pin, PinState, Pins};
 
 use crate::clock::{Clock, Timestamp};
 use crate::codes::Codes;
-use crate::faults::Faults;
+use crate::faults::Script;
 use crate::jwt::Jwk;
 use crate::recorder::Recorder;
 use crate::reply::ApiError;
 use crate::switches::Switches;
 use crate::user::User;
 
-/// What the builder decides once.
+/// The settings that are fixed when the emulator starts.
 #[derive(Clone, Debug)]
 pub(crate) struct Settings {
     pub(crate) short_pin_lifetime: Duration,
@@ -42,7 +42,7 @@ pub(crate) struct State {
     pub(crate) keys: Keys,
     pub(crate) nonces: Nonces,
     pub(crate) limit: RateLimit,
-    pub(crate) faults: Faults,
+    pub(crate) faults: Script,
     pub(crate) recorder: Recorder,
 }
 
@@ -68,7 +68,7 @@ impl State {
             keys,
             nonces: Nonces::default(),
             limit: RateLimit::default(),
-            faults: Faults::default(),
+            faults: Script::default(),
             recorder,
         }
     }
@@ -77,7 +77,7 @@ impl State {
         self.clock.now()
     }
 
-    /// Makes a PIN for the app that asks.
+    /// Creates a PIN for an app.
     pub(crate) fn create_pin(
         &mut self,
         strong: bool,
@@ -95,7 +95,7 @@ impl State {
             .create(strong, app, jwk, now, lifetime, &mut self.codes)
     }
 
-    /// A living PIN by its id, after the demo user has done what `approve_after` promises.
+    /// Finds an active PIN by its id, after applying `approve_after` and `decline_after`.
     pub(crate) fn pin(&mut self, id: u64) -> Option<&Pin> {
         let now = self.now();
         self.settle(id, now);
@@ -104,14 +104,14 @@ impl State {
             .filter(|pin| pin.state != PinState::Declined || !self.switches.declined_pin_is_gone)
     }
 
-    /// A living PIN by its code.
+    /// Finds an active PIN by its code.
     pub(crate) fn pin_by_code(&mut self, code: &str) -> Option<&Pin> {
         let id = self.pins.id_of(code)?;
         self.pin(id)
     }
 
-    /// All living PINs, the one that expires first first.
-    pub(crate) fn living_pins(&mut self) -> Vec<&Pin> {
+    /// Returns all active PINs in the order of their expiry.
+    pub(crate) fn active_pins(&mut self) -> Vec<&Pin> {
         let now = self.now();
         for id in self.pins.ids() {
             self.settle(id, now);
@@ -119,7 +119,7 @@ impl State {
         self.pins.iter(now).collect()
     }
 
-    /// Lets a user agree to a PIN: its app gets a token, and the token it had before dies.
+    /// Lets a user approve a PIN: the app gets a new token, and its previous token becomes invalid.
     pub(crate) fn link(&mut self, code: &str, user: usize) -> Result<(), ApiError> {
         let now = self.now();
         let pin = self
@@ -138,7 +138,7 @@ impl State {
         let device = self
             .accounts
             .device_of_app(user, &pin.app.client_identifier);
-        // Who has lost the key of an app with a JWT needs a new client identifier (authors of clients).
+        // An app that has lost its key needs a new client identifier, as client authors report.
         let key_is_lost = device.is_some_and(|device| {
             let known = |jwk: &Jwk| device.keys.contains(jwk);
             !device.keys.is_empty() && !pin.jwk.as_deref().is_some_and(known)
@@ -153,7 +153,7 @@ impl State {
         Ok(())
     }
 
-    /// Lets a user decline a PIN: the app is told nothing, the PIN stays pending until it expires.
+    /// Lets a user decline a PIN: the app does not learn of it and polls until the PIN expires.
     pub(crate) fn decline(&mut self, code: &str) -> Result<(), ApiError> {
         let pin = self
             .pin_by_code(code)
@@ -164,13 +164,13 @@ impl State {
         Ok(())
     }
 
-    /// Makes plex.tv sign with a new key.
+    /// Signs JWTs with a new key.
     pub(crate) fn rotate_keys(&mut self) {
         let now = self.now();
         self.keys.rotate(now, &mut self.codes);
     }
 
-    /// Forgets what has expired.
+    /// Removes what has expired.
     pub(crate) fn sweep(&mut self) {
         let now = self.now();
         self.pins.sweep(now);
@@ -178,7 +178,7 @@ impl State {
         self.limit.sweep(now);
     }
 
-    /// Does late what `approve_after` and `decline_after` ask for; nobody can tell it from doing it in time.
+    /// Applies `approve_after` and `decline_after` when a PIN is read; a timer would have the same visible effect.
     fn settle(&mut self, id: u64, now: Timestamp) {
         let Some(pin) = self.pins.get(id, now) else {
             return;
@@ -194,7 +194,7 @@ impl State {
                 self.pins.set_state(id, PinState::Declined);
             }
             _ if approve.is_some() => {
-                // A PIN that cannot be linked stays pending, as it would with a person.
+                // A PIN that cannot be linked stays pending.
                 let _ = self.link_pin(id, 0, now);
             }
             _ => {}

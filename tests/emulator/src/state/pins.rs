@@ -1,4 +1,4 @@
-//! The PINs that live, found by id and by code, forgotten in the order in which they expire.
+//! The PINs, by id and by code, removed in the order of their expiry.
 
 use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
@@ -9,13 +9,13 @@ use crate::codes::{Codes, SHORT_CODE_LENGTH};
 use crate::jwt::Jwk;
 use crate::reply::ApiError;
 
-/// One PIN. Its `Debug` is that of its parts without code and token.
+/// A PIN. It has no `Debug`, because it holds a code and a token.
 #[derive(Clone)]
 pub(crate) struct Pin {
     pub(crate) id: u64,
     pub(crate) code: String,
     pub(crate) app: AppInfo,
-    /// The key that the app wants its JWT for; without one it gets a legacy token.
+    /// The key for the app's JWT; without one, the app gets a legacy token.
     pub(crate) jwk: Option<Box<Jwk>>,
     pub(crate) created_at: Timestamp,
     pub(crate) expires_at: Timestamp,
@@ -26,7 +26,7 @@ pub(crate) struct Pin {
 pub(crate) enum PinState {
     Pending,
     Declined,
-    /// The user who agreed and the token that the app gets.
+    /// The user who approved, and the token for the app.
     Claimed {
         user: usize,
         token: String,
@@ -87,7 +87,7 @@ impl Pins {
         self.by_id.get(&id).filter(|pin| pin.expires_at > now)
     }
 
-    /// Finds a code; a short one in any case, as at plex.tv/link.
+    /// Finds the PIN of a code; the case of a short code does not matter, as at plex.tv/link.
     pub(crate) fn id_of(&self, code: &str) -> Option<u64> {
         if code.len() == SHORT_CODE_LENGTH {
             self.by_code.get(&code.to_ascii_uppercase()).copied()
@@ -113,14 +113,14 @@ impl Pins {
         self.by_id.keys().copied().collect()
     }
 
-    /// The living PINs, the one that expires first first.
+    /// Returns the active PINs in the order of their expiry.
     pub(crate) fn iter(&self, now: Timestamp) -> impl Iterator<Item = &Pin> {
         self.by_expiry
             .iter()
             .filter_map(move |(_, id)| self.get(*id, now))
     }
 
-    /// Forgets expired PINs and gives their memory back.
+    /// Removes expired PINs and frees their memory.
     pub(crate) fn sweep(&mut self, now: Timestamp) {
         while let Some((expires_at, id)) = self.by_expiry.first().copied() {
             if expires_at > now {
@@ -135,7 +135,7 @@ impl Pins {
     }
 
     fn free_code(&self, strong: bool, codes: &mut Codes) -> Result<String, ApiError> {
-        // With a hundred thousand short codes taken out of a million, one try in ten fails.
+        // With 100,000 of a million short codes in use, one try in ten fails.
         for _ in 0..1000 {
             let code = if strong {
                 codes.strong_code()
@@ -183,18 +183,18 @@ mod tests {
     }
 
     #[test]
-    fn a_pin_is_dead_at_its_expiry_and_gone_after_a_sweep() {
+    fn a_pin_ends_at_its_expiry_and_is_removed_by_a_sweep() {
         let (mut pins, now) = (Pins::default(), Clock::new().now());
         let pin = create(&mut pins, false, now, 900);
-        let end = now.plus(Duration::from_secs(900));
+        let expiry = now.plus(Duration::from_secs(900));
         assert!(pins.get(pin.id, now).is_some());
-        assert!(pins.get(pin.id, end).is_none());
-        pins.sweep(end);
+        assert!(pins.get(pin.id, expiry).is_none());
+        pins.sweep(expiry);
         assert!(pins.by_id.is_empty() && pins.by_code.is_empty() && pins.by_expiry.is_empty());
     }
 
     #[test]
-    fn memory_is_given_back_when_pins_expire() {
+    fn memory_is_freed_when_pins_expire() {
         let (mut pins, now) = (Pins::default(), Clock::new().now());
         for _ in 0..1000 {
             create(&mut pins, true, now, 900);

@@ -1,4 +1,4 @@
-//! Who a token belongs to, and how an app gets a JWT.
+//! Authentication by a token, and issuing JWTs.
 
 use serde_json::{Map, Value, json};
 
@@ -8,7 +8,7 @@ use crate::jwt::Jwt;
 use crate::reply::ApiError;
 
 impl State {
-    /// The device that a token, legacy or JWT, belongs to.
+    /// Finds the device of a token, legacy or JWT.
     pub(crate) fn authenticate(&mut self, token: Option<String>) -> Result<u64, ApiError> {
         let now = self.now();
         let token = token.unwrap_or_default();
@@ -33,35 +33,34 @@ impl State {
         })
     }
 
-    /// Exchanges a JWT that the app signed for one that plex.tv signs.
+    /// Exchanges a device JWT, signed by the app, for a JWT signed by the emulator.
     pub(crate) fn exchange(&mut self, client: &str, device_jwt: &str) -> Result<String, ApiError> {
         let now = self.now();
         let jwt = Jwt::parse(device_jwt).ok_or_else(ApiError::bad_signature)?;
-        let no_such_key = || ApiError::no_such_key(self.switches.no_such_key_status);
-        if jwt.text("iss") != client {
-            return Err(no_such_key());
+        let unknown_key = || ApiError::unknown_key(self.switches.no_such_key_status);
+        if jwt.claim("iss") != client {
+            return Err(unknown_key());
         }
         let (device, key) = self
             .accounts
             .key(client, jwt.kid())
-            .ok_or_else(no_such_key)?;
+            .ok_or_else(unknown_key)?;
         if !key.has_signed(&jwt) || !jwt.is_for("plex.tv") {
             return Err(ApiError::bad_signature());
         }
         if jwt.has_expired(now.seconds()) {
             return Err(ApiError::token_expired());
         }
-        let nonce = jwt.text("nonce");
+        let nonce = jwt.claim("nonce");
         if !self.nonces.spend(nonce, client, now) {
             return Err(ApiError::bad_nonce());
         }
         Ok(self.issue(device, &jwt, nonce))
     }
 
-    /// Turns the token of a claimed PIN into a JWT, if the app proves to hold the PIN's key.
+    /// Replaces the token of a claimed PIN by a JWT, if the device JWT proves that the app holds the PIN's key.
     ///
-    /// A token that does not name that key changes nothing: the PIN then yields a legacy token, as authors of
-    /// clients report.
+    /// A device JWT with another key ID has no effect: the PIN yields a legacy token, as client authors report.
     pub(crate) fn prove_pin(&mut self, id: u64, device_jwt: &str) -> Result<(), ApiError> {
         let now = self.now();
         let (Some(pin), Some(jwt)) = (self.pins.get(id, now), Jwt::parse(device_jwt)) else {
@@ -70,7 +69,7 @@ impl State {
         let Some(jwk) = pin
             .jwk
             .as_deref()
-            .filter(|jwk| jwk.kid == jwt.kid() && jwt.text("iss") == pin.app.client_identifier)
+            .filter(|jwk| jwk.kid == jwt.kid() && jwt.claim("iss") == pin.app.client_identifier)
         else {
             return Ok(());
         };
@@ -84,7 +83,7 @@ impl State {
             return Ok(());
         };
         let user = *user;
-        // Once it has become a JWT, or another PIN has rotated it out, there is nothing left to turn.
+        // The token is a JWT already, or a newer PIN has replaced it.
         let Some(device) = self.accounts.use_token(token, now) else {
             return Ok(());
         };
@@ -97,7 +96,7 @@ impl State {
         Ok(())
     }
 
-    /// Signs a JWT for a device whose proof has been verified; the device's legacy token dies.
+    /// Issues a JWT to a device whose proof is verified; its legacy token becomes invalid.
     fn issue(&mut self, device: u64, proof: &Jwt<'_>, nonce: &str) -> String {
         let now = self.now();
         self.accounts.revoke_token(device);
@@ -108,7 +107,7 @@ impl State {
         let mut claims = Map::new();
         claims.insert("id".to_owned(), json!(user.id));
         claims.insert("uuid".to_owned(), json!(user.uuid));
-        for scope in proof.text("scope").split(',').map(str::trim) {
+        for scope in proof.claim("scope").split(',').map(str::trim) {
             let value: Value = match scope {
                 "username" => json!(user.username),
                 "email" => json!(user.email),

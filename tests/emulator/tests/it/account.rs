@@ -3,7 +3,7 @@
 use plex_tv_emulator::{Emulator, User};
 use serde_json::{Value, json};
 
-use crate::support::{App, code, refusal};
+use crate::support::{App, api_error, code};
 
 #[tokio::test]
 async fn a_token_shows_its_user() {
@@ -27,7 +27,7 @@ async fn a_wrong_or_missing_token_is_rejected() {
     let missing = app.request("GET", "/user").send().await.unwrap();
     let wrong = app.request("GET", "/user").header("X-Plex-Token", "a.b.c");
     for response in [missing, wrong.send().await.unwrap()] {
-        let (status, error) = refusal(response).await;
+        let (status, error) = api_error(response).await;
         assert_eq!(status, 401);
         assert_eq!(
             error,
@@ -37,7 +37,7 @@ async fn a_wrong_or_missing_token_is_rejected() {
 }
 
 #[tokio::test]
-async fn signing_out_kills_the_token() {
+async fn signing_out_invalidates_the_token() {
     let emulator = Emulator::start().await.unwrap();
     let app = App::new(&emulator);
     let token = app.sign_in(&emulator).await;
@@ -48,7 +48,7 @@ async fn signing_out_kills_the_token() {
 }
 
 #[tokio::test]
-async fn a_new_pin_rotates_the_old_token_out() {
+async fn a_new_token_replaces_the_old_one() {
     let emulator = Emulator::start().await.unwrap();
     let app = App::new(&emulator);
     let first = app.sign_in(&emulator).await;
@@ -64,7 +64,7 @@ async fn a_new_pin_rotates_the_old_token_out() {
 }
 
 #[tokio::test]
-async fn removing_a_device_kills_its_token_and_no_other() {
+async fn removing_a_device_invalidates_only_its_token() {
     let emulator = Emulator::start().await.unwrap();
     let app = App::named(&emulator, "removed");
     let token = app.sign_in(&emulator).await;
@@ -104,12 +104,12 @@ async fn resources_list_the_devices_for_an_identified_app() {
     let nobody = app
         .anonymous("GET", "/resources")
         .header("Accept", "application/json");
-    let (status, error) = refusal(nobody.send().await.unwrap()).await;
+    let (status, error) = api_error(nobody.send().await.unwrap()).await;
     assert_eq!((status, &error["code"]), (400, &json!(1000)));
 }
 
 #[tokio::test]
-async fn users_can_be_chosen() {
+async fn users_can_be_configured() {
     let mut managed = User::new("");
     managed.restricted = true;
     let builder = Emulator::builder().users([User::new("ada"), managed]);

@@ -14,7 +14,7 @@ fn emulator(arguments: &[&str]) -> Command {
     command
 }
 
-/// A running binary that does not outlive its test, its address, and its demo user's token.
+/// A running binary, which is killed when its test ends; its address; the token of its demo user.
 struct Running(Child, String, String);
 
 impl Drop for Running {
@@ -51,7 +51,7 @@ async fn create(address: &str) -> Value {
 }
 
 #[tokio::test]
-async fn says_where_it_listens_and_stops_when_asked() {
+async fn it_prints_its_address_and_stops_at_sigterm() {
     let mut running = start(&["--approve-after", "0"]);
     let Running(child, address, token) = &mut running;
     assert_eq!(token.len(), 20);
@@ -80,7 +80,7 @@ async fn a_seed_repeats_codes() {
 }
 
 #[test]
-fn a_port_that_is_taken_is_a_clear_error() {
+fn a_taken_port_is_a_clear_error() {
     let Running(_child, address, _) = &start(&[]);
     let (_, port) = address.rsplit_once(':').unwrap();
     let message = fails(&["--port", port]);

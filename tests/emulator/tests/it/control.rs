@@ -21,13 +21,13 @@ async fn json(app: &App, method: &str, path: &str, body: Option<Value>) -> Value
 }
 
 #[tokio::test]
-async fn a_test_in_any_language_can_agree_and_decline() {
+async fn a_test_can_approve_and_decline() {
     let emulator = Emulator::start().await.unwrap();
     let app = App::new(&emulator);
-    let (agreed, declined) = (app.create(false).await, app.create(true).await);
-    let approve = json!({"code": code(&agreed).to_lowercase(), "user": 1});
-    let answer = control(&app, "POST", "/approve", Some(approve)).await;
-    assert_eq!(answer.status(), 204);
+    let (approved, declined) = (app.create(false).await, app.create(true).await);
+    let approve = json!({"code": code(&approved).to_lowercase(), "user": 1});
+    let response = control(&app, "POST", "/approve", Some(approve)).await;
+    assert_eq!(response.status(), 204);
     let decline = json!({"code": code(&declined)});
     control(&app, "POST", "/decline", Some(decline)).await;
     let pins = json(&app, "GET", "/pins", None).await;
@@ -36,8 +36,8 @@ async fn a_test_in_any_language_can_agree_and_decline() {
     assert_eq!(pins[1]["state"], "declined");
     assert_eq!(pins[1]["client_identifier"], CLIENT);
     let unknown = json!({"code": "????"});
-    let answer = control(&app, "POST", "/approve", Some(unknown)).await;
-    assert_eq!(answer.status(), 404);
+    let response = control(&app, "POST", "/approve", Some(unknown)).await;
+    assert_eq!(response.status(), 404);
 }
 
 #[tokio::test]
@@ -58,8 +58,8 @@ async fn a_test_can_script_faults() {
         {"operation": "getTokenByPinId", "fault": {"kind": "status", "status": 503}, "times": 2},
         {"fault": {"kind": "rate_limited", "retry_after": {"seconds": 3}}},
     ]);
-    let answer = control(&app, "POST", "/faults", Some(script)).await;
-    assert_eq!(answer.status(), 204);
+    let response = control(&app, "POST", "/faults", Some(script)).await;
+    assert_eq!(response.status(), 204);
     let waiting = json(&app, "GET", "/faults", None).await;
     assert_eq!(waiting.as_array().unwrap().len(), 3);
     let mut seen = Vec::new();
@@ -94,7 +94,7 @@ async fn a_test_can_read_the_record() {
 }
 
 #[tokio::test]
-async fn a_test_can_switch_refuse_and_rotate() {
+async fn a_test_can_set_switches_refuse_connections_and_rotate_keys() {
     let emulator = Emulator::start().await.unwrap();
     let app = App::new(&emulator);
     let before = json(&app, "GET", "/switches", None).await;
@@ -121,14 +121,14 @@ async fn a_test_can_switch_refuse_and_rotate() {
     assert_eq!(users[0]["demo_token"], emulator.demo_token());
     control(&app, "POST", "/refuse", Some(json!({"milliseconds": 5000}))).await;
     tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-    // Another client, which has no connection left over.
+    // A new client has no open connection.
     let app = App::new(&emulator);
     let refused = app.request("GET", "/auth/keys").send().await;
     assert!(refused.unwrap_err().is_connect());
 }
 
 #[tokio::test]
-async fn what_makes_no_sense_is_a_clear_error() {
+async fn invalid_control_requests_get_a_clear_error() {
     let emulator = Emulator::start().await.unwrap();
     let app = App::new(&emulator);
     for (method, path, body, status) in [
@@ -159,7 +159,22 @@ async fn what_makes_no_sense_is_a_clear_error() {
 }
 
 #[tokio::test]
-async fn pages_of_other_sites_have_no_control() {
+async fn an_invalid_fault_is_rejected_with_its_reason() {
+    let emulator = Emulator::start().await.unwrap();
+    let app = App::new(&emulator);
+    let invalid = json!({"fault": {"kind": "status", "status": 42}});
+    for body in [invalid.clone(), json!([invalid])] {
+        let response = control(&app, "POST", "/faults", Some(body)).await;
+        assert_eq!(response.status(), 400);
+        let body: Value = response.json().await.unwrap();
+        let error = body["error"].as_str().unwrap();
+        assert!(error.contains("from 200 to 599"), "{error}");
+    }
+    assert_eq!(emulator.faults_left(), 0);
+}
+
+#[tokio::test]
+async fn pages_of_other_sites_are_rejected() {
     let emulator = Emulator::start().await.unwrap();
     let app = App::new(&emulator);
     let users = || app.anonymous("GET", "//_emulator/users");

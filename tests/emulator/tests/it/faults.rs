@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use plex_tv_emulator::{Emulator, Fault, Operation, RetryAfter};
 use serde_json::{Value, json};
 
-use crate::support::{App, refusal};
+use crate::support::{App, api_error};
 
 const SOON: Duration = Duration::from_millis(300);
 
@@ -25,11 +25,11 @@ async fn faults_come_in_order_for_their_operation_only() {
     app.create(true).await;
     let mut seen = Vec::new();
     for _ in 0..4 {
-        let answer = app.poll(&pin).await;
-        if answer.status() != 200 {
-            assert_eq!(answer.headers()["content-type"], "text/html");
+        let response = app.poll(&pin).await;
+        if response.status() != 200 {
+            assert_eq!(response.headers()["content-type"], "text/html");
         }
-        seen.push(answer.status().as_u16());
+        seen.push(response.status().as_u16());
     }
     assert_eq!(seen, [503, 200, 502, 200]);
     emulator.fail_next_of_any(Fault::Status { status: 500 });
@@ -40,7 +40,7 @@ async fn faults_come_in_order_for_their_operation_only() {
 }
 
 #[tokio::test]
-async fn a_reset_is_not_carried_out_and_a_lost_answer_is() {
+async fn a_reset_skips_the_operation_and_a_lost_response_does_not() {
     let emulator = Emulator::start().await.unwrap();
     let app = App::new(&emulator);
     let token = app.sign_in(&emulator).await;
@@ -52,29 +52,29 @@ async fn a_reset_is_not_carried_out_and_a_lost_answer_is() {
     emulator.fail_next(Operation::SignOut, Fault::Reset);
     assert!(is_reset(sign_out().await.unwrap_err()));
     assert_eq!(app.status("GET", "/user", &token).await, 200);
-    emulator.fail_next(Operation::SignOut, Fault::LoseAnswer);
+    emulator.fail_next(Operation::SignOut, Fault::LoseResponse);
     assert!(is_reset(sign_out().await.unwrap_err()));
     assert_eq!(app.status("GET", "/user", &token).await, 401);
 }
 
 #[tokio::test]
-async fn a_reset_midway_leaves_half_an_answer() {
+async fn a_reset_midway_leaves_half_a_response() {
     let emulator = Emulator::start().await.unwrap();
     let app = App::new(&emulator);
     let length = keys(&app).await.unwrap().content_length();
     emulator.fail_next(Operation::GetKeys, Fault::ResetMidway);
-    let mut answer = keys(&app).await.unwrap();
+    let mut response = keys(&app).await.unwrap();
     assert_eq!(
-        (answer.status().as_u16(), answer.content_length()),
+        (response.status().as_u16(), response.content_length()),
         (200, length)
     );
-    let half = answer.chunk().await.unwrap().unwrap();
+    let half = response.chunk().await.unwrap().unwrap();
     assert_eq!(half.len() as u64, length.unwrap() / 2);
-    assert!(is_reset(answer.chunk().await.unwrap_err()));
+    assert!(is_reset(response.chunk().await.unwrap_err()));
 }
 
 #[tokio::test]
-async fn an_answer_hangs_comes_late_or_byte_by_byte() {
+async fn a_response_hangs_is_delayed_or_trickles() {
     let emulator = Emulator::start().await.unwrap();
     let app = App::new(&emulator);
     emulator.fail_next(Operation::GetKeys, Fault::Hang);
@@ -85,9 +85,9 @@ async fn an_answer_hangs_comes_late_or_byte_by_byte() {
     assert!(start.elapsed() >= SOON);
     let duration = Duration::from_millis(1);
     emulator.fail_next(Operation::GetPublicIp, Fault::Trickle { duration });
-    let mut answer = app.anonymous("GET", "//:/ip").send().await.unwrap();
+    let mut response = app.anonymous("GET", "//:/ip").send().await.unwrap();
     let mut sizes = Vec::new();
-    while let Some(chunk) = answer.chunk().await.unwrap() {
+    while let Some(chunk) = response.chunk().await.unwrap() {
         sizes.push(chunk.len());
     }
     assert_eq!(sizes.iter().sum::<usize>(), "203.0.113.7\n".len());
@@ -112,13 +112,13 @@ async fn connections_are_refused_for_a_while() {
     assert!(start.elapsed() >= duration);
     emulator.refuse_connections(Duration::MAX);
     emulator.refuse_connections(Duration::ZERO);
-    // Another client, which has no connection left over.
+    // A new client has no open connection.
     let app = App::new(&emulator);
     assert!(keys(&app).await.unwrap_err().is_connect());
 }
 
 #[tokio::test]
-async fn a_rate_limit_says_when_to_come_back_or_not() {
+async fn a_rate_limit_may_have_retry_after() {
     let emulator = Emulator::start().await.unwrap();
     let app = App::new(&emulator);
     for retry_after in [
@@ -127,23 +127,23 @@ async fn a_rate_limit_says_when_to_come_back_or_not() {
         Some(RetryAfter::DateIn(5)),
     ] {
         emulator.fail_next(Operation::GetPin, Fault::RateLimited { retry_after });
-        let answer = app.request("POST", "/pins").send().await.unwrap();
-        let said = answer
+        let response = app.request("POST", "/pins").send().await.unwrap();
+        let header = response
             .headers()
             .get("retry-after")
             .map(|value| value.to_str().unwrap().to_owned());
         match retry_after {
-            None => assert_eq!(said, None),
-            Some(RetryAfter::Seconds(_)) => assert_eq!(said.as_deref(), Some("5")),
-            _ => assert!(said.unwrap().ends_with(" GMT")),
+            None => assert_eq!(header, None),
+            Some(RetryAfter::Seconds(_)) => assert_eq!(header.as_deref(), Some("5")),
+            _ => assert!(header.unwrap().ends_with(" GMT")),
         }
-        let (status, error) = refusal(answer).await;
+        let (status, error) = api_error(response).await;
         assert_eq!((status, &error["code"]), (429, &json!(1003)));
     }
 }
 
 #[tokio::test]
-async fn answers_are_cut_mistyped_and_stripped() {
+async fn responses_are_truncated_and_fields_changed() {
     let emulator = Emulator::start().await.unwrap();
     let app = App::new(&emulator);
     let pin = app.create(true).await;
@@ -178,7 +178,7 @@ async fn answers_are_cut_mistyped_and_stripped() {
 }
 
 #[tokio::test]
-async fn an_answer_may_be_huge_or_lead_elsewhere() {
+async fn a_response_may_be_huge_or_a_redirect() {
     let emulator = Emulator::start().await.unwrap();
     let app = App::new(&emulator);
     emulator.fail_next(Operation::GetKeys, Fault::Huge { bytes: 3_000_001 });
@@ -189,12 +189,12 @@ async fn an_answer_may_be_huge_or_lead_elsewhere() {
     assert!(serde_json::from_slice::<Value>(&body).is_ok());
     let location = format!("{}/ping", emulator.base_url());
     emulator.fail_next(Operation::GetKeys, Fault::Redirect { location });
-    // The client follows, and meets an operation that wants a token.
+    // The client follows to an operation that requires a token.
     assert_eq!(keys(&app).await.unwrap().status(), 401);
 }
 
 #[tokio::test]
-async fn the_record_says_what_was_not_answered() {
+async fn the_record_has_no_status_for_a_suppressed_response() {
     let emulator = Emulator::start().await.unwrap();
     let app = App::new(&emulator);
     emulator.fail_next(Operation::GetKeys, Fault::Reset);

@@ -1,10 +1,10 @@
-//! JSON, XML, and the older XML.
+//! JSON, XML, and legacy XML.
 
 use plex_tv_emulator::Emulator;
 
 use crate::support::{App, CLIENT, code};
 
-/// The text of an answer, with its status and content type.
+/// Returns the status, the content type and the body of a response.
 async fn get(request: reqwest::RequestBuilder) -> (u16, String, String) {
     let response = request.send().await.unwrap();
     let status = response.status().as_u16();
@@ -16,7 +16,7 @@ async fn get(request: reqwest::RequestBuilder) -> (u16, String, String) {
 }
 
 #[tokio::test]
-async fn xml_is_what_comes_unless_json_is_asked_for() {
+async fn xml_is_the_default_format() {
     let emulator = Emulator::start().await.unwrap();
     let app = App::new(&emulator);
     let post = || {
@@ -65,7 +65,7 @@ async fn the_suffix_json_gives_json() {
 }
 
 #[tokio::test]
-async fn identity_comes_from_the_query_or_a_form_as_well() {
+async fn identity_may_be_in_the_query_or_a_form() {
     let emulator = Emulator::start().await.unwrap();
     let app = App::new(&emulator);
     let identity = [
@@ -100,7 +100,7 @@ async fn errors_come_in_both_formats() {
 }
 
 #[tokio::test]
-async fn the_older_xml_signs_in_too() {
+async fn a_sign_in_works_with_legacy_xml() {
     let emulator = Emulator::start().await.unwrap();
     let app = App::new(&emulator);
     let identified = |method, path: &str| {
@@ -132,7 +132,7 @@ async fn the_older_xml_signs_in_too() {
 }
 
 #[tokio::test]
-async fn the_small_operations_answer() {
+async fn the_small_operations_respond() {
     let emulator = Emulator::start().await.unwrap();
     let app = App::new(&emulator);
     let token = emulator.demo_token();
@@ -154,7 +154,7 @@ async fn the_small_operations_answer() {
 }
 
 #[tokio::test]
-async fn unknown_paths_methods_and_malformed_input_are_refused_by_number() {
+async fn unknown_paths_methods_and_malformed_input_get_an_error_code() {
     let emulator = Emulator::start().await.unwrap();
     let app = App::new(&emulator);
     let cases = [
@@ -205,7 +205,7 @@ async fn unknown_paths_methods_and_malformed_input_are_refused_by_number() {
     for (request, status, code) in cases {
         let response = request.send().await.unwrap();
         let url = response.url().clone();
-        let (got, error) = crate::support::refusal(response).await;
+        let (got, error) = crate::support::api_error(response).await;
         assert_eq!((got, error["code"].as_i64()), (status, Some(code)), "{url}");
     }
     let wrong_method = app.request("DELETE", "/pins").send().await.unwrap();
@@ -213,7 +213,7 @@ async fn unknown_paths_methods_and_malformed_input_are_refused_by_number() {
 }
 
 #[tokio::test]
-async fn pages_of_every_origin_may_ask() {
+async fn pages_of_every_origin_may_send_requests() {
     let emulator = Emulator::start().await.unwrap();
     let app = App::new(&emulator);
     let preflight = app
@@ -234,7 +234,7 @@ async fn pages_of_every_origin_may_ask() {
 }
 
 #[tokio::test]
-async fn a_head_request_gets_the_head_of_the_answer() {
+async fn a_head_request_gets_the_headers_of_the_response() {
     let emulator = Emulator::start().await.unwrap();
     let app = App::new(&emulator);
     let response = app.request("HEAD", "/auth/keys").send().await.unwrap();

@@ -1,4 +1,4 @@
-//! Speaks real HTTP with the emulator.
+//! Tests of the emulator over HTTP.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -6,9 +6,11 @@ mod account;
 #[cfg(feature = "cli")]
 mod cli;
 mod control;
+mod device_key;
 mod faults;
 mod formats;
 mod jwt;
+mod jwt_pins;
 mod pages;
 mod pins;
 mod record;

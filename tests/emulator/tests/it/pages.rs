@@ -1,4 +1,4 @@
-//! What the pages ask in the background, and how they are sent.
+//! The headers of the pages, and the requests of their scripts.
 
 use plex_tv_emulator::Emulator;
 use serde_json::{Value, json};
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::support::{App, CLIENT, code};
 
 #[tokio::test]
-async fn pages_load_nothing_from_elsewhere_and_cannot_be_framed() {
+async fn pages_load_only_own_assets_and_cannot_be_framed() {
     let emulator = Emulator::start().await.unwrap();
     let app = App::new(&emulator);
     for path in ["//", "//link", "//link/?pin=7RQZ", "//auth", "//auth/"] {
@@ -40,7 +40,7 @@ async fn decide(app: &App, decision: Value) -> u16 {
 }
 
 #[tokio::test]
-async fn the_link_page_takes_short_codes_only() {
+async fn the_link_page_accepts_short_codes_only() {
     let emulator = Emulator::start().await.unwrap();
     let app = App::new(&emulator);
     let (short, strong) = (app.create(false).await, app.create(true).await);
@@ -63,7 +63,7 @@ async fn the_link_page_takes_short_codes_only() {
 }
 
 #[tokio::test]
-async fn the_auth_page_takes_strong_codes_of_the_named_app_only() {
+async fn the_auth_page_accepts_strong_codes_of_its_app_only() {
     let emulator = Emulator::start().await.unwrap();
     let app = App::new(&emulator);
     let (short, strong) = (app.create(false).await, app.create(true).await);

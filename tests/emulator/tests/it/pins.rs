@@ -3,7 +3,7 @@ use std::time::Duration;
 use plex_tv_emulator::Emulator;
 use serde_json::json;
 
-use crate::support::{App, CLIENT, refusal};
+use crate::support::{App, CLIENT, api_error};
 
 #[tokio::test]
 async fn a_short_pin_has_the_twelve_fields() {
@@ -66,7 +66,7 @@ async fn strong_comes_in_the_query_a_form_or_json() {
 }
 
 #[tokio::test]
-async fn approving_gives_a_token_to_the_app_that_asked() {
+async fn approving_gives_a_token_to_the_app() {
     let emulator = Emulator::start().await.unwrap();
     let app = App::new(&emulator);
     for strong in [false, true] {
@@ -86,10 +86,10 @@ async fn approving_gives_a_token_to_the_app_that_asked() {
 }
 
 #[tokio::test]
-async fn another_client_identifier_finds_nothing() {
+async fn another_client_identifier_does_not_find_the_pin() {
     let emulator = Emulator::start().await.unwrap();
     let pin = App::new(&emulator).create(false).await;
-    let (status, error) = refusal(App::named(&emulator, "other").poll(&pin).await).await;
+    let (status, error) = api_error(App::named(&emulator, "other").poll(&pin).await).await;
     assert_eq!(status, 404);
     assert_eq!(
         error,
@@ -98,7 +98,7 @@ async fn another_client_identifier_finds_nothing() {
 }
 
 #[tokio::test]
-async fn no_client_identifier_is_a_bad_request() {
+async fn a_missing_client_identifier_is_a_bad_request() {
     let emulator = Emulator::start().await.unwrap();
     let app = App::new(&emulator);
     let pin = app.create(false).await;
@@ -109,7 +109,7 @@ async fn no_client_identifier_is_a_bad_request() {
         let request = app
             .anonymous(method, &path)
             .header("Accept", "application/json");
-        let (status, error) = refusal(request.send().await.unwrap()).await;
+        let (status, error) = api_error(request.send().await.unwrap()).await;
         assert_eq!(status, 400);
         assert_eq!(
             error,
@@ -127,12 +127,12 @@ async fn a_pin_counts_down_and_expires() {
     let later: serde_json::Value = app.poll(&pin).await.json().await.unwrap();
     assert_eq!(later["expiresIn"], 1);
     emulator.advance(Duration::from_secs(1));
-    let (status, error) = refusal(app.poll(&pin).await).await;
+    let (status, error) = api_error(app.poll(&pin).await).await;
     assert_eq!((status, &error["code"]), (404, &json!(1020)));
 }
 
 #[tokio::test]
-async fn linking_needs_a_users_token_and_a_living_code() {
+async fn linking_needs_a_users_token_and_an_active_code() {
     let emulator = Emulator::start().await.unwrap();
     let app = App::new(&emulator);
     let pin = app.create(false).await;
@@ -144,11 +144,11 @@ async fn linking_needs_a_users_token_and_a_living_code() {
             .send()
     };
     let demo = emulator.demo_token();
-    let (status, error) = refusal(link("wrong", &[("code", code)]).await.unwrap()).await;
+    let (status, error) = api_error(link("wrong", &[("code", code)]).await.unwrap()).await;
     assert_eq!((status, &error["code"]), (401, &json!(1001)));
-    let (status, _) = refusal(link(&demo, &[]).await.unwrap()).await;
+    let (status, _) = api_error(link(&demo, &[]).await.unwrap()).await;
     assert_eq!(status, 400);
-    let (status, error) = refusal(link(&demo, &[("code", "????")]).await.unwrap()).await;
+    let (status, error) = api_error(link(&demo, &[("code", "????")]).await.unwrap()).await;
     assert_eq!((status, &error["code"]), (404, &json!(1020)));
     let linked = link(&demo, &[("code", code)]).await.unwrap();
     assert_eq!(linked.status(), 204);
@@ -156,7 +156,7 @@ async fn linking_needs_a_users_token_and_a_living_code() {
 }
 
 #[tokio::test]
-async fn the_qr_code_is_a_picture() {
+async fn the_qr_code_is_a_png() {
     let emulator = Emulator::start().await.unwrap();
     let app = App::new(&emulator);
     let pin = app.create(true).await;
@@ -168,7 +168,7 @@ async fn the_qr_code_is_a_picture() {
 }
 
 #[tokio::test]
-async fn the_demo_user_agrees_when_told_to() {
+async fn the_demo_user_approves_after_the_configured_time() {
     let emulator = Emulator::builder()
         .approve_after(Duration::from_secs(60))
         .start()

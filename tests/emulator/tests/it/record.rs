@@ -1,11 +1,11 @@
-//! The record of requests, seeds, and what `Debug` shows.
+//! The record of requests, the log, seeds, and `Debug`.
 
 use plex_tv_emulator::{Emulator, Operation};
 
 use crate::support::{App, CLIENT, code};
 
 #[tokio::test]
-async fn requests_are_recorded_as_they_came() {
+async fn requests_are_recorded_as_sent() {
     let emulator = Emulator::start().await.unwrap();
     let app = App::new(&emulator);
     let request = app
@@ -32,7 +32,7 @@ async fn requests_are_recorded_as_they_came() {
 }
 
 #[tokio::test]
-async fn the_record_keeps_only_the_last() {
+async fn the_record_keeps_the_last_requests() {
     let emulator = Emulator::builder().record(1).start().await.unwrap();
     let app = App::new(&emulator);
     app.create(false).await;
@@ -95,7 +95,11 @@ async fn the_log_shows_operations_and_no_secrets() {
         .collect();
     assert_eq!(
         lines,
-        ["POST CreatePin 201", "GET GetPin 200", "GET PinQrCode 200"]
+        [
+            "POST getPin 201",
+            "GET getTokenByPinId 200",
+            "GET getPinQrCode 200"
+        ]
     );
 }
 
@@ -113,7 +117,7 @@ impl std::io::Write for Log {
 }
 
 #[tokio::test]
-async fn a_port_that_is_taken_says_so() {
+async fn a_taken_port_is_reported() {
     let emulator = Emulator::start().await.unwrap();
     let port = emulator.base_url().port().unwrap();
     let error = Emulator::builder().port(port).start().await.unwrap_err();
@@ -127,7 +131,7 @@ async fn a_dropped_emulator_frees_its_port() {
     let app = App::new(&emulator);
     app.create(false).await;
     let port = emulator.base_url().port().unwrap();
-    // Another client, which has no connection left over.
+    // A new client has no open connection.
     let app = App::new(&emulator);
     drop(emulator);
     assert!(

@@ -1,4 +1,4 @@
-//! A client that knows nothing of the emulator's code.
+//! An HTTP client that uses none of the emulator's code.
 
 use plex_tv_emulator::Emulator;
 use reqwest::{Client, RequestBuilder, Response};
@@ -26,7 +26,7 @@ impl App {
         }
     }
 
-    /// A request that asks for JSON and carries the identity.
+    /// A request for JSON with the app's identity.
     pub(crate) fn request(&self, method: &str, path: &str) -> RequestBuilder {
         self.anonymous(method, path)
             .header("Accept", "application/json")
@@ -34,7 +34,7 @@ impl App {
             .header("X-Plex-Product", "Plex for Roku")
     }
 
-    /// A request with nothing but its method and path.
+    /// A request without identity headers.
     pub(crate) fn anonymous(&self, method: &str, path: &str) -> RequestBuilder {
         let url = match path.strip_prefix("//") {
             Some(rest) => self.base.replace("api/v2", rest),
@@ -63,27 +63,27 @@ impl App {
     }
 }
 
-/// The status and the first error of a refusal in JSON.
-pub(crate) async fn refusal(response: Response) -> (u16, Value) {
+/// Returns the status and the first error of an error response.
+pub(crate) async fn api_error(response: Response) -> (u16, Value) {
     let status = response.status().as_u16();
     let mut body: Value = response.json().await.unwrap();
     (status, body["errors"][0].take())
 }
 
-/// The code of a PIN in JSON.
+/// Returns the code of a PIN.
 pub(crate) fn code(pin: &Value) -> &str {
     pin["code"].as_str().unwrap()
 }
 
 impl App {
-    /// Signs in with a new PIN that the demo user agrees to.
+    /// Signs in with a new PIN that the demo user approves.
     pub(crate) async fn sign_in(&self, emulator: &Emulator) -> String {
         let pin = self.create(true).await;
         emulator.approve(code(&pin)).await.unwrap();
         self.token(&pin).await.unwrap()
     }
 
-    /// The status that an operation answers with for a token.
+    /// Sends a request with a token and returns the status.
     pub(crate) async fn status(&self, method: &str, path: &str, token: &str) -> u16 {
         let request = self.request(method, path).header("X-Plex-Token", token);
         request.send().await.unwrap().status().as_u16()

@@ -1,14 +1,14 @@
-//! What is not known of plex.tv can be switched.
+//! The switches.
 
 use std::time::Duration;
 
 use plex_tv_emulator::Emulator;
 use serde_json::json;
 
-use crate::support::{App, code, refusal};
+use crate::support::{App, api_error, code};
 
 #[tokio::test]
-async fn a_token_is_read_as_often_as_asked_or_once() {
+async fn a_token_can_be_read_repeatedly_or_once() {
     let emulator = Emulator::start().await.unwrap();
     let app = App::new(&emulator);
     let pin = app.create(true).await;
@@ -16,7 +16,7 @@ async fn a_token_is_read_as_often_as_asked_or_once() {
     assert_eq!(app.token(&pin).await, app.token(&pin).await);
     emulator.set_switches(|switches| switches.token_read_once = true);
     assert!(app.token(&pin).await.is_some());
-    let (status, error) = refusal(app.poll(&pin).await).await;
+    let (status, error) = api_error(app.poll(&pin).await).await;
     assert_eq!((status, &error["code"]), (404, &json!(1020)));
 }
 
@@ -25,7 +25,7 @@ async fn a_poll_with_another_identifier_may_be_a_bad_request() {
     let emulator = Emulator::start().await.unwrap();
     emulator.set_switches(|switches| switches.other_client_is_bad_request = true);
     let pin = App::new(&emulator).create(true).await;
-    let (status, _) = refusal(App::named(&emulator, "other").poll(&pin).await).await;
+    let (status, _) = api_error(App::named(&emulator, "other").poll(&pin).await).await;
     assert_eq!(status, 400);
 }
 
@@ -34,12 +34,12 @@ async fn error_1020_may_have_a_status() {
     let emulator = Emulator::start().await.unwrap();
     emulator.set_switches(|switches| switches.status_in_1020 = true);
     let app = App::new(&emulator);
-    let (_, error) = refusal(app.request("GET", "/pins/1").send().await.unwrap()).await;
+    let (_, error) = api_error(app.request("GET", "/pins/1").send().await.unwrap()).await;
     assert_eq!(error["status"], 404);
 }
 
 #[tokio::test]
-async fn a_declined_pin_stays_pending_or_goes() {
+async fn a_declined_pin_stays_pending_or_is_removed() {
     let emulator = Emulator::start().await.unwrap();
     let app = App::new(&emulator);
     let pin = app.create(true).await;
@@ -67,7 +67,7 @@ async fn requests_may_be_limited_for_each_client_identifier() {
     assert_eq!(post().await.status(), 201);
     let limited = post().await;
     assert!(!limited.headers().contains_key("retry-after"));
-    let (status, error) = refusal(limited).await;
+    let (status, error) = api_error(limited).await;
     assert_eq!(status, 429);
     assert_eq!(
         error,
@@ -99,7 +99,7 @@ async fn cors_may_be_missing() {
 }
 
 #[tokio::test]
-async fn who_declines_first_has_declined() {
+async fn the_earlier_automatic_decision_wins() {
     let seconds = Duration::from_secs;
     for (approve, decline, gets_token) in [(5, 6, true), (6, 5, false)] {
         let emulator = Emulator::builder()
@@ -116,17 +116,17 @@ async fn who_declines_first_has_declined() {
 }
 
 #[tokio::test]
-async fn every_operation_may_want_an_identifier() {
+async fn every_operation_may_require_an_identifier() {
     let emulator = Emulator::start().await.unwrap();
     let app = App::new(&emulator);
-    let ask = async || {
+    let status = async || {
         app.anonymous("GET", "/auth/keys")
             .send()
             .await
             .unwrap()
             .status()
     };
-    assert_eq!(ask().await, 200);
+    assert_eq!(status().await, 200);
     emulator.set_switches(|switches| switches.client_identifier_everywhere = true);
-    assert_eq!(ask().await, 400);
+    assert_eq!(status().await, 400);
 }

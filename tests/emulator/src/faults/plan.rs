@@ -1,0 +1,158 @@
+//! The effects of each fault: one `match`, whose result the service and the delivery obey.
+
+use std::time::Duration;
+
+use hyper::StatusCode;
+use hyper::header::HeaderValue;
+use serde_json::Value;
+
+use super::{Fault, RetryAfter};
+use crate::clock::Timestamp;
+use crate::render::Format;
+use crate::reply::{ApiError, Reply};
+
+impl Fault {
+    /// Decides the course of a request that arrives at `now`.
+    pub(crate) fn plan(self, now: Timestamp) -> Plan {
+        match self {
+            Self::Pass => Plan::deliver(Delivery::Immediate),
+            Self::Delay { duration } => Plan::deliver(Delivery::Delayed(duration)),
+            Self::Trickle { duration } => Plan::deliver(Delivery::Trickled(duration)),
+            Self::ResetMidway => Plan::deliver(Delivery::HalfThenReset),
+            Self::LoseResponse => Plan::deliver(Delivery::Nothing(Ending::Reset)),
+
+            Self::Reset => Plan::skip(Ending::Reset),
+            Self::Hang => Plan::skip(Ending::Hang),
+            Self::Refuse { duration } => Plan::skip(Ending::Refuse(duration)),
+
+            Self::RateLimited { retry_after } => Plan::replace(rate_limited(retry_after, now)),
+            Self::Status { status } => Plan::replace(html(final_status(status))),
+            Self::Redirect { location } => {
+                Plan::replace(html(StatusCode::FOUND).header("location", location))
+            }
+            Self::Huge { bytes } => Plan {
+                delivery: Delivery::Padding(bytes),
+                ..Plan::replace(Reply::bytes(Format::Json.content_type(), ""))
+            },
+
+            Self::Truncate => Plan::change(Some(Change::Truncate)),
+            Self::ContentType { content_type } => {
+                let content_type = HeaderValue::from_str(&content_type).ok();
+                Plan::change(content_type.map(Change::ContentType))
+            }
+            Self::RemoveField { field } => Plan::change(Some(Change::Field(field, None))),
+            Self::SetField { field, value } => {
+                Plan::change(Some(Change::Field(field, Some(value))))
+            }
+        }
+    }
+}
+
+/// The course of one request: the operation or a replacement, a change to the response, its delivery.
+#[derive(Debug)]
+pub(crate) struct Plan {
+    /// The response that replaces the operation; with one, the operation is not carried out.
+    pub(crate) replacement: Option<Reply>,
+    pub(crate) change: Option<Change>,
+    pub(crate) delivery: Delivery,
+}
+
+/// A change to the response of an operation.
+#[derive(Debug)]
+pub(crate) enum Change {
+    /// Sets the field at this path to a value, or removes it.
+    Field(String, Option<Value>),
+    ContentType(HeaderValue),
+    /// Drops the second half of the body.
+    Truncate,
+}
+
+/// The way of a response to its client.
+#[derive(Debug)]
+pub(crate) enum Delivery {
+    Immediate,
+    Delayed(Duration),
+    /// One byte at a time, with this pause between two bytes.
+    Trickled(Duration),
+    HalfThenReset,
+    /// JSON of this many bytes as the body, chunked.
+    Padding(u64),
+    /// No byte is sent, and the record of requests has no status.
+    Nothing(Ending),
+}
+
+/// The end of a connection on which no response is sent.
+#[derive(Debug)]
+pub(crate) enum Ending {
+    Reset,
+    /// The connection stays open and silent.
+    Hang,
+    /// A reset, together with all other connections; new ones are refused for this long.
+    Refuse(Duration),
+}
+
+impl Plan {
+    /// Carries the operation out and delivers its response in this way.
+    pub(crate) fn deliver(delivery: Delivery) -> Self {
+        Self {
+            replacement: None,
+            change: None,
+            delivery,
+        }
+    }
+
+    /// Carries the operation out and changes its response.
+    fn change(change: Option<Change>) -> Self {
+        Self {
+            change,
+            ..Self::deliver(Delivery::Immediate)
+        }
+    }
+
+    /// Sends this response instead of carrying the operation out.
+    fn replace(reply: Reply) -> Self {
+        Self {
+            replacement: Some(reply),
+            ..Self::deliver(Delivery::Immediate)
+        }
+    }
+
+    /// Neither carries the operation out nor responds.
+    fn skip(ending: Ending) -> Self {
+        Self {
+            delivery: Delivery::Nothing(ending),
+            ..Self::replace(Reply::empty(StatusCode::NO_CONTENT))
+        }
+    }
+}
+
+fn rate_limited(retry_after: Option<RetryAfter>, now: Timestamp) -> Reply {
+    let reply = ApiError::rate_limited().into_reply();
+    match retry_after {
+        Some(RetryAfter::Seconds(seconds)) => reply.header("retry-after", seconds.to_string()),
+        Some(RetryAfter::DateIn(seconds)) => {
+            let date = now.plus(Duration::from_secs(seconds));
+            reply.header("retry-after", date.http_date())
+        }
+        None => reply,
+    }
+}
+
+fn final_status(status: u16) -> StatusCode {
+    StatusCode::from_u16(status)
+        .ok()
+        .filter(|status| !status.is_informational())
+        .unwrap_or(StatusCode::BAD_GATEWAY)
+}
+
+/// The page of a proxy in front of plex.tv.
+fn html(status: StatusCode) -> Reply {
+    let body = format!(
+        "<!DOCTYPE html>\n<html><head><title>{status}</title></head>\
+         <body><center><h1>{status}</h1></center></body></html>\n"
+    );
+    Reply {
+        status,
+        ..Reply::bytes("text/html", body)
+    }
+}
