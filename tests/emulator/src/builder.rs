@@ -1,12 +1,13 @@
 //! The settings of an emulator.
 
 use std::io::Write;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
 use std::time::Duration;
 
 use crate::codes::Codes;
 use crate::emulator::Emulator;
 use crate::error::{Error, Kind};
+use crate::listeners;
 use crate::recorder::Recorder;
 use crate::state::{Settings, State};
 use crate::switches::Switches;
@@ -16,6 +17,7 @@ use crate::user::User;
 #[must_use = "an emulator runs only after `start`"]
 pub struct EmulatorBuilder {
     address: SocketAddr,
+    is_localhost: bool,
     settings: Settings,
     seed: Option<u64>,
     users: Vec<User>,
@@ -28,6 +30,7 @@ impl EmulatorBuilder {
     pub(crate) fn new() -> Self {
         Self {
             address: (Ipv4Addr::LOCALHOST, 0).into(),
+            is_localhost: false,
             settings: Settings {
                 short_pin_lifetime: Duration::from_secs(900),
                 strong_pin_lifetime: Duration::from_secs(1800),
@@ -54,6 +57,16 @@ impl EmulatorBuilder {
     /// tokens for your app.
     pub fn listen_on(mut self, address: IpAddr) -> Self {
         self.address.set_ip(address);
+        self.is_localhost = false;
+        self
+    }
+
+    /// Listens on both addresses of `localhost`, 127.0.0.1 and `::1`, on the same port.
+    ///
+    /// [`Emulator::base_url`] then has the name `localhost`.
+    pub fn listen_on_localhost(mut self) -> Self {
+        self.address.set_ip(Ipv4Addr::LOCALHOST.into());
+        self.is_localhost = true;
         self
     }
 
@@ -142,7 +155,16 @@ impl EmulatorBuilder {
         let codes = Codes::new(self.seed).map_err(Kind::Start)?;
         let recorder = Recorder::new(self.recorded, self.log);
         let state = State::new(self.settings, self.switches, self.users, codes, recorder);
-        Emulator::spawn(self.address, state)
+        let listeners = if self.is_localhost {
+            listeners::bind_localhost(self.address.port())
+        } else {
+            match TcpListener::bind(self.address) {
+                Ok(listener) => Ok(vec![listener]),
+                Err(error) => Err((self.address, error)),
+            }
+        };
+        let listeners = listeners.map_err(|(address, error)| Kind::Listen(address, error))?;
+        Emulator::spawn(listeners, self.is_localhost, state)
     }
 }
 

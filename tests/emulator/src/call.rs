@@ -1,11 +1,11 @@
 //! A request as the handlers read it: identity from header, query or form, and the requested format.
 
-use std::borrow::Cow;
-
 use bytes::Bytes;
 use hyper::http::request::Parts;
 use serde_json::Value;
 
+use crate::accept;
+use crate::form::{self, Form};
 use crate::render::Format;
 use crate::reply::ApiError;
 
@@ -14,12 +14,14 @@ use crate::reply::ApiError;
 pub(crate) struct Call<'a> {
     parts: &'a Parts,
     body: &'a [u8],
-    query: Vec<(Cow<'a, str>, Cow<'a, str>)>,
-    form: Vec<(Cow<'a, str>, Cow<'a, str>)>,
+    query: Form<'a>,
+    form: Form<'a>,
     json: Option<Result<Value, ()>>,
     /// The emulator's origin as the client addresses it: `http://host:port`.
     pub(crate) origin: String,
     pub(crate) format: Format,
+    /// The switch of the same name.
+    pub(crate) strict: bool,
 }
 
 impl<'a> Call<'a> {
@@ -34,6 +36,7 @@ impl<'a> Call<'a> {
             json,
             origin: format!("http://{}", host(parts).unwrap_or(local)),
             format: format(parts),
+            strict: false,
         }
     }
 
@@ -78,11 +81,15 @@ impl<'a> Call<'a> {
         self.body
     }
 
-    /// Returns the JSON body; `None` if the body is empty or not JSON by its content type.
+    /// Returns the object in the JSON body; `None` if the body is empty or not JSON by its content type.
+    ///
+    /// Unless `strict` is set, a body with any other JSON value counts as empty too: some HTTP clients send `""` or
+    /// `null` when their caller sends no body.
     pub(crate) fn json(&self) -> Result<Option<&Value>, ApiError> {
         match &self.json {
             None => Ok(None),
             Some(Ok(value)) if value.is_object() => Ok(Some(value)),
+            Some(Ok(_)) if !self.strict => Ok(None),
             Some(_) => Err(ApiError::bad_request("The body is not an object in JSON")),
         }
     }
@@ -96,14 +103,12 @@ pub(crate) fn decode(value: &[u8]) -> String {
     }
 }
 
-fn find(pairs: &[(Cow<'_, str>, Cow<'_, str>)], name: &str, any_case: bool) -> Option<String> {
+fn find(pairs: &Form<'_>, name: &str, any_case: bool) -> Option<String> {
     pairs
         .iter()
         .find(|(key, _)| key == name || any_case && key.eq_ignore_ascii_case(name))
         .map(|(_, value)| value.clone().into_owned())
 }
-
-type Form<'a> = Vec<(Cow<'a, str>, Cow<'a, str>)>;
 
 /// Parses the body by its content type; without one, a body that begins with `{` is JSON.
 fn read_body<'a>(parts: &Parts, body: &'a Bytes) -> (Form<'a>, Option<Result<Value, ()>>) {
@@ -122,24 +127,24 @@ fn read_body<'a>(parts: &Parts, body: &'a Bytes) -> (Form<'a>, Option<Result<Val
             Some(serde_json::from_slice(body).map_err(|_| ())),
         )
     } else {
-        (url::form_urlencoded::parse(body).collect(), None)
+        (form::read(content_type, body), None)
     }
 }
 
+/// Chooses the format of the response; the older endpoints always respond in XML.
 fn format(parts: &Parts) -> Format {
-    if parts.uri.path().ends_with(".xml") {
+    let path = parts.uri.path();
+    let is_xml_only = path.ends_with(".xml")
+        || path.ends_with("/users/account")
+        || path.ends_with("/api/resources");
+    if is_xml_only {
         return Format::Xml;
     }
-    let wants_json = parts.headers.get_all("accept").iter().any(|value| {
-        value
-            .to_str()
-            .is_ok_and(|text| text.to_ascii_lowercase().contains("application/json"))
-    });
-    if wants_json || parts.uri.path().ends_with(".json") {
-        Format::Json
-    } else {
-        Format::Xml
+    if path.ends_with(".json") {
+        return Format::Json;
     }
+    let values = parts.headers.get_all("accept").iter();
+    accept::preferred(values.filter_map(|value| value.to_str().ok()))
 }
 
 /// The host that the request names, if it is safe to repeat in a response.

@@ -1,7 +1,7 @@
 //! The command line.
 
 use std::io::Write;
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -19,10 +19,10 @@ pub(crate) struct Cli {
     #[arg(long, default_value_t = 0)]
     port: u16,
 
-    /// The address to listen on. Keep to a loopback address: everybody who reaches the emulator can sign in as
-    /// the demo users and get tokens for your app
-    #[arg(long, value_name = "ADDRESS", default_value_t = Ipv4Addr::LOCALHOST.into())]
-    listen: IpAddr,
+    /// The address to listen on; `localhost` is both 127.0.0.1 and ::1. Keep to a loopback address: everybody who
+    /// reaches the emulator can sign in as the demo users and get tokens for your app
+    #[arg(long, value_name = "ADDRESS", value_parser = listen, default_value = "127.0.0.1")]
+    listen: Listen,
 
     /// Let the first user approve every PIN once it is this many seconds old
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
@@ -57,6 +57,23 @@ pub(crate) struct Cli {
     log: bool,
 }
 
+/// The addresses to listen on.
+#[derive(Clone, Copy, Debug)]
+enum Listen {
+    Localhost,
+    Address(IpAddr),
+}
+
+fn listen(text: &str) -> Result<Listen, String> {
+    if text == "localhost" {
+        return Ok(Listen::Localhost);
+    }
+    match text.parse() {
+        Ok(address) => Ok(Listen::Address(address)),
+        Err(_) => Err("write localhost or an IP address".to_owned()),
+    }
+}
+
 /// Runs the emulator until a signal stops it.
 pub(crate) async fn run(cli: Cli) -> ExitCode {
     match start(cli).await {
@@ -77,7 +94,7 @@ pub(crate) async fn run(cli: Cli) -> ExitCode {
 }
 
 async fn start(cli: Cli) -> Result<Emulator, String> {
-    let is_open = !cli.listen.is_loopback();
+    let is_open = matches!(cli.listen, Listen::Address(address) if !address.is_loopback());
     let emulator = cli.builder()?.start().await.map_err(in_full)?;
     if is_open {
         let _ = writeln!(
@@ -92,9 +109,12 @@ impl Cli {
     fn builder(self) -> Result<EmulatorBuilder, String> {
         let mut builder = Emulator::builder()
             .port(self.port)
-            .listen_on(self.listen)
             .short_pin_lifetime(self.short_pin_lifetime)
             .strong_pin_lifetime(self.strong_pin_lifetime);
+        builder = match self.listen {
+            Listen::Localhost => builder.listen_on_localhost(),
+            Listen::Address(address) => builder.listen_on(address),
+        };
         if let Some(age) = self.approve_after {
             builder = builder.approve_after(age);
         }

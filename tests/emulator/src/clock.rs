@@ -44,6 +44,10 @@ impl Clock {
 }
 
 impl Timestamp {
+    pub(crate) fn from_seconds(seconds: i64) -> Self {
+        Self(seconds.saturating_mul(1000))
+    }
+
     pub(crate) fn plus(self, duration: Duration) -> Self {
         Self(
             self.0

@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 use crate::call::{self, Call};
 use crate::clock::Timestamp;
 use crate::faults::Fault;
+use crate::fields::Fields;
 use crate::operation::Operation;
 use crate::recorder::RecordedRequest;
 use crate::reply::{ApiError, Reply};
@@ -56,8 +57,12 @@ fn dispatch(
     shared: &Shared,
     state: &mut State,
 ) -> Outcome {
+    let method = match *method {
+        Method::HEAD => &Method::GET,
+        _ => method,
+    };
     match (method.as_str(), path) {
-        ("GET", [] | [""]) => Ok(json!({
+        ("GET", []) => Ok(json!({
             "version": env!("CARGO_PKG_VERSION"),
             "base_url": format!("{}/api/v2", call.origin),
             "now": state.now().rfc3339(),
@@ -108,15 +113,11 @@ fn dispatch(
                 .collect())
         }
         ("POST", ["faults"]) => {
-            let faults = match body(call)? {
-                list @ Value::Array(_) => serde_json::from_value(list).map_err(bad)?,
-                one => vec![serde_json::from_value(one).map_err(bad)?],
-            };
             for Scripted {
                 operation,
                 fault,
                 times,
-            } in faults
+            } in script(body(call)?).map_err(bad)?
             {
                 for _ in 0..times.min(MOST_TIMES) {
                     state.faults.push(operation, fault.clone());
@@ -173,18 +174,32 @@ struct Refuse {
     milliseconds: u64,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 struct Scripted {
-    #[serde(default)]
     operation: Option<Operation>,
     fault: Fault,
-    #[serde(default = "once")]
     times: u32,
 }
 
-fn once() -> u32 {
-    1
+impl Scripted {
+    fn read(value: Value) -> Result<Self, String> {
+        let mut fields = Fields::of(value)?;
+        fields.only(&["operation", "fault", "times"])?;
+        Ok(Self {
+            operation: fields.optional("operation")?,
+            times: fields.optional("times")?.unwrap_or(1),
+            fault: fields.required("fault")?,
+        })
+    }
+}
+
+/// Reads one fault or an array of them.
+fn script(body: Value) -> Result<Vec<Scripted>, String> {
+    let Value::Array(faults) = body else {
+        return Ok(vec![Scripted::read(body)?]);
+    };
+    let read =
+        |(index, fault)| Scripted::read(fault).map_err(|error| format!("[{index}]: {error}"));
+    faults.into_iter().enumerate().map(read).collect()
 }
 
 /// Checks that the caller is on this machine, addresses it by a local name, and is not a page of another site.

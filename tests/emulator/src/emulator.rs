@@ -1,5 +1,6 @@
 //! The handle to a running emulator.
 
+use std::io;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::thread::JoinHandle;
@@ -231,11 +232,23 @@ impl Emulator {
     }
 
     /// Listens, and serves on a thread of its own.
-    pub(crate) fn spawn(address: SocketAddr, state: State) -> Result<Self, Error> {
-        let listener = TcpListener::bind(address).map_err(|error| Kind::Listen(address, error))?;
-        listener.set_nonblocking(true).map_err(Kind::Start)?;
-        let address = listener.local_addr().map_err(Kind::Start)?;
-        let origin = origin(address).map_err(Kind::Start)?;
+    pub(crate) fn spawn(
+        listeners: Vec<TcpListener>,
+        is_localhost: bool,
+        state: State,
+    ) -> Result<Self, Error> {
+        let mut addresses = Vec::new();
+        for listener in &listeners {
+            listener.set_nonblocking(true).map_err(Kind::Start)?;
+            addresses.push(listener.local_addr().map_err(Kind::Start)?);
+        }
+        let address = addresses[0];
+        let origin = if is_localhost {
+            Url::parse(&format!("http://localhost:{}", address.port())).map_err(io::Error::other)
+        } else {
+            origin(address)
+        };
+        let origin = origin.map_err(Kind::Start)?;
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
@@ -243,11 +256,11 @@ impl Emulator {
         let (shared, refusals) = Shared::new(state, address);
         let shared = Arc::new(shared);
         let (stop, stopped) = oneshot::channel();
-        let serving = server::serve(listener, Arc::clone(&shared), refusals, stopped);
+        let serving = server::serve(listeners, Arc::clone(&shared), refusals, stopped);
         let thread = std::thread::Builder::new()
             .name("plex-tv-emulator".to_owned())
             .spawn(move || {
-                // This fails only if tokio cannot take over the listener; every request then fails.
+                // This fails only if tokio cannot take over the listeners; every request then fails.
                 let _ = runtime.block_on(serving);
             })
             .map_err(Kind::Start)?;
@@ -276,7 +289,7 @@ impl Drop for Emulator {
 }
 
 /// Returns the origin at which this machine reaches the listener, also if it listens on every address.
-fn origin(mut address: SocketAddr) -> std::io::Result<Url> {
+fn origin(mut address: SocketAddr) -> io::Result<Url> {
     if address.ip().is_unspecified() {
         address.set_ip(if address.is_ipv4() {
             Ipv4Addr::LOCALHOST.into()
@@ -284,7 +297,7 @@ fn origin(mut address: SocketAddr) -> std::io::Result<Url> {
             Ipv6Addr::LOCALHOST.into()
         });
     }
-    Url::parse(&format!("http://{address}")).map_err(std::io::Error::other)
+    Url::parse(&format!("http://{address}")).map_err(io::Error::other)
 }
 
 fn kind(error: ApiError) -> Kind {

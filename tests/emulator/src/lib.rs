@@ -5,6 +5,7 @@
 //! The emulator runs on its own thread: a test may use any runtime and pause its clock. It stops when [`Emulator`] is
 //! dropped.
 
+mod accept;
 mod builder;
 mod call;
 mod clock;
@@ -15,7 +16,11 @@ mod delivery;
 mod emulator;
 mod error;
 mod faults;
+mod fields;
+mod form;
 mod jwt;
+mod listeners;
+mod media_server;
 mod operation;
 mod pages;
 mod recorder;
@@ -32,6 +37,7 @@ pub use builder::EmulatorBuilder;
 pub use emulator::Emulator;
 pub use error::Error;
 pub use faults::{Fault, RetryAfter};
+pub use media_server::{MediaServer, ServerConnection};
 pub use operation::Operation;
 pub use recorder::RecordedRequest;
 pub use switches::Switches;

@@ -48,6 +48,16 @@ pub enum Operation {
     GetPinXml,
     /// `getPublicIp`: `GET /:/ip`
     GetPublicIp,
+    /// `getAccountXml`: `GET /users/account`
+    GetAccountXml,
+    /// `getAccountJson`: `GET /users/account.json`
+    GetAccountJson,
+    /// `signInXml`: `POST /users/sign_in.xml`, with a token
+    SignInXml,
+    /// `getResourcesXml`: `GET /api/resources`
+    GetResourcesXml,
+    /// `getAvatar`: `GET /users/{uuid}/avatar`
+    GetAvatar,
 }
 
 impl fmt::Display for Operation {
@@ -79,6 +89,11 @@ pub(crate) fn endpoint<'a>(segments: &[&'a str]) -> Option<Endpoint<'a>> {
             ["resources"] => (&[("GET", Op::GetResources)], ""),
             _ => return None,
         },
+        ["api", "resources" | "resources.xml"] => (&[("GET", Op::GetResourcesXml)], ""),
+        ["users", "account" | "account.xml"] => (&[("GET", Op::GetAccountXml)], ""),
+        ["users", "account.json"] => (&[("GET", Op::GetAccountJson)], ""),
+        ["users", "sign_in.xml"] => (&[("POST", Op::SignInXml)], ""),
+        ["users", uuid, "avatar"] => (&[("GET", Op::GetAvatar)], uuid),
         ["devices.xml"] => (&[("GET", Op::GetDevices)], ""),
         ["devices", id] => (&[("DELETE", Op::RemoveDevice)], id.strip_suffix(".xml")?),
         ["pins.xml"] => (&[("POST", Op::CreatePinXml)], ""),

@@ -34,6 +34,10 @@ pub(crate) enum Node {
     Object(Vec<(&'static str, Node)>),
     /// The name of an item's element in XML, and the items.
     Array(&'static str, Vec<Node>),
+    /// Like `Array`, but in XML the items have no element around them: they stand in that of the object.
+    Elements(&'static str, Vec<Node>),
+    /// A string that is the content of an element in XML, with its attribute `type` unless that is empty.
+    Text(&'static str, String),
     /// The value that a fault has set.
     Json(serde_json::Value),
 }
@@ -82,8 +86,23 @@ impl Node {
     }
 
     fn write_xml(&self, name: &str, xml: &mut String) {
+        if let Self::Elements(item, items) = self {
+            for value in items {
+                value.write_xml(item, xml);
+            }
+            return;
+        }
         xml.push('<');
         xml.push_str(name);
+        if let Self::Text(kind, text) = self {
+            if !kind.is_empty() {
+                push_attribute("type", kind, xml);
+            }
+            xml.push('>');
+            escape_into(text, xml);
+            push_end(name, xml);
+            return;
+        }
         let children = match self {
             Self::Object(fields) => {
                 for (key, value) in fields {
@@ -111,9 +130,7 @@ impl Node {
         for (key, value) in children {
             value.write_xml(key, xml);
         }
-        xml.push_str("</");
-        xml.push_str(name);
-        xml.push('>');
+        push_end(name, xml);
     }
 
     /// The value of an attribute: booleans are `1` and `0`, null is the empty string.
@@ -126,9 +143,15 @@ impl Node {
             Self::Time(time) => Some(time.spaced()),
             Self::Json(serde_json::Value::String(text)) => Some(text.clone()),
             Self::Json(value) => Some(value.to_string()),
-            Self::Object(_) | Self::Array(..) => None,
+            Self::Object(_) | Self::Array(..) | Self::Elements(..) | Self::Text(..) => None,
         }
     }
+}
+
+fn push_end(name: &str, xml: &mut String) {
+    xml.push_str("</");
+    xml.push_str(name);
+    xml.push('>');
 }
 
 fn push_attribute(name: &str, value: &str, xml: &mut String) {
@@ -162,7 +185,7 @@ impl Serialize for Node {
             Self::Null => serializer.serialize_unit(),
             Self::Bool(value) => serializer.serialize_bool(*value),
             Self::Int(value) => serializer.serialize_i64(*value),
-            Self::String(text) => serializer.serialize_str(text),
+            Self::String(text) | Self::Text(_, text) => serializer.serialize_str(text),
             Self::Time(time) => serializer.serialize_str(&time.rfc3339()),
             Self::Json(value) => value.serialize(serializer),
             Self::Object(fields) => {
@@ -172,7 +195,7 @@ impl Serialize for Node {
                 }
                 map.end()
             }
-            Self::Array(_, items) => {
+            Self::Array(_, items) | Self::Elements(_, items) => {
                 let mut seq = serializer.serialize_seq(Some(items.len()))?;
                 for item in items {
                     seq.serialize_element(item)?;
@@ -233,6 +256,29 @@ mod tests {
         assert_eq!(
             sample().write("pin", Format::Xml),
             "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<pin id=\"42\" authToken=\"\" trusted=\"0\" product=\"A &lt;&quot;&amp;&gt; B\"><location code=\"NL\"/><features><feature id=\"home\"/></features><entitlements/></pin>\n"
+        );
+    }
+
+    #[test]
+    fn elements_and_texts_stand_in_their_object() {
+        let node = Node::Object(vec![
+            ("size", Node::Int(2)),
+            (
+                "Device",
+                Node::Elements("Device", vec![Node::string("a"), Node::string("b")]),
+            ),
+            ("username", Node::Text("", "<ada>".to_owned())),
+            ("joined-at", Node::Text("datetime", "now".to_owned())),
+        ]);
+        assert_eq!(
+            node.write("user", Format::Json),
+            r#"{"size":2,"Device":["a","b"],"username":"<ada>","joined-at":"now"}"#
+        );
+        let xml = node.write("user", Format::Xml);
+        let (_, xml) = xml.split_once('\n').unwrap();
+        assert_eq!(
+            xml,
+            "<user size=\"2\"><Device id=\"a\"/><Device id=\"b\"/><username>&lt;ada&gt;</username><joined-at type=\"datetime\">now</joined-at></user>\n"
         );
     }
 }

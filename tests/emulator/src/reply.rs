@@ -90,6 +90,8 @@ pub(crate) struct ApiError {
     pub(crate) message: &'static str,
     /// Writes `status` into the error; error 1020 was never recorded with it.
     pub(crate) status_in_body: bool,
+    /// Writes only the message, in XML, as plex.tv's older endpoints do.
+    pub(crate) is_legacy: bool,
     pub(crate) headers: Vec<(&'static str, String)>,
 }
 
@@ -100,6 +102,7 @@ impl ApiError {
             code,
             message,
             status_in_body: true,
+            is_legacy: false,
             headers: Vec::new(),
         }
     }
@@ -167,6 +170,11 @@ impl ApiError {
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, 1001, "Invalid token")
     }
 
+    /// The response of plex.tv's older endpoints to a request without a token.
+    pub(crate) fn please_sign_in() -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, 1001, "Please sign in.")
+    }
+
     /// Documented as "422 Signature Verification Failed"; its code was never recorded.
     pub(crate) fn bad_signature() -> Self {
         let message = "Signature Verification Failed";
@@ -199,6 +207,15 @@ impl ApiError {
     }
 
     pub(crate) fn into_reply(self) -> Reply {
+        if self.is_legacy {
+            let errors = Node::Object(vec![("error", Node::Text("", self.message.to_owned()))]);
+            let xml = errors.write("errors", Format::Xml);
+            return Reply {
+                status: self.status,
+                headers: self.headers,
+                ..Reply::bytes(Format::Xml.content_type(), xml)
+            };
+        }
         let mut error = vec![
             ("code", Node::Int(self.code)),
             ("message", Node::string(self.message)),

@@ -8,16 +8,14 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::server::conn::auto;
 use hyper_util::server::graceful::GracefulShutdown;
-use tokio::net::{TcpListener, TcpSocket, TcpStream};
+use tokio::net::TcpStream;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::Instant;
 
 use crate::connection::{Cutter, Stream};
+use crate::listeners::{Held, Listeners};
 use crate::service;
 use crate::state::State;
-
-/// The length of the queue of connections to accept.
-const BACKLOG: u32 = 4096;
 
 /// The state that the emulator's handle and all connections share.
 #[derive(Debug)]
@@ -76,26 +74,26 @@ impl Shared {
 
 /// Serves until `stop` is sent (requests in flight may then finish) or dropped (all connections are closed).
 pub(crate) async fn serve(
-    listener: std::net::TcpListener,
+    listeners: Vec<std::net::TcpListener>,
     shared: Arc<Shared>,
     mut refusals: mpsc::UnboundedReceiver<Refusal>,
     mut stop: oneshot::Receiver<Duration>,
 ) -> std::io::Result<()> {
-    let address = listener.local_addr()?;
-    let mut listener = TcpListener::from_std(listener)?;
+    let mut listeners = Listeners::new(listeners)?;
+    let addresses = listeners.addresses()?;
     let graceful = GracefulShutdown::new();
     let mut sweep = tokio::time::interval(Duration::from_secs(1));
     loop {
         tokio::select! {
-            accepted = listener.accept() => match accepted {
+            accepted = listeners.accept() => match accepted {
                 Ok((stream, peer)) => connection(stream, peer, &shared, &graceful),
                 // Out of file descriptors, or the peer has gone: try again later.
                 Err(_) => tokio::time::sleep(Duration::from_millis(10)).await,
             },
             _ = sweep.tick() => shared.state().sweep(),
             Some(refusal) = refusals.recv() => {
-                drop(listener);
-                let port = hold(address)?;
+                drop(listeners);
+                let held = Held::new(&addresses)?;
                 shared.cuts.send_replace(());
                 drop(refusal.closed);
                 let mut until = after(refusal.duration);
@@ -107,10 +105,10 @@ pub(crate) async fn serve(
                         _ = &mut stop => return Ok(()),
                     }
                 }
-                listener = port.listen(BACKLOG)?;
+                listeners = held.listen()?;
             }
             patience = &mut stop => {
-                drop(listener);
+                drop(listeners);
                 if let Ok(patience) = patience {
                     // Connections that are still busy then are cut off.
                     let _ = tokio::time::timeout(patience, graceful.shutdown()).await;
@@ -124,18 +122,6 @@ pub(crate) async fn serve(
 /// The instant after a duration, which is capped at a year to avoid an overflow.
 fn after(duration: Duration) -> Instant {
     Instant::now() + duration.min(Duration::from_secs(365 * 24 * 60 * 60))
-}
-
-/// Keeps the port without listening on it, so that connections are refused.
-fn hold(address: SocketAddr) -> std::io::Result<TcpSocket> {
-    let socket = if address.is_ipv4() {
-        TcpSocket::new_v4()?
-    } else {
-        TcpSocket::new_v6()?
-    };
-    socket.set_reuseaddr(true)?;
-    socket.bind(address)?;
-    Ok(socket)
 }
 
 fn connection(

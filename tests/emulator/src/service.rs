@@ -74,7 +74,8 @@ fn exchange(
 ) -> Exchange {
     let mut state = shared.state();
     let now = state.now();
-    let call = Call::new(&parts, &body, &shared.local);
+    let mut call = Call::new(&parts, &body, &shared.local);
+    call.strict = state.switches.strict;
     let mut exchange = if is_too_large {
         let error = ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, 1004, "The body is too large");
         plain(error.into_reply().into_response(call.format))
@@ -104,14 +105,14 @@ fn route(
     shared: &Shared,
     state: &mut State,
 ) -> Exchange {
-    let path = call.path();
-    let path = path.strip_prefix('/').unwrap_or(path);
-    let path = path.strip_suffix('/').unwrap_or(path);
-    let path = match path.strip_suffix(".json") {
-        Some(without) if path.starts_with("api/") => without,
-        _ => path,
-    };
-    let segments: Vec<&str> = path.split('/').collect();
+    // Repeated slashes count as one, and one at the end does not count.
+    let segments = call.path().split('/').filter(|segment| !segment.is_empty());
+    let mut segments: Vec<&str> = segments.collect();
+    if let ["api", .., last] = segments.as_mut_slice()
+        && let Some(without) = last.strip_suffix(".json")
+    {
+        *last = without;
+    }
     if let Some(endpoint) = operation::endpoint(&segments) {
         return carry_out(endpoint, call, parts, state);
     }
@@ -218,6 +219,8 @@ fn with_cors(mut response: Response<Bytes>, state: &State) -> Response<Bytes> {
     let headers = response.headers_mut();
     if !state.switches.no_cors {
         headers.insert("access-control-allow-origin", HeaderValue::from_static("*"));
+        let exposed = HeaderValue::from_static("Retry-After");
+        headers.insert("access-control-expose-headers", exposed);
     }
     headers.insert("cache-control", HeaderValue::from_static("no-store"));
     response

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::codes::Codes;
+use crate::media_server::MediaServer;
 
 /// A user with an account at the emulator.
 ///
@@ -41,6 +42,9 @@ pub struct User {
     /// The creation time of the account, in seconds since 1970.
     #[serde(default = "joined_at")]
     pub joined_at: i64,
+    /// The media servers that the user owns or may use.
+    #[serde(default)]
+    pub servers: Vec<MediaServer>,
 }
 
 fn joined_at() -> i64 {
@@ -65,6 +69,7 @@ impl User {
             restricted: false,
             country: country(),
             joined_at: joined_at(),
+            servers: Vec::new(),
         }
     }
 
@@ -88,7 +93,7 @@ impl User {
         ]
     }
 
-    /// Fills in a missing `id` and `uuid`.
+    /// Fills in a missing `id` and `uuid`, and completes the servers.
     pub(crate) fn complete(&mut self, codes: &mut Codes) {
         if self.id == 0 {
             self.id = codes.id();
@@ -99,6 +104,9 @@ impl User {
                 .iter()
                 .map(|b| format!("{b:02x}"))
                 .collect();
+        }
+        for server in &mut self.servers {
+            server.complete(codes);
         }
     }
 

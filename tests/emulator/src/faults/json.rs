@@ -1,54 +1,133 @@
-//! Checks the values of a fault while it is read from JSON.
+//! Reads a fault from JSON, by hand: serde's tagged enums lose the name of the field that is wrong.
+
+use std::time::Duration;
 
 use hyper::header::HeaderValue;
 use serde::de::Error;
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serializer};
+use serde_json::Value;
+
+use super::Fault;
+use crate::fields::Fields;
 
 /// The largest body of the fault `huge`.
 const LARGEST: u64 = 4 << 30;
 
-pub(super) fn status<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u16, D::Error> {
-    let status = u16::deserialize(deserializer)?;
+/// The values of `kind`, each with its other fields.
+pub(super) const KINDS: &[(&str, &[&str])] = &[
+    ("pass", &[]),
+    ("refuse", &["milliseconds"]),
+    ("reset", &[]),
+    ("lose_response", &[]),
+    ("reset_midway", &[]),
+    ("hang", &[]),
+    ("delay", &["milliseconds"]),
+    ("trickle", &["milliseconds"]),
+    ("rate_limited", &["retry_after"]),
+    ("status", &["status"]),
+    ("truncate", &[]),
+    ("content_type", &["content_type"]),
+    ("remove_field", &["field"]),
+    ("set_field", &["field", "value"]),
+    ("huge", &["bytes"]),
+    ("redirect", &["location"]),
+];
+
+impl<'de> Deserialize<'de> for Fault {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        read(Value::deserialize(deserializer)?).map_err(D::Error::custom)
+    }
+}
+
+fn read(value: Value) -> Result<Fault, String> {
+    let mut fields = Fields::of(value)?;
+    let kind: String = fields.required("kind")?;
+    if let Some((_, names)) = KINDS.iter().find(|(name, _)| *name == kind) {
+        fields.only(names)?;
+    }
+    let fault = match kind.as_str() {
+        "pass" => Fault::Pass,
+        "refuse" => Fault::Refuse {
+            duration: milliseconds(&mut fields)?,
+        },
+        "reset" => Fault::Reset,
+        "lose_response" => Fault::LoseResponse,
+        "reset_midway" => Fault::ResetMidway,
+        "hang" => Fault::Hang,
+        "delay" => Fault::Delay {
+            duration: milliseconds(&mut fields)?,
+        },
+        "trickle" => Fault::Trickle {
+            duration: milliseconds(&mut fields)?,
+        },
+        "rate_limited" => Fault::RateLimited {
+            retry_after: fields.optional("retry_after")?,
+        },
+        "status" => Fault::Status {
+            status: status(&mut fields)?,
+        },
+        "truncate" => Fault::Truncate,
+        "content_type" => Fault::ContentType {
+            content_type: header_value("content_type", &mut fields)?,
+        },
+        "remove_field" => Fault::RemoveField {
+            field: fields.required("field")?,
+        },
+        "set_field" => Fault::SetField {
+            field: fields.required("field")?,
+            value: fields.required("value")?,
+        },
+        "huge" => Fault::Huge {
+            bytes: size(&mut fields)?,
+        },
+        "redirect" => Fault::Redirect {
+            location: header_value("location", &mut fields)?,
+        },
+        _ => {
+            let kinds = KINDS.iter().map(|(name, _)| format!("`{name}`"));
+            let kinds = kinds.collect::<Vec<_>>().join(", ");
+            return Err(format!(
+                "kind: unknown fault `{kind}`, expected one of {kinds}"
+            ));
+        }
+    };
+    Ok(fault)
+}
+
+fn milliseconds(fields: &mut Fields) -> Result<Duration, String> {
+    fields.required("milliseconds").map(Duration::from_millis)
+}
+
+fn status(fields: &mut Fields) -> Result<u16, String> {
+    let status = fields.required("status")?;
     if (200..600).contains(&status) {
         Ok(status)
     } else {
-        Err(D::Error::custom("a status is a number from 200 to 599"))
+        Err("status: a status is a number from 200 to 599".to_owned())
     }
 }
 
-pub(super) fn header_value<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
-    let value = String::deserialize(deserializer)?;
+fn header_value(name: &str, fields: &mut Fields) -> Result<String, String> {
+    let value: String = fields.required(name)?;
     match HeaderValue::from_str(&value) {
         Ok(_) => Ok(value),
-        Err(_) => Err(D::Error::custom("the string is not a valid header value")),
+        Err(_) => Err(format!("{name}: the string is not a valid header value")),
     }
 }
 
-pub(super) fn size<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
-    let bytes = u64::deserialize(deserializer)?;
+fn size(fields: &mut Fields) -> Result<u64, String> {
+    let bytes = fields.required("bytes")?;
     if bytes <= LARGEST {
         Ok(bytes)
     } else {
-        Err(D::Error::custom("bytes is at most 4294967296 (4 GiB)"))
+        Err("bytes: bytes is at most 4294967296 (4 GiB)".to_owned())
     }
 }
 
-/// A duration as a whole number of milliseconds.
-pub(super) mod milliseconds {
-    use std::time::Duration;
-
-    use serde::{Deserialize, Deserializer, Serializer};
-
-    pub(in crate::faults) fn serialize<S: Serializer>(
-        duration: &Duration,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        serializer.serialize_u64(u64::try_from(duration.as_millis()).unwrap_or(u64::MAX))
-    }
-
-    pub(in crate::faults) fn deserialize<'de, D: Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Duration, D::Error> {
-        u64::deserialize(deserializer).map(Duration::from_millis)
-    }
+/// Writes a duration as a whole number of milliseconds.
+pub(super) fn write_milliseconds<S: Serializer>(
+    duration: &Duration,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.serialize_u64(u64::try_from(duration.as_millis()).unwrap_or(u64::MAX))
 }

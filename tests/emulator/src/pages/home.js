@@ -81,7 +81,7 @@ async function refresh() {
       tr.remove();
       rows.delete(key);
     }
-    const body = element("pins").tBodies[0];
+    const body = element("pins").querySelector("tbody");
     pins.forEach(([, tr], index) => {
       if (body.rows[index] !== tr) body.insertBefore(tr, body.rows[index] || null);
     });

@@ -5,6 +5,7 @@ use hyper::{Method, StatusCode};
 use serde_json::json;
 
 use crate::call::Call;
+use crate::codes::STRONG_CODE_LENGTH;
 use crate::control::is_same_origin;
 use crate::reply::{ApiError, Reply};
 use crate::state::{Pin, State};
@@ -28,9 +29,9 @@ pub(crate) fn respond(
         ref other => other,
     };
     let reply = match (method.as_str(), segments) {
-        ("GET", [""]) => page(include_str!("home.html")),
-        ("GET", ["link"]) => page(include_str!("link.html")),
-        ("GET", ["auth"]) => page(include_str!("auth.html")),
+        ("GET", []) => page(include_str!("home.html"), state),
+        ("GET", ["link"]) => page(include_str!("link.html"), state),
+        ("GET", ["auth"]) => page(include_str!("auth.html"), state),
         // The old address of the page, still in use.
         ("GET", ["pin"]) => redirect_to_link(parts),
         ("GET", ["assets", "pages.css"]) => {
@@ -53,15 +54,18 @@ pub(crate) fn respond(
     Some(reply)
 }
 
-fn page(html: &'static str) -> Reply {
-    Reply::bytes(HTML, html)
+fn page(html: &'static str, state: &State) -> Reply {
+    let reply = Reply::bytes(HTML, html)
         .header("content-security-policy", POLICY)
         .header("x-frame-options", "DENY")
-        // As at app.plex.tv: the opener of this page cannot observe that it is closed.
-        .header("cross-origin-opener-policy", "same-origin")
         .header("referrer-policy", "no-referrer")
         .header("x-content-type-options", "nosniff")
-        .header("cache-control", "no-store")
+        .header("cache-control", "no-store");
+    if state.switches.coop {
+        reply.header("cross-origin-opener-policy", "same-origin")
+    } else {
+        reply
+    }
 }
 
 fn asset(content_type: &'static str, text: &'static str) -> Reply {
@@ -76,18 +80,27 @@ fn redirect_to_link(parts: &Parts) -> Reply {
         .header("location", format!("/link/{}", query.unwrap_or_default()))
 }
 
-fn finish(result: Result<Reply, ApiError>) -> Reply {
-    result.unwrap_or_else(|error| {
-        let body = json!({"code": error.code, "message": error.message}).to_string();
+/// An error of a page's script; the reason tells it what to show.
+struct Failure(ApiError, Option<&'static str>);
+
+impl From<ApiError> for Failure {
+    fn from(error: ApiError) -> Self {
+        Self(error, None)
+    }
+}
+
+fn finish(result: Result<Reply, Failure>) -> Reply {
+    result.unwrap_or_else(|Failure(error, reason)| {
+        let body = json!({"code": error.code, "message": error.message, "reason": reason});
         Reply {
             status: error.status,
-            ..Reply::bytes(JSON, body)
+            ..Reply::bytes(JSON, body.to_string())
         }
     })
 }
 
 /// Returns the app of a code and the users who can approve it.
-fn look_up(call: &Call<'_>, state: &mut State) -> Result<String, ApiError> {
+fn look_up(call: &Call<'_>, state: &mut State) -> Result<String, Failure> {
     let code = call.query("code").unwrap_or_default();
     let users: Vec<_> = state
         .accounts
@@ -110,7 +123,7 @@ fn look_up(call: &Call<'_>, state: &mut State) -> Result<String, ApiError> {
     .to_string())
 }
 
-fn decide(call: &Call<'_>, state: &mut State) -> Result<(), ApiError> {
+fn decide(call: &Call<'_>, state: &mut State) -> Result<(), Failure> {
     let malformed = || ApiError::bad_request("The decision is malformed");
     let body = call.json()?.ok_or_else(malformed)?;
     let code = body["code"].as_str().ok_or_else(malformed)?;
@@ -123,21 +136,27 @@ fn decide(call: &Call<'_>, state: &mut State) -> Result<(), ApiError> {
         .ok_or_else(malformed)?;
     find(code, body["clientID"].as_str(), state)?;
     if allow {
-        state.link(code, user)
+        state.link(code, user)?;
     } else {
-        state.decline(code)
+        state.decline(code)?;
     }
+    Ok(())
 }
 
 /// Finds the PIN of a code. The auth page sends a client identifier and accepts only strong codes of that client;
 /// the link page sends none and accepts only short codes.
-fn find<'s>(code: &str, client: Option<&str>, state: &'s mut State) -> Result<&'s Pin, ApiError> {
-    state
-        .pin_by_code(code)
-        .filter(|pin| pin.token().is_none())
-        .filter(|pin| match client {
-            Some(client) => pin.is_strong() && pin.app.client_identifier == client,
-            None => !pin.is_strong(),
-        })
-        .ok_or_else(ApiError::code_not_found)
+fn find<'s>(code: &str, client: Option<&str>, state: &'s mut State) -> Result<&'s Pin, Failure> {
+    let fail = |reason| Failure(ApiError::code_not_found(), reason);
+    if client.is_none() && code.len() == STRONG_CODE_LENGTH {
+        return Err(fail(Some("strong")));
+    }
+    let pin = state.pin_by_code(code).filter(|pin| match client {
+        Some(client) => pin.is_strong() && pin.app.client_identifier == client,
+        None => !pin.is_strong(),
+    });
+    match pin {
+        None => Err(fail(None)),
+        Some(pin) if pin.token().is_some() => Err(fail(Some("claimed"))),
+        Some(pin) => Ok(pin),
+    }
 }

@@ -4,7 +4,8 @@
 const page = document.body.dataset.page;
 const element = (id) => document.getElementById(id);
 // The parameters after the '#' of an auth link: "?a=b" or "!?a=b".
-const fragment = new URLSearchParams(location.hash.replace(/^#!?\??/, ""));
+let fragment = new URLSearchParams();
+// The PIN that the page shows.
 let pin = null;
 let countdown = 0;
 
@@ -33,17 +34,26 @@ function identify(code) {
   return page === "auth" ? { code, clientID: fragment.get("clientID") || "" } : { code };
 }
 
+function explain(reason) {
+  if (reason === "claimed") {
+    return page === "auth"
+      ? "This sign-in request was approved already. Go back to the app; if it did not sign in, start again."
+      : "This code was used already. Go back to the app; if it did not sign in, get a new code from it.";
+  }
+  if (reason === "strong") {
+    return "This is the long code of a sign-in link. Open the link that your app shows; only codes of four characters are entered here.";
+  }
+  return page === "auth"
+    ? "This sign-in request was not found. It may have expired. Go back to the app and start again."
+    : "This code was not found. It may have expired. Check it, or get a new one from your app.";
+}
+
 async function find(code) {
   const query = identify(code);
   const response = await fetch("/_pages/pin?" + new URLSearchParams(query));
-  if (!response.ok) {
-    throw new Error(
-      page === "auth"
-        ? "This sign-in request was not found. It may have expired. Go back to the app and start again."
-        : "This code was not found. It may have expired. Check it, or get a new one from your app.",
-    );
-  }
-  return { ...(await response.json()), query };
+  const body = await response.json();
+  if (!response.ok) throw new Error(explain(body.reason));
+  return { ...body, query };
 }
 
 function row(name, value) {
@@ -70,6 +80,7 @@ function show(found) {
   );
   element("user").replaceChildren(...pin.users.map((name, index) => new Option(name, index)));
   if (element("find")) element("find").hidden = true;
+  for (const id of ["allow", "decline"]) element(id).disabled = false;
   element("decide").hidden = false;
   heading(product + " wants to sign in");
   showMessage("");
@@ -96,17 +107,20 @@ function expire() {
 }
 
 async function decide(allow) {
+  const decided = pin;
   for (const id of ["allow", "decline"]) element(id).disabled = true;
   const response = await fetch("/_pages/decision", {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify({ ...pin.query, user: Number(element("user").value), allow }),
   });
-  if (response.status === 404) return expire();
-  if (!response.ok) {
-    const error = await response.json();
+  const error = response.ok ? null : await response.json();
+  // Meanwhile the app has opened another link in this window.
+  if (pin !== decided) return;
+  if (response.status === 404 && !error.reason) return expire();
+  if (error) {
     close("Sign-in failed");
-    return showMessage(error.message, "bad");
+    return showMessage(error.reason ? explain(error.reason) : error.message, "bad");
   }
   const forward = page === "auth" ? forwardUrl() : null;
   if (allow && forward) {
@@ -126,12 +140,41 @@ async function decide(allow) {
   }
 }
 
+function markCode(isInvalid) {
+  if (!element("code")) return;
+  element("code").setAttribute("aria-invalid", String(isInvalid));
+  if (isInvalid) element("code").select();
+}
+
 async function begin(code) {
+  const before = pin;
+  const link = fragment;
   try {
-    show(await find(code));
+    const found = await find(code);
+    // Only the newest link counts.
+    if (fragment !== link || pin !== before) return;
+    show(found);
+    markCode(false);
   } catch (error) {
+    if (fragment !== link || pin !== before) return;
     showMessage(error.message, "bad");
-    if (element("code")) element("code").select();
+    markCode(true);
+  }
+}
+
+// Reads the link. An app may open its next link in the same window: then only the part after the '#' changes.
+function openLink() {
+  fragment = new URLSearchParams(location.hash.replace(/^#!?\??/, ""));
+  pin = null;
+  clearInterval(countdown);
+  element("decide").hidden = true;
+  element("back").hidden = true;
+  showMessage("");
+  document.title = element("title").textContent = "Sign in to an app";
+  if (fragment.get("code")) {
+    begin(fragment.get("code"));
+  } else {
+    showMessage("This link is incomplete. Go back to the app and start again.", "bad");
   }
 }
 
@@ -142,12 +185,12 @@ element("decide").addEventListener("submit", (event) => {
 element("decline").addEventListener("click", () => decide(false));
 if (page === "link") {
   element("code").value = (new URLSearchParams(location.search).get("pin") || "").toUpperCase();
+  element("code").addEventListener("input", () => markCode(false));
   element("find").addEventListener("submit", (event) => {
     event.preventDefault();
     begin(element("code").value.trim().toUpperCase());
   });
-} else if (fragment.get("code")) {
-  begin(fragment.get("code"));
 } else {
-  showMessage("This link is incomplete. Go back to the app and start again.", "bad");
+  window.addEventListener("hashchange", openLink);
+  openLink();
 }

@@ -6,6 +6,7 @@ use crate::call::Call;
 use crate::render::{Format, Node};
 use crate::reply::{ApiError, Reply};
 use crate::state::State;
+use crate::user::User;
 
 /// `GET /api/v2/user`
 pub(super) fn user(call: &Call<'_>, state: &mut State) -> Result<Reply, ApiError> {
@@ -14,7 +15,6 @@ pub(super) fn user(call: &Call<'_>, state: &mut State) -> Result<Reply, ApiError
     let device = device.ok_or_else(ApiError::not_authenticated)?;
     let user = &state.accounts.users[device.user];
     let token = call.plex("x-plex-token");
-    let thumb = format!("{}/users/{}/avatar?c=1", call.origin, user.uuid);
     let mailing = if user.restricted {
         Node::Null
     } else {
@@ -33,7 +33,7 @@ pub(super) fn user(call: &Call<'_>, state: &mut State) -> Result<Reply, ApiError
         ("emailOnlyAuth", Node::Bool(false)),
         ("hasPassword", Node::Bool(true)),
         ("protected", Node::Bool(false)),
-        ("thumb", Node::string(thumb)),
+        ("thumb", Node::string(thumb(user, call))),
         ("authToken", Node::optional(token.as_deref())),
         ("mailingListStatus", mailing),
         ("mailingListActive", Node::Bool(false)),
@@ -54,6 +54,7 @@ pub(super) fn user(call: &Call<'_>, state: &mut State) -> Result<Reply, ApiError
         ),
         ("profile", profile()),
         ("entitlements", Node::Array("entitlement", Vec::new())),
+        ("roles", Node::Array("role", Vec::new())),
         ("subscriptions", Node::Array("subscription", Vec::new())),
         (
             "pastSubscriptions",
@@ -94,6 +95,11 @@ pub(super) fn ping(call: &Call<'_>, state: &mut State) -> Result<Reply, ApiError
     })
 }
 
+/// Returns the URL of a user's picture.
+pub(super) fn thumb(user: &User, call: &Call<'_>) -> String {
+    format!("{}/users/{}/avatar?c=1", call.origin, user.uuid)
+}
+
 fn authenticated(call: &Call<'_>, state: &mut State) -> Result<u64, ApiError> {
     state.authenticate(call.plex("x-plex-token"))
 }
@@ -115,10 +121,16 @@ fn subscription() -> Node {
 fn profile() -> Node {
     Node::Object(vec![
         ("autoSelectAudio", Node::Bool(true)),
+        ("defaultAudioAccessibility", Node::Int(0)),
         ("defaultAudioLanguage", Node::Null),
+        ("defaultAudioLanguages", Node::Null),
         ("defaultSubtitleLanguage", Node::Null),
+        ("defaultSubtitleLanguages", Node::Null),
         ("autoSelectSubtitle", Node::Int(1)),
         ("defaultSubtitleAccessibility", Node::Int(0)),
         ("defaultSubtitleForced", Node::Int(0)),
+        ("watchedIndicator", Node::Int(1)),
+        ("mediaReviewsVisibility", Node::Int(0)),
+        ("mediaReviewsLanguages", Node::Null),
     ])
 }

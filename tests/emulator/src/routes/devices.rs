@@ -1,17 +1,24 @@
-//! The authorised devices, as legacy XML and as resources.
+//! The devices of a user as legacy XML: authorised apps and own servers.
 
 use hyper::StatusCode;
 
 use crate::call::Call;
+use crate::clock::Timestamp;
+use crate::media_server::MediaServer;
 use crate::render::Node;
 use crate::reply::{ApiError, Reply};
 use crate::state::{Device, State};
+use crate::user::User;
 
-/// `GET /devices.xml`: the devices of the token's user.
+/// `GET /devices.xml`: the user's own servers and authorised apps.
 pub(super) fn list(call: &Call<'_>, state: &mut State) -> Result<Reply, ApiError> {
     let user = user(call, state)?;
-    let devices = state.accounts.devices_of(user);
-    let devices = devices.into_iter().map(describe).collect();
+    let token = call.plex("x-plex-token").unwrap_or_default();
+    let apps = state.accounts.devices_of(user);
+    let user = &state.accounts.users[user];
+    let servers = user.servers.iter().filter(|server| server.owned);
+    let servers = servers.map(|server| describe_server(server, user, &token, state.now()));
+    let devices = servers.chain(apps.into_iter().map(describe)).collect();
     let body = Node::Array("Device", devices);
     Ok(Reply::node(StatusCode::OK, "MediaContainer", body))
 }
@@ -30,29 +37,8 @@ pub(super) fn remove(id: &str, call: &Call<'_>, state: &mut State) -> Result<Rep
     }
 }
 
-/// `GET /api/v2/resources`: the devices as resources; the list has no media server.
-pub(super) fn resources(call: &Call<'_>, state: &mut State) -> Result<Reply, ApiError> {
-    call.client_identifier()?;
-    let user = user(call, state)?;
-    for name in ["includeHttps", "includeRelay", "includeIPv6"] {
-        if call
-            .query(name)
-            .is_some_and(|value| !matches!(&*value, "0" | "1"))
-        {
-            return Err(ApiError::bad_request("what to include is 0 or 1"));
-        }
-    }
-    let devices = state.accounts.devices_of(user);
-    let resources = devices.into_iter().map(as_resource).collect();
-    let reply = Reply::node(
-        StatusCode::OK,
-        "resources",
-        Node::Array("resource", resources),
-    );
-    Ok(reply)
-}
-
-fn user(call: &Call<'_>, state: &mut State) -> Result<usize, ApiError> {
+/// Returns the user of the request's token.
+pub(super) fn user(call: &Call<'_>, state: &mut State) -> Result<usize, ApiError> {
     let device = state.authenticate(call.plex("x-plex-token"))?;
     let device = state.accounts.device(device);
     Ok(device.ok_or_else(ApiError::not_authenticated)?.user)
@@ -61,7 +47,7 @@ fn user(call: &Call<'_>, state: &mut State) -> Result<usize, ApiError> {
 fn describe(device: &Device) -> Node {
     let app = &device.app;
     let text = |value: &Option<String>| Node::string(value.as_deref().unwrap_or_default());
-    let seconds = |time: crate::clock::Timestamp| Node::string(time.seconds().to_string());
+    let seconds = |time: Timestamp| Node::string(time.seconds().to_string());
     Node::Object(vec![
         ("name", Node::string(name(device))),
         ("publicAddress", Node::string(super::geoip::ADDRESS)),
@@ -84,39 +70,44 @@ fn describe(device: &Device) -> Node {
     ])
 }
 
-fn as_resource(device: &Device) -> Node {
-    let app = &device.app;
-    // Clients that are generated from Plex's published spec require strings here.
-    let text = |value: &Option<String>| Node::string(value.as_deref().unwrap_or_default());
+fn describe_server(server: &MediaServer, user: &User, token: &str, now: Timestamp) -> Node {
+    let seconds = |time: Timestamp| Node::string(time.seconds().to_string());
+    let connections = server.connections.iter();
+    let connections = connections.map(|c| Node::Object(vec![("uri", Node::string(&c.uri))]));
     Node::Object(vec![
-        ("name", Node::string(name(device))),
-        ("product", text(&app.product)),
-        ("productVersion", text(&app.version)),
-        ("platform", text(&app.platform)),
-        ("platformVersion", text(&app.platform_version)),
-        ("device", text(&app.device)),
-        ("clientIdentifier", Node::string(&app.client_identifier)),
-        ("createdAt", Node::Time(device.created_at)),
-        ("lastSeenAt", Node::Time(device.last_seen_at)),
-        ("provides", text(&app.provides)),
-        ("ownerId", Node::Null),
-        ("sourceTitle", Node::Null),
-        ("publicAddress", Node::string(super::geoip::ADDRESS)),
-        ("accessToken", Node::string("")),
-        ("owned", Node::Bool(true)),
-        ("home", Node::Bool(false)),
-        ("synced", Node::Bool(false)),
-        ("relay", Node::Bool(false)),
-        ("presence", Node::Bool(false)),
-        ("httpsRequired", Node::Bool(false)),
-        ("publicAddressMatches", Node::Bool(true)),
-        ("dnsRebindingProtection", Node::Bool(false)),
-        ("natLoopbackSupported", Node::Bool(false)),
-        ("connections", Node::Array("connection", Vec::new())),
+        ("name", Node::string(&server.name)),
+        ("publicAddress", Node::string(&server.public_address)),
+        ("product", Node::string(&server.product)),
+        ("productVersion", Node::string(&server.product_version)),
+        ("platform", Node::string(&server.platform)),
+        ("platformVersion", Node::string(&server.platform_version)),
+        ("device", Node::string(&server.device)),
+        ("model", Node::string("")),
+        ("vendor", Node::string("")),
+        ("provides", Node::string("server")),
+        ("clientIdentifier", Node::string(&server.client_identifier)),
+        ("version", Node::string(&server.product_version)),
+        ("id", Node::string(server.device_id.to_string())),
+        (
+            "token",
+            Node::string(server.access_token.as_deref().unwrap_or(token)),
+        ),
+        (
+            "createdAt",
+            seconds(Timestamp::from_seconds(user.joined_at)),
+        ),
+        ("lastSeenAt", seconds(now)),
+        ("screenResolution", Node::string("")),
+        ("screenDensity", Node::string("")),
+        (
+            "Connection",
+            Node::Elements("Connection", connections.collect()),
+        ),
     ])
 }
 
-fn name(device: &Device) -> &str {
+/// Returns the displayed name of an app.
+pub(super) fn name(device: &Device) -> &str {
     let app = &device.app;
     let name = app.device_name.as_ref().or(app.device.as_ref());
     name.or(app.product.as_ref()).map_or("", String::as_str)

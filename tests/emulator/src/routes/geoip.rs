@@ -9,7 +9,7 @@ use crate::render::Node;
 use crate::reply::{ApiError, Reply};
 
 /// The public address of every caller, from the range for documentation (RFC 5737).
-pub(super) const ADDRESS: &str = "203.0.113.7";
+pub(crate) const ADDRESS: &str = "203.0.113.7";
 
 /// `GET /api/v2/geoip`: the same location for every address.
 pub(super) fn look_up(call: &Call<'_>) -> Result<Reply, ApiError> {

@@ -2,16 +2,24 @@
 
 mod account;
 mod auth;
+mod avatar;
 mod devices;
 mod geoip;
 mod legacy;
+mod legacy_account;
+mod picture;
 mod pins;
 mod qr;
+mod resources;
+mod strong;
 
 use crate::call::Call;
 use crate::operation::Operation;
 use crate::reply::{ApiError, Reply};
 use crate::state::State;
+
+/// The public address of every caller and, by default, of every media server.
+pub(crate) use geoip::ADDRESS as PUBLIC_ADDRESS;
 
 /// Carries an operation out; `parameter` is the path parameter.
 pub(crate) fn respond(
@@ -38,11 +46,16 @@ pub(crate) fn respond(
         Operation::RegisterDeviceKey => auth::register(call, state),
         Operation::ExchangeDeviceJwt => auth::exchange(call, state),
         Operation::GetKeys => Ok(auth::keys(state)),
-        Operation::GetResources => devices::resources(call, state),
+        Operation::GetResources => resources::list(call, state),
         Operation::GetDevices => devices::list(call, state),
         Operation::RemoveDevice => devices::remove(parameter, call, state),
         Operation::CreatePinXml => legacy::create(call, state),
         Operation::GetPinXml => legacy::get(parameter, call, state),
+        Operation::GetAccountXml => legacy_account::xml(call, state),
+        Operation::GetAccountJson => legacy_account::json(call, state),
+        Operation::SignInXml => legacy_account::sign_in(call, state),
+        Operation::GetResourcesXml => resources::list_xml(call, state),
+        Operation::GetAvatar => avatar::picture(parameter, state),
     }
 }
 

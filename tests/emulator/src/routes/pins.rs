@@ -11,7 +11,7 @@ use crate::state::{AppInfo, Pin, State};
 
 /// `POST /api/v2/pins`
 pub(super) fn create(call: &Call<'_>, state: &mut State) -> Result<Reply, ApiError> {
-    let pin = make(strong(call)?, call, state)?;
+    let pin = make(super::strong::read(call)?, call, state)?;
     let body = describe(pin, pin.created_at, &call.origin);
     Ok(Reply::node(StatusCode::CREATED, "pin", body))
 }
@@ -119,27 +119,10 @@ fn pin_id(text: &str) -> Result<u64, ApiError> {
     text.parse().map_err(|_| ApiError::code_not_found())
 }
 
-/// Reads `strong` from a JSON body, else a form, else the query; rejects it if any of them is malformed.
-fn strong(call: &Call<'_>) -> Result<bool, ApiError> {
-    let malformed = || ApiError::bad_request("strong is true or false");
-    let mut strong = None;
-    if let Some(json) = call.json()?.and_then(|body| body.get("strong")) {
-        strong = Some(json.as_bool().ok_or_else(malformed)?);
-    }
-    for text in call.parameters("strong") {
-        let value = match text.to_ascii_lowercase().as_str() {
-            "true" | "1" => true,
-            "false" | "0" => false,
-            _ => return Err(malformed()),
-        };
-        strong.get_or_insert(value);
-    }
-    Ok(strong.unwrap_or(false))
-}
-
 /// Reads the key from a JSON body; an app that sends one receives a JWT.
 fn jwk(call: &Call<'_>) -> Result<Option<Jwk>, ApiError> {
-    let Some(jwk) = call.json()?.and_then(|body| body.get("jwk")) else {
+    let jwk = call.json()?.and_then(|body| body.get("jwk"));
+    let Some(jwk) = jwk.filter(|jwk| call.strict || !jwk.is_null()) else {
         return Ok(None);
     };
     let jwk = Jwk::parse(jwk).ok_or_else(|| ApiError::bad_request("jwk is not a public key"))?;

@@ -35,13 +35,9 @@ fn draw(text: &str) -> Result<Vec<u8>, Box<dyn std::error::Error>> {
             if dark(x, y) { 0 } else { 255 }
         })
         .collect();
-    let mut png = Vec::new();
-    let side = u32::try_from(side)?;
-    let mut encoder = png::Encoder::new(&mut png, side, side);
-    encoder.set_color(png::ColorType::Grayscale);
-    encoder.set_depth(png::BitDepth::Eight);
-    let mut writer = encoder.write_header()?;
-    writer.write_image_data(&pixels)?;
-    writer.finish()?;
-    Ok(png)
+    Ok(super::picture::encode(
+        side,
+        png::ColorType::Grayscale,
+        &pixels,
+    )?)
 }

@@ -104,3 +104,40 @@ fn bad_arguments_are_clear_errors() {
         assert!(!message.contains("panicked"), "{message}");
     }
 }
+
+#[tokio::test]
+async fn localhost_is_both_of_its_addresses() {
+    let running = start(&["--listen", "localhost"]);
+    let port = running.1.strip_prefix("http://localhost:").unwrap();
+    for address in ["127.0.0.1", "[::1]", "localhost"] {
+        let pin = create(&format!("http://{address}:{port}")).await;
+        assert_eq!(pin["code"].as_str().unwrap().len(), 4, "{address}");
+    }
+    // Both are taken, and both are released.
+    let message = fails(&["--listen", "::1", "--port", port]);
+    assert!(
+        message.contains(&format!("port {port} is taken")),
+        "{message}"
+    );
+    let (client, url) = (
+        reqwest::Client::builder().no_proxy().build().unwrap(),
+        format!("http://[::1]:{port}/_emulator"),
+    );
+    let refuse = client
+        .post(format!("{url}/refuse"))
+        .body("{\"milliseconds\": 300}");
+    refuse.send().await.unwrap();
+    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(5);
+    while client.get(&url).send().await.is_ok() {
+        assert!(std::time::Instant::now() < deadline, "::1 is not refused");
+    }
+    while client.get(&url).send().await.is_err() {
+        assert!(std::time::Instant::now() < deadline, "::1 stays refused");
+    }
+}
+
+#[test]
+fn a_name_other_than_localhost_is_not_an_address() {
+    let message = fails(&["--listen", "example.com"]);
+    assert!(message.contains("localhost or an IP address"), "{message}");
+}

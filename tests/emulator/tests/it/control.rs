@@ -193,3 +193,70 @@ async fn pages_of_other_sites_are_rejected() {
         );
     }
 }
+
+#[tokio::test]
+async fn an_error_of_a_fault_names_its_field() {
+    let emulator = Emulator::start().await.unwrap();
+    let app = App::new(&emulator);
+    for (body, expected) in [
+        (
+            json!({"fault": {"kind": "delay", "milliseconds": "5"}}),
+            "fault: milliseconds: invalid type",
+        ),
+        (
+            json!({"fault": {"kind": "delay"}}),
+            "fault: missing field `milliseconds`",
+        ),
+        (
+            json!({"fault": {"kind": "hang", "millis": 5}}),
+            "fault: unknown field `millis`",
+        ),
+        (
+            json!({"fault": {"kind": "hung"}}),
+            "fault: kind: unknown fault `hung`, expected one of `pass`",
+        ),
+        (
+            json!({"fault": {"milliseconds": 5}}),
+            "fault: missing field `kind`",
+        ),
+        (json!({"fault": "hang"}), "fault: invalid type"),
+        (
+            json!({"fault": {"kind": "rate_limited", "retry_after": {"minutes": 1}}}),
+            "fault: retry_after: unknown variant `minutes`",
+        ),
+        (
+            json!({"fault": {"kind": "hang"}, "times": -1}),
+            "times: invalid value",
+        ),
+        (
+            json!({"fault": {"kind": "hang"}, "time": 1}),
+            "unknown field `time`",
+        ),
+        (
+            json!({"operation": "getPins", "fault": {"kind": "hang"}}),
+            "operation: unknown variant `getPins`",
+        ),
+        (json!({"times": 1}), "missing field `fault`"),
+        (
+            json!([{"fault": {"kind": "hang"}}, {}]),
+            "[1]: missing field `fault`",
+        ),
+    ] {
+        let response = control(&app, "POST", "/faults", Some(body)).await;
+        assert_eq!(response.status(), 400, "{expected}");
+        let body: Value = response.json().await.unwrap();
+        let error = body["error"].as_str().unwrap();
+        assert!(error.starts_with(expected), "{expected}: {error}");
+    }
+    assert_eq!(emulator.faults_left(), 0);
+}
+
+#[tokio::test]
+async fn a_head_request_shows_that_the_emulator_is_up() {
+    let emulator = Emulator::start().await.unwrap();
+    let app = App::new(&emulator);
+    let head = control(&app, "HEAD", "", None).await;
+    assert_eq!(head.status(), 200);
+    assert_eq!(head.text().await.unwrap(), "");
+    assert_eq!(control(&app, "HEAD", "/pins", None).await.status(), 200);
+}

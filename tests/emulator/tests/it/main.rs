@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod account;
+mod after_sign_in;
 #[cfg(feature = "cli")]
 mod cli;
 mod control;
@@ -11,6 +12,7 @@ mod faults;
 mod formats;
 mod jwt;
 mod jwt_pins;
+mod leniency;
 mod pages;
 mod pins;
 mod record;

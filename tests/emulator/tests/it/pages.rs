@@ -16,7 +16,10 @@ async fn pages_load_only_own_assets_and_cannot_be_framed() {
         let policy = headers["content-security-policy"].to_str().unwrap();
         assert!(policy.starts_with("default-src 'none'"), "{policy}");
         assert_eq!(headers["x-frame-options"], "DENY");
-        assert_eq!(headers["cross-origin-opener-policy"], "same-origin");
+        assert!(
+            !headers.contains_key("cross-origin-opener-policy"),
+            "{path}"
+        );
         let html = response.text().await.unwrap();
         assert!(!html.contains("https://") || path == "//", "{path}");
         for asset in html.split("\"/assets/").skip(1) {
@@ -97,4 +100,44 @@ async fn other_sites_cannot_decide_for_the_user() {
         400
     );
     assert_eq!(decide(&app, json!({"user": 0, "allow": true})).await, 400);
+}
+
+#[tokio::test]
+async fn the_switch_coop_cuts_a_popup_off_from_its_app() {
+    let emulator = Emulator::start().await.unwrap();
+    emulator.set_switches(|switches| switches.coop = true);
+    let app = App::new(&emulator);
+    for path in ["//link", "//auth"] {
+        let response = app.anonymous("GET", path).send().await.unwrap();
+        let policy = &response.headers()["cross-origin-opener-policy"];
+        assert_eq!(policy, "same-origin", "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_code_that_a_page_does_not_take_is_explained() {
+    let emulator = Emulator::start().await.unwrap();
+    let app = App::new(&emulator);
+    let (short, strong) = (app.create(false).await, app.create(true).await);
+    emulator.approve(code(&short)).await.unwrap();
+    for (query, reason) in [
+        (vec![("code", code(&strong))], json!("strong")),
+        // The page sends what the user types in upper case.
+        (vec![("code", "3PATFX1A78UKCBR7X0N9BL26T")], json!("strong")),
+        (vec![("code", code(&short))], json!("claimed")),
+        (vec![("code", "????")], json!(null)),
+        (
+            vec![("code", code(&strong)), ("clientID", "other")],
+            json!(null),
+        ),
+    ] {
+        let response = look_up(&app, &query).await;
+        assert_eq!(response.status(), 404, "{query:?}");
+        let error: Value = response.json().await.unwrap();
+        assert_eq!(error["reason"], reason, "{query:?}");
+    }
+    emulator.approve(code(&strong)).await.unwrap();
+    let query = [("code", code(&strong)), ("clientID", CLIENT)];
+    let error: Value = look_up(&app, &query).await.json().await.unwrap();
+    assert_eq!(error["reason"], "claimed");
 }
