@@ -6,9 +6,10 @@ use std::sync::{Arc, Mutex};
 
 use url::Url;
 
+const POPUP_APP: &str = include_str!("popup.html");
 const PAGE: &str = "<!doctype html><link rel=icon href=\"data:,\"><h1 id=welcome>Welcome back</h1>";
 
-/// The web server of the app, which shows a welcome page.
+/// The web server of the app, which shows a welcome page and, at `/popup`, a page that signs in with a popup.
 pub(crate) struct App {
     address: SocketAddr,
     requests: Arc<Mutex<Vec<String>>>,
@@ -56,9 +57,14 @@ fn welcome(mut socket: TcpStream, requests: &Mutex<Vec<String>>) {
     }
     let (request, _) = first.rsplit_once(' ').unwrap_or((&first, ""));
     requests.lock().unwrap().push(request.to_owned());
+    let page = if request.starts_with("GET /popup?") {
+        POPUP_APP
+    } else {
+        PAGE
+    };
     let _ = write!(
         socket,
-        "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{PAGE}",
-        PAGE.len()
+        "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{page}",
+        page.len()
     );
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use thirtyfour::{
     By, ChromiumLikeCapabilities, DesiredCapabilities, LoggingPrefsLogLevel, TypingData, WebDriver,
     WebElement,
@@ -193,6 +193,53 @@ impl Page {
 
     pub(crate) async fn focused(&self) -> WebElement {
         self.0.active_element().await.unwrap()
+    }
+
+    /// Switches to the window that the page has opened.
+    pub(crate) async fn switch_to_popup(&self) {
+        let window = self
+            .wait_for("for a popup", async || {
+                let windows = self.0.windows().await.ok()?;
+                windows.get(1).cloned()
+            })
+            .await;
+        self.0.switch_to_window(window).await.unwrap();
+    }
+
+    /// Switches back to the first window.
+    pub(crate) async fn switch_to_opener(&self) {
+        let window = self.0.windows().await.unwrap().remove(0);
+        self.0.switch_to_window(window).await.unwrap();
+    }
+
+    /// Shows the page on a screen of this width, in the color scheme `light` or `dark`.
+    pub(crate) async fn emulate(&self, scheme: &str, width: u32) {
+        let tools = self.0.cdp();
+        let media = json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]});
+        let screen =
+            json!({"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": false});
+        for (command, parameters) in [
+            ("Emulation.setEmulatedMedia", media),
+            ("Emulation.setDeviceMetricsOverride", screen),
+        ] {
+            tools.send_raw(command, parameters).await.unwrap();
+        }
+        let query = format!(
+            "matchMedia('(prefers-color-scheme: {scheme}) and (width: {width}px)').matches"
+        );
+        assert!(self.evaluate::<bool>(&query).await, "{scheme}, {width} px");
+    }
+
+    /// Runs axe-core, given by its source; returns each violation with its elements.
+    pub(crate) async fn violations(&self, axe: &str) -> Vec<Value> {
+        let script = format!(
+            "{axe};
+            return axe.run().then(result => result.violations.map(
+                ({{ id, help, nodes }}) => ({{ id, help, nodes: nodes.map(node => node.html) }})
+            ));"
+        );
+        let value = self.0.execute(script, Vec::new()).await.unwrap();
+        value.convert().unwrap()
     }
 
     /// Evaluates a JavaScript expression on the page.

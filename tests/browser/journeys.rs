@@ -143,6 +143,36 @@ pub(crate) async fn wrong_and_expired_codes(page: Page) {
     assert!(page.is_hidden("allow").await);
 }
 
+/// The link page says why it does not take a code, and marks the field.
+pub(crate) async fn codes_that_link_does_not_take(page: Page) {
+    let emulator = Emulator::start().await.unwrap();
+    let plex = plex(&emulator);
+    let strong = plex.start_sign_in().await.unwrap();
+    let short = plex.start_code_sign_in().await.unwrap();
+    emulator.approve(short.code().as_str()).await.unwrap();
+    page.open(&local(&emulator, "https://plex.tv/link")).await;
+    let invalid = "document.getElementById('code').getAttribute('aria-invalid')";
+    for (code, message) in [
+        (strong.code().as_str(), "the long code of a sign-in link"),
+        (short.code().as_str(), "This code was used already"),
+        ("????", "This code was not found"),
+    ] {
+        page.enter("code", code).await;
+        assert_ne!(
+            page.evaluate::<Option<String>>(invalid).await.as_deref(),
+            Some("true")
+        );
+        page.click("continue").await;
+        page.reads("message", message).await;
+        assert_eq!(page.evaluate::<String>(invalid).await, "true");
+    }
+    // A link that is opened again.
+    emulator.approve(strong.code().as_str()).await.unwrap();
+    page.open(&local(&emulator, &strong.url())).await;
+    page.reads("message", "was approved already").await;
+    assert!(page.is_hidden("allow").await);
+}
+
 /// Checks the resources of each page, and that the log would show a request to another machine.
 ///
 /// Every test asserts at its end that this log is empty.

@@ -1,18 +1,22 @@
 //! Tests of the emulator's pages in headless Chromium.
 //!
 //! Where Chromium or its driver is not installed, these tests are listed as ignored, with the reason. With
-//! `PLEX_API_BROWSER_TESTS=required` in the environment they fail instead; CI sets it.
+//! `PLEX_API_BROWSER_TESTS=required` in the environment they fail instead; CI sets it. The same holds for the tests of
+//! accessibility where `PLEX_API_AXE` does not name the file `axe.min.js` of the npm package axe-core.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod app;
+mod axe;
 mod chromium;
 mod journeys;
+mod popup;
 
 use std::process::ExitCode;
 
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
 
+use crate::axe::Axe;
 use crate::chromium::{Browser, Installed, Page};
 
 fn main() -> ExitCode {
@@ -33,6 +37,26 @@ fn main() -> ExitCode {
             "pages_request_nothing_from_other_machines",
             journeys::pages_request_nothing_from_other_machines,
         ),
+        trial(
+            "codes_that_link_does_not_take",
+            journeys::codes_that_link_does_not_take,
+        ),
+        trial("sign_in_with_a_popup", popup::sign_in_with_a_popup),
+        trial(
+            "sign_in_with_the_second_link_in_one_popup",
+            popup::sign_in_with_the_second_link_in_one_popup,
+        ),
+        trial(
+            "open_the_next_link_after_a_decision",
+            popup::open_the_next_link_after_a_decision,
+        ),
+        trial(
+            "an_opener_policy_makes_the_popup_look_closed",
+            popup::an_opener_policy_makes_the_popup_look_closed,
+        ),
+        axe_trial("home_is_accessible", axe::home_is_accessible),
+        axe_trial("link_is_accessible", axe::link_is_accessible),
+        axe_trial("auth_is_accessible", axe::auth_is_accessible),
     ];
     libtest_mimic::run(&arguments, trials).exit_code()
 }
@@ -44,16 +68,34 @@ where
 {
     Trial::ignorable_test(name, move || match Installed::find() {
         Ok(installed) => run(&installed, journey),
-        Err(missing) if std::env::var("PLEX_API_BROWSER_TESTS").as_deref() == Ok("required") => {
-            Err(Failed::from(format!(
-                "{missing}, and PLEX_API_BROWSER_TESTS requires it"
-            )))
-        }
-        Err(missing) => Ok(Completion::ignored_with(missing)),
+        Err(missing) => leave_out(missing),
     })
 }
 
-fn run<F>(installed: &Installed, journey: fn(Page) -> F) -> Result<Completion, Failed>
+/// A test with its own browser that needs axe-core, too.
+fn axe_trial<F>(name: &str, journey: fn(Page, Axe) -> F) -> Trial
+where
+    F: Future<Output = ()> + 'static,
+{
+    Trial::ignorable_test(name, move || {
+        match Installed::find().and_then(|installed| Ok((installed, Axe::find()?))) {
+            Ok((installed, axe)) => run(&installed, |page| journey(page, axe)),
+            Err(missing) => leave_out(missing),
+        }
+    })
+}
+
+/// Lists a test as ignored, or fails it where the environment requires it.
+fn leave_out(missing: String) -> Result<Completion, Failed> {
+    if std::env::var("PLEX_API_BROWSER_TESTS").as_deref() == Ok("required") {
+        let message = format!("{missing}, and PLEX_API_BROWSER_TESTS requires it");
+        Err(Failed::from(message))
+    } else {
+        Ok(Completion::ignored_with(missing))
+    }
+}
+
+fn run<F>(installed: &Installed, journey: impl FnOnce(Page) -> F) -> Result<Completion, Failed>
 where
     F: Future<Output = ()> + 'static,
 {
