@@ -138,9 +138,12 @@ pub(crate) struct Contract {
 
 impl Contract {
     async fn start() -> Self {
+        let emulator = Emulator::start().await.unwrap();
+        // By default, the emulator understands some requests that the spec does not describe.
+        emulator.set_switches(|switches| switches.strict = true);
         Self {
             spec: Spec::read(),
-            emulator: Emulator::start().await.unwrap(),
+            emulator,
             http: Client::builder().no_proxy().build().unwrap(),
             seen: BTreeSet::new(),
         }

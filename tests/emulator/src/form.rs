@@ -5,7 +5,7 @@ use std::borrow::Cow;
 /// The names and values of a form.
 pub(crate) type Form<'a> = Vec<(Cow<'a, str>, Cow<'a, str>)>;
 
-/// Reads a form; a body that is not one yields pairs that nobody asks for.
+/// Reads a form; a body in another format yields meaningless pairs.
 pub(crate) fn read<'a>(content_type: &str, body: &'a [u8]) -> Form<'a> {
     match boundary(content_type) {
         Some(boundary) => multipart(boundary, body),

@@ -34,7 +34,7 @@ pub(crate) enum Node {
     Object(Vec<(&'static str, Node)>),
     /// The name of an item's element in XML, and the items.
     Array(&'static str, Vec<Node>),
-    /// Like `Array`, but in XML the items have no element around them: they stand in that of the object.
+    /// Like `Array`, but in XML without an element around the items.
     Elements(&'static str, Vec<Node>),
     /// A string that is the content of an element in XML, with its attribute `type` unless that is empty.
     Text(&'static str, String),

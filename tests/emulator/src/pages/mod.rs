@@ -80,7 +80,7 @@ fn redirect_to_link(parts: &Parts) -> Reply {
         .header("location", format!("/link/{}", query.unwrap_or_default()))
 }
 
-/// An error of a page's script; the reason tells it what to show.
+/// An error for the script of a page, and the reason that selects its message.
 struct Failure(ApiError, Option<&'static str>);
 
 impl From<ApiError> for Failure {

@@ -2,6 +2,7 @@
 
 use hyper::StatusCode;
 
+use super::strong::from_text;
 use crate::call::Call;
 use crate::clock::Timestamp;
 use crate::media_server::{MediaServer, ServerConnection};
@@ -52,11 +53,14 @@ struct Wanted {
 
 impl Wanted {
     fn read(call: &Call<'_>) -> Result<Self, ApiError> {
-        let read = |name| match call.query(name).as_deref() {
-            None | Some("0") => Ok(false),
-            Some("1") => Ok(true),
-            Some(_) if call.strict => Err(ApiError::bad_request("what to include is 0 or 1")),
-            Some(text) => Ok(text.eq_ignore_ascii_case("true")),
+        let read = |name| {
+            let value = match call.query(name).as_deref() {
+                None | Some("0") => Some(false),
+                Some("1") => Some(true),
+                Some(_) if call.strict => None,
+                Some(text) => from_text(text, false),
+            };
+            value.ok_or_else(|| ApiError::bad_request("what to include is 0 or 1"))
         };
         Ok(Self {
             https: read("includeHttps")?,

@@ -28,7 +28,7 @@ pub(super) fn read(call: &Call<'_>) -> Result<bool, ApiError> {
 }
 
 /// Understands the spellings of a boolean; `strict` allows only the first two of each.
-fn from_text(text: &str, strict: bool) -> Option<bool> {
+pub(super) fn from_text(text: &str, strict: bool) -> Option<bool> {
     match text.trim().to_ascii_lowercase().as_str() {
         "true" | "1" => Some(true),
         "false" | "0" => Some(false),

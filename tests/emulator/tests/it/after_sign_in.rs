@@ -244,10 +244,24 @@ async fn servers_are_resources() {
     assert_ne!(bare, token);
     // The devices of the user follow.
     assert_eq!(resources[3]["name"], "Demo browser");
-    let fewer: Value = get(&app, "/resources", &token).await.json().await.unwrap();
-    let fewer = fewer[0]["connections"].as_array().unwrap();
-    assert_eq!(fewer.len(), 1);
-    assert_eq!(fewer[0]["uri"], "http://203.0.113.9:32401");
+    for (query, expected) in [
+        ("", 1),
+        ("?includeHttps=0&includeRelay=no&includeIPv6=", 1),
+        ("?includeHttps=1", 2),
+        ("?includeHttps=true&includeRelay=yes", 3),
+        ("?includeIPv6=1", 2),
+    ] {
+        let fewer = get(&app, &format!("/resources{query}"), &token).await;
+        let fewer: Value = fewer.json().await.unwrap();
+        let fewer = fewer[0]["connections"].as_array().unwrap();
+        assert_eq!(fewer.len(), expected, "{query}");
+        assert!(fewer.iter().any(|c| c["uri"] == "http://203.0.113.9:32401"));
+    }
+    assert_eq!(
+        app.status("GET", "/resources?includeRelay=perhaps", &token)
+            .await,
+        400
+    );
 }
 
 #[tokio::test]
@@ -298,4 +312,26 @@ async fn the_debug_output_of_a_server_hides_its_token() {
     let shown = format!("{:?}", with_servers().await.users());
     assert!(shown.contains("machine-2"), "{shown}");
     assert!(!shown.contains("friends-token"), "{shown}");
+}
+
+#[test]
+fn a_malformed_server_is_rejected_with_a_reason() {
+    for (server, reason) in [
+        (json!({"client_identifier": "m"}), "missing field `name`"),
+        (json!({"name": "n"}), "missing field `client_identifier`"),
+        (
+            json!({"name": "n", "client_identifier": "m", "uri": ""}),
+            "unknown field `uri`",
+        ),
+        (
+            json!({"name": "n", "client_identifier": "m", "connections": [{"uri": "127.0.0.1:32400"}]}),
+            "the uri \"127.0.0.1:32400\" is not a URL with a host",
+        ),
+    ] {
+        let user = json!({"username": "ada", "servers": [server]});
+        let error = serde_json::from_value::<User>(user)
+            .unwrap_err()
+            .to_string();
+        assert!(error.contains(reason), "{error}");
+    }
 }
