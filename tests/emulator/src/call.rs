@@ -133,7 +133,7 @@ fn read_body<'a>(parts: &Parts, body: &'a Bytes) -> (Form<'a>, Option<Result<Val
 
 /// Chooses the format of the response; the older endpoints always respond in XML.
 fn format(parts: &Parts) -> Format {
-    let path = parts.uri.path();
+    let path = parts.uri.path().trim_end_matches('/');
     let is_xml_only = path.ends_with(".xml")
         || path.ends_with("/users/account")
         || path.ends_with("/api/resources");
@@ -215,6 +215,8 @@ mod tests {
         assert_eq!(of("/api/v2/pins", "application/json, */*"), Format::Json);
         assert_eq!(of("/api/v2/pins.json", "*/*"), Format::Json);
         assert_eq!(of("/devices.xml", "application/json"), Format::Xml);
+        assert_eq!(of("/users/account/", "application/json"), Format::Xml);
+        assert_eq!(of("//api/resources", "application/json"), Format::Xml);
     }
 
     #[test]

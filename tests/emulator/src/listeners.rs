@@ -86,3 +86,26 @@ fn hold(address: &SocketAddr) -> io::Result<TcpSocket> {
     socket.bind(*address)?;
     Ok(socket)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn localhost_needs_its_port_on_both_addresses() {
+        // Without IPv6, 127.0.0.1 is all of localhost.
+        let Ok(taken) = std::net::TcpListener::bind((Ipv6Addr::LOCALHOST, 0)) else {
+            assert_eq!(bind_localhost(0).unwrap().len(), 1);
+            return;
+        };
+        let address = taken.local_addr().unwrap();
+        let (failed, error) = bind_localhost(address.port()).unwrap_err();
+        assert_eq!((failed, error.kind()), (address, ErrorKind::AddrInUse));
+        let ports = bind_localhost(0).unwrap().into_iter();
+        let ports: Vec<_> = ports
+            .map(|socket| socket.local_addr().unwrap().port())
+            .collect();
+        assert_eq!(ports.len(), 2);
+        assert_eq!(ports[0], ports[1]);
+    }
+}
