@@ -34,7 +34,7 @@ pub(crate) async fn type_a_code_as_another_user(page: Page) {
     let plex = plex(&emulator);
     let link = plex.start_code_sign_in().await.unwrap();
     let user = async {
-        page.open(&local(&emulator, "https://plex.tv/link")).await;
+        page.open(&local(&emulator, &link_page())).await;
         page.enter("code", &link.code().as_str().to_lowercase())
             .await;
         page.click("continue").await;
@@ -117,7 +117,7 @@ pub(crate) async fn wrong_and_expired_codes(page: Page) {
     let emulator = Emulator::start().await.unwrap();
     let plex = plex(&emulator);
     let link = plex.start_code_sign_in().await.unwrap();
-    page.open(&local(&emulator, "https://plex.tv/link")).await;
+    page.open(&local(&emulator, &link_page())).await;
     page.enter("code", "????").await;
     page.click("continue").await;
     page.reads("message", "We do not know this code").await;
@@ -150,7 +150,7 @@ pub(crate) async fn nothing_leaves_this_machine(page: Page) {
     let origin = emulator.base_url().join("/").unwrap();
     for (url, id) in [
         (origin.clone(), "pins"),
-        (local(&emulator, "https://plex.tv/link"), "code"),
+        (local(&emulator, &link_page()), "code"),
         (local(&emulator, &sign_in.url()), "allow"),
     ] {
         page.open(&url).await;
@@ -180,9 +180,13 @@ fn plex(emulator: &Emulator) -> PlexApi {
         .unwrap()
 }
 
-/// Where the emulator has the page that a link of plex.tv leads to.
-fn local(emulator: &Emulator, link: &str) -> Url {
-    emulator.local_page(&Url::parse(link).unwrap()).unwrap()
+fn link_page() -> Url {
+    Url::parse("https://plex.tv/link").unwrap()
+}
+
+/// Returns where the emulator has a page of plex.tv.
+fn local(emulator: &Emulator, url: &Url) -> Url {
+    emulator.local_page(url).unwrap()
 }
 
 /// The user whose token it is.

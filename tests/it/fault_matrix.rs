@@ -59,11 +59,11 @@ async fn polling(start: &Barrier, fault: &Fault, times: Times, read_once: bool) 
     let (emulator, plex) = setting(start).await;
     emulator.set_switches(|switches| switches.token_read_once = read_once);
     let patient = sign_in_flow::plex(&emulator);
-    let link = patient.start_code_sign_in().await.unwrap();
-    emulator.approve(link.code().as_str()).await.unwrap();
+    let sign_in = patient.start_code_sign_in().await.unwrap();
+    emulator.approve(sign_in.code().as_str()).await.unwrap();
     play(&emulator, Operation::GetTokenByPinId, fault, times);
     let began = Instant::now();
-    let outcome = plex.wait_for_token(&link).await;
+    let outcome = plex.wait_for_token(&sign_in).await;
     let latest = LIFETIME + TIMEOUT + Duration::from_millis(500);
     assert!(
         began.elapsed() < latest,
@@ -86,11 +86,11 @@ async fn polling(start: &Barrier, fault: &Fault, times: Times, read_once: bool) 
             format!("token, {polls}")
         }
         Err(error) => {
-            assert_nothing_shown(error, link.code().as_str());
+            assert_nothing_shown(error, sign_in.code().as_str());
             // Lost is a token that the server gave out, and that nobody can have any more.
             let was_given_out = emulator.faults_left() == 0;
             emulator.clear_faults();
-            let can_be_had = matches!(patient.check(&link).await, Ok(Some(_)));
+            let can_be_had = matches!(patient.check(&sign_in).await, Ok(Some(_)));
             let lost = if was_given_out && !can_be_had {
                 ", lost"
             } else {

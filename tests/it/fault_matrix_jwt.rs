@@ -87,11 +87,11 @@ fn outcome<T>(what: &str, outcome: Result<T, Error>) -> String {
 async fn polling(start: &Barrier, operation: Operation, fault: &Fault, times: Times) -> String {
     let (emulator, device) = setting(TIMEOUT).await;
     start.wait().await;
-    let link = device.start_code_sign_in().await.unwrap();
-    emulator.approve(link.code().as_str()).await.unwrap();
+    let sign_in = device.start_code_sign_in().await.unwrap();
+    emulator.approve(sign_in.code().as_str()).await.unwrap();
     play(&emulator, operation, fault, times);
     let began = Instant::now();
-    let waited = device.wait_for_token(&link).await;
+    let waited = device.wait_for_token(&sign_in).await;
     let latest = LIFETIME + TIMEOUT * 2 + Duration::from_millis(500);
     assert!(
         began.elapsed() < latest,
@@ -101,7 +101,7 @@ async fn polling(start: &Barrier, operation: Operation, fault: &Fault, times: Ti
     let lost = if waited.is_err() {
         emulator.clear_faults();
         tokio::time::sleep(PAUSE).await;
-        let can_be_had = matches!(device.check(&link).await, Ok(Some(_)));
+        let can_be_had = matches!(device.check(&sign_in).await, Ok(Some(_)));
         // Of a fault that is still there when the PIN dies nobody was given the token.
         let was_given_out =
             !matches!(times, Times::Always) || operation != Operation::GetTokenByPinId;
@@ -126,9 +126,9 @@ async fn refreshing(
 ) -> String {
     let (emulator, device) = setting(TIMEOUT).await;
     start.wait().await;
-    let link = device.start_code_sign_in().await.unwrap();
-    emulator.approve(link.code().as_str()).await.unwrap();
-    let token = device.wait_for_token(&link).await.unwrap();
+    let sign_in = device.start_code_sign_in().await.unwrap();
+    emulator.approve(sign_in.code().as_str()).await.unwrap();
+    let token = device.wait_for_token(&sign_in).await.unwrap();
     let credentials = Credentials::new(&device, &token).unwrap();
     emulator.advance(age);
     play(&emulator, operation, fault, times);
@@ -156,9 +156,9 @@ async fn refreshing(
 async fn upgrading(start: &Barrier, fault: &Fault, times: Times) -> String {
     let (emulator, device) = setting(TIMEOUT).await;
     start.wait().await;
-    let link = device.plex().start_code_sign_in().await.unwrap();
-    emulator.approve(link.code().as_str()).await.unwrap();
-    let legacy = device.plex().wait_for_token(&link).await.unwrap();
+    let sign_in = device.plex().start_code_sign_in().await.unwrap();
+    emulator.approve(sign_in.code().as_str()).await.unwrap();
+    let legacy = device.plex().wait_for_token(&sign_in).await.unwrap();
     play(&emulator, Operation::RegisterDeviceKey, fault, times);
     let mut last = String::new();
     for _ in 0..5 {

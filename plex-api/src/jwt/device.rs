@@ -8,8 +8,8 @@ use serde_json::json;
 
 use super::compact::{Unverified, sign};
 use super::{Credentials, DeviceKey, DeviceToken, PlexKeys, Scope};
+use crate::active_pin::ActivePin;
 use crate::driver::{self, Polled, Poller, Progress};
-use crate::sign_in::Pending;
 use crate::sign_in_flow::CHECK;
 use crate::{AuthPinContainer, DeviceCodeSignIn, DeviceSignIn, PendingSignIn, PlexApi};
 
@@ -121,13 +121,12 @@ impl DeviceClient {
     /// [`Error::jwt_flaw`] when what came is not a JWT for this device: a legacy token among others, which is never taken for
     /// success. A token that came but could not be verified, because plex.tv's keys are out of reach, is not lost: the error is
     /// then [`Error::is_transient`], and the same sign-in can be checked again, also after its PIN has died.
-    pub async fn check<P: PendingSignIn<Credential = DeviceToken>>(
-        &self,
-        sign_in: &P,
-    ) -> Result<Option<DeviceToken>, Error> {
-        self.owns(sign_in.pending(), CHECK)?;
-        let polled = self.poll(sign_in.pending(), CHECK).await?;
-        Ok(polled.granted())
+    pub async fn check<P>(&self, sign_in: &P) -> Result<Option<DeviceToken>, Error>
+    where
+        P: PendingSignIn<Credential = DeviceToken> + ?Sized,
+    {
+        self.check_owner(sign_in.pin(), CHECK)?;
+        Ok(self.poll(sign_in.pin(), CHECK).await?.granted())
     }
 
     /// Polls until the user has agreed, as [`PlexApi::wait_for_token`] does, and verifies the token. Each poll carries a proof
@@ -135,10 +134,10 @@ impl DeviceClient {
     ///
     /// # Errors
     /// The same as [`PlexApi::wait_for_token`], and as [`check`](Self::check).
-    pub async fn wait_for_token<P: PendingSignIn<Credential = DeviceToken>>(
-        &self,
-        sign_in: &P,
-    ) -> Result<DeviceToken, Error> {
+    pub async fn wait_for_token<P>(&self, sign_in: &P) -> Result<DeviceToken, Error>
+    where
+        P: PendingSignIn<Credential = DeviceToken> + ?Sized,
+    {
         self.wait_for_token_with(sign_in, |_| {}).await
     }
 
@@ -147,15 +146,18 @@ impl DeviceClient {
     ///
     /// # Errors
     /// The same as [`wait_for_token`](Self::wait_for_token).
-    pub async fn wait_for_token_with<P: PendingSignIn<Credential = DeviceToken>>(
+    pub async fn wait_for_token_with<P>(
         &self,
         sign_in: &P,
-        progress: impl FnMut(Progress<'_>) + Send,
-    ) -> Result<DeviceToken, Error> {
+        progress: impl FnMut(Progress<'_>),
+    ) -> Result<DeviceToken, Error>
+    where
+        P: PendingSignIn<Credential = DeviceToken> + ?Sized,
+    {
         // plex.tv's keys are fetched while the user still makes up their mind, not when the token is there. If that fails,
         // nothing is lost: whoever needs them tries again.
         let keys = pin!(PlexKeys::prepare(&self.plex));
-        let wait = pin!(driver::wait(self, sign_in.pending(), progress));
+        let wait = pin!(driver::wait(self, sign_in.pin(), progress));
         match select(wait, keys).await {
             Either::Left((outcome, _)) => outcome,
             Either::Right((_, wait)) => wait.await,
@@ -237,42 +239,46 @@ impl Poller for DeviceClient {
         &self.plex
     }
 
-    fn owns(&self, pending: &Pending, step: &'static str) -> Result<(), Error> {
-        self.plex.check_owner(pending, step)?;
-        if pending.key_id.as_deref() == Some(self.key.id()) {
+    fn check_owner(&self, pin: &ActivePin, step: &'static str) -> Result<(), Error> {
+        self.plex.check_owner(pin, step)?;
+        if pin.key_id.as_deref() == Some(self.key.id()) {
             return Ok(());
         }
-        let what = "this sign-in was started with another device key; only a client with that one can go on";
+        let what = "this sign-in was started with another device key; continue with a client that has that one";
         Err(Error::misuse(step, what))
     }
 
-    /// A token that has come is remembered until it is verified, since the server need not give it out a second time.
+    /// Keeps a token that has come until it is verified, since the server need not return it a second time.
     async fn poll(
         &self,
-        pending: &Pending,
+        pin: &ActivePin,
         step: &'static str,
     ) -> Result<Polled<DeviceToken>, Error> {
         let verified = async |token: &Token| {
             let verified = self.verify(token).await;
             verified.map_err(|error| error.during(step))
         };
-        if let Some(token) = pending.received() {
+        if let Some(token) = pin.received() {
             match verified(&token).await {
-                // It will never do; perhaps there is another one by now.
+                // It will never be valid; perhaps there is another one by now.
                 Err(error) if error.jwt_flaw().is_some() => {}
                 outcome => return outcome.map(Polled::Granted),
             }
         }
         let proof = self.proof(None)?;
-        let pin = self.plex.read_pin(pending, Some(&proof), step).await;
-        if let Some(token) = pin.as_ref().ok().and_then(|pin| pin.auth_token.as_ref()) {
-            pending.set_received(token);
+        let state = self.plex.read_pin(pin, Some(&proof), step).await;
+        if let Some(token) = state
+            .as_ref()
+            .ok()
+            .and_then(|state| state.auth_token.as_ref())
+        {
+            pin.set_received(token);
         }
-        // If not this poll, another one may have brought it meanwhile.
-        match pending.received() {
+        // Another poll may have received the token in the meantime.
+        match pin.received() {
             Some(token) => verified(&token).await.map(Polled::Granted),
-            None => pin.map(|pin| Polled::Pending {
-                expires_in: pin.expires_in(),
+            None => state.map(|state| Polled::NotYet {
+                expires_in: state.expires_in(),
             }),
         }
     }

@@ -125,7 +125,7 @@ async fn wait(address: &str, times: usize) {
     let enough = Notify::new();
     let mut polls = 0;
     let token = plex.wait_for_token_with(&sign_in, |progress| {
-        assert!(progress.trouble.is_none(), "{progress:?}");
+        assert!(progress.error.is_none(), "{progress:?}");
         polls += 1;
         if polls == times {
             enough.notify_one();

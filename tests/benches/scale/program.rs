@@ -50,22 +50,22 @@ async fn measure(load: &Load, mut emulator: Process, duration: Duration) {
     let (memory_before, heap_before) = (memory(), heap());
     let connects_before = connects();
     let plex = client(load, &emulator);
-    let links = start(&plex, load.sign_ins).await;
+    let sign_ins = start(&plex, load.sign_ins).await;
 
-    let pins: Vec<i64> = links.iter().map(CodeSignIn::pin_id).collect();
-    let agreeing: Vec<(i64, String)> = links
+    let pins: Vec<i64> = sign_ins.iter().map(CodeSignIn::pin_id).collect();
+    let agreeing: Vec<(i64, String)> = sign_ins
         .iter()
         .step_by(load.sign_ins.div_ceil(AGREEING))
-        .map(|link| (link.pin_id(), link.code().to_string()))
+        .map(|sign_in| (sign_in.pin_id(), sign_in.code().to_string()))
         .collect();
 
     // The waits of a thread draw the lengths of their pauses from here, in the order in which they begin.
     fastrand::seed(SEED);
     let (granted, arrived) = channel();
-    for link in links {
+    for sign_in in sign_ins {
         let granted = granted.clone();
         if load.by_hand {
-            let (http, base_url, pin) = (http.clone(), emulator.base_url.clone(), link.pin_id());
+            let (http, base_url, pin) = (http.clone(), emulator.base_url.clone(), sign_in.pin_id());
             tokio::spawn(async move {
                 loop_by_hand::wait(http, base_url, pin)
                     .await
@@ -75,10 +75,10 @@ async fn measure(load: &Load, mut emulator: Process, duration: Duration) {
         } else {
             let plex = plex.clone();
             tokio::spawn(async move {
-                plex.wait_for_token_with(&link, count_failures)
+                plex.wait_for_token_with(&sign_in, count_failures)
                     .await
                     .unwrap_or_else(|error| give_up(&error));
-                granted.send((link.pin_id(), Instant::now())).unwrap();
+                granted.send((sign_in.pin_id(), Instant::now())).unwrap();
             });
         }
     }
@@ -165,20 +165,20 @@ fn client(load: &Load, emulator: &Process) -> PlexApi {
 }
 
 async fn start(plex: &PlexApi, count: usize) -> Vec<CodeSignIn> {
-    let mut links = Vec::with_capacity(count);
-    while links.len() < count {
-        let starting: Vec<_> = (links.len()..count)
+    let mut sign_ins = Vec::with_capacity(count);
+    while sign_ins.len() < count {
+        let starting: Vec<_> = (sign_ins.len()..count)
             .take(STARTING)
             .map(|_| {
                 let plex = plex.clone();
                 tokio::spawn(async move { plex.start_code_sign_in().await.unwrap() })
             })
             .collect();
-        for link in starting {
-            links.push(link.await.unwrap());
+        for sign_in in starting {
+            sign_ins.push(sign_in.await.unwrap());
         }
     }
-    links
+    sign_ins
 }
 
 /// A task that panics would not be missed.
@@ -188,7 +188,7 @@ fn give_up(error: &dyn std::error::Error) -> ! {
 }
 
 fn count_failures(progress: Progress<'_>) {
-    if progress.trouble.is_some() {
+    if progress.error.is_some() {
         FAILED.fetch_add(1, Ordering::Relaxed);
     }
 }
