@@ -25,6 +25,10 @@ pub(crate) struct Stored {
 /// The kind of a stored sign-in. It keeps a user code from being resumed as a link, a sign-in with a device key as one
 /// without, and the reverse.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(
+    clippy::enum_variant_names,
+    reason = "the variants are the names of the types"
+)]
 pub enum Kind {
     SignIn,
     CodeSignIn,

@@ -16,18 +16,18 @@ use crate::{ALLOCATOR, Http, LOADS, Load, loop_by_hand};
 const CLIENT: &str = "scale";
 
 pub(crate) const HEAD: &str = "\
-| program | threads | sign-ins | polls/s allowed | in flight | answers after | HTTP | streams taken | CPU, % of a core | MiB | heap, bytes a sign-in \
+| program | threads | sign-ins | polls/s allowed | in flight | response time | HTTP | streams taken | CPU, % of a core | MiB | heap, bytes a sign-in \
 | connections | polls/s | failed | late, ms: median | 99 % | longest : mean pause | most polls in 1 s \
 | tokens | after s: median | 99 % |\n\
 |---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|";
 
-/// How many users agree while the others are waited for, unless there are fewer.
+/// The number of users who agree, unless there are fewer.
 const AGREEING: usize = 200;
 
-/// How many sign-ins are started side by side.
+/// The number of sign-ins that are started concurrently.
 const STARTING: usize = 16;
 
-/// What the lengths of the pauses are drawn from.
+/// The seed of the jitter.
 const SEED: u64 = 1;
 
 static FAILED: AtomicUsize = AtomicUsize::new(0);
@@ -59,7 +59,7 @@ async fn measure(load: &Load, mut emulator: Process, duration: Duration) {
         .map(|sign_in| (sign_in.pin_id(), sign_in.code().to_string()))
         .collect();
 
-    // The waits of a thread draw the lengths of their pauses from here, in the order in which they begin.
+    // The waits of a thread take their jitter from here, in the order in which they begin.
     fastrand::seed(SEED);
     let (granted, arrived) = channel();
     for sign_in in sign_ins {
@@ -115,12 +115,12 @@ async fn measure(load: &Load, mut emulator: Process, duration: Duration) {
             streams.map_or("any".to_owned(), |streams| streams.to_string()),
         ),
     };
-    // On several threads nobody knows which wait drew which length.
+    // With several threads the jitter of a wait is not known.
     let late = |percent| match load.threads {
         1 => format!("{:.1}", 1000.0 * polls.late(percent)),
         _ => String::new(),
     };
-    // Loops by hand have no limits.
+    // The loops by hand have no limits.
     let limit = |limit: usize| match load.by_hand {
         true => String::new(),
         false => limit.to_string(),
@@ -131,7 +131,7 @@ async fn measure(load: &Load, mut emulator: Process, duration: Duration) {
         load.sign_ins,
         limit(load.polls_per_second as usize),
         limit(load.polls_in_flight),
-        load.answer.as_millis(),
+        load.response_time.as_millis(),
         100.0 * cpu.as_secs_f64() / wall.as_secs_f64(),
         memory as f64 / f64::from(1 << 20),
         heap / load.sign_ins,
@@ -181,7 +181,7 @@ async fn start(plex: &PlexApi, count: usize) -> Vec<CodeSignIn> {
     sign_ins
 }
 
-/// A task that panics would not be missed.
+/// Ends the process: a panic of a task would go unnoticed.
 fn give_up(error: &dyn std::error::Error) -> ! {
     eprintln!("{error}");
     std::process::exit(1);
@@ -193,18 +193,18 @@ fn count_failures(progress: Progress<'_>) {
     }
 }
 
-/// The bytes of memory that this process has now.
+/// Returns the bytes of memory that this process uses.
 fn memory() -> usize {
     memory_stats::memory_stats().unwrap().physical_mem
 }
 
-/// The bytes that this process has allocated and not freed.
+/// Returns the bytes that this process has allocated and not freed.
 fn heap() -> usize {
     let stats = ALLOCATOR.stats();
     stats.bytes_allocated - stats.bytes_deallocated
 }
 
-/// How many TCP connections have been opened on this machine; its other programs should be quiet.
+/// Counts the TCP connections that this machine has opened; no other program should open any.
 fn connects() -> usize {
     let counters = fs::read_to_string("/proc/net/snmp").unwrap();
     let mut tcp = counters.lines().filter(|line| line.starts_with("Tcp:"));
