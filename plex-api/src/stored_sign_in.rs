@@ -17,7 +17,6 @@ pub(crate) struct Stored {
     code: PinCode,
     client_identifier: String,
     product: Option<String>,
-    #[serde(default)]
     key_id: Option<String>,
     expires_at: DateTime<Utc>,
 }

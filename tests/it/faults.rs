@@ -1,4 +1,4 @@
-//! The faults that the emulator can play, and the tables in docs/pitfalls.md of what comes of them.
+//! The faults of the emulator, and the tables of their outcomes in docs/pitfalls.md.
 //!
 //! `INSTA_UPDATE=always cargo test -p plex-api-tests fault_matrix` writes the tables.
 
@@ -88,7 +88,7 @@ pub(crate) fn faults() -> Vec<(&'static str, Fault)> {
     ]
 }
 
-/// How often a fault strikes.
+/// The number of requests that a fault affects.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Times {
     Once,
@@ -112,11 +112,11 @@ pub(crate) fn play(emulator: &Emulator, operation: Operation, fault: &Fault, tim
     }
 }
 
-/// No error shows the code of the PIN, where it is known, nor anything that looks like a token or a long code.
+/// Checks that an error shows neither this code (if it is not empty) nor anything that looks like a token or a long code.
 pub(crate) fn assert_nothing_shown(error: &Error, code: &str) {
     let text = all_text(error);
     assert!(code.is_empty() || !text.contains(code), "{text}");
-    // Every JWT begins like this.
+    // Every JWT begins with this.
     assert!(!text.contains("eyJ"), "{text}");
     let words = text
         .split(|character: char| !character.is_ascii_alphanumeric() && !"_-".contains(character));
@@ -128,7 +128,7 @@ pub(crate) fn assert_nothing_shown(error: &Error, code: &str) {
     }
 }
 
-/// What an error and all beneath it show.
+/// Returns the text of an error and of all its sources.
 fn all_text(error: &Error) -> String {
     let mut text = format!("{error} {error:?}");
     let mut source = error.source();
@@ -139,12 +139,12 @@ fn all_text(error: &Error) -> String {
     text
 }
 
-/// How many rows are made at a time, each cell with an emulator of its own.
+/// The number of rows that are made at a time; each cell has its own emulator.
 const ROWS: usize = 6;
 
-/// Makes a table, a few rows at a time, and holds it against the one of this name in docs/pitfalls.md; or writes it there, on demand.
+/// Makes a table, a few rows at a time, and compares it with the one of this name in docs/pitfalls.md, or writes it there.
 ///
-/// `row` makes the cells of a fault; all of them begin together at the barrier.
+/// `row` makes the cells of a fault; all of them start together at the barrier.
 pub(crate) async fn compare_with_document(
     name: &str,
     head: &str,
@@ -159,7 +159,7 @@ pub(crate) async fn compare_with_document(
         let rows = some.iter().map(|(_, fault)| row(&start, fault));
         for ((fault_name, fault), made) in some.iter().zip(join_all(rows).await) {
             let mut made = format!("| {fault_name} | {made}");
-            // Cells count attempts in time. On a machine that is busy with something else a row is tried again, by itself.
+            // Cells count attempts in time. A busy machine may change them, so a row that differs is tried again alone.
             for _ in 0..2 {
                 if documented.contains(&made) {
                     break;
@@ -172,12 +172,12 @@ pub(crate) async fn compare_with_document(
             let _ = write!(table, "\n{made}");
         }
     }
-    hold_against_document(name, &table);
+    compare_table(name, &table);
 }
 
 const DOCUMENT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/pitfalls.md");
 
-/// The rows as the document has them.
+/// Returns the lines of the document.
 fn documented() -> Vec<String> {
     std::fs::read_to_string(DOCUMENT)
         .unwrap()
@@ -186,11 +186,11 @@ fn documented() -> Vec<String> {
         .collect()
 }
 
-/// One test at a time writes into the document.
+/// Held by the test that writes into the document.
 static WRITING: std::sync::Mutex<()> = std::sync::Mutex::new(());
 
-/// The table in docs/pitfalls.md is this one; or is made so, on demand.
-fn hold_against_document(name: &str, table: &str) {
+/// Compares a table with the one in docs/pitfalls.md, or writes it there.
+fn compare_table(name: &str, table: &str) {
     let begin = format!("<!-- The {name} is written by a test. -->\n\n");
     let end = format!("\n\n<!-- The end of the {name}. -->");
     let _writing = WRITING.lock().unwrap();
@@ -204,7 +204,7 @@ fn hold_against_document(name: &str, table: &str) {
     for (found, made) in found.lines().zip(table.lines()) {
         assert_eq!(
             found, made,
-            "docs/pitfalls.md differs from what came of the fault"
+            "docs/pitfalls.md differs from the outcome of the fault"
         );
     }
     assert_eq!(

@@ -1,4 +1,4 @@
-//! Sign-ins of any kind: by generic code, as trait objects, and with a `progress` that cannot be sent.
+//! Sign-ins of any kind in generic code and as trait objects, and a `progress` that is not `Send`.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -9,7 +9,7 @@ use plex_tv_emulator::{Emulator, Fault, Operation};
 
 use crate::{devices, sign_in_flow};
 
-/// Waits for a sign-in of any kind, as a function of a program does that knows neither.
+/// Waits for a sign-in of any kind.
 async fn wait_for<P>(plex: &PlexApi, emulator: &Emulator, sign_in: &P) -> Token
 where
     P: PendingSignIn<Credential = Token> + ?Sized,
@@ -44,7 +44,7 @@ async fn trait_objects_are_waited_for() {
         [Box::new(sign_in), Box::new(code_sign_in)];
     for ((sign_in, page), id) in sign_ins.into_iter().zip(pages).zip(ids) {
         assert_eq!((sign_in.url(), sign_in.pin_id()), (page, id));
-        let left = sign_in.expires_at() - chrono_now();
+        let left = sign_in.expires_at() - now();
         assert!(left.to_std().unwrap().abs_diff(sign_in.remaining()) < Duration::from_secs(2));
         assert!(!format!("{sign_in:?}").contains(sign_in.code().as_str()));
         // It is `Send`, `Sync` and `'static`: a task may own it.
@@ -55,7 +55,7 @@ async fn trait_objects_are_waited_for() {
     }
 }
 
-fn chrono_now() -> plex_api::chrono::DateTime<plex_api::chrono::Utc> {
+fn now() -> plex_api::chrono::DateTime<plex_api::chrono::Utc> {
     std::time::SystemTime::now().into()
 }
 

@@ -7,7 +7,7 @@ use plex_tv_emulator::{Emulator, Fault, Operation, RecordedRequest};
 
 use crate::servers::roku;
 
-/// A client of the emulator that polls often.
+/// Creates a client of the emulator that polls often.
 pub(crate) fn plex(emulator: &Emulator) -> PlexApi {
     quick(emulator).build().unwrap()
 }

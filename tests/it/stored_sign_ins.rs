@@ -55,12 +55,3 @@ async fn every_kind_survives_every_format() {
     survives_every_format::<DeviceSignIn>(&device.start_sign_in().await.unwrap());
     survives_every_format::<DeviceCodeSignIn>(&device.start_code_sign_in().await.unwrap());
 }
-
-/// The form in which version 0.1 stored a sign-in without a device key.
-#[test]
-fn a_missing_key_id_is_read_as_none() {
-    let stored = r#"{"kind":"SignIn","id":408895,"code":"8lzjqnq8lye02n52jq3fqxf8e","client_identifier":"roku",
-        "product":null,"expires_at":"2024-07-16T17:18:05Z"}"#;
-    let sign_in: SignIn = serde_json::from_str(stored).unwrap();
-    assert_eq!(sign_in.pin_id(), 408_895);
-}
