@@ -9,6 +9,7 @@ use plex_api_gen::{Error, PinCode, Token};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use url::Url;
 
+use self::sealed::{Credential, Method};
 use crate::active_pin::ActivePin;
 use crate::links;
 use crate::stored_sign_in::{Kind, Stored};
@@ -136,8 +137,6 @@ pub(crate) mod sealed {
         const HAS_KEY: bool;
     }
 }
-
-use sealed::{Credential, Method};
 
 impl Method for ByLink {
     const KIND: Kind = Kind::SignIn;

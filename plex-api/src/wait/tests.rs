@@ -136,14 +136,11 @@ fn the_reservation_is_renewed_only_when_the_latest_time_changes_or_it_was_used()
     let due = wait.due();
     assert_eq!(wait.next(ms(1), unused), poll(due, ms(8750)));
     wait.not_yet(ms(1500), ms(1500), ms(3500));
-    let due = wait.due();
-    assert_eq!(wait.next(ms(1500), free), poll(due, ms(5750)));
-    // A final poll that other waits have brought forward is followed by another one.
-    wait.put_off(ms(5750));
-    assert_eq!(
-        wait.next(ms(1500), unused),
-        Action::FinalPoll { at: ms(5750) }
-    );
+    let (due, earlier) = (wait.due(), |latest: Duration| latest - SECOND);
+    assert_eq!(wait.next(ms(1500), earlier), poll(due, ms(4750)));
+    wait.put_off(ms(4750));
+    let final_poll = Action::FinalPoll { at: ms(4750) };
+    assert_eq!(wait.next(ms(1500), unused), final_poll);
 }
 
 #[test]
