@@ -60,7 +60,7 @@ pub(crate) async fn wait<P: Poller>(
     let plex = poller.plex();
     let limiter = plex.rate_limiter();
     let began = Instant::now();
-    // No PIN lives longer, and no instant before it is out of range.
+    // No PIN lives this long; the limit keeps every instant in range.
     let instant = |elapsed: Duration| began + elapsed.min(MAX_LIFETIME * 2);
     let mut wait = Wait::new(
         pin.remaining(),

@@ -97,9 +97,11 @@ impl PlexApi {
     /// Polls until the user has agreed, and returns the token.
     ///
     /// It polls once a second (see [`poll_interval`](crate::PlexApiBuilder::poll_interval)) and continues through outages,
-    /// time-outs and malformed responses, with growing pauses or the pause that the server asks for. It polls a final time
-    /// just before the PIN expires. So a token that was granted half a second before that, and twice the response time, is
-    /// returned, unless so many PINs expire at the same time that their final polls must be spread out.
+    /// time-outs and malformed responses, with growing pauses or the pause that the server asks for.
+    ///
+    /// It polls a final time just before the PIN expires. A token that was granted at least half a second, and at least twice
+    /// the response time, before that is returned, unless so many PINs expire at the same time that their final polls must be
+    /// spread out.
     ///
     /// All waits on a client and its clones share one rate limit, fairly.
     ///

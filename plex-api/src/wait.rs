@@ -47,7 +47,7 @@ struct Reservation {
 
 /// The final poll is sent this long before the PIN expires, or twice the response time if that is more, so that it arrives
 /// in time.
-pub(crate) const MARGIN: Duration = Duration::from_millis(250);
+const MARGIN: Duration = Duration::from_millis(250);
 
 /// plex.tv's `expiresIn` counts whole seconds: the PIN may live up to this much longer.
 const ROUNDING: Duration = Duration::from_secs(1);
