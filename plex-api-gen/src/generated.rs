@@ -36,10 +36,9 @@ Sends a `POST` request to `/auth/jwk`
         body: &'a types::RegisterDeviceKeyBody,
     ) -> Result<(), crate::Error> {
         let request = (|| -> Result<::reqwest::Request, ::progenitor_client::Error<()>> {
-            let url = format!(
-                "{}/auth/jwk", self.transport.base_url(&
-                operations::REGISTER_DEVICE_KEY),
-            );
+            let url = self
+                .transport
+                .url(&operations::REGISTER_DEVICE_KEY, format_args!("/auth/jwk"))?;
             #[allow(unused_mut)]
             let mut request = self.transport.http().post(url).json(&body).build()?;
             Ok(request)
@@ -62,9 +61,9 @@ Sends a `GET` request to `/auth/keys`
         &'a self,
     ) -> Result<Answer, crate::Error> {
         let request = (|| -> Result<::reqwest::Request, ::progenitor_client::Error<()>> {
-            let url = format!(
-                "{}/auth/keys", self.transport.base_url(& operations::GET_KEYS),
-            );
+            let url = self
+                .transport
+                .url(&operations::GET_KEYS, format_args!("/auth/keys"))?;
             #[allow(unused_mut)]
             let mut request = self.transport.http().get(url).build()?;
             Ok(request)
@@ -87,9 +86,9 @@ Sends a `GET` request to `/auth/nonce`
         &'a self,
     ) -> Result<Answer, crate::Error> {
         let request = (|| -> Result<::reqwest::Request, ::progenitor_client::Error<()>> {
-            let url = format!(
-                "{}/auth/nonce", self.transport.base_url(& operations::GET_NONCE),
-            );
+            let url = self
+                .transport
+                .url(&operations::GET_NONCE, format_args!("/auth/nonce"))?;
             #[allow(unused_mut)]
             let mut request = self.transport.http().get(url).build()?;
             Ok(request)
@@ -116,10 +115,9 @@ Sends a `POST` request to `/auth/token`
         body: &'a types::ExchangeDeviceJwtBody,
     ) -> Result<Answer, crate::Error> {
         let request = (|| -> Result<::reqwest::Request, ::progenitor_client::Error<()>> {
-            let url = format!(
-                "{}/auth/token", self.transport.base_url(&
-                operations::EXCHANGE_DEVICE_JWT),
-            );
+            let url = self
+                .transport
+                .url(&operations::EXCHANGE_DEVICE_JWT, format_args!("/auth/token"))?;
             #[allow(unused_mut)]
             let mut request = self.transport.http().post(url).json(&body).build()?;
             Ok(request)
@@ -148,9 +146,9 @@ Arguments:
         ip_address: Option<&'a str>,
     ) -> Result<Answer, crate::Error> {
         let request = (|| -> Result<::reqwest::Request, ::progenitor_client::Error<()>> {
-            let url = format!(
-                "{}/geoip", self.transport.base_url(& operations::GET_GEO_DATA),
-            );
+            let url = self
+                .transport
+                .url(&operations::GET_GEO_DATA, format_args!("/geoip"))?;
             #[allow(unused_mut)]
             let mut request = self
                 .transport
@@ -178,7 +176,7 @@ Sends a `GET` request to `/ping`
         &'a self,
     ) -> Result<Answer, crate::Error> {
         let request = (|| -> Result<::reqwest::Request, ::progenitor_client::Error<()>> {
-            let url = format!("{}/ping", self.transport.base_url(& operations::PING),);
+            let url = self.transport.url(&operations::PING, format_args!("/ping"))?;
             #[allow(unused_mut)]
             let mut request = self.transport.http().get(url).build()?;
             Ok(request)
@@ -212,9 +210,7 @@ Arguments:
         body: ::std::option::Option<&'a types::CreatePinBody>,
     ) -> Result<Answer, crate::Error> {
         let request = (|| -> Result<::reqwest::Request, ::progenitor_client::Error<()>> {
-            let url = format!(
-                "{}/pins", self.transport.base_url(& operations::GET_PIN),
-            );
+            let url = self.transport.url(&operations::GET_PIN, format_args!("/pins"))?;
             #[allow(unused_mut)]
             let mut request = self
                 .transport
@@ -241,9 +237,9 @@ Sends a `PUT` request to `/pins/link`
         body: &'a types::LinkPinBody,
     ) -> Result<(), crate::Error> {
         let request = (|| -> Result<::reqwest::Request, ::progenitor_client::Error<()>> {
-            let url = format!(
-                "{}/pins/link", self.transport.base_url(& operations::LINK_PIN),
-            );
+            let url = self
+                .transport
+                .url(&operations::LINK_PIN, format_args!("/pins/link"))?;
             #[allow(unused_mut)]
             let mut request = self
                 .transport
@@ -271,10 +267,12 @@ Arguments:
         code: &'a crate::PinCode,
     ) -> Result<::std::vec::Vec<u8>, crate::Error> {
         let request = (|| -> Result<::reqwest::Request, ::progenitor_client::Error<()>> {
-            let url = format!(
-                "{}/pins/qr/{}", self.transport.base_url(& operations::GET_PIN_QR_CODE),
-                encode_path(& code.to_string()),
-            );
+            let url = self
+                .transport
+                .url(
+                    &operations::GET_PIN_QR_CODE,
+                    format_args!("/pins/qr/{}", encode_path(& code.to_string())),
+                )?;
             #[allow(unused_mut)]
             let mut request = self.transport.http().get(url).build()?;
             Ok(request)
@@ -309,10 +307,12 @@ issuer is the client identifier.
         device_jwt: Option<&'a crate::Secret>,
     ) -> Result<Answer, crate::Error> {
         let request = (|| -> Result<::reqwest::Request, ::progenitor_client::Error<()>> {
-            let url = format!(
-                "{}/pins/{}", self.transport.base_url(& operations::GET_TOKEN_BY_PIN_ID),
-                encode_path(& pin_id.to_string()),
-            );
+            let url = self
+                .transport
+                .url(
+                    &operations::GET_TOKEN_BY_PIN_ID,
+                    format_args!("/pins/{}", encode_path(& pin_id.to_string())),
+                )?;
             #[allow(unused_mut)]
             let mut request = self
                 .transport
@@ -353,9 +353,9 @@ Arguments:
         include_relay: Option<i64>,
     ) -> Result<Answer, crate::Error> {
         let request = (|| -> Result<::reqwest::Request, ::progenitor_client::Error<()>> {
-            let url = format!(
-                "{}/resources", self.transport.base_url(& operations::GET_RESOURCES),
-            );
+            let url = self
+                .transport
+                .url(&operations::GET_RESOURCES, format_args!("/resources"))?;
             #[allow(unused_mut)]
             let mut request = self
                 .transport
@@ -392,9 +392,9 @@ Sends a `GET` request to `/user`
         &'a self,
     ) -> Result<Answer, crate::Error> {
         let request = (|| -> Result<::reqwest::Request, ::progenitor_client::Error<()>> {
-            let url = format!(
-                "{}/user", self.transport.base_url(& operations::GET_TOKEN_DETAILS),
-            );
+            let url = self
+                .transport
+                .url(&operations::GET_TOKEN_DETAILS, format_args!("/user"))?;
             #[allow(unused_mut)]
             let mut request = self.transport.http().get(url).build()?;
             Ok(request)
@@ -411,9 +411,9 @@ Sends a `DELETE` request to `/users/signout`
 */
     pub async fn sign_out<'a>(&'a self) -> Result<(), crate::Error> {
         let request = (|| -> Result<::reqwest::Request, ::progenitor_client::Error<()>> {
-            let url = format!(
-                "{}/users/signout", self.transport.base_url(& operations::SIGN_OUT),
-            );
+            let url = self
+                .transport
+                .url(&operations::SIGN_OUT, format_args!("/users/signout"))?;
             #[allow(unused_mut)]
             let mut request = self.transport.http().delete(url).build()?;
             Ok(request)

@@ -1,4 +1,4 @@
-use std::fmt;
+use std::fmt::{self, Write};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,10 +12,12 @@ use crate::{Error, Token};
 
 mod answer;
 mod builder;
+mod servers;
 
 use answer::{not_html, read_body, read_json, retry_after};
 pub use builder::TransportBuilder;
 use builder::{ANSWER_LIMIT, TIMEOUT};
+use servers::Servers;
 
 /// What the generated client sends its requests with: the address, the connections, the identity and the token.
 ///
@@ -30,7 +32,9 @@ pub struct Transport {
 #[derive(Clone)]
 struct Shared {
     http: reqwest::Client,
-    base_url: Option<String>,
+    base_url: Option<Url>,
+    /// The servers of the spec, for a transport without a base URL.
+    servers: Arc<Servers>,
     user_agent: Option<HeaderValue>,
     timeout: Duration,
     response_limit: usize,
@@ -38,6 +42,9 @@ struct Shared {
     is_handed_in: bool,
     local: bool,
 }
+
+/// The space for arguments in a path, such as the id of a PIN.
+const ARGUMENTS: usize = 32;
 
 /// The token as it is sent; or the knowledge that it cannot be.
 #[derive(Clone)]
@@ -114,7 +121,7 @@ impl Transport {
         builder::check_base_url(STEP, server)?;
         let local = builder::is_loopback(server);
         let mut shared = Shared {
-            base_url: Some(builder::base_url(server)),
+            base_url: Some(server.clone()),
             local,
             ..Shared::clone(&self.shared)
         };
@@ -129,9 +136,40 @@ impl Transport {
         })
     }
 
-    /// Where an operation goes: to the base URL if one was set, else to the operation's server in the spec.
-    pub fn base_url<'a>(&'a self, operation: &'a Operation) -> &'a str {
-        self.shared.base_url.as_deref().unwrap_or(operation.server)
+    /// Returns the URL of an operation: `path` behind the base URL or, if none was set, behind the operation's server in the
+    /// spec. `path` is percent-encoded and begins with a slash.
+    ///
+    /// # Errors
+    /// When the spec's server is not a URL.
+    #[expect(
+        clippy::result_large_err,
+        reason = "the error is progenitor's, as generated code expects it"
+    )]
+    pub fn url(
+        &self,
+        operation: &'static Operation,
+        path: fmt::Arguments<'_>,
+    ) -> Result<Url, BuildError<()>> {
+        let mut url = match &self.shared.base_url {
+            Some(base_url) => base_url.clone(),
+            None => self
+                .shared
+                .servers
+                .parsed(operation.server)
+                .map_err(|error| BuildError::InvalidRequest(error.to_string()))?,
+        };
+        let base = url.path().trim_end_matches('/');
+        let mut full = String::with_capacity(base.len() + operation.path.len() + ARGUMENTS);
+        full.push_str(base);
+        // Writing to a string cannot fail.
+        let _ = full.write_fmt(path);
+        url.set_path(&full);
+        Ok(url)
+    }
+
+    fn base_url<'a>(&'a self, operation: &'a Operation) -> &'a str {
+        let base_url = self.shared.base_url.as_ref();
+        base_url.map_or(operation.server, Url::as_str)
     }
 
     /// Whether everything goes to this very machine.
@@ -294,7 +332,7 @@ impl Transport {
 impl fmt::Debug for Transport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Transport")
-            .field("base_url", &self.shared.base_url)
+            .field("base_url", &self.shared.base_url.as_ref().map(Url::as_str))
             .field("timeout", &self.shared.timeout)
             .field("token", &self.token.as_ref().map(|_| "***"))
             .finish_non_exhaustive()

@@ -3,15 +3,15 @@ use std::time::Duration;
 #[cfg(feature = "jwt")]
 use std::time::SystemTime;
 
-use plex_api_gen::{Client, Error, Transport, operations};
+use plex_api_gen::{Client, Error, Transport};
 use reqwest::header::HeaderValue;
 use url::Url;
 
-use crate::budget::Budget;
+use crate::active_pin::MAX_LIFETIME;
 use crate::client::Settings;
 #[cfg(feature = "jwt")]
 use crate::jwt::{Clock, PlexKeys};
-use crate::sign_in::MAX_LIFETIME;
+use crate::rate_limiter::RateLimiter;
 use crate::{Identity, PlexApi};
 
 /// Settings of a [`PlexApi`] beyond its identity.
@@ -186,14 +186,10 @@ impl PlexApiBuilder {
                 "with no polls per second or in flight nothing is ever polled",
             ));
         }
-        let operation = &operations::GET_TOKEN_BY_PIN_ID;
-        let pins_url = Url::parse(&format!("{}/pins", transport.base_url(operation)))
-            .map_err(|_| Error::misuse(STEP, "no path can be put behind the base URL"))?;
         let settings = Settings {
             identity: self.identity,
-            pins_url,
             poll_interval: self.poll_interval.min(MAX_LIFETIME),
-            budget: Budget::new(self.polls_per_second, self.polls_in_flight),
+            rate_limiter: RateLimiter::new(self.polls_per_second, self.polls_in_flight),
             #[cfg(feature = "jwt")]
             clock: self.clock,
             #[cfg(feature = "jwt")]

@@ -50,8 +50,8 @@ async fn use_in_every_way(device: &DeviceClient) -> Result<()> {
     let token = device.wait_for_token(&sign_in).await;
     report(device, "sign_in", token)?;
 
-    let link = device.start_code_sign_in().await?;
-    let token = device.wait_for_token(&link).await;
+    let code_sign_in = device.start_code_sign_in().await?;
+    let token = device.wait_for_token(&code_sign_in).await;
     let Some(token) = report(device, "link", token)? else {
         return Ok(());
     };

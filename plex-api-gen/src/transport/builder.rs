@@ -84,8 +84,8 @@ impl TransportBuilder {
             Some(http) => http,
             None => http_client(STEP, self.timeout, local)?,
         };
-        let base_url = self.base_url.as_ref().map(base_url);
         let Self {
+            base_url,
             user_agent,
             timeout,
             response_limit,
@@ -95,6 +95,7 @@ impl TransportBuilder {
         let shared = Shared {
             http,
             base_url,
+            servers: Arc::default(),
             user_agent,
             timeout,
             response_limit,
@@ -153,11 +154,6 @@ pub(super) fn check_base_url(step: &'static str, url: &Url) -> Result<(), Error>
     let advice =
         "the base URL must be https (or http on this machine), without user, query and fragment";
     Err(Error::misuse(step, advice))
-}
-
-/// A base URL as paths are put behind it.
-pub(super) fn base_url(url: &Url) -> String {
-    url.as_str().trim_end_matches('/').to_owned()
 }
 
 /// Whether an address is on this very machine.

@@ -83,3 +83,37 @@ fn a_server_that_is_left_open_is_a_misuse_that_tells_how_to_name_it() {
         assert!(text.contains("`Transport::with_base_url`"), "{text}");
     }
 }
+
+#[test]
+fn a_url_is_the_path_behind_the_base_url_or_the_server_of_the_spec() {
+    static KEYS: Operation = Operation {
+        id: "getKeys",
+        method: "GET",
+        path: "/auth/{name}",
+        server: "https://clients.plex.tv/api/v2",
+        accept: None,
+        token: false,
+    };
+    let spec = Transport::builder(HeaderMap::new()).build().unwrap();
+    let to = |base_url: &str| spec.with_base_url(&Url::parse(base_url).unwrap()).unwrap();
+    for (transport, base) in [
+        (spec.clone(), KEYS.server),
+        (to("https://plex.tv"), "https://plex.tv"),
+        (to("https://plex.tv/"), "https://plex.tv"),
+        (
+            to("http://[::1]:32400/a b/%2F//"),
+            "http://[::1]:32400/a%20b/%2F",
+        ),
+    ] {
+        for name in ["keys", "a%2Fb%3F%23", "..", "a%20b;'@:\\c", "\u{fc}"] {
+            let url = transport.url(&KEYS, format_args!("/auth/{name}")).unwrap();
+            let parsed = Url::parse(&format!("{base}/auth/{name}")).unwrap();
+            assert_eq!(url, parsed);
+            // The second time from the cache.
+            assert_eq!(
+                transport.url(&KEYS, format_args!("/auth/{name}")).unwrap(),
+                url
+            );
+        }
+    }
+}
