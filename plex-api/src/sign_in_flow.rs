@@ -63,7 +63,7 @@ impl PlexApi {
         if pin.client_identifier != self.identity().client_identifier() {
             let what =
                 "the server created the PIN for another client identifier than this client's";
-            return Err(Error::wrong_answer(START, what));
+            return Err(Error::mismatch(START, what));
         }
         Ok(Pending::new(pin, self.identity(), key_id, asked))
     }
@@ -192,7 +192,7 @@ fn about(
             .as_ref()
             .is_some_and(|client| *client != pending.client_identifier)
     {
-        return Err(Error::wrong_answer(
+        return Err(Error::mismatch(
             step,
             "the server answered about another PIN than the one asked for",
         ));

@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 use url::Url;
 
-use crate::operations::ORIGINAL_ANSWER;
+use crate::operations::ORIGINAL_RESPONSE;
 
 const TOKEN: &str = "2ffLuB84dqLswk9skLos";
 
@@ -95,7 +95,7 @@ proptest! {
     }
 
     #[test]
-    fn a_pin_reads_or_refuses_what_is_almost_one(answer in changed(ORIGINAL_ANSWER)) {
+    fn a_pin_reads_or_refuses_what_is_almost_one(answer in changed(ORIGINAL_RESPONSE)) {
         read::<types::AuthPinContainer>(&answer, answer.get("authToken"));
     }
 
@@ -106,7 +106,7 @@ proptest! {
 
     #[test]
     fn a_place_never_costs_the_pin(place in any_json()) {
-        let mut answer: Value = serde_json::from_str(ORIGINAL_ANSWER).unwrap();
+        let mut answer: Value = serde_json::from_str(ORIGINAL_RESPONSE).unwrap();
         answer["location"] = place;
         let pin: Result<types::AuthPinContainer, _> = serde_json::from_value(answer.clone());
         prop_assert!(pin.is_ok(), "{answer}");
