@@ -11,10 +11,12 @@ use url::Url;
 use crate::{Error, Token};
 
 mod builder;
+mod operation;
 mod response;
 
 pub use builder::TransportBuilder;
 use builder::{RESPONSE_LIMIT, TIMEOUT};
+pub use operation::Operation;
 use response::{not_html, read_body, read_json, retry_after};
 
 /// Sends the requests of the generated client: base URL, connection pool, identity and token.
@@ -46,23 +48,6 @@ enum TokenHeader {
     Value(HeaderValue),
     /// The token holds characters that a header cannot carry; reported when an operation needs it.
     Unsendable,
-}
-
-/// The facts of an operation that the transport needs, from the spec.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Operation {
-    /// The `operationId`; errors name it as their step.
-    pub id: &'static str,
-    /// The HTTP method.
-    pub method: &'static str,
-    /// The path, with `{parameters}`.
-    pub path: &'static str,
-    /// The base URL of its server in the spec.
-    pub server: &'static str,
-    /// The media type of a success.
-    pub accept: Option<&'static str>,
-    /// True if it takes the access token.
-    pub token: bool,
 }
 
 impl Transport {

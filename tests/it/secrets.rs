@@ -62,11 +62,11 @@ async fn types() {
     let status = TokenStatus::Valid(Box::new(
         serde_json::from_str(&format!(r#"{{"id":1,"uuid":"a","authToken":"{TOKEN}"}}"#)).unwrap(),
     ));
+    let access_token = format!(r#"{{"auth_token":"{TOKEN}"}}"#);
+    let access_token: types::AccessToken = serde_json::from_str(&access_token).unwrap();
     let values: [&dyn Debug; 16] = [
         &status,
-        &types::AccessToken {
-            auth_token: Token::new(TOKEN),
-        },
+        &access_token,
         &types::ExchangeDeviceJwtBody {
             jwt: Secret::new(TOKEN),
         },
