@@ -28,7 +28,7 @@ pub use jwt::JwtFlaw;
 /// | too many requests (429) | [`is_rate_limited`](Self::is_rate_limited) | wait for [`retry_after`](Self::retry_after), or back off |
 /// | network failure, time-out, outage, incomplete response | [`is_transient`](Self::is_transient) | try again later; keep the token |
 /// | the user has removed the device (1097) | [`is_device_removed`](Self::is_device_removed) | sign in again, with a new client identifier and device key |
-/// | the token is not a valid JWT for this device | [`jwt_flaw`](Self::jwt_flaw) | do not use the token; the flaw says what is wrong |
+/// | the token is not a valid JWT for this device | [`jwt_flaw`](Self::jwt_flaw) | do not use the token; read the flaw |
 /// | a file cannot be used | [`is_storage`](Self::is_storage) | check the path and its permissions, or restore the file |
 /// | the call itself is wrong | [`is_misuse`](Self::is_misuse) | fix the program |
 ///
@@ -49,7 +49,7 @@ struct Inner {
 
 #[derive(Clone)]
 enum Kind {
-    /// No response, or an incomplete one; the class says how it failed.
+    /// No response, or an incomplete one.
     Network(ErrorClass),
     /// A response with any status but success.
     Status {
@@ -109,7 +109,7 @@ impl Error {
         self.status() == Some(429)
     }
 
-    /// Returns how long the server asks to wait before the next request, if it says so.
+    /// Returns how long the server asks to wait before the next request, if it sent Retry-After.
     pub fn retry_after(&self) -> Option<Duration> {
         match self.0.kind {
             Kind::Status { retry_after, .. } => retry_after,

@@ -4,7 +4,7 @@
 //! [`operations`], and the hand-written runtime that every generated method ends in:
 //!
 //! - [`Transport`] sends a request and reads a response of bounded size.
-//! - [`Error`] says what failed and what to do.
+//! - [`Error`] names the failed step and the fix.
 //! - [`Token`], [`PinCode`] and [`Secret`] keep secrets out of logs.
 //! - [`lenient`] reads responses that do not quite match the spec.
 

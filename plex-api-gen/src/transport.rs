@@ -210,7 +210,7 @@ impl Transport {
             let status = response.status();
             let body = read_body(&mut response, limit).await;
             if !status.is_success() {
-                // The status says enough, even without the body.
+                // The status suffices, even without the body.
                 let body = body.ok().flatten().unwrap_or_default();
                 let pause = retry_after(&response);
                 return Err(Error::from_status(step, status, &body, pause));
@@ -258,7 +258,7 @@ impl Transport {
             headers.insert(ACCEPT, HeaderValue::from_static(accept));
         }
         if expects_body && !has_body {
-            // RFC 9110, section 8.6: servers may refuse such a request without it.
+            // RFC 9110, section 8.6: servers may reject such a request without it.
             headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
         }
         match &self.token {

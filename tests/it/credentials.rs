@@ -136,7 +136,7 @@ async fn a_week_of_outage() {
     let (credentials, events) = counted(signed_in(&emulator).await);
     let old = credentials.token().await.unwrap();
     emulator.advance(5 * DAY);
-    // From here on, for a week, plex.tv answers nothing but pages of HTML.
+    // For the next week plex.tv responds with HTML pages only.
     for _ in 0..1000 {
         emulator.fail_next(Operation::GetNonce, Fault::Status { status: 502 });
     }

@@ -7,7 +7,7 @@ use plex_api::{Error, GetPinRequest, GetTokenByPinIdRequest, PlexApi};
 use url::Url;
 use wiremock::ResponseTemplate;
 
-use crate::servers::{builder, client, json, nobody, responding, roku, writing};
+use crate::servers::{builder, client, json, no_server, responding, roku, writing};
 use crate::snapshots;
 
 /// Returns the error of `getTokenByPinId` on a response.
@@ -130,7 +130,7 @@ async fn errors_of_the_network() {
     let slow = responding(ResponseTemplate::new(200).set_delay(Duration::from_secs(30))).await;
     let large = responding(ResponseTemplate::new(200).set_body_bytes(vec![b' '; 2 << 20])).await;
     let texts = [
-        described("nobody listens", &call(at(nobody().await).build()).await),
+        described("no server", &call(at(no_server().await).build()).await),
         described(
             "no response in time",
             &call(builder(&slow).timeout(Duration::from_millis(50)).build()).await,

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use wiremock::matchers::{method, path};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
-use crate::servers::{builder, client, json as response, nobody, roku};
+use crate::servers::{builder, client, json as response, no_server, roku};
 
 /// A key of plex.tv that signs any claims.
 struct Issuer(Ed25519KeyPair);
@@ -350,7 +350,7 @@ async fn an_outage_is_not_a_flaw_of_the_token() {
         "{error}"
     );
     assert_eq!(error.step(), "verify the token");
-    let plex = plex_api::PlexApi::builder(roku()).base_url(nobody().await);
+    let plex = plex_api::PlexApi::builder(roku()).base_url(no_server().await);
     let device = plex.build().unwrap().with_device_key(device.key());
     let error = device.verify(&token).await.unwrap_err();
     assert!(error.is_transient(), "{error}");

@@ -95,20 +95,20 @@ async fn types() {
 async fn sign_ins() {
     let emulator = Emulator::start().await.unwrap();
     let plex = plex(&emulator);
-    let (sign_in, link) = (
+    let (sign_in, code_sign_in) = (
         plex.start_sign_in().await.unwrap(),
         plex.start_code_sign_in().await.unwrap(),
     );
     let values: [&dyn Debug; 4] = [
         &sign_in,
-        &link,
+        &code_sign_in,
         &sign_in.qr_code().unwrap(),
-        &link.qr_code().unwrap(),
+        &code_sign_in.qr_code().unwrap(),
     ];
     for value in values {
         assert_hidden(
             &shown(value),
-            &[sign_in.code().as_str(), link.code().as_str()],
+            &[sign_in.code().as_str(), code_sign_in.code().as_str()],
         );
     }
 }
@@ -146,7 +146,7 @@ async fn errors() {
         assert_hidden(&shown_error(&error), &[TOKEN, CODE]);
     }
     let plex = plex_api::PlexApi::builder(crate::servers::roku())
-        .base_url(crate::servers::nobody().await)
+        .base_url(crate::servers::no_server().await)
         .build()
         .unwrap()
         .with_token(&Token::new(TOKEN));
@@ -170,9 +170,12 @@ async fn errors() {
 async fn device_keys() {
     let emulator = devices::emulator().await;
     let device = devices::device(&emulator);
-    let link = device.start_code_sign_in().await.unwrap();
-    emulator.approve(link.code().as_str()).await.unwrap();
-    let token = device.wait_for_token(&link).await.unwrap();
+    let code_sign_in = device.start_code_sign_in().await.unwrap();
+    emulator
+        .approve(code_sign_in.code().as_str())
+        .await
+        .unwrap();
+    let token = device.wait_for_token(&code_sign_in).await.unwrap();
     let credentials = Credentials::new(&device, &token).unwrap();
     let upgrade = EndLegacyToken(Token::new(TOKEN));
     let jwk: serde_json::Value =
@@ -188,7 +191,7 @@ async fn device_keys() {
         jwk["d"].as_str().unwrap(),
         pem,
         proof,
-        link.code().as_str(),
+        code_sign_in.code().as_str(),
     ];
     let state = credentials.state();
     let changed = CredentialsEvent::Changed(&state);
@@ -198,7 +201,7 @@ async fn device_keys() {
         key,
         &private,
         &device,
-        &link,
+        &code_sign_in,
         &token,
         &credentials,
         &state,
@@ -225,10 +228,10 @@ async fn device_keys() {
         emulator.advance(std::time::Duration::from_secs(301));
     }
     // The protocol requires the proof of a poll in the URL; no error shows it.
-    let link = device.start_code_sign_in().await.unwrap();
+    let code_sign_in = device.start_code_sign_in().await.unwrap();
     for fault in [Fault::Reset, Fault::Status { status: 500 }, Fault::Truncate] {
         emulator.fail_next(Operation::GetTokenByPinId, fault);
-        let error = device.check(&link).await.unwrap_err();
+        let error = device.check(&code_sign_in).await.unwrap_err();
         assert!(!shown_error(&error).contains("eyJ"), "{error:?}");
         assert!(!shown_error(&error).contains("deviceJWT"), "{error:?}");
     }

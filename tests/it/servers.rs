@@ -60,7 +60,7 @@ pub(crate) async fn writing(bytes: &'static [u8]) -> Url {
 }
 
 /// Returns a base URL on this machine without a server.
-pub(crate) async fn nobody() -> Url {
+pub(crate) async fn no_server() -> Url {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     api(&format!("http://{}", listener.local_addr().unwrap()))
 }

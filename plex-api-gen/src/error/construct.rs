@@ -49,7 +49,7 @@ impl Error {
         error
     }
 
-    /// The cryptography library failed; its own errors say nothing.
+    /// The cryptography library failed. Its own errors carry no details, so there is no source.
     #[doc(hidden)]
     pub fn crypto(step: &'static str, what: &'static str) -> Self {
         Self::new(step, Kind::Crypto(what))
