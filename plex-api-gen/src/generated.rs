@@ -442,122 +442,112 @@ pub mod operations {
         &SIGN_OUT,
     ];
     ///`POST /auth/token`
-    pub static EXCHANGE_DEVICE_JWT: crate::Operation = crate::Operation {
-        id: "exchangeDeviceJwt",
-        method: "POST",
-        path: "/auth/token",
-        server: "https://clients.plex.tv/api/v2",
-        accept: ::std::option::Option::Some("application/json"),
-        token: false,
-    };
+    pub static EXCHANGE_DEVICE_JWT: crate::Operation = crate::Operation::new(
+            "exchangeDeviceJwt",
+            "POST",
+            "/auth/token",
+            "https://clients.plex.tv/api/v2",
+        )
+        .accepting("application/json");
     ///`GET /geoip`
-    pub static GET_GEO_DATA: crate::Operation = crate::Operation {
-        id: "getGeoData",
-        method: "GET",
-        path: "/geoip",
-        server: "https://plex.tv/api/v2",
-        accept: ::std::option::Option::Some("application/json"),
-        token: false,
-    };
+    pub static GET_GEO_DATA: crate::Operation = crate::Operation::new(
+            "getGeoData",
+            "GET",
+            "/geoip",
+            "https://plex.tv/api/v2",
+        )
+        .accepting("application/json");
     ///`GET /auth/keys`
-    pub static GET_KEYS: crate::Operation = crate::Operation {
-        id: "getKeys",
-        method: "GET",
-        path: "/auth/keys",
-        server: "https://clients.plex.tv/api/v2",
-        accept: ::std::option::Option::Some("application/json"),
-        token: false,
-    };
+    pub static GET_KEYS: crate::Operation = crate::Operation::new(
+            "getKeys",
+            "GET",
+            "/auth/keys",
+            "https://clients.plex.tv/api/v2",
+        )
+        .accepting("application/json");
     ///`GET /auth/nonce`
-    pub static GET_NONCE: crate::Operation = crate::Operation {
-        id: "getNonce",
-        method: "GET",
-        path: "/auth/nonce",
-        server: "https://clients.plex.tv/api/v2",
-        accept: ::std::option::Option::Some("application/json"),
-        token: false,
-    };
+    pub static GET_NONCE: crate::Operation = crate::Operation::new(
+            "getNonce",
+            "GET",
+            "/auth/nonce",
+            "https://clients.plex.tv/api/v2",
+        )
+        .accepting("application/json");
     ///`POST /pins`
-    pub static GET_PIN: crate::Operation = crate::Operation {
-        id: "getPin",
-        method: "POST",
-        path: "/pins",
-        server: "https://plex.tv/api/v2",
-        accept: ::std::option::Option::Some("application/json"),
-        token: false,
-    };
+    pub static GET_PIN: crate::Operation = crate::Operation::new(
+            "getPin",
+            "POST",
+            "/pins",
+            "https://plex.tv/api/v2",
+        )
+        .accepting("application/json");
     ///`GET /pins/qr/{code}`
-    pub static GET_PIN_QR_CODE: crate::Operation = crate::Operation {
-        id: "getPinQrCode",
-        method: "GET",
-        path: "/pins/qr/{code}",
-        server: "https://plex.tv/api/v2",
-        accept: ::std::option::Option::Some("image/png"),
-        token: false,
-    };
+    pub static GET_PIN_QR_CODE: crate::Operation = crate::Operation::new(
+            "getPinQrCode",
+            "GET",
+            "/pins/qr/{code}",
+            "https://plex.tv/api/v2",
+        )
+        .accepting("image/png");
     ///`GET /resources`
-    pub static GET_RESOURCES: crate::Operation = crate::Operation {
-        id: "getResources",
-        method: "GET",
-        path: "/resources",
-        server: "https://clients.plex.tv/api/v2",
-        accept: ::std::option::Option::Some("application/json"),
-        token: true,
-    };
+    pub static GET_RESOURCES: crate::Operation = crate::Operation::new(
+            "getResources",
+            "GET",
+            "/resources",
+            "https://clients.plex.tv/api/v2",
+        )
+        .accepting("application/json")
+        .requiring_token();
     ///`GET /pins/{pinID}`
-    pub static GET_TOKEN_BY_PIN_ID: crate::Operation = crate::Operation {
-        id: "getTokenByPinId",
-        method: "GET",
-        path: "/pins/{pinID}",
-        server: "https://plex.tv/api/v2",
-        accept: ::std::option::Option::Some("application/json"),
-        token: false,
-    };
+    pub static GET_TOKEN_BY_PIN_ID: crate::Operation = crate::Operation::new(
+            "getTokenByPinId",
+            "GET",
+            "/pins/{pinID}",
+            "https://plex.tv/api/v2",
+        )
+        .accepting("application/json");
     ///`GET /user`
-    pub static GET_TOKEN_DETAILS: crate::Operation = crate::Operation {
-        id: "getTokenDetails",
-        method: "GET",
-        path: "/user",
-        server: "https://plex.tv/api/v2",
-        accept: ::std::option::Option::Some("application/json"),
-        token: true,
-    };
+    pub static GET_TOKEN_DETAILS: crate::Operation = crate::Operation::new(
+            "getTokenDetails",
+            "GET",
+            "/user",
+            "https://plex.tv/api/v2",
+        )
+        .accepting("application/json")
+        .requiring_token();
     ///`PUT /pins/link`
-    pub static LINK_PIN: crate::Operation = crate::Operation {
-        id: "linkPin",
-        method: "PUT",
-        path: "/pins/link",
-        server: "https://plex.tv/api/v2",
-        accept: ::std::option::Option::None,
-        token: true,
-    };
+    pub static LINK_PIN: crate::Operation = crate::Operation::new(
+            "linkPin",
+            "PUT",
+            "/pins/link",
+            "https://plex.tv/api/v2",
+        )
+        .requiring_token();
     ///`GET /ping`
-    pub static PING: crate::Operation = crate::Operation {
-        id: "ping",
-        method: "GET",
-        path: "/ping",
-        server: "https://plex.tv/api/v2",
-        accept: ::std::option::Option::Some("application/json"),
-        token: true,
-    };
+    pub static PING: crate::Operation = crate::Operation::new(
+            "ping",
+            "GET",
+            "/ping",
+            "https://plex.tv/api/v2",
+        )
+        .accepting("application/json")
+        .requiring_token();
     ///`POST /auth/jwk`
-    pub static REGISTER_DEVICE_KEY: crate::Operation = crate::Operation {
-        id: "registerDeviceKey",
-        method: "POST",
-        path: "/auth/jwk",
-        server: "https://clients.plex.tv/api/v2",
-        accept: ::std::option::Option::None,
-        token: true,
-    };
+    pub static REGISTER_DEVICE_KEY: crate::Operation = crate::Operation::new(
+            "registerDeviceKey",
+            "POST",
+            "/auth/jwk",
+            "https://clients.plex.tv/api/v2",
+        )
+        .requiring_token();
     ///`DELETE /users/signout`
-    pub static SIGN_OUT: crate::Operation = crate::Operation {
-        id: "signOut",
-        method: "DELETE",
-        path: "/users/signout",
-        server: "https://plex.tv/api/v2",
-        accept: ::std::option::Option::None,
-        token: true,
-    };
+    pub static SIGN_OUT: crate::Operation = crate::Operation::new(
+            "signOut",
+            "DELETE",
+            "/users/signout",
+            "https://plex.tv/api/v2",
+        )
+        .requiring_token();
 }
 /// Types used as operation parameters and responses.
 #[allow(clippy::all)]
@@ -565,6 +555,7 @@ pub mod types {
     ///An access token that plex.tv has signed.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[non_exhaustive]
     pub struct AccessToken {
         ///A JWT, valid for seven days.
         #[serde(deserialize_with = "crate::lenient::read")]
@@ -573,6 +564,7 @@ pub mod types {
     ///A PIN and, once the user has agreed, the access token.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[non_exhaustive]
     pub struct AuthPinContainer {
         ///The user's access token; null until the user has agreed.
         #[serde(
@@ -630,6 +622,7 @@ pub mod types {
     ///One way to reach a device.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[non_exhaustive]
     pub struct Connection {
         ///The host.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -676,6 +669,7 @@ pub mod types {
     ///One reason.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[non_exhaustive]
     pub struct ErrorItem {
         ///Plex's number of the error.
         #[serde(deserialize_with = "crate::lenient::read")]
@@ -692,6 +686,7 @@ pub mod types {
     ///Why plex.tv refused a request.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[non_exhaustive]
     pub struct ErrorList {
         ///The reasons; in recordings always one.
         #[serde(deserialize_with = "crate::lenient::read_models")]
@@ -710,6 +705,7 @@ device key.
     ///A place, as derived from an internet address. Every part of it may be missing.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[non_exhaustive]
     pub struct GeoData {
         ///The city's name.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -794,6 +790,7 @@ device key.
     ///Public signing keys (RFC 7517, section 5).
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[non_exhaustive]
     pub struct JsonWebKeySet {
         ///The keys, in no particular order.
         #[serde(deserialize_with = "crate::lenient::read_models")]
@@ -810,6 +807,7 @@ device key.
     ///Something to sign once.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[non_exhaustive]
     pub struct Nonce {
         ///An opaque text; in Plex's documentation a UUID.
         #[serde(deserialize_with = "crate::lenient::read")]
@@ -818,6 +816,7 @@ device key.
     ///The answer to a ping.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[non_exhaustive]
     pub struct Pong {
         ///Always true.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -835,6 +834,7 @@ device key.
 */
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[non_exhaustive]
     pub struct Resource {
         ///The token to speak to this very device with; none where it takes none.
         #[serde(
@@ -977,6 +977,7 @@ device key.
     ///A Plex Pass.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[non_exhaustive]
     pub struct Subscription {
         ///Whether it is paid for.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -994,6 +995,7 @@ device key.
     ///A user of Plex. Managed users and guests have neither name nor address of their own.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[non_exhaustive]
     pub struct User {
         ///Undocumented by Plex; null in recordings.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]

@@ -38,7 +38,7 @@ async fn credentials(plex: &PlexApi, folder: &Path, emulator: &Emulator) -> Resu
     };
     Ok(credentials.on_event(|event| match event {
         CredentialsEvent::Changed(_) => println!("  There is a new token."),
-        CredentialsEvent::Trouble(error) => println!("  {error}"),
+        CredentialsEvent::Failed(error) => println!("  {error}"),
         _ => {}
     }))
 }

@@ -48,7 +48,7 @@ impl ActivePin {
             id: pin.id,
             code: pin.code,
             client_identifier: pin.client_identifier,
-            product: identity.product().map(str::to_owned),
+            product: identity.get_client_name().map(str::to_owned),
             key_id: key_id.map(str::to_owned),
             expires_at: (clock + lifetime).into(),
             deadline: Some(instant + lifetime),

@@ -62,7 +62,7 @@ impl PlexApi {
         if pin.client_identifier != self.identity().client_identifier() {
             let what =
                 "the server created the PIN for another client identifier than this client's";
-            return Err(Error::wrong_answer(START, what));
+            return Err(Error::mismatch(START, what));
         }
         Ok(ActivePin::new(pin, self.identity(), key_id, asked))
     }
@@ -170,7 +170,7 @@ impl PlexApi {
         let client = state.client_identifier.as_ref();
         if is_other_id || client.is_some_and(|client| *client != pin.client_identifier) {
             let what = "the response is about another PIN than the one asked for";
-            return Err(Error::wrong_answer(step, what));
+            return Err(Error::mismatch(step, what));
         }
         Ok(state)
     }

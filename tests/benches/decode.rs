@@ -10,7 +10,7 @@ use plex_api::generated::types::AuthPinContainer;
 #[global_allocator]
 static ALLOCATOR: AllocProfiler = AllocProfiler::system();
 
-const RESPONSE: &[u8] = include_bytes!("../fixtures/original_answer.json");
+const RESPONSE: &[u8] = include_bytes!("../fixtures/original_response.json");
 
 fn main() {
     divan::main();

@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 use url::Url;
 
-use crate::operations::ORIGINAL_ANSWER;
+use crate::operations::ORIGINAL_RESPONSE;
 
 const TOKEN: &str = "2ffLuB84dqLswk9skLos";
 
@@ -95,7 +95,7 @@ proptest! {
     }
 
     #[test]
-    fn a_pin_accepts_or_rejects_changed_fields(response in changed(ORIGINAL_ANSWER)) {
+    fn a_pin_accepts_or_rejects_changed_fields(response in changed(ORIGINAL_RESPONSE)) {
         read::<types::AuthPinContainer>(&response, response.get("authToken"));
     }
 
@@ -106,7 +106,7 @@ proptest! {
 
     #[test]
     fn no_location_costs_the_pin(location in any_json()) {
-        let mut response: Value = serde_json::from_str(ORIGINAL_ANSWER).unwrap();
+        let mut response: Value = serde_json::from_str(ORIGINAL_RESPONSE).unwrap();
         response["location"] = location;
         let pin: Result<types::AuthPinContainer, _> = serde_json::from_value(response.clone());
         prop_assert!(pin.is_ok(), "{response}");

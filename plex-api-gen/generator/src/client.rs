@@ -1,7 +1,6 @@
 //! Step 6b: the generated client is finished: a thin struct over the runtime's transport, and methods that only build
 //! their request and leave sending, classifying and decoding to it.
 
-use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
 use syn::visit_mut::VisitMut;
 use syn::{Expr, File, FnArg, ImplItem, ImplItemFn, Item, ItemImpl, Path, Stmt, Type, parse_quote};
@@ -91,19 +90,14 @@ fn operations_module(operations: &Operations, runtime: &Path) -> Item {
             token,
             ..
         } = operation;
-        let accept = option(operation.accept.as_deref());
+        let accept = operation.accept.iter();
+        let token = token.then(|| quote!(.requiring_token()));
         let server = operation.server.as_deref().unwrap_or(server);
         let doc = format!("`{method} {path}`");
         quote! {
             #[doc = #doc]
-            pub static #name: #runtime::Operation = #runtime::Operation {
-                id: #id,
-                method: #method,
-                path: #path,
-                server: #server,
-                accept: #accept,
-                token: #token,
-            };
+            pub static #name: #runtime::Operation =
+                #runtime::Operation::new(#id, #method, #path, #server) #(.accepting(#accept))* #token;
         }
     });
     let names = operations.by_method.keys().map(|method| constant(method));
@@ -121,13 +115,6 @@ fn operations_module(operations: &Operations, runtime: &Path) -> Item {
 
 fn constant(method: &str) -> syn::Ident {
     format_ident!("{}", method.to_uppercase())
-}
-
-fn option(text: Option<&str>) -> TokenStream {
-    text.map_or_else(
-        || quote!(::std::option::Option::None),
-        |text| quote!(::std::option::Option::Some(#text)),
-    )
 }
 
 /// From

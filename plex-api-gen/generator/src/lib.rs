@@ -9,7 +9,8 @@
 //!    server?) is noted.
 //! 5. `emit`: progenitor writes Rust.
 //! 6. `models` and `client`: the syntax tree is finished, lenient models and methods that end in our own error.
-//! 7. `elsewhere`: code for another crate is made to depend on the runtime alone.
+//! 7. `elsewhere`: code for another crate is made to depend on the runtime alone; `non_exhaustive`: response models of our
+//!    own crate may get more fields.
 //! 8. prettyplease formats the file.
 
 mod check;
@@ -19,6 +20,7 @@ mod emit;
 mod error;
 mod lower;
 mod models;
+mod non_exhaustive;
 mod operations;
 mod read;
 mod references;
@@ -125,7 +127,9 @@ fn syntax_tree(
     let mut file = emit::emit(&root, settings.runtime).map_err(in_the_file)?;
     models::finish(&mut file, &runtime);
     client::finish(&mut file, &operations, &runtime).map_err(|problem| vec![problem])?;
-    if !runtime.is_ident("crate") {
+    if runtime.is_ident("crate") {
+        non_exhaustive::mark(&mut file);
+    } else {
         elsewhere::finish(&mut file, &runtime).map_err(|problem| vec![problem])?;
     }
     Ok((file, warnings))
@@ -271,7 +275,7 @@ paths:
             ),
         ] {
             let code = generated(&PING.replace("'204': {description: Alive}", answers)).unwrap();
-            let accept = format!("accept: ::std::option::Option::Some(\"{accept}\")");
+            let accept = format!(".accepting(\"{accept}\")");
             assert!(code.contains(&accept), "{accept}\n{code}");
         }
     }

@@ -47,7 +47,7 @@ pub(crate) fn finish(file: &mut File, runtime: &Path) {
 }
 
 /// The items of `pub mod types`.
-fn types(file: &mut File) -> Option<&mut Vec<Item>> {
+pub(crate) fn types(file: &mut File) -> Option<&mut Vec<Item>> {
     file.items.iter_mut().find_map(|item| match item {
         Item::Mod(module) if module.ident == "types" => {
             module.content.as_mut().map(|(_, items)| items)

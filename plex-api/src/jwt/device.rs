@@ -207,7 +207,8 @@ impl DeviceClient {
         let body = ExchangeDeviceJwtBody {
             jwt: self.proof(Some(&nonce))?,
         };
-        let AccessToken { auth_token } = self.plex.generated().exchange_device_jwt(&body).await?;
+        let AccessToken { auth_token, .. } =
+            self.plex.generated().exchange_device_jwt(&body).await?;
         self.verify(&auth_token).await
     }
 

@@ -1,4 +1,4 @@
-//! Reading what came back.
+//! Reads responses.
 
 use std::time::{Duration, SystemTime};
 
@@ -15,7 +15,7 @@ pub(super) fn retry_after(response: &Response) -> Option<Duration> {
     crate::retry_after::parse(value, SystemTime::now())
 }
 
-/// The whole body, or nothing if it is larger than the limit, in which case the rest is left unread.
+/// Reads the whole body. Returns `None` for a body over the limit, and leaves the rest unread.
 pub(super) async fn read_body(
     response: &mut Response,
     limit: usize,
@@ -37,14 +37,13 @@ pub(super) async fn read_body(
     Ok(Some(body))
 }
 
-/// Reads the body of a success.
+/// Decodes the JSON body of a success.
 pub(super) fn read_json<T: DeserializeOwned>(
     operation: &Operation,
     status: StatusCode,
     body: &[u8],
 ) -> Result<T, Error> {
-    // To check all of it once is cheaper than to check each text. Where it is not UTF-8 that may be in a field that nobody
-    // reads.
+    // Checking UTF-8 once is cheaper than checking each string. Invalid UTF-8 may be in a field that is not read.
     let read = match std::str::from_utf8(body) {
         Ok(text) => serde_json::from_str(text),
         Err(_) => serde_json::from_slice(body),
@@ -52,20 +51,20 @@ pub(super) fn read_json<T: DeserializeOwned>(
     read.map_err(|_| Error::unreadable(operation.id, status, why_unreadable::<T>(body)))
 }
 
-/// The body of a success; but a page of HTML would be an answer from something in between.
+/// Returns the body of a success, and rejects an HTML page: a proxy sent it, and not the server.
 pub(super) fn not_html(
     operation: &Operation,
     status: StatusCode,
     body: Vec<u8>,
 ) -> Result<Vec<u8>, Error> {
     if crate::plex_code::is_html(&body) {
-        let why = "it is a page of HTML".to_owned();
+        let why = "it is an HTML page".to_owned();
         return Err(Error::unreadable(operation.id, status, why));
     }
     Ok(body)
 }
 
-/// Why a body does not read as `T`, without a word of what it holds. Only called where reading failed.
+/// Explains why a body does not decode as `T`, without quoting it. Only called after decoding failed.
 fn why_unreadable<T: DeserializeOwned>(body: &[u8]) -> String {
     match body.trim_ascii_start().first() {
         None => return "it is empty".to_owned(),
@@ -76,21 +75,21 @@ fn why_unreadable<T: DeserializeOwned>(body: &[u8]) -> String {
     match serde_path_to_error::deserialize::<_, T>(&mut reader) {
         Err(error) if error.inner().is_data() => {
             let text = error.inner().to_string();
-            // The name of a missing field is the model's own; any other text may quote the answer.
+            // The name of a missing field comes from the model; other messages may quote the response.
             match text
                 .strip_prefix("missing field ")
                 .and_then(|text| text.split('`').nth(1))
             {
                 Some(field) => format!("`{field}` is missing in `{}`", shown(error.path())),
-                None => format!("`{}` is not what it should be", shown(error.path())),
+                None => format!("`{}` has an unexpected value", shown(error.path())),
             }
         }
-        Err(error) if error.inner().is_eof() => "it breaks off".to_owned(),
+        Err(error) if error.inner().is_eof() => "it is incomplete".to_owned(),
         _ => "it is not JSON".to_owned(),
     }
 }
 
-/// A path within an answer. Names of fields are words; what is none may be a key that the answer brought with it.
+/// Shows a path within a response. Only identifier-like keys are shown; others may be data.
 fn shown(path: &serde_path_to_error::Path) -> String {
     let mut shown = String::new();
     for segment in path {
@@ -116,13 +115,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_error_names_fields_and_no_keys_of_the_answer() {
-        type Answer = HashMap<String, Vec<HashMap<String, i64>>>;
-        let why = why_unreadable::<Answer>(br#"{"members": [{}, {"a@example.org": "x"}]}"#);
-        assert_eq!(why, "`members[1].*` is not what it should be");
+    fn an_error_names_fields_and_hides_keys_from_the_response() {
+        type Body = HashMap<String, Vec<HashMap<String, i64>>>;
+        let why = why_unreadable::<Body>(br#"{"members": [{}, {"a@example.org": "x"}]}"#);
+        assert_eq!(why, "`members[1].*` has an unexpected value");
         assert_eq!(
             why_unreadable::<i64>(b"true"),
-            "`.` is not what it should be"
+            "`.` has an unexpected value"
         );
     }
 }
