@@ -1,29 +1,32 @@
-//! Makes a Rust client from the OpenAPI 3.1 file of Sign in with Plex.
+//! Generates a Rust client from the OpenAPI 3.1 file of Sign in with Plex.
 //!
-//! [`generate`] is the whole pipeline; its steps are the modules of this crate, in this order:
+//! [`generate`] is the whole pipeline. Its steps are the modules of this crate, in this order:
 //!
-//! 1. `read`: the YAML text becomes JSON that remembers its lines; `references` writes its `$ref`s as plain pointers.
-//! 2. `check`: every `$ref` leads somewhere.
-//! 3. `lower`: OpenAPI 3.1 becomes the OpenAPI 3.0 that progenitor reads; identity headers are taken out.
-//! 4. `operations`: error answers are taken out; what the client must know of each operation (does it take the token? which
-//!    server?) is noted.
-//! 5. `emit`: progenitor writes Rust.
-//! 6. `models` and `client`: the syntax tree is finished, lenient models and methods that end in our own error.
-//! 7. `elsewhere`: code for another crate is made to depend on the runtime alone.
+//! 1. `read` parses the YAML text as JSON that knows its lines.
+//! 2. `check` rejects references without a target.
+//! 3. `lower` turns OpenAPI 3.1 into the OpenAPI 3.0 that progenitor reads, and removes identity headers.
+//! 4. `operations` removes error responses, and notes which operations take the token and which server they use.
+//! 5. `emit` runs progenitor.
+//! 6. `models` and `client` finish the syntax tree: lenient models, and methods that return our own error.
+//! 7. `external_crate` makes code for another crate depend on the runtime alone.
 //! 8. prettyplease formats the file.
+//!
+//! Below them, `document` reads and changes JSON documents, and `syntax` reads syntax trees. No step imports a later one.
 
 mod check;
 mod client;
-mod elsewhere;
+mod document;
 mod emit;
 mod error;
+mod external_crate;
 mod lower;
 mod models;
 mod operations;
 mod read;
-mod references;
 mod split;
-mod walk;
+mod syntax;
+
+use std::thread;
 
 pub use error::Error;
 use error::Problem;
@@ -31,7 +34,7 @@ use read::Document;
 use sha2::{Digest, Sha256};
 pub use split::split;
 
-/// Where the spec comes from and where the generated code will live.
+/// The names that a generated file contains.
 #[derive(Debug, Clone)]
 pub struct Settings<'a> {
     /// The name of the spec in messages and in the header of the generated file, such as `openapi/plex.yaml`.
@@ -39,16 +42,16 @@ pub struct Settings<'a> {
     /// The path under which generated code finds the `plex-api-gen` crate: `crate` inside of it, `plex_api::generated` in
     /// a crate that depends on `plex-api`.
     pub runtime: &'a str,
-    /// The command that makes the file, for its first line.
+    /// The command that generates the file, for its first line.
     pub command: &'a str,
 }
 
-/// What was generated.
+/// A generated client.
 #[derive(Debug, Clone)]
 pub struct Generated {
     /// The Rust source.
     pub code: String,
-    /// What could not be generated as the spec has it, a line each: `FILE:LINE: PLACE: what became of it`.
+    /// One line for each part of the spec that was left out or changed: `FILE:LINE: OWNER: PLACE: what it became`.
     pub warnings: Vec<String>,
 }
 
@@ -57,8 +60,8 @@ pub struct Generated {
 /// The same text gives the same source, byte for byte.
 ///
 /// # Errors
-/// When the spec is not YAML, not OpenAPI, or holds something that no code can be made from. The error lists every
-/// problem with its file, line, operation or schema.
+/// When the spec is not YAML or not OpenAPI, or when a part of it cannot be generated. The error lists every problem with its
+/// file, line, and operation or schema.
 ///
 /// # Examples
 /// ```
@@ -79,6 +82,26 @@ pub struct Generated {
 /// # Ok::<(), plex_api_codegen::Error>(())
 /// ```
 pub fn generate(spec: &str, settings: &Settings<'_>) -> Result<Generated, Error> {
+    let failed = |what: String| Error::new(settings.spec_name, vec![Problem::new("", what)]);
+    thread::scope(|scope| {
+        let generator = thread::Builder::new().stack_size(STACK);
+        let generator = generator.spawn_scoped(scope, || generate_here(spec, settings));
+        let generator = generator.map_err(|error| {
+            failed(format!("cannot start the thread of the generator: {error}"))
+        })?;
+        generator.join().unwrap_or_else(|_| {
+            Err(failed(
+                "the generator panicked; please report it".to_owned(),
+            ))
+        })
+    })
+}
+
+/// Stack of the thread that generates, in bytes. The generator and progenitor recurse into nested schemas, and the stack of
+/// the caller's thread can be small.
+const STACK: usize = 64 << 20;
+
+fn generate_here(spec: &str, settings: &Settings<'_>) -> Result<Generated, Error> {
     let document =
         read::read(spec).map_err(|problem| Error::new(settings.spec_name, vec![problem]))?;
     let (file, warnings) = syntax_tree(&document, settings)
@@ -108,25 +131,25 @@ fn syntax_tree(
     let runtime = syn::parse_str(settings.runtime).map_err(|error| {
         vec![Problem::new(
             "",
-            format!("cannot be generated for `{}`: {error}", settings.runtime),
+            format!("the runtime `{}` is not a path: {error}", settings.runtime),
         )]
     })?;
     check::references(&document.root)?;
     let mut root = document.root.clone();
-    let (warnings, moved) = lower::lower(&mut root).map_err(|problem| vec![problem])?;
-    let in_the_file = |mut problems: Vec<Problem>| {
+    let (warnings, source_map) = lower::lower(&mut root).map_err(|problem| vec![problem])?;
+    let at_origin = |mut problems: Vec<Problem>| {
         for problem in &mut problems {
-            problem.pointer = moved.origin(&problem.pointer);
+            problem.pointer = source_map.origin(&problem.pointer);
         }
         problems
     };
-    let operations = operations::prepare(&mut root).map_err(in_the_file)?;
+    let operations = operations::prepare(&mut root).map_err(at_origin)?;
     root.sort_all_objects();
-    let mut file = emit::emit(&root, settings.runtime).map_err(in_the_file)?;
+    let mut file = emit::emit(&root, settings.runtime).map_err(at_origin)?;
     models::finish(&mut file, &runtime);
     client::finish(&mut file, &operations, &runtime).map_err(|problem| vec![problem])?;
     if !runtime.is_ident("crate") {
-        elsewhere::finish(&mut file, &runtime).map_err(|problem| vec![problem])?;
+        external_crate::finish(&mut file, &runtime).map_err(|problem| vec![problem])?;
     }
     Ok((file, warnings))
 }
@@ -135,6 +158,7 @@ fn syntax_tree(
 mod tests {
     use super::*;
 
+    mod imports;
     mod odd_spec;
 
     /// Compares with the file `snapshots/NAME.snap`.
@@ -208,7 +232,7 @@ paths:
     }
 
     #[test]
-    fn what_progenitor_cannot_do_is_an_error_with_the_operation() {
+    fn a_failure_of_progenitor_names_the_operation() {
         let spec = PING.replace(
             "operationId: ping",
             "operationId: ping\n      parameters: [{name: q, in: body, schema: {type: string}}]",
@@ -221,7 +245,7 @@ paths:
     }
 
     #[test]
-    fn what_progenitor_cannot_do_is_at_its_place_in_the_file() {
+    fn a_failure_of_progenitor_has_its_place_in_the_file() {
         let spec = PING.replace("/ping", "/ping/{a}").replace(
             "operationId: ping",
             "operationId: ping\n      parameters:\n        - {name: q, in: query, schema: {type: string}}\n        \
@@ -250,8 +274,8 @@ paths:
     }
 
     #[test]
-    fn an_answer_is_asked_for_by_the_name_that_the_spec_has_for_it() {
-        for (answers, accept) in [
+    fn a_request_accepts_the_media_type_that_the_spec_has() {
+        for (responses, accept) in [
             (
                 "'200': {description: D, content: {application/vnd.api+json: {}}}",
                 "application/vnd.api+json",
@@ -270,14 +294,34 @@ paths:
                 "text/json",
             ),
         ] {
-            let code = generated(&PING.replace("'204': {description: Alive}", answers)).unwrap();
+            let code = generated(&PING.replace("'204': {description: Alive}", responses)).unwrap();
             let accept = format!("accept: ::std::option::Option::Some(\"{accept}\")");
             assert!(code.contains(&accept), "{accept}\n{code}");
         }
     }
 
     #[test]
-    fn the_spec_is_not_yaml() {
+    fn the_stack_of_the_caller_can_be_small() {
+        let depth = 40;
+        let nested = "{type: object, properties: {a: ".repeat(depth)
+            + "{type: string}"
+            + &"}}".repeat(depth);
+        let spec = PING.replace(
+            "description: Alive",
+            &format!("description: Alive, content: {{application/json: {{schema: {nested}}}}}"),
+        );
+        let small = std::thread::Builder::new().stack_size(64 << 10);
+        let code = small
+            .spawn(move || generated(&spec))
+            .unwrap()
+            .join()
+            .unwrap();
+        let inner = format!("struct PingResponse{}", "A".repeat(depth - 1));
+        assert!(code.unwrap().to_lowercase().contains(&inner.to_lowercase()));
+    }
+
+    #[test]
+    fn a_spec_that_is_not_yaml_is_rejected() {
         assert!(generated("a: [").unwrap_err().starts_with("ping.yaml:"));
     }
 }
