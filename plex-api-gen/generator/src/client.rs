@@ -3,20 +3,20 @@
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use syn::visit::Visit;
 use syn::visit_mut::VisitMut;
-use syn::{
-    Expr, ExprLit, ExprMethodCall, File, FnArg, Ident, ImplItem, ImplItemFn, Item, ItemImpl, Lit,
-    Pat, Path, Stmt, Type, parse_quote,
-};
+use syn::{File, FnArg, Ident, ImplItem, ImplItemFn, Item, ItemImpl, Pat, Path, Type, parse_quote};
 
 use crate::error::Problem;
 use crate::operations::{Operation, Operations};
-use crate::syntax::{argument_of, type_path};
+use crate::syntax::type_path;
 
 mod request;
+mod statements;
 
 use request::RewriteRequest;
+use statements::{
+    appends_api_version, appends_header, declares, last_local, operation_id, success_type,
+};
 
 /// Replaces progenitor's client.
 pub(crate) fn finish(
@@ -149,8 +149,8 @@ fn finish_method(
 ) -> Result<Vec<ImplItemFn>, Problem> {
     let name = method.sig.ident.to_string();
     let unknown = |what: &str| {
-        let what =
-            format!("progenitor wrote `{name}` in an unknown form: {what}; update this step");
+        let advice = "build with the version of progenitor that Cargo.lock names";
+        let what = format!("progenitor wrote `{name}` in an unknown form: {what}; {advice}");
         Problem::new("", what)
     };
     let body = &mut method.block.stmts;
@@ -236,85 +236,6 @@ fn with_custom_response(method: ImplItemFn, model: &Type, runtime: &Path) -> Vec
     usual.block = parse_quote!({ self.#name(#(#arguments),*).await });
     usual.sig.output = parse_quote!(-> Result<#model, #runtime::Error>);
     vec![usual, general]
-}
-
-/// Returns the name in `let NAME = ..`.
-fn declared(statement: &Stmt) -> Option<&Ident> {
-    match statement {
-        Stmt::Local(local) => match &local.pat {
-            Pat::Ident(pattern) => Some(&pattern.ident),
-            _ => None,
-        },
-        _ => None,
-    }
-}
-
-fn declares(statement: &Stmt, name: &str) -> bool {
-    declared(statement).is_some_and(|declared| declared == name)
-}
-
-/// Returns the name that is declared last: `request`, or another one where a parameter has that name.
-fn last_local(statements: &[Stmt]) -> Option<Ident> {
-    statements.iter().rev().find_map(declared).cloned()
-}
-
-/// Returns whether a statement is `header_map.append(HeaderName::from_static("api-version"), ..)`.
-fn appends_api_version(statement: &Stmt) -> bool {
-    let Stmt::Expr(Expr::MethodCall(append), _) = statement else {
-        return false;
-    };
-    let Some(Expr::Call(name)) = append.args.first() else {
-        return false;
-    };
-    append.method == "append"
-        && name.args.first().and_then(string).as_deref() == Some("api-version")
-}
-
-/// Returns whether a statement contains `header_map.append(..)`.
-fn appends_header(statement: &Stmt) -> bool {
-    struct Appends(bool);
-    impl Visit<'_> for Appends {
-        fn visit_expr_method_call(&mut self, call: &ExprMethodCall) {
-            let is_header_map =
-                matches!(&*call.receiver, Expr::Path(path) if path.path.is_ident("header_map"));
-            self.0 |= is_header_map && call.method == "append";
-            syn::visit::visit_expr_method_call(self, call);
-        }
-    }
-    let mut appends = Appends(false);
-    appends.visit_stmt(statement);
-    appends.0
-}
-
-/// Returns the value of a string literal.
-fn string(expression: &Expr) -> Option<String> {
-    match expression {
-        Expr::Lit(ExprLit {
-            lit: Lit::Str(string),
-            ..
-        }) => Some(string.value()),
-        _ => None,
-    }
-}
-
-/// Returns the string in `OperationInfo { operation_id: "..." }`.
-fn operation_id(statement: &Stmt) -> Option<String> {
-    let Stmt::Local(local) = statement else {
-        return None;
-    };
-    let Expr::Struct(info) = local.init.as_ref()?.expr.as_ref() else {
-        return None;
-    };
-    string(&info.fields.first()?.expr)
-}
-
-/// Returns the T in `Result<ResponseValue<T>, _>`.
-fn success_type(method: &ImplItemFn) -> Option<Type> {
-    let syn::ReturnType::Type(_, output) = &method.sig.output else {
-        return None;
-    };
-    let response = argument_of(output, &["Result"])?;
-    argument_of(response, &["ResponseValue"]).cloned()
 }
 
 /// Makes the body, which progenitor always requires, an `Option`.

@@ -114,12 +114,12 @@ fn convert(
                 let place = place.join(&key);
                 let reject = |what: &str| Problem::new(&place, what).at_line(line);
                 if key == "<<" {
-                    return Err(reject("is a YAML merge key; write out what it stands for"));
+                    return Err(reject("is a YAML merge key; write out the merged keys"));
                 }
                 lines.insert(place.clone(), line);
                 if map.insert(key, convert(value, &place, lines)?).is_some() {
                     return Err(reject(
-                        "is there twice, once as a string and once as a number",
+                        "is a duplicate key, once as a string and once as a number",
                     ));
                 }
             }

@@ -28,7 +28,7 @@ impl Pointer {
         Self(format!("{}/{index}", self.0))
     }
 
-    /// Returns the pointer that leads first here and then along `rest`, which is escaped.
+    /// Returns this pointer followed by `rest`, which is escaped.
     pub(crate) fn append(&self, rest: impl fmt::Display) -> Self {
         Self(format!("{}{rest}", self.0))
     }

@@ -39,8 +39,9 @@ pub(crate) fn for_each_reference(
             }
             let are_properties = place.last_key() == "properties";
             for (key, inner) in map {
-                let is_data = EXAMPLES.contains(&key.as_str()) && !are_properties;
-                if !is_data && !(place.is_root() && key == "webhooks") {
+                let is_example = EXAMPLES.contains(&key.as_str()) && !are_properties;
+                let is_webhook = place.is_root() && key == "webhooks";
+                if !is_example && !is_webhook {
                     for_each_reference(inner, &place.join(key), found);
                 }
             }

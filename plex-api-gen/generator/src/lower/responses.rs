@@ -86,7 +86,7 @@ fn without_success(responses: &mut Map<String, Value>, place: &Pointer, warnings
 }
 
 /// JSON under any media type is read as its schema, or as any JSON without one; the request accepts the media type that the
-/// spec has. HTML is ignored: servers send a page where there is no content. All else is bytes.
+/// spec has. HTML is ignored: servers send a page instead of no content. All else is bytes.
 fn content(response: &mut Value) {
     let Some(content) = response.get_mut("content").and_then(Value::as_object_mut) else {
         return;
