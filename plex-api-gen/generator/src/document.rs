@@ -1,4 +1,4 @@
-//! The ground floor: JSON documents with references, operations and schemas. It knows no step of the generator.
+//! The ground floor: JSON documents with references, operations and schemas. It imports no step of the generator.
 
 pub(crate) mod keywords;
 mod pointer;

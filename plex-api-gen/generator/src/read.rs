@@ -1,4 +1,4 @@
-//! Step 1: reads the YAML text of a spec as a JSON document that knows its lines.
+//! Step 1: reads the YAML text of a spec as JSON, with the line of each value.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;

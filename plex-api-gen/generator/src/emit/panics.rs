@@ -1,10 +1,10 @@
-//! Panics of progenitor: it panics on a document that it does not support, which is an ordinary failure here.
+//! Panics of progenitor, which panics on documents that it does not support. Here they are errors.
 
 use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
-/// Held while the hook of the process is replaced.
+/// Locked while the hook of the process is replaced.
 static HOOK: Mutex<()> = Mutex::new(());
 
 /// Runs a function, and returns the first line of its panic. The panic is not printed: while the function runs, the hook of
@@ -20,7 +20,7 @@ pub(super) fn catch<T>(run: impl FnOnce() -> T) -> Result<T, String> {
         }
     }));
     let outcome = catch_unwind(AssertUnwindSafe(run));
-    // The hook that is taken here shares the one from before, so it is dropped first.
+    // Drops the other owner of `before`.
     drop(take_hook());
     if let Some(before) = Arc::into_inner(before) {
         set_hook(before);
@@ -39,20 +39,22 @@ mod tests {
 
     use super::*;
 
-    /// Panics of the thread of this test that reached its hook.
+    /// The number of panics that reached the hook of the test.
     static SEEN: AtomicUsize = AtomicUsize::new(0);
 
     #[test]
     fn the_hook_of_the_process_is_the_same_after_a_panic() {
         let this_thread = thread::current().id();
+        // Other tests replace the hook at the same time.
+        let guard = HOOK.lock().unwrap_or_else(PoisonError::into_inner);
         let before = take_hook();
         set_hook(Box::new(move |info| {
             if thread::current().id() == this_thread {
                 SEEN.fetch_add(1, Ordering::SeqCst);
-            } else {
-                before(info);
             }
+            before(info);
         }));
+        drop(guard);
         for _ in 0..2 {
             assert_eq!(
                 catch(|| panic!("first\nsecond")),

@@ -12,7 +12,7 @@ use crate::document::{
     Pointer, for_each_subschema, operations, operations_mut, reachable, successes,
 };
 
-/// Keywords under which schemas are still relaxed: `oneOf` and `anyOf` have become any JSON.
+/// Keywords whose inner schemas are changed. In responses alternatives have become any JSON.
 const INNER: [&str; 4] = ["properties", "items", "additionalProperties", "allOf"];
 
 /// Relaxes every model that is part of a response. Requests stay strict.
@@ -176,7 +176,7 @@ fn alternatives(place: &Pointer, schema: &mut Map<String, Value>, warnings: &mut
         };
         let place = place.join(keyword);
         if holds_a_secret(&alternatives) {
-            let what = "are a secret string: one of them is a secret";
+            let what = "are a secret string, because one of them is a secret";
             warnings.push(&place, what);
             schema.insert("type".to_owned(), json!("string"));
             schema.insert("format".to_owned(), json!("password"));
