@@ -1,15 +1,13 @@
 //! Step 7: makes code for an external crate depend on the runtime alone.
 //!
 //! Its dependencies become paths within the runtime, so that the external crate does not list them and cannot have a version
-//! that does not match. It has no JSON Schemas, which need a feature that the external crate does not have.
+//! that does not match.
 
 use proc_macro2::{Group, Literal, Spacing, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::punctuated::Punctuated;
 use syn::visit_mut::VisitMut;
-use syn::{
-    Attribute, Expr, ExprLit, File, Item, ItemEnum, ItemStruct, Lit, Meta, Path, Token, parse_quote,
-};
+use syn::{Attribute, File, ItemEnum, ItemStruct, Lit, Path, Token, parse_quote};
 
 use crate::error::Problem;
 use crate::syntax::path_text;
@@ -26,8 +24,6 @@ const DEPENDENCIES: [&str; 5] = [
 /// Finishes a file for an external crate.
 pub(crate) fn finish(file: &mut File, runtime: &Path) -> Result<(), Problem> {
     let module: Path = parse_quote!(#runtime::dependencies);
-    file.items
-        .retain(|item| !matches!(item, Item::Fn(function) if function.sig.ident == "schemas"));
     Attributes {
         serde: format!("{}::serde", path_text(&module)),
     }
@@ -37,14 +33,13 @@ pub(crate) fn finish(file: &mut File, runtime: &Path) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Changes the attributes of models: removes the derived schema, and tells serde's derive macros the path of serde.
+/// Adds the path of serde for its derive macros to the attributes of models.
 struct Attributes {
     serde: String,
 }
 
 impl Attributes {
     fn change(&self, attributes: &mut Vec<Attribute>) {
-        attributes.retain(|attribute| !is_schema(attribute));
         if attributes.iter().any(derives_serde) {
             let serde = &self.serde;
             attributes.push(parse_quote!(#[serde(crate = #serde)]));
@@ -60,20 +55,6 @@ impl VisitMut for Attributes {
     fn visit_item_enum_mut(&mut self, item: &mut ItemEnum) {
         self.change(&mut item.attrs);
     }
-}
-
-/// Returns whether an attribute is `#[cfg_attr(feature = "schemars", ..)]`.
-fn is_schema(attribute: &Attribute) -> bool {
-    let is_schemars = |meta: &Meta| match meta {
-        Meta::NameValue(feature) => {
-            matches!(&feature.value, Expr::Lit(ExprLit { lit: Lit::Str(name), .. }) if name.value() == "schemars")
-        }
-        _ => false,
-    };
-    attribute.path().is_ident("cfg_attr")
-        && attribute
-            .parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated)
-            .is_ok_and(|metas| metas.first().is_some_and(is_schemars))
 }
 
 /// Returns whether an attribute derives a trait of serde.
@@ -174,7 +155,6 @@ mod tests {
                 pub mod types {
                     /// `::serde::Serialize` in a description stays.
                     #[derive(::serde::Deserialize, ::serde::Serialize, Clone)]
-                    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
                     pub struct Section {
                         pub added: ::std::vec::Vec<::chrono::DateTime<::chrono::offset::Utc>>,
                         #[serde(default, skip_serializing_if = "::serde_json::Map::is_empty")]
@@ -183,10 +163,6 @@ mod tests {
                     #[derive(Clone)]
                     pub struct Plain;
                     impl<'de> ::serde::Deserialize<'de> for Plain {}
-                }
-                #[cfg(feature = "schemars")]
-                pub fn schemas() -> ::std::vec::Vec<(&'static str, ::schemars::Schema)> {
-                    ::std::vec![]
                 }
             }),
         );

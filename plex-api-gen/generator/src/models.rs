@@ -1,4 +1,4 @@
-//! Step 6a: makes the generated models lenient, and adds an optional JSON Schema to each.
+//! Step 6a: makes the generated models lenient, and adds an optional JSON Schema to each model of the runtime's own crate.
 
 use std::collections::BTreeSet;
 
@@ -17,6 +17,8 @@ pub(crate) fn finish(file: &mut File, runtime: &Path) {
         needs_error || !matches!(item, Item::Mod(module) if module.ident == "error")
     });
     let wrappers = wrappers(items);
+    // An external crate does not have the feature.
+    let has_schemas = runtime.is_ident("crate");
     let mut names = Vec::new();
     for item in items.iter_mut() {
         if let Item::Struct(model) = item {
@@ -29,11 +31,16 @@ pub(crate) fn finish(file: &mut File, runtime: &Path) {
         if let Item::Struct(syn::ItemStruct { attrs, ident, .. })
         | Item::Enum(syn::ItemEnum { attrs, ident, .. }) = item
         {
-            attrs.push(
-                parse_quote!(#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]),
-            );
             names.push(ident.clone());
+            if has_schemas {
+                attrs.push(
+                    parse_quote!(#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]),
+                );
+            }
         }
+    }
+    if !has_schemas {
+        return;
     }
     let texts = names.iter().map(ToString::to_string);
     file.items.push(parse_quote! {

@@ -108,3 +108,21 @@ fn an_enum_has_a_schema() {
         )),
     );
 }
+
+#[test]
+fn models_of_an_external_crate_have_no_schemas() {
+    let mut file: File = parse_quote!(
+        pub mod types {
+            pub struct It {
+                pub a: i64,
+            }
+        }
+    );
+    finish(&mut file, &parse_quote!(plex_api::generated));
+    let code = prettyplease::unparse(&file);
+    assert!(!code.contains("schemars"), "{code}");
+    assert!(
+        code.contains("plex_api::generated::lenient::read"),
+        "{code}"
+    );
+}
