@@ -11,7 +11,8 @@
 //! 7. `external_crate` makes code for another crate depend on the runtime alone.
 //! 8. prettyplease formats the file.
 //!
-//! Below them, `document` reads and changes JSON documents, and `syntax` reads syntax trees. No step imports a later one.
+//! Below them, `document` reads and changes JSON documents, `names` numbers names, and `syntax` reads syntax trees. No step
+//! imports a later one.
 
 mod check;
 mod client;
@@ -21,6 +22,7 @@ mod error;
 mod external_crate;
 mod lower;
 mod models;
+mod names;
 mod operations;
 mod read;
 mod split;
@@ -57,7 +59,8 @@ pub struct Generated {
 
 /// Generates the client's Rust source from the text of a spec.
 ///
-/// The same text gives the same source, byte for byte.
+/// The same text gives the same source, byte for byte. Generation has a thread of its own, with a stack for deeply nested
+/// specs. Meanwhile the panic hook of the process ignores panics of progenitor, which become errors.
 ///
 /// # Errors
 /// When the spec is not YAML or not OpenAPI, or when a part of it cannot be generated. The error lists every problem with its

@@ -6,6 +6,7 @@ use quote::format_ident;
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Field, Fields, File, ImplItem, Item, Meta, Path, Token, Type, parse_quote};
 
+use crate::names::first_free;
 use crate::syntax::{argument_of, is_path, path_text, type_path};
 
 /// Finishes the module `types` of the generated file.
@@ -22,7 +23,7 @@ pub(crate) fn finish(file: &mut File, runtime: &Path) {
     let mut names = Vec::new();
     for item in items.iter_mut() {
         if let Item::Struct(model) = item {
-            fields_that_collide(&mut model.fields);
+            colliding_fields(&mut model.fields);
             model
                 .fields
                 .iter_mut()
@@ -86,23 +87,18 @@ fn wrappers(items: &[Item]) -> BTreeSet<String> {
 }
 
 /// Numbers fields with the same name in Rust, such as `guid` and `Guid`, and keeps their names in JSON.
-fn fields_that_collide(fields: &mut Fields) {
+fn colliding_fields(fields: &mut Fields) {
     let mut taken = BTreeSet::new();
     for field in fields.iter_mut() {
         let Some(ident) = &field.ident else { continue };
-        let wanted = ident.to_string();
-        let mut name = wanted.clone();
-        let mut number = 2;
-        while !taken.insert(name.clone()) {
-            name = format!("{}{number}", wanted.trim_start_matches("r#"));
-            number += 1;
+        let in_json = ident.to_string().trim_start_matches("r#").to_owned();
+        let name = first_free(&in_json, |name| taken.insert(name.to_owned()));
+        if name == in_json {
+            continue;
         }
-        if name != wanted {
-            field.ident = Some(format_ident!("{name}"));
-            if !field.attrs.iter().any(is_renaming) {
-                let in_json = wanted.trim_start_matches("r#");
-                field.attrs.push(parse_quote!(#[serde(rename = #in_json)]));
-            }
+        field.ident = Some(format_ident!("{name}"));
+        if !field.attrs.iter().any(is_renaming) {
+            field.attrs.push(parse_quote!(#[serde(rename = #in_json)]));
         }
     }
 }
@@ -119,7 +115,7 @@ fn is_renaming(attribute: &Attribute) -> bool {
 /// arrays and maps. `wrappers` are not objects and are read as they are.
 fn lenient(field: &mut Field, wrappers: &BTreeSet<String>, runtime: &Path) {
     let is_model = |ty: &Type| is_model(ty, wrappers);
-    let optional = argument_of(&field.ty, OPTION);
+    let optional = argument_of(&field.ty, &["std", "option", "Option"]);
     let item = argument_of(&field.ty, &["std", "vec", "Vec"]);
     let reader = if is_scalar(optional.unwrap_or(&field.ty), runtime) {
         "read"
@@ -144,8 +140,6 @@ fn lenient(field: &mut Field, wrappers: &BTreeSet<String>, runtime: &Path) {
         parse_quote!(#[serde(deserialize_with = #read)])
     });
 }
-
-const OPTION: &[&str] = &["std", "option", "Option"];
 
 fn is_map(ty: &Type) -> bool {
     let maps: [&[&str]; 2] = [&["serde_json", "Map"], &["std", "collections", "HashMap"]];

@@ -6,7 +6,7 @@ use syn::{Expr, ExprLit, ExprMethodCall, Ident, ImplItemFn, Lit, Pat, Stmt, Type
 use crate::syntax::argument_of;
 
 /// Returns the name in `let NAME = ..`.
-pub(super) fn declared(statement: &Stmt) -> Option<&Ident> {
+fn declared(statement: &Stmt) -> Option<&Ident> {
     match statement {
         Stmt::Local(local) => match &local.pat {
             Pat::Ident(pattern) => Some(&pattern.ident),

@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 use super::warnings::Warnings;
 use crate::document::keywords::SCHEMAS;
 use crate::document::{Pointer, for_each_schema, for_each_value, resolve, with_only};
+use crate::names::first_free;
 
 /// Returns the pointer of a component schema.
 pub(super) fn schema(name: &str) -> Pointer {
@@ -21,13 +22,7 @@ pub(super) fn reference(name: &str) -> Value {
 
 /// Takes a name, numbered if another schema has the same name in Rust.
 pub(super) fn take_name(wanted: &str, taken: &mut BTreeSet<String>) -> String {
-    let mut name = wanted.to_owned();
-    let mut number = 2;
-    while !taken.insert(name.to_upper_camel_case()) {
-        name = format!("{wanted}{number}");
-        number += 1;
-    }
-    name
+    first_free(wanted, |name| taken.insert(name.to_upper_camel_case()))
 }
 
 /// Replaces references to anything but a component schema, such as to one of its properties, by what they refer to.

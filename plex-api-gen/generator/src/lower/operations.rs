@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::warnings::Warnings;
 use crate::document::{OperationKey, Pointer, operations, operations_mut, path_items_mut};
+use crate::names::first_free;
 
 /// Removes OPTIONS and TRACE, for which the HTTP client has no methods.
 pub(super) fn unsupported_methods(root: &mut Value, warnings: &mut Warnings) {
@@ -71,13 +72,7 @@ pub(super) fn ids(root: &mut Value, warnings: &mut Warnings) {
     for (key, operation) in unnamed {
         let written = operation.get("operationId").and_then(Value::as_str);
         let written = written.unwrap_or_default();
-        let wanted = wanted_id(key, written);
-        let mut id = wanted.clone();
-        let mut number = 2;
-        while !names.take(&id) {
-            id = format!("{wanted}{number}");
-            number += 1;
-        }
+        let id = first_free(&wanted_id(key, written), |id| names.take(id));
         let what = if written.is_empty() {
             format!("has no operationId and is called `{id}`; write one")
         } else if is_name(written) {

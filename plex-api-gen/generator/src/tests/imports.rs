@@ -10,7 +10,7 @@ const ORDERS: [(&str, &str, &str); 3] = [
     (
         "",
         "crate",
-        "document error read check split import lower operations emit syntax models client external_crate lib",
+        "document names error read check split import lower operations emit syntax models client external_crate lib",
     ),
     (
         "document",
