@@ -7,18 +7,18 @@ use progenitor_client::{encode_path, RequestBuilderExt};
 use crate::RequestBodyExt;
 /// The generated client: one method for each operation of the spec.
 ///
-/// It adds to every request what belongs to the client: the identity headers, and the access token on exactly
-/// those operations whose `security` asks for it. A clone is cheap and shares the connections.
+/// It adds the identity headers to every request, and the access token to exactly those operations whose `security`
+/// requires it. A clone is cheap and shares the connections.
 #[derive(Clone, Debug)]
 pub struct Client {
     transport: crate::Transport,
 }
 impl Client {
-    /// A client over a transport, which holds the address, the identity and the token.
+    /// Creates a client over a transport, which holds the base URL, the identity and the token.
     pub fn new(transport: crate::Transport) -> Self {
         Self { transport }
     }
-    /// What the requests are sent with.
+    /// Returns the transport that sends the requests.
     pub fn transport(&self) -> &crate::Transport {
         &self.transport
     }
@@ -56,10 +56,10 @@ Sends a `GET` request to `/auth/keys`
     pub async fn get_keys<'a>(&'a self) -> Result<types::JsonWebKeySet, crate::Error> {
         self.get_keys_as().await
     }
-    ///The same as `get_keys`, with the answer read as a type of the caller's.
-    pub async fn get_keys_as<'a, Answer: ::serde::de::DeserializeOwned>(
+    ///Like `get_keys`, but reads the response as a type of your own.
+    pub async fn get_keys_as<'a, Response: ::serde::de::DeserializeOwned>(
         &'a self,
-    ) -> Result<Answer, crate::Error> {
+    ) -> Result<Response, crate::Error> {
         let request = (|| -> Result<::reqwest::Request, ::progenitor_client::Error<()>> {
             let url = self
                 .transport
@@ -81,10 +81,10 @@ Sends a `GET` request to `/auth/nonce`
     pub async fn get_nonce<'a>(&'a self) -> Result<types::Nonce, crate::Error> {
         self.get_nonce_as().await
     }
-    ///The same as `get_nonce`, with the answer read as a type of the caller's.
-    pub async fn get_nonce_as<'a, Answer: ::serde::de::DeserializeOwned>(
+    ///Like `get_nonce`, but reads the response as a type of your own.
+    pub async fn get_nonce_as<'a, Response: ::serde::de::DeserializeOwned>(
         &'a self,
-    ) -> Result<Answer, crate::Error> {
+    ) -> Result<Response, crate::Error> {
         let request = (|| -> Result<::reqwest::Request, ::progenitor_client::Error<()>> {
             let url = self
                 .transport
@@ -109,11 +109,11 @@ Sends a `POST` request to `/auth/token`
     ) -> Result<types::AccessToken, crate::Error> {
         self.exchange_device_jwt_as(body).await
     }
-    ///The same as `exchange_device_jwt`, with the answer read as a type of the caller's.
-    pub async fn exchange_device_jwt_as<'a, Answer: ::serde::de::DeserializeOwned>(
+    ///Like `exchange_device_jwt`, but reads the response as a type of your own.
+    pub async fn exchange_device_jwt_as<'a, Response: ::serde::de::DeserializeOwned>(
         &'a self,
         body: &'a types::ExchangeDeviceJwtBody,
-    ) -> Result<Answer, crate::Error> {
+    ) -> Result<Response, crate::Error> {
         let request = (|| -> Result<::reqwest::Request, ::progenitor_client::Error<()>> {
             let url = self
                 .transport
@@ -140,11 +140,11 @@ Arguments:
     ) -> Result<types::GeoData, crate::Error> {
         self.get_geo_data_as(ip_address).await
     }
-    ///The same as `get_geo_data`, with the answer read as a type of the caller's.
-    pub async fn get_geo_data_as<'a, Answer: ::serde::de::DeserializeOwned>(
+    ///Like `get_geo_data`, but reads the response as a type of your own.
+    pub async fn get_geo_data_as<'a, Response: ::serde::de::DeserializeOwned>(
         &'a self,
         ip_address: Option<&'a str>,
-    ) -> Result<Answer, crate::Error> {
+    ) -> Result<Response, crate::Error> {
         let request = (|| -> Result<::reqwest::Request, ::progenitor_client::Error<()>> {
             let url = self
                 .transport
@@ -171,10 +171,10 @@ Sends a `GET` request to `/ping`
     pub async fn ping<'a>(&'a self) -> Result<types::Pong, crate::Error> {
         self.ping_as().await
     }
-    ///The same as `ping`, with the answer read as a type of the caller's.
-    pub async fn ping_as<'a, Answer: ::serde::de::DeserializeOwned>(
+    ///Like `ping`, but reads the response as a type of your own.
+    pub async fn ping_as<'a, Response: ::serde::de::DeserializeOwned>(
         &'a self,
-    ) -> Result<Answer, crate::Error> {
+    ) -> Result<Response, crate::Error> {
         let request = (|| -> Result<::reqwest::Request, ::progenitor_client::Error<()>> {
             let url = self.transport.url(&operations::PING, format_args!("/ping"))?;
             #[allow(unused_mut)]
@@ -203,12 +203,12 @@ Arguments:
     ) -> Result<types::AuthPinContainer, crate::Error> {
         self.get_pin_as(strong, body).await
     }
-    ///The same as `get_pin`, with the answer read as a type of the caller's.
-    pub async fn get_pin_as<'a, Answer: ::serde::de::DeserializeOwned>(
+    ///Like `get_pin`, but reads the response as a type of your own.
+    pub async fn get_pin_as<'a, Response: ::serde::de::DeserializeOwned>(
         &'a self,
         strong: Option<bool>,
         body: ::std::option::Option<&'a types::CreatePinBody>,
-    ) -> Result<Answer, crate::Error> {
+    ) -> Result<Response, crate::Error> {
         let request = (|| -> Result<::reqwest::Request, ::progenitor_client::Error<()>> {
             let url = self.transport.url(&operations::GET_PIN, format_args!("/pins"))?;
             #[allow(unused_mut)]
@@ -300,12 +300,12 @@ issuer is the client identifier.
     ) -> Result<types::AuthPinContainer, crate::Error> {
         self.get_token_by_pin_id_as(pin_id, device_jwt).await
     }
-    ///The same as `get_token_by_pin_id`, with the answer read as a type of the caller's.
-    pub async fn get_token_by_pin_id_as<'a, Answer: ::serde::de::DeserializeOwned>(
+    ///Like `get_token_by_pin_id`, but reads the response as a type of your own.
+    pub async fn get_token_by_pin_id_as<'a, Response: ::serde::de::DeserializeOwned>(
         &'a self,
         pin_id: i64,
         device_jwt: Option<&'a crate::Secret>,
-    ) -> Result<Answer, crate::Error> {
+    ) -> Result<Response, crate::Error> {
         let request = (|| -> Result<::reqwest::Request, ::progenitor_client::Error<()>> {
             let url = self
                 .transport
@@ -345,13 +345,13 @@ Arguments:
     ) -> Result<::std::vec::Vec<types::Resource>, crate::Error> {
         self.get_resources_as(include_https, include_i_pv6, include_relay).await
     }
-    ///The same as `get_resources`, with the answer read as a type of the caller's.
-    pub async fn get_resources_as<'a, Answer: ::serde::de::DeserializeOwned>(
+    ///Like `get_resources`, but reads the response as a type of your own.
+    pub async fn get_resources_as<'a, Response: ::serde::de::DeserializeOwned>(
         &'a self,
         include_https: Option<i64>,
         include_i_pv6: Option<i64>,
         include_relay: Option<i64>,
-    ) -> Result<Answer, crate::Error> {
+    ) -> Result<Response, crate::Error> {
         let request = (|| -> Result<::reqwest::Request, ::progenitor_client::Error<()>> {
             let url = self
                 .transport
@@ -387,10 +387,10 @@ Sends a `GET` request to `/user`
     pub async fn get_token_details<'a>(&'a self) -> Result<types::User, crate::Error> {
         self.get_token_details_as().await
     }
-    ///The same as `get_token_details`, with the answer read as a type of the caller's.
-    pub async fn get_token_details_as<'a, Answer: ::serde::de::DeserializeOwned>(
+    ///Like `get_token_details`, but reads the response as a type of your own.
+    pub async fn get_token_details_as<'a, Response: ::serde::de::DeserializeOwned>(
         &'a self,
-    ) -> Result<Answer, crate::Error> {
+    ) -> Result<Response, crate::Error> {
         let request = (|| -> Result<::reqwest::Request, ::progenitor_client::Error<()>> {
             let url = self
                 .transport
@@ -421,7 +421,7 @@ Sends a `DELETE` request to `/users/signout`
         self.transport.empty(&operations::SIGN_OUT, request).await
     }
 }
-/// What the spec says of each operation beside its arguments and its answer.
+/// The facts of each operation beside its arguments and its response.
 pub mod operations {
     /// The server that the spec names first.
     pub const SERVER: &str = "https://plex.tv/api/v2";

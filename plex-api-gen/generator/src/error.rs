@@ -1,8 +1,10 @@
 use std::fmt;
 
-/// Why no code could be made from a spec: every problem that was found, each with its place.
+use crate::document::Pointer;
+
+/// A spec that cannot be generated, with every problem found in it.
 ///
-/// `Display` writes one line a problem: `FILE:LINE: PLACE: what is wrong`.
+/// `Display` writes one line for each problem: `FILE:LINE: OWNER: PLACE: what is wrong`.
 #[derive(Debug)]
 pub struct Error {
     file: String,
@@ -32,7 +34,7 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
-/// The text of one problem with the file that it is in.
+/// Returns the line of one problem, which starts with the file.
 pub(crate) fn in_file(file: &str, problem: &Problem) -> String {
     match problem.line {
         Some(line) => format!("{file}:{line}: {problem}"),
@@ -43,18 +45,18 @@ pub(crate) fn in_file(file: &str, problem: &Problem) -> String {
 /// One thing that is wrong in a spec.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Problem {
-    /// The JSON pointer of the place; empty for the whole file.
-    pub(crate) pointer: String,
-    /// The operation or schema that the place belongs to; filled in at the end, as the line is.
+    /// The place of the value that is wrong.
+    pub(crate) pointer: Pointer,
+    /// The operation or schema around the place; it is filled in last, like the line.
     pub(crate) owner: Option<String>,
     pub(crate) line: Option<usize>,
     pub(crate) message: String,
 }
 
 impl Problem {
-    pub(crate) fn new(pointer: &str, message: impl Into<String>) -> Self {
+    pub(crate) fn new(pointer: impl Into<Pointer>, message: impl Into<String>) -> Self {
         Self {
-            pointer: pointer.to_owned(),
+            pointer: pointer.into(),
             owner: None,
             line: None,
             message: message.into(),
@@ -66,9 +68,9 @@ impl Problem {
         self
     }
 
-    /// The same problem, its place counted from further out.
-    pub(crate) fn below(mut self, place: &str) -> Self {
-        self.pointer.insert_str(0, place);
+    /// Puts the problem's place below another one.
+    pub(crate) fn below(mut self, place: &Pointer) -> Self {
+        self.pointer = place.append(&self.pointer);
         self
     }
 }
@@ -78,7 +80,7 @@ impl fmt::Display for Problem {
         if let Some(owner) = &self.owner {
             write!(f, "{owner}: ")?;
         }
-        if !self.pointer.is_empty() {
+        if !self.pointer.is_root() {
             write!(f, "{}: ", self.pointer)?;
         }
         f.write_str(&self.message)

@@ -1,9 +1,9 @@
 use super::*;
 
-/// The answers of an operation after the lowering, the models, and the warnings without their place.
-fn answers(answers: Value) -> (Value, Value, Vec<String>) {
+/// Returns the lowered responses of an operation, the models, and the warnings without their place.
+fn lowered_responses(responses: Value) -> (Value, Value, Vec<String>) {
     let (mut root, warnings) = document(
-        json!({"/a": {"get": {"operationId": "getIt", "responses": answers}}}),
+        json!({"/a": {"get": {"operationId": "getIt", "responses": responses}}}),
         json!({"responses": {
             "Shared": json_of(json!({"type": "object", "properties": {"a": {"type": "string"}}})),
             "Through": {"$ref": "#/components/responses/Shared"}
@@ -19,15 +19,15 @@ fn answers(answers: Value) -> (Value, Value, Vec<String>) {
     )
 }
 
-/// The content of a success after the lowering, of which nothing is said.
+/// Returns the content of a success that is lowered without a warning.
 fn content(content: Value) -> Value {
-    let (mut lowered, _, warnings) = answers(json!({"200": {"content": content}}));
+    let (mut lowered, _, warnings) = lowered_responses(json!({"200": {"content": content}}));
     assert_eq!(warnings, [""; 0]);
     lowered["200"]["content"].take()
 }
 
 #[test]
-fn json_is_read_as_its_model_whatever_it_is_called() {
+fn json_under_any_media_type_is_read_as_its_schema() {
     let text = json!({"schema": {"type": "string"}});
     for media_type in [
         "application/json; charset=utf-8",
@@ -48,7 +48,7 @@ fn json_is_read_as_its_model_whatever_it_is_called() {
 }
 
 #[test]
-fn a_page_says_nothing_and_the_rest_is_bytes() {
+fn html_is_ignored_and_the_rest_is_bytes() {
     assert_eq!(
         content(json!({"text/html": {"schema": {"type": "string"}}})),
         json!(null)
@@ -61,8 +61,8 @@ fn a_page_says_nothing_and_the_rest_is_bytes() {
 }
 
 #[test]
-fn every_success_is_read_in_one_way() {
-    let (lowered, _, warnings) = answers(json!({
+fn one_success_is_kept() {
+    let (lowered, _, warnings) = lowered_responses(json!({
         "200": {"description": "", "content": {"image/png": {}}},
         "201": json_of(json!({"type": "string"})),
         "202": json_of(json!({"type": "string"})),
@@ -72,15 +72,15 @@ fn every_success_is_read_in_one_way() {
     assert_eq!(
         warnings,
         [
-            "has several successes: 200 is read as 201 is",
-            "has several successes: 204 is read as 201 is",
+            "have several successes; 200 is read like 201",
+            "have several successes; 204 is read like 201",
         ]
     );
 }
 
 #[test]
-fn json_of_another_name_is_asked_for_by_it() {
-    for (media_types, asked) in [
+fn the_media_type_of_json_is_accepted() {
+    for (media_types, accept) in [
         (
             json!({"application/vnd.api+json": {}}),
             json!("application/vnd.api+json"),
@@ -95,18 +95,18 @@ fn json_of_another_name_is_asked_for_by_it() {
         ),
         (json!({"application/json; charset=utf-8": {}}), json!(null)),
     ] {
-        let (lowered, ..) = answers(json!({ "200": {"content": media_types} }));
-        assert_eq!(lowered["200"]["x-accept"], asked, "{lowered}");
+        let (lowered, ..) = lowered_responses(json!({ "200": {"content": media_types} }));
+        assert_eq!(lowered["200"]["x-accept"], accept, "{lowered}");
         assert_eq!(
             lowered["200"]["content"],
             json!({"application/json": {"schema": {}}})
         );
     }
-    let (lowered, ..) = answers(json!({"200": {"content": {"application/jsonl": {}}}}));
+    let (lowered, ..) = lowered_responses(json!({"200": {"content": {"application/jsonl": {}}}}));
     assert_eq!(
         lowered["200"]["content"],
         json!({"application/jsonl": {"schema": {"type": "string", "format": "binary"}}}),
-        "lines of JSON are no JSON"
+        "lines of JSON are not JSON"
     );
 }
 
@@ -121,29 +121,30 @@ fn default_is_the_success_where_there_is_no_other() {
         before["default"] = text.clone();
         let mut after = others;
         after["2XX"] = text.clone();
-        let (lowered, _, warnings) = answers(before);
+        let (lowered, _, warnings) = lowered_responses(before);
         assert_eq!(lowered, after);
         assert_eq!(warnings, [""; 0]);
     }
-    let (lowered, ..) = answers(json!({"default": {"$ref": "#/components/responses/Shared"}}));
-    assert_eq!(lowered["2XX"], json_of(reference("SharedAnswer")));
+    let (lowered, ..) =
+        lowered_responses(json!({"default": {"$ref": "#/components/responses/Shared"}}));
+    assert_eq!(lowered["2XX"], json_of(reference("SharedResponse")));
 }
 
 #[test]
-fn a_warning_within_a_default_names_its_place_in_the_file() {
+fn a_warning_within_a_default_has_its_place_in_the_file() {
     let model = json!({"properties": {"a": {"type": "file"}}});
-    let (.., warnings) = answers(json!({"default": json_of(model)}));
+    let (.., warnings) = lowered_responses(json!({"default": json_of(model)}));
     assert_eq!(
         warnings,
         [
             "/paths/~1a/get/responses/default/content/application~1json/schema/properties/a/type: \
-             is `file`, which is no type; it is any JSON"
+             is `file`, which is not a JSON type; it is any JSON"
         ]
     );
 }
 
 #[test]
-fn an_operation_without_a_success_answers_with_bytes() {
+fn without_a_success_the_body_is_bytes() {
     let bytes = json!({"schema": {"type": "string", "format": "binary"}});
     let success = json!({"description": "", "x-accept": "*/*", "content": {"application/octet-stream": bytes}});
     for before in [
@@ -152,31 +153,31 @@ fn an_operation_without_a_success_answers_with_bytes() {
         json!({}),
         json!(null),
     ] {
-        let (lowered, _, warnings) = answers(before);
+        let (lowered, _, warnings) = lowered_responses(before);
         assert_eq!(lowered["2XX"], success);
         assert_eq!(
             warnings,
-            ["have no success: what comes with a status 2xx is read as bytes"]
+            ["declare no success; the body of a 2xx response is read as bytes"]
         );
     }
 }
 
 #[test]
-fn errors_do_no_harm() {
+fn error_responses_stay_as_they_are() {
     let errors = json!({
         "200": {"description": ""},
         "400": json_of(json!({"type": "array", "items": {"type": "object", "properties": {"a": {"type": "string"}}}})),
         "404": {"description": "", "content": {"text/html": {}}},
         "default": json_of(json!({"type": "object", "properties": {"b": {"type": "string"}}}))
     });
-    let (lowered, models, warnings) = answers(errors.clone());
+    let (lowered, models, warnings) = lowered_responses(errors.clone());
     assert_eq!(lowered, errors);
     assert_eq!(models, json!({}));
     assert_eq!(warnings, [""; 0]);
 }
 
 #[test]
-fn a_model_gets_a_name_that_is_not_taken() {
+fn an_object_is_hoisted_under_a_free_name() {
     let model = json!({"type": "object", "properties": {"a": {"type": "string"}}});
     let (root, _) = document(
         json!({"/a": {"get": {"operationId": "getIt", "responses": {"200": json_of(model.clone())}}}}),
@@ -189,7 +190,7 @@ fn a_model_gets_a_name_that_is_not_taken() {
 }
 
 #[test]
-fn a_shared_model_is_one_model() {
+fn a_shared_response_is_hoisted_once() {
     let (root, _) = document(
         json!({"/a": {
             "get": {"operationId": "a", "responses": {"200": {"$ref": "#/components/responses/the-one"}}},
@@ -198,26 +199,26 @@ fn a_shared_model_is_one_model() {
         json!({"responses": {"the-one": json_of(json!({"properties": {"a": {"type": "string"}}}))}}),
     );
     for method in ["get", "put"] {
-        let answer = &root["paths"]["/a"][method]["responses"]["200"];
-        assert_eq!(*answer, json_of(reference("TheOneAnswer")));
+        let response = &root["paths"]["/a"][method]["responses"]["200"];
+        assert_eq!(*response, json_of(reference("TheOneResponse")));
     }
 }
 
 #[test]
-fn shared_answers_stand_in_their_place() {
+fn shared_responses_are_inlined() {
     for name in ["Shared", "Through"] {
         let (lowered, ..) =
-            answers(json!({"200": {"$ref": format!("#/components/responses/{name}")}}));
-        assert_eq!(lowered["200"], json_of(reference("SharedAnswer")));
+            lowered_responses(json!({"200": {"$ref": format!("#/components/responses/{name}")}}));
+        assert_eq!(lowered["200"], json_of(reference("SharedResponse")));
     }
 }
 
 #[test]
-fn a_model_within_a_list_gets_a_name_and_is_loosened() {
+fn an_object_within_an_array_is_hoisted_and_relaxed() {
     let model =
         json!({"type": "object", "required": ["a"], "properties": {"a": {"type": "string"}}});
     let (lowered, models, _) =
-        answers(json!({"200": json_of(json!({"type": "array", "items": model}))}));
+        lowered_responses(json!({"200": json_of(json!({"type": "array", "items": model}))}));
     assert_eq!(
         lowered["200"],
         json_of(json!({"type": "array", "items": reference("GetItResponseItem")}))
@@ -229,16 +230,16 @@ fn a_model_within_a_list_gets_a_name_and_is_loosened() {
 }
 
 #[test]
-fn a_warning_within_a_model_names_its_place_in_the_file() {
+fn a_warning_within_a_hoisted_schema_has_its_place_in_the_file() {
     let alternatives =
         json!({"oneOf": [{"type": "string"}, {"type": "object", "properties": {"b": {}}}]});
     let (.., warnings) =
-        answers(json!({"200": json_of(json!({"properties": {"a": alternatives}}))}));
+        lowered_responses(json!({"200": json_of(json!({"properties": {"a": alternatives}}))}));
     assert_eq!(
         warnings,
         [
             "/paths/~1a/get/responses/200/content/application~1json/schema/properties/a/oneOf: \
-             are any JSON: look for yourself which one came"
+             are any JSON; check which one was sent"
         ]
     );
 }

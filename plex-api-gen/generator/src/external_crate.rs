@@ -1,16 +1,18 @@
-//! Step 7: code for another crate is made to depend on the runtime alone.
+//! Step 7: makes code for an external crate depend on the runtime alone.
 //!
-//! It names the crates that it is written with below the runtime, so that the other crate lists none of them, and they never
-//! come in two versions that do not fit. It has no JSON Schemas, which are behind a feature that the other crate lacks.
+//! Its dependencies become paths within the runtime, so that the external crate does not list them and cannot have a version
+//! that does not match.
 
 use proc_macro2::{Group, Literal, Spacing, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
+use syn::punctuated::Punctuated;
 use syn::visit_mut::VisitMut;
-use syn::{Attribute, File, Item, ItemEnum, ItemStruct, Path, parse_quote};
+use syn::{Attribute, File, ItemEnum, ItemStruct, Lit, Path, Token, parse_quote};
 
 use crate::error::Problem;
+use crate::syntax::path_text;
 
-/// What generated code is written with; the runtime's module `dependencies` has each of them.
+/// The crates that generated code uses; the runtime's module `dependencies` exports each of them.
 const DEPENDENCIES: [&str; 5] = [
     "chrono",
     "progenitor_client",
@@ -19,32 +21,26 @@ const DEPENDENCIES: [&str; 5] = [
     "serde_json",
 ];
 
-/// Finishes a file that is compiled in another crate than the runtime's own.
+/// Finishes a file for an external crate.
 pub(crate) fn finish(file: &mut File, runtime: &Path) -> Result<(), Problem> {
-    let module = quote!(#runtime::dependencies);
-    file.items
-        .retain(|item| !matches!(item, Item::Fn(function) if function.sig.ident == "schemas"));
+    let module: Path = parse_quote!(#runtime::dependencies);
     Attributes {
-        serde: format!("{module}::serde").replace(' ', ""),
+        serde: format!("{}::serde", path_text(&module)),
     }
     .visit_file_mut(file);
-    let tokens = below(file.to_token_stream(), &module);
+    let tokens = qualified(file.to_token_stream(), &module);
     *file = syn::parse2(tokens).map_err(|error| Problem::new("", error.to_string()))?;
     Ok(())
 }
 
-/// Changes the attributes of models: no schema is derived, and serde's derive macros learn where serde is.
+/// Adds the path of serde for its derive macros to the attributes of models.
 struct Attributes {
     serde: String,
 }
 
 impl Attributes {
     fn change(&self, attributes: &mut Vec<Attribute>) {
-        attributes.retain(|attribute| !is(attribute, "cfg_attr", "schemars"));
-        if attributes
-            .iter()
-            .any(|attribute| is(attribute, "derive", "serde"))
-        {
+        if attributes.iter().any(derives_serde) {
             let serde = &self.serde;
             attributes.push(parse_quote!(#[serde(crate = #serde)]));
         }
@@ -61,26 +57,35 @@ impl VisitMut for Attributes {
     }
 }
 
-/// Whether an attribute has this name and names this crate.
-fn is(attribute: &Attribute, name: &str, dependency: &str) -> bool {
-    attribute.path().is_ident(name) && attribute.to_token_stream().to_string().contains(dependency)
+/// Returns whether an attribute derives a trait of serde.
+fn derives_serde(attribute: &Attribute) -> bool {
+    let is_serde = |path: &Path| {
+        path.segments
+            .first()
+            .is_some_and(|first| first.ident == "serde")
+    };
+    attribute.path().is_ident("derive")
+        && attribute
+            .parse_args_with(Punctuated::<Path, Token![,]>::parse_terminated)
+            .is_ok_and(|paths| paths.iter().any(is_serde))
 }
 
-/// Tokens and not paths, because paths also stand in attributes, in macros, and in the texts of serde's attributes.
-fn below(tokens: TokenStream, module: &TokenStream) -> TokenStream {
+/// Puts each path that starts with a dependency into the module. It works on tokens, because paths are also in attributes,
+/// in macros, and in the strings of serde's attributes.
+fn qualified(tokens: TokenStream, module: &Path) -> TokenStream {
     let mut done: Vec<TokenTree> = Vec::new();
     let mut rest = tokens.into_iter().peekable();
     while let Some(token) = rest.next() {
         match token {
             TokenTree::Group(group) => {
-                let inside = below(group.stream(), module);
+                let inside = qualified(group.stream(), module);
                 done.push(Group::new(group.delimiter(), inside).into());
             }
             TokenTree::Ident(name)
                 if DEPENDENCIES.iter().any(|dependency| name == dependency)
                     && rest.peek().is_some_and(is_joint_colon) =>
             {
-                // `::serde::de` means the same as `serde::de`.
+                // Removes the `::` before it, as in `::serde::de`.
                 if let [.., first, _] = done.as_slice()
                     && is_joint_colon(first)
                 {
@@ -88,28 +93,34 @@ fn below(tokens: TokenStream, module: &TokenStream) -> TokenStream {
                 }
                 done.extend(quote!(#module::#name));
             }
-            TokenTree::Literal(text) => done.push(text_below(&text, module).into()),
+            TokenTree::Literal(literal) => done.push(qualified_string(literal, module).into()),
             token => done.push(token),
         }
     }
     done.into_iter().collect()
 }
 
-/// Whether a token is the first half of `::`.
+/// Returns whether a token is the first half of `::`.
 fn is_joint_colon(token: &TokenTree) -> bool {
     matches!(token, TokenTree::Punct(punct) if punct.as_char() == ':' && punct.spacing() == Spacing::Joint)
 }
 
-/// Such as in `#[serde(skip_serializing_if = "::serde_json::Map::is_empty")]`.
-fn text_below(literal: &Literal, module: &TokenStream) -> Literal {
-    let text = literal.to_string();
-    let path = DEPENDENCIES
-        .iter()
-        .filter(|dependency| text.starts_with(&format!("\"::{dependency}::")))
-        .find_map(|_| text.strip_prefix('"')?.strip_suffix('"'));
-    match path {
-        Some(path) => Literal::string(&format!("{module}{path}").replace(' ', "")),
-        None => literal.clone(),
+/// Qualifies a string that is a path, as in `#[serde(skip_serializing_if = "::serde_json::Map::is_empty")]`.
+fn qualified_string(literal: Literal, module: &Path) -> Literal {
+    let Lit::Str(string) = Lit::new(literal.clone()) else {
+        return literal;
+    };
+    let is_dependency = |path: &Path| {
+        path.leading_colon.is_some()
+            && DEPENDENCIES
+                .iter()
+                .any(|dependency| path.segments[0].ident == dependency)
+    };
+    match string.parse::<Path>() {
+        Ok(path) if is_dependency(&path) => {
+            Literal::string(&format!("{}::{}", path_text(module), path_text(&path)))
+        }
+        _ => literal,
     }
 }
 
@@ -124,15 +135,15 @@ mod tests {
     }
 
     #[test]
-    fn a_crate_is_named_in_many_places() {
+    fn dependencies_are_paths_within_the_runtime() {
         crate::tests::assert_snapshot(
-            "elsewhere",
+            "external_crate",
             &finished(quote! {
                 use progenitor_client::{encode_path, RequestBuilderExt};
                 impl Client {
-                    pub async fn get<'a, Answer: ::serde::de::DeserializeOwned>(
+                    pub async fn get<'a, Response: ::serde::de::DeserializeOwned>(
                         &'a self,
-                    ) -> Result<Answer, plex_api::generated::Error> {
+                    ) -> Result<Response, plex_api::generated::Error> {
                         let request = (|| -> Result<::reqwest::Request, ::progenitor_client::Error<()>> {
                             let text = format!("{}", ::serde_json::json!(null));
                             http.get(text).query(&progenitor_client::QueryParam::new("a", &a)).build()?
@@ -144,7 +155,6 @@ mod tests {
                 pub mod types {
                     /// `::serde::Serialize` in a description stays.
                     #[derive(::serde::Deserialize, ::serde::Serialize, Clone)]
-                    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
                     pub struct Section {
                         pub added: ::std::vec::Vec<::chrono::DateTime<::chrono::offset::Utc>>,
                         #[serde(default, skip_serializing_if = "::serde_json::Map::is_empty")]
@@ -153,10 +163,6 @@ mod tests {
                     #[derive(Clone)]
                     pub struct Plain;
                     impl<'de> ::serde::Deserialize<'de> for Plain {}
-                }
-                #[cfg(feature = "schemars")]
-                pub fn schemas() -> ::std::vec::Vec<(&'static str, ::schemars::Schema)> {
-                    ::std::vec![]
                 }
             }),
         );

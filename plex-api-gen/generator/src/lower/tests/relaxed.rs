@@ -1,31 +1,31 @@
 use super::*;
 
-/// The model `It` of an answer after the lowering, of which nothing is said.
-fn loosened(model: Value) -> Value {
-    let (mut models, warnings) = answered(json!({ "It": model }));
+/// Returns the model `It` of a response that is lowered without a warning.
+fn relaxed(model: Value) -> Value {
+    let (mut models, warnings) = in_response(json!({ "It": model }));
     assert_eq!(warnings, [""; 0]);
     models["It"].take()
 }
 
-/// The same for one field of it.
+/// Returns the schema of one of its fields.
 fn field(schema: Value) -> Value {
-    loosened(json!({"type": "object", "properties": {"a": schema}}))["properties"]["a"].take()
+    relaxed(json!({"type": "object", "properties": {"a": schema}}))["properties"]["a"].take()
 }
 
 #[test]
-fn fields_may_be_missing_unless_the_spec_insists() {
+fn fields_are_optional_without_x_required() {
     let it = json!({"type": "object", "required": ["a"], "properties": {"a": {"type": "string"}}});
     let mut marked = it.clone();
     marked["x-required"] = json!(true);
-    assert_eq!(loosened(it.clone()).get("required"), None);
-    assert_eq!(loosened(marked), it);
+    assert_eq!(relaxed(it.clone()).get("required"), None);
+    assert_eq!(relaxed(marked), it);
     let mut marked_otherwise = it;
     marked_otherwise["x-required"] = json!("yes");
-    assert_eq!(loosened(marked_otherwise).get("required"), None);
+    assert_eq!(relaxed(marked_otherwise).get("required"), None);
 }
 
 #[test]
-fn models_of_requests_alone_stay_strict() {
+fn models_of_requests_stay_strict() {
     let strict = json!({"type": "object", "required": ["a"], "additionalProperties": false, "properties": {
         "a": {"type": "string", "enum": ["x", "y"]}
     }});
@@ -53,7 +53,7 @@ fn models_of_requests_alone_stay_strict() {
 }
 
 #[test]
-fn unknown_values_are_values() {
+fn enums_are_open() {
     for (before, after) in [
         (
             json!({"type": "string", "enum": ["asc", "ASC"], "description": "The order.\n"}),
@@ -85,8 +85,8 @@ fn unknown_values_are_values() {
 }
 
 #[test]
-fn an_enum_with_a_name_is_plain_where_it_is_answered() {
-    let (models, _) = answered(json!({
+fn a_component_enum_of_a_response_is_inlined_as_a_scalar() {
+    let (models, _) = in_response(json!({
         "It": {"type": "object", "properties": {"a": {"$ref": "#/components/schemas/Kind", "description": "Mine."}}},
         "Kind": {"type": "integer", "enum": [1, 2]}
     }));
@@ -99,15 +99,15 @@ fn an_enum_with_a_name_is_plain_where_it_is_answered() {
 }
 
 #[test]
-fn values_of_a_list_that_is_answered_are_open() {
+fn enums_within_an_array_are_open() {
     let (root, _) = document(
         json!({"/a": {"get": {"operationId": "a", "responses": {
             "200": json_of(json!({"type": "array", "items": {"type": "string", "enum": ["x"]}}))
         }}}}),
         json!({}),
     );
-    let answer = &root["paths"]["/a"]["get"]["responses"]["200"];
-    let schema = &answer["content"]["application/json"]["schema"];
+    let response = &root["paths"]["/a"]["get"]["responses"]["200"];
+    let schema = &response["content"]["application/json"]["schema"];
     assert_eq!(
         schema["items"],
         json!({"type": "string", "description": "Known values: `x`."})
@@ -115,7 +115,7 @@ fn values_of_a_list_that_is_answered_are_open() {
 }
 
 #[test]
-fn unknown_fields_are_ignored_and_maps_stay_maps() {
+fn unknown_fields_are_ignored_and_maps_are_kept() {
     let properties = json!({"a": {"type": "string"}});
     for (additional, is_map) in [
         (json!(true), true),
@@ -125,7 +125,7 @@ fn unknown_fields_are_ignored_and_maps_stay_maps() {
         let model =
             json!({"type": "object", "properties": properties, "additionalProperties": additional});
         assert_eq!(
-            loosened(model),
+            relaxed(model),
             json!({"type": "object", "properties": properties})
         );
         let map = field(json!({"type": "object", "additionalProperties": additional}));
@@ -138,7 +138,7 @@ fn unknown_fields_are_ignored_and_maps_stay_maps() {
 }
 
 #[test]
-fn no_list_is_an_empty_list() {
+fn arrays_are_not_nullable() {
     assert_eq!(
         field(json!({"type": ["array", "null"], "items": {"type": "string"}})),
         json!({"type": "array", "items": {"type": "string"}})
@@ -148,7 +148,7 @@ fn no_list_is_an_empty_list() {
 #[test]
 fn alternatives_are_any_json() {
     let object = json!({"type": "object", "properties": {}});
-    let (models, warnings) = answered(json!({"It": {"type": "object", "properties": {
+    let (models, warnings) = in_response(json!({"It": {"type": "object", "properties": {
         "a": {"description": "D", "oneOf": [{"type": "string"}, object]},
         "b": {"type": "array", "items": {"anyOf": [{"type": "string"}, object]}}
     }}}));
@@ -159,14 +159,14 @@ fn alternatives_are_any_json() {
     assert_eq!(
         warnings,
         [
-            "/components/schemas/It/properties/a/oneOf: are any JSON: look for yourself which one came",
-            "/components/schemas/It/properties/b/items/anyOf: are any JSON: look for yourself which one came",
+            "/components/schemas/It/properties/a/oneOf: are any JSON; check which one was sent",
+            "/components/schemas/It/properties/b/items/anyOf: are any JSON; check which one was sent",
         ]
     );
 }
 
 #[test]
-fn values_of_a_request_that_make_no_names_are_text() {
+fn request_enums_without_distinct_names_are_strings() {
     let (root, warnings) = document(
         json!({"/a": {"put": {"operationId": "a", "requestBody": json_of(reference("It"))}}}),
         json!({"schemas": {"It": {"type": "object", "properties": {"a": {"type": "string", "enum": ["x", "X"]}}}}}),
@@ -178,13 +178,13 @@ fn values_of_a_request_that_make_no_names_are_text() {
     assert_eq!(
         warnings,
         [
-            "/components/schemas/It/properties/a/enum: is text: its values do not make names for an enum"
+            "/components/schemas/It/properties/a/enum: is a string: its values do not make distinct Rust names"
         ]
     );
 }
 
 #[test]
-fn values_within_parts_are_values_as_well() {
+fn enums_within_parts_are_open() {
     for values in [
         json!({"allOf": [{"type": "integer", "enum": [1, 2]}]}),
         json!({"type": "integer", "allOf": [{"enum": [1, 2]}, {"minimum": 1}]}),
@@ -197,7 +197,7 @@ fn values_within_parts_are_values_as_well() {
 }
 
 #[test]
-fn values_of_several_types_in_a_request_are_any_json() {
+fn request_enums_of_several_types_are_any_json() {
     let (root, warnings) = document(
         json!({"/a": {"put": {"operationId": "a", "requestBody": json_of(reference("It"))}}}),
         json!({"schemas": {"It": {"type": "object", "properties": {"a": {"enum": [1, "x", null]}}}}}),
@@ -213,7 +213,7 @@ fn values_of_several_types_in_a_request_are_any_json() {
 }
 
 #[test]
-fn an_error_makes_no_model_lenient() {
+fn error_responses_relax_no_model() {
     let strict =
         json!({"type": "object", "required": ["id"], "properties": {"id": {"type": "integer"}}});
     let (root, _) = document(
@@ -226,7 +226,7 @@ fn an_error_makes_no_model_lenient() {
 }
 
 #[test]
-fn null_in_a_list_is_left_out() {
+fn items_of_arrays_are_not_nullable() {
     assert_eq!(
         field(json!({"type": "array", "items": {"type": ["string", "null"]}})),
         json!({"type": "array", "items": {"type": "string"}})
@@ -240,7 +240,7 @@ fn a_secret_among_alternatives_stays_hidden() {
         json!([secret, {"type": "object"}]),
         json!([reference("Token"), {"type": "integer"}]),
     ] {
-        let (models, warnings) = answered(json!({
+        let (models, warnings) = in_response(json!({
             "Token": secret, "It": {"type": "object", "properties": {"a": {"oneOf": alternatives}}}
         }));
         assert_eq!(models["It"]["properties"]["a"], secret);
@@ -250,7 +250,7 @@ fn a_secret_among_alternatives_stays_hidden() {
 
 #[test]
 fn alternatives_beside_fields_are_left_out() {
-    let (models, warnings) = answered(json!({
+    let (models, warnings) = in_response(json!({
         "It": {"type": "object", "properties": {"a": {"type": "string"}}, "anyOf": [
             {"properties": {"b": {}}}, {"properties": {"c": {}}}
         ]}
@@ -260,8 +260,8 @@ fn alternatives_beside_fields_are_left_out() {
 }
 
 #[test]
-fn what_a_part_insists_on_is_required_of_the_whole() {
-    let (models, _) = answered(json!({
+fn strictly_required_fields_of_a_part_are_kept() {
+    let (models, _) = in_response(json!({
         "Base": {"type": "object", "x-required": true, "required": ["id"], "properties": {"id": {"type": "integer"}}},
         "It": {"allOf": [reference("Base"), {"required": ["b"], "properties": {"b": {"type": "string"}}}]}
     }));
