@@ -14,11 +14,7 @@ pub(crate) fn references(root: &Value) -> Result<(), Vec<Problem>> {
             .strip_prefix('#')
             .and_then(|target| root.pointer(target));
         if target.is_none() {
-            let advice = "add it to this file";
-            problems.push(Problem::new(
-                &pointer(place, "$ref"),
-                format!("refers to `{reference}`, which does not exist; {advice}"),
-            ));
+            problems.push(Problem::missing_target(&pointer(place, "$ref"), reference));
         }
     });
     if problems.is_empty() {
@@ -117,6 +113,19 @@ mod tests {
              add it to this file"
         );
         assert_eq!(problems[0].line, Some(6));
+    }
+
+    #[test]
+    fn missing_components_are_listed_once() {
+        let (a, b) = ("#/components/schemas/A", "#/components/schemas/B");
+        let root = json!({"x": [{"$ref": b}, {"$ref": a}, {"$ref": b}, {"$ref": "other.yaml"}, {"$ref": "#/paths/~1a"}]});
+        let mut problems = references(&root).unwrap_err();
+        problems.push(Problem::new("", "has no paths"));
+        let error = crate::Error::new("spec.yaml", problems);
+        assert_eq!(
+            error.missing_components().into_iter().collect::<Vec<_>>(),
+            [a, b]
+        );
     }
 
     #[test]

@@ -17,6 +17,7 @@ mod client;
 mod elsewhere;
 mod emit;
 mod error;
+mod import;
 mod lower;
 mod models;
 mod operations;
@@ -27,6 +28,7 @@ mod walk;
 
 pub use error::Error;
 use error::Problem;
+pub use import::{ImportError, Imported, Rename, SpecFile, import};
 use read::Document;
 use sha2::{Digest, Sha256};
 pub use split::split;
