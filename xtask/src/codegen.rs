@@ -217,8 +217,17 @@ mod tests {
         (result, String::from_utf8(out).unwrap(), written)
     }
 
-    const SPEC_OF_ONE: &str = "openapi: 3.1.0\ninfo: {title: t, version: '1'}\npaths:\n  /a:\n    get:\n      \
-        operationId: a\n      responses: {'204': {description: d}}\n";
+    const SPEC_OF_ONE: &str = "\
+openapi: 3.1.0
+info: {title: t, version: '1'}
+servers: [{url: 'https://plex.tv'}]
+paths:
+  /a:
+    get:
+      operationId: a
+      security: []
+      responses: {'204': {description: d}}
+";
 
     #[test]
     fn code_for_another_crate_uses_plex_api_as_its_runtime() {
@@ -250,8 +259,8 @@ mod tests {
         );
         let error = run_on(&spec, false).0.unwrap_err().to_string();
         let lines: Vec<&str> = error.lines().collect();
-        assert!(lines[0].starts_with("own.yaml:7: operation a: "), "{error}");
-        assert!(lines[1].starts_with("error: own.yaml:7: "), "{error}");
+        assert!(lines[0].starts_with("own.yaml:9: operation a: "), "{error}");
+        assert!(lines[1].starts_with("error: own.yaml:9: "), "{error}");
         let missing = "missing components: #/components/responses/A, #/components/responses/B";
         assert_eq!(lines[2], missing);
         assert!(
