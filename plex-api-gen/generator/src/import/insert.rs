@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use super::references::unescaped;
 use super::spec::{Spec, entries};
 use super::write::{self, STEP};
 use crate::read::pointer;
@@ -102,19 +103,11 @@ impl<'a> Inserter<'a> {
         } else {
             self.target.line(place)
         };
-        let refused = |problem: &str| {
-            let key = place.rsplit('/').next().unwrap_or_default();
-            let key = key.replace("~1", "/").replace("~0", "~");
-            Err(format!(
-                "{}: {}",
-                self.target.at(place),
-                problem.replace("{key}", &key)
-            ))
-        };
         if starts.iter().any(|(_, key)| *key == "$ref") {
-            return refused(
-                "the path item is a reference; write it out before adding an operation",
-            );
+            return Err(format!(
+                "{}: the path item is a reference; write it out before adding an operation",
+                self.target.at(place)
+            ));
         }
         let column = match (value, starts.first()) {
             (Some(Value::Null), _) if without_comment(self.line(header)).ends_with(':') => {
@@ -128,19 +121,23 @@ impl<'a> Inserter<'a> {
                 indent(self.line(*line))
             }
             _ => {
-                return refused(
-                    "no entry can be added to `{key}` as it is written; write each of its entries on lines of its own, \
+                return Err(format!(
+                    "{}: no entry can be added to `{}` as it is written; write each of its entries on lines of its own, \
                      without brackets",
-                );
+                    self.target.at(place),
+                    unescaped(place.rsplit('/').next().unwrap_or_default())
+                ));
             }
         };
+        let separated = match starts.as_slice() {
+            [_, .., (last, _)] => self.is_separated(*last),
+            _ => false,
+        };
+        let line = self.last_line(place, header, column);
         Ok(Room {
-            line: self.last_line(place, header, column),
+            line,
             column,
-            separated: starts.len() > 1
-                && starts
-                    .last()
-                    .is_some_and(|(line, _)| self.is_separated(*line)),
+            separated,
         })
     }
 
@@ -164,13 +161,9 @@ impl<'a> Inserter<'a> {
 
     /// The line of whatever follows the object at `place`: a key of an object around it, or the end of the document.
     fn end(&self, place: &str) -> usize {
-        let is_end = |line: &str| line.trim_end() == "...";
-        let mut end = self
-            .lines
-            .iter()
-            .position(|line| is_end(line))
-            .unwrap_or(self.lines.len())
-            + 1;
+        let mut lines = self.lines.iter();
+        let end = lines.position(|line| line.trim_end() == "...");
+        let mut end = end.unwrap_or(self.lines.len()) + 1;
         let (mut inner, start) = (place, self.target.line(place));
         while let Some((outer, _)) = inner.rsplit_once('/') {
             for (key, _) in entries(self.target.root().pointer(outer)) {

@@ -179,7 +179,7 @@ impl Visitor<'_> {
 }
 
 /// The key that a step of a JSON pointer stands for (RFC 6901).
-fn unescaped(step: &str) -> String {
+pub(super) fn unescaped(step: &str) -> String {
     step.replace("~1", "/").replace("~0", "~")
 }
 
@@ -207,7 +207,7 @@ mod tests {
         let value = json!({
             "a": [{"$ref": "#/components/schemas/A~1B/properties/x"}],
             "b": {"security": [{"t": []}, {"u": [], "v": []}]},
-            "c": {"discriminator": {"mapping": {"b": "B", "c": "#/components/schemas/C"}}},
+            "c": {"discriminator": {"mapping": {"b": "B", "c": "#/components/schemas/C", "d": "d/e.yaml"}}},
             "d": {"examples": {"x": {"$ref": "#/components/examples/E"}}},
             "e": {"$ref": "other.yaml"},
             "f": {"$ref": "#/paths/~1a/get"}
@@ -219,6 +219,7 @@ mod tests {
             component("securitySchemes", "v"),
             Target::MaybeSchema(String::from("B")),
             component("schemas", "C"),
+            Target::Other(String::from("d/e.yaml")),
             component("examples", "E"),
             Target::Other(String::from("other.yaml")),
             Target::Other(String::from("#/paths/~1a/get")),

@@ -129,6 +129,7 @@ fn strings_that_a_block_cannot_hold_are_quoted() {
     for text in [
         "\n",
         "a\n\n",
+        "a\nb\n\n",
         " a\nb",
         "\na\nb",
         "a \nb",
