@@ -26,7 +26,7 @@ mod codegen {
 
     const SPEC: &str = "openapi/plex.yaml";
 
-    /// Writes `OUT_DIR/generated.rs`; returns false where there is no spec.
+    /// Writes `OUT_DIR/generated.rs`; returns false if the spec does not exist.
     pub(crate) fn run() -> Result<bool, String> {
         let path = folder("CARGO_MANIFEST_DIR")?.join("..").join(SPEC);
         if !path.exists() {

@@ -231,15 +231,15 @@ paths:
 
     #[test]
     fn code_for_another_crate_uses_plex_api_as_its_runtime() {
-        let (result, said, code) = run_on(SPEC_OF_ONE, false);
+        let (result, output, code) = run_on(SPEC_OF_ONE, false);
         result.unwrap();
         let code = code.unwrap();
         assert!(code.starts_with("// @generated from own.yaml by `cargo xtask codegen`"));
         assert!(code.contains("plex_api::generated"), "{code}");
-        assert!(said.starts_with("operation a: added\nadded "), "{said}");
+        assert!(output.starts_with("operation a: added\nadded "), "{output}");
         assert!(
-            said.ends_with("1 operation, 0 models, 0 warnings\n"),
-            "{said}"
+            output.ends_with("1 operation, 0 models, 0 warnings\n"),
+            "{output}"
         );
     }
 

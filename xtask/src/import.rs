@@ -119,9 +119,10 @@ mod tests {
 
     #[test]
     fn the_file_is_replaced_and_the_additions_are_listed() {
-        let (said, text, files) = import(|_| {});
+        let (result, text, files) = import(|_| {});
         assert!(
-            said.unwrap()
+            result
+                .unwrap()
                 .starts_with("operation a: added (GET /a)\nchanged ")
         );
         assert_eq!(text, SOURCE);
@@ -130,22 +131,22 @@ mod tests {
 
     #[test]
     fn a_dry_run_shows_the_diff_and_writes_nothing() {
-        let (said, text, _) = import(|args| args.dry_run = true);
-        let said = said.unwrap();
+        let (result, text, _) = import(|args| args.dry_run = true);
+        let output = result.unwrap();
         assert!(
-            said.ends_with(" paths:\n+  /a:\n+    get:\n+      operationId: a\n"),
-            "{said}"
+            output.ends_with(" paths:\n+  /a:\n+    get:\n+      operationId: a\n"),
+            "{output}"
         );
         assert_eq!(text, "paths:\n");
     }
 
     #[test]
     fn a_refused_import_writes_nothing() {
-        let (said, text, files) = import(|args| args.operations.push(String::from("b")));
-        let said = said.unwrap_err().to_string();
+        let (result, text, files) = import(|args| args.operations.push(String::from("b")));
+        let error = result.unwrap_err().to_string();
         assert!(
-            said.starts_with("nothing was copied:\n") && said.contains("`b`"),
-            "{said}"
+            error.starts_with("nothing was copied:\n") && error.contains("`b`"),
+            "{error}"
         );
         assert_eq!((text.as_str(), files), ("paths:\n", 2));
     }

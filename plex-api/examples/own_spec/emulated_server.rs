@@ -1,4 +1,4 @@
-//! A media server on this machine: one user, two libraries, one film, and JSON as inconsistent as that of real servers.
+//! A media server on this machine: one user, two libraries, one film, and JSON that is as inconsistent as on real servers.
 
 use std::net::Ipv4Addr;
 
