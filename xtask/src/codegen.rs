@@ -11,10 +11,9 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use plex_api_codegen::{Generated, Settings};
 
-use crate::{cargo, say};
+use crate::{SPEC, cargo, say};
 use files::Change;
 
-const SPEC: &str = "openapi/plex.yaml";
 const GENERATED: &str = "plex-api-gen/src/generated.rs";
 
 /// Generate the Rust code and the snapshots of its schemas and signatures

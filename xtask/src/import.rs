@@ -9,9 +9,7 @@ use anyhow::{Context, Result, anyhow};
 use plex_api_codegen::{Rename, SpecFile};
 use similar::TextDiff;
 
-use crate::{cargo, say};
-
-const SPEC: &str = "openapi/plex.yaml";
+use crate::{SPEC, cargo, say};
 
 /// Copy operations, with every component that they refer to, from another OpenAPI file into openapi/plex.yaml
 #[derive(Debug, clap::Args)]

@@ -15,6 +15,9 @@ use std::process::ExitCode;
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser, Subcommand};
 
+/// The spec of plex.tv, from the folder of the workspace.
+const SPEC: &str = "openapi/plex.yaml";
+
 /// The chores of this repository.
 #[derive(Debug, Parser)]
 #[command(bin_name = "cargo xtask", arg_required_else_help = true)]

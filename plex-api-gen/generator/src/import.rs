@@ -130,7 +130,8 @@ fn plan(
         .map(|operation| Inheritance::new(source, operation))
         .collect();
     for (operation, inherited) in operations.iter().zip(&inherited) {
-        let own = closure::references(source, operation.value, &operation.place, &mut problems);
+        let own =
+            closure::references_in(source, "", operation.value, &operation.place, &mut problems);
         references.extend(own);
         references.extend(inherited.references(source, &mut problems));
     }

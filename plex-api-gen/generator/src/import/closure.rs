@@ -68,7 +68,7 @@ impl Closure {
                 }
                 Fate::Copied(new_name) => {
                     let place = pointer(&pointer("/components", &kind), &name);
-                    waiting.extend(of_component(source, &kind, value, &place, problems));
+                    waiting.extend(references_in(source, &kind, value, &place, problems));
                     closure.components.push(Component {
                         kind: kind.clone(),
                         old_name: name.clone(),
@@ -101,18 +101,8 @@ impl Closure {
     }
 }
 
-/// The references in a part of an operation, in the order of their lines.
-pub(super) fn references(
-    source: &Spec<'_>,
-    value: &Value,
-    place: &str,
-    problems: &mut Vec<String>,
-) -> Vec<Reference> {
-    of_component(source, "", value, place, problems)
-}
-
-/// The references in a component, in the order of their lines.
-fn of_component(
+/// The references in a component of a kind, or in a part of an operation, in the order of their lines.
+pub(super) fn references_in(
     source: &Spec<'_>,
     kind: &str,
     value: &Value,

@@ -50,11 +50,13 @@ impl Inheritance {
     ) -> Vec<Reference> {
         let mut found = Vec::new();
         for (parameter, place) in &self.parameters {
-            found.extend(closure::references(source, parameter, place, problems));
+            found.extend(closure::references_in(
+                source, "", parameter, place, problems,
+            ));
         }
         if let Some(security) = &self.security {
             let security = json!({ "security": security });
-            found.extend(closure::references(source, &security, "", problems));
+            found.extend(closure::references_in(source, "", &security, "", problems));
         }
         found
     }
