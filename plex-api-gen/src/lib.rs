@@ -24,6 +24,7 @@ mod error;
     reason = "generated from openapi/plex.yaml"
 )]
 #[rustfmt::skip]
+#[cfg_attr(generated_by_build_script, path = "from_build_script.rs")]
 mod generated;
 pub mod lenient;
 mod plex_code;

@@ -12,9 +12,7 @@ pub(crate) fn references(root: &Value) -> Result<(), Vec<Problem>> {
     let mut problems = Vec::new();
     for_each_reference(root, &Pointer::default(), &mut |place, reference| {
         if target(root, reference).is_none() {
-            let what =
-                format!("refers to `{reference}`, which does not exist; add it to this file");
-            problems.push(Problem::new(place.join("$ref"), what));
+            problems.push(Problem::missing_target(place.join("$ref"), reference));
         }
     });
     if problems.is_empty() {
@@ -85,6 +83,19 @@ mod tests {
              add it to this file"
         );
         assert_eq!(problems[0].line, Some(6));
+    }
+
+    #[test]
+    fn missing_components_are_listed_once() {
+        let (a, b) = ("#/components/schemas/A", "#/components/schemas/B");
+        let root = json!({"x": [{"$ref": b}, {"$ref": a}, {"$ref": b}, {"$ref": "other.yaml"}, {"$ref": "#/paths/~1a"}]});
+        let mut problems = references(&root).unwrap_err();
+        problems.push(Problem::new("", "has no paths"));
+        let error = crate::Error::new("spec.yaml", problems);
+        assert_eq!(
+            error.missing_components().into_iter().collect::<Vec<_>>(),
+            [a, b]
+        );
     }
 
     #[test]

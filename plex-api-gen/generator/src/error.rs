@@ -1,3 +1,4 @@
+use std::collections::BTreeSet;
 use std::fmt;
 
 use crate::document::Pointer;
@@ -17,6 +18,16 @@ impl Error {
             file: file.to_owned(),
             problems,
         }
+    }
+
+    /// Returns the components that the spec refers to and lacks, each once, such as `#/components/schemas/Pin`.
+    ///
+    /// An operation that was copied without them is the usual cause; [`import`](crate::import()) copies both.
+    pub fn missing_components(&self) -> BTreeSet<&str> {
+        let missing = self.problems.iter().filter_map(|it| it.missing.as_deref());
+        missing
+            .filter(|reference| reference.starts_with("#/components/"))
+            .collect()
     }
 }
 
@@ -51,6 +62,8 @@ pub(crate) struct Problem {
     pub(crate) owner: Option<String>,
     pub(crate) line: Option<usize>,
     pub(crate) message: String,
+    /// The reference whose target does not exist.
+    pub(crate) missing: Option<String>,
 }
 
 impl Problem {
@@ -60,6 +73,16 @@ impl Problem {
             owner: None,
             line: None,
             message: message.into(),
+            missing: None,
+        }
+    }
+
+    /// The reference at `pointer` has no target.
+    pub(crate) fn missing_target(pointer: impl Into<Pointer>, reference: &str) -> Self {
+        let message = format!("refers to `{reference}`, which does not exist; add it to this file");
+        Self {
+            missing: Some(reference.to_owned()),
+            ..Self::new(pointer, message)
         }
     }
 

@@ -21,6 +21,7 @@ mod document;
 mod emit;
 mod error;
 mod external_crate;
+mod import;
 mod lower;
 mod models;
 mod names;
@@ -34,6 +35,7 @@ use std::thread;
 
 pub use error::Error;
 use error::Problem;
+pub use import::{ImportError, Imported, Rename, SpecFile, import};
 use read::Document;
 use sha2::{Digest, Sha256};
 pub use split::split;

@@ -1,13 +1,13 @@
-//! Which operations of the file are meant.
+//! Finds the operations to copy.
 
-use super::document::{Document, Operation};
+use super::spec::{Operation, Spec};
 
-/// How many names are offered in place of an unknown one.
+/// The largest number of similar names in a message.
 const OFFERED: usize = 6;
 
-/// Finds the operations that are wanted; each that is not found, or not sure, is a problem.
+/// Finds the wanted operations; an unknown or ambiguous name is a problem.
 pub(super) fn find<'a>(
-    source: &'a Document,
+    source: &'a Spec<'_>,
     wanted: &[String],
     problems: &mut Vec<String>,
 ) -> Vec<Operation<'a>> {
@@ -23,7 +23,7 @@ pub(super) fn find<'a>(
             [operation] => {
                 let address = operation.address();
                 if found.iter().all(|other| other.address() != address) {
-                    found.push(**operation);
+                    found.push((*operation).clone());
                 }
             }
             [] => problems.push(unknown(source, name, &all)),
@@ -31,13 +31,13 @@ pub(super) fn find<'a>(
                 let places: Vec<_> = several
                     .iter()
                     .map(|operation| {
-                        let line = source.at(operation.entry.key.start.line);
+                        let line = source.at(&operation.place);
                         format!("'{}' ({line})", operation.address())
                     })
                     .collect();
                 let places = places.join(" or ");
                 problems.push(format!(
-                    "{}: several operations are called `{name}`; write {places}",
+                    "{}: several operations have the name `{name}`; write {places}",
                     source.name()
                 ));
             }
@@ -50,10 +50,11 @@ fn is_address(operation: &Operation<'_>, name: &str) -> bool {
     let Some((method, path)) = name.split_once(' ') else {
         return false;
     };
-    method.eq_ignore_ascii_case(operation.entry.name()) && path.trim() == operation.path.name()
+    method.eq_ignore_ascii_case(operation.method) && path.trim() == operation.path
 }
 
-fn unknown(source: &Document, name: &str, all: &[Operation<'_>]) -> String {
+/// The message for an unknown name, with similar ones.
+fn unknown(source: &Spec<'_>, name: &str, all: &[Operation<'_>]) -> String {
     let wanted = letters(name);
     let is_close = |text: &str| {
         let text = letters(text);
@@ -68,12 +69,12 @@ fn unknown(source: &Document, name: &str, all: &[Operation<'_>]) -> String {
     close.truncate(OFFERED);
     let close: Vec<_> = close.into_iter().map(offer).collect();
     let offer = match (close.len(), more) {
-        (0, _) => String::from("nothing in it has a name like that"),
-        (_, 0) => format!("it has {}", close.join(", ")),
-        _ => format!("it has {}, and {more} more", close.join(", ")),
+        (0, _) => String::from("no name in the file is similar"),
+        (_, 0) => format!("similar names are {}", close.join(", ")),
+        _ => format!("similar names are {}, and {more} more", close.join(", ")),
     };
     format!(
-        "{}: there is no operation `{name}`; {offer}; write an operationId, or 'METHOD /path'",
+        "{}: the operation `{name}` does not exist; {offer}; write an operationId, or 'METHOD /path'",
         source.name()
     )
 }
@@ -93,13 +94,18 @@ fn letters(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::SpecFile;
     use super::*;
 
     const SOURCE: &str = "paths:\n  /pins/{id}:\n    get: {operationId: getPin}\n    put: {operationId: both}\n    delete: {}\n\
                           \x20 /x:\n    get: {operationId: both}\n    put: {operationId: get-pin-list}\n";
 
     fn search(wanted: &[&str]) -> (Vec<String>, Vec<String>) {
-        let source = Document::parse("s.yaml", SOURCE).unwrap();
+        let file = SpecFile {
+            name: "s.yaml",
+            text: SOURCE,
+        };
+        let source = Spec::read(file).unwrap();
         let wanted: Vec<_> = wanted.iter().map(|name| (*name).to_owned()).collect();
         let mut problems = Vec::new();
         let found = find(&source, &wanted, &mut problems);
@@ -115,14 +121,14 @@ mod tests {
     }
 
     #[test]
-    fn all_unknown_names_are_said_with_close_ones() {
+    fn every_unknown_name_is_reported_with_similar_ones() {
         let (_, problems) = search(&["GetPin", "nothing", "/pins/{id}"]);
         assert_eq!(
             problems[0],
-            "s.yaml: there is no operation `GetPin`; it has getPin (GET /pins/{id}), get-pin-list (PUT /x); \
+            "s.yaml: the operation `GetPin` does not exist; similar names are getPin (GET /pins/{id}), get-pin-list (PUT /x); \
              write an operationId, or 'METHOD /path'"
         );
-        assert!(problems[1].contains("nothing in it has a name like that"));
+        assert!(problems[1].contains("no name in the file is similar"));
         assert!(
             problems[2].contains("'DELETE /pins/{id}'"),
             "{}",
@@ -131,12 +137,12 @@ mod tests {
     }
 
     #[test]
-    fn an_id_that_is_there_twice_needs_the_address() {
+    fn an_ambiguous_id_needs_the_address() {
         let (_, problems) = search(&["both"]);
         assert_eq!(
             problems,
             [
-                "s.yaml: several operations are called `both`; write 'PUT /pins/{id}' (s.yaml:4) or 'GET /x' (s.yaml:7)"
+                "s.yaml: several operations have the name `both`; write 'PUT /pins/{id}' (s.yaml:4) or 'GET /x' (s.yaml:7)"
             ]
         );
     }
