@@ -10,13 +10,16 @@ use url::Url;
 
 use crate::builder::EmulatorBuilder;
 use crate::error::{Error, Kind};
-use crate::faults::Fault;
+use crate::faults::{Fault, Target};
+use crate::network::Network;
 use crate::operation::Operation;
 use crate::recorder::RecordedRequest;
 use crate::reply::ApiError;
 use crate::server::{self, Shared};
 use crate::state::State;
 use crate::switches::Switches;
+#[cfg(feature = "tls")]
+use crate::tls::Tls;
 use crate::user::User;
 
 /// A running emulator of plex.tv; it stops when this handle is dropped.
@@ -60,6 +63,25 @@ impl Emulator {
     #[must_use]
     pub fn base_url(&self) -> Url {
         self.url("/api/v2")
+    }
+
+    /// Returns the certificate of the authority that clients must trust, in PEM; `None` without
+    /// [`tls`](EmulatorBuilder::tls).
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let emulator = plex_tv_emulator::Emulator::builder().tls().start().await?;
+    /// let ca = reqwest::Certificate::from_pem(emulator.ca_pem().unwrap_or_default().as_bytes())?;
+    /// let client = reqwest::Client::builder().tls_certs_only([ca]).build()?;
+    /// let response = client.get(format!("{}/auth/keys", emulator.base_url())).send().await?;
+    /// assert_eq!(response.status(), 200);
+    /// # Ok(()) }
+    /// ```
+    #[cfg(feature = "tls")]
+    #[must_use]
+    pub fn ca_pem(&self) -> Option<&str> {
+        let tls = self.shared.tls.as_ref()?;
+        Some(&tls.ca_pem)
     }
 
     /// Lets the first user approve the PIN with this code, short (in any case) or strong.
@@ -124,23 +146,31 @@ impl Emulator {
     /// # Ok(()) }
     /// ```
     pub fn fail_next(&self, operation: Operation, fault: Fault) {
-        self.shared.state().faults.push(Some(operation), fault);
+        self.push_fault(Some(operation), None, fault);
+    }
+
+    /// Applies a fault to the next request of an operation with this client identifier.
+    ///
+    /// Tests that share an emulator do not disturb each other in this way. Faults for a client come before those
+    /// for all clients.
+    pub fn fail_next_for(&self, client: impl Into<String>, operation: Operation, fault: Fault) {
+        self.push_fault(Some(operation), Some(client.into()), fault);
     }
 
     /// Applies a fault to the next request of any operation without a waiting fault of its own.
     pub fn fail_next_of_any(&self, fault: Fault) {
-        self.shared.state().faults.push(None, fault);
+        self.push_fault(None, None, fault);
     }
 
     /// Returns the number of faults that wait for a request.
     #[must_use]
     pub fn faults_left(&self) -> usize {
-        self.shared.state().faults.waiting().len()
+        self.shared.state().faults.len()
     }
 
     /// Removes the faults that wait for a request.
     pub fn clear_faults(&self) {
-        self.shared.state().faults.clear();
+        self.shared.state().faults.clear(None);
     }
 
     /// Closes all connections and refuses new ones for this long, as if the host were down.
@@ -158,9 +188,23 @@ impl Emulator {
         self.shared.state().recorder.requests()
     }
 
+    /// Returns the recorded requests with this client identifier, oldest first.
+    #[must_use]
+    pub fn requests_of(&self, client: &str) -> Vec<RecordedRequest> {
+        self.shared.state().recorder.requests_of(client)
+    }
+
     /// Clears the record of requests.
     pub fn clear_requests(&self) {
-        self.shared.state().recorder.clear();
+        self.shared.state().recorder.clear(None);
+    }
+
+    /// Goes back to the state of the start, so that the next test finds a new emulator at the same address.
+    ///
+    /// Removes PINs, tokens, devices, keys, nonces, faults and the record, and restores the switches, the clock and
+    /// the seed. The users keep their ids, and [`demo_token`](Self::demo_token) stays valid.
+    pub fn reset(&self) {
+        self.shared.state().reset();
     }
 
     /// Returns the switches.
@@ -231,16 +275,31 @@ impl Emulator {
     }
 
     /// Listens, and serves on a thread of its own.
-    pub(crate) fn spawn(address: SocketAddr, state: State) -> Result<Self, Error> {
+    pub(crate) fn spawn(
+        address: SocketAddr,
+        state: State,
+        mut network: Network,
+    ) -> Result<Self, Error> {
         let listener = TcpListener::bind(address).map_err(|error| Kind::Listen(address, error))?;
         listener.set_nonblocking(true).map_err(Kind::Start)?;
         let address = listener.local_addr().map_err(Kind::Start)?;
-        let origin = origin(address).map_err(Kind::Start)?;
+        let origin = origin(address, network.is_tls).map_err(Kind::Start)?;
+        network.local = address.to_string();
+        #[cfg(feature = "tls")]
+        let tls = match network.is_tls {
+            true => Some(Tls::new(network.names()).map_err(Kind::Certificate)?),
+            false => None,
+        };
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
             .map_err(Kind::Start)?;
-        let (shared, refusals) = Shared::new(state, address);
+        let (shared, refusals) = Shared::new(
+            state,
+            network,
+            #[cfg(feature = "tls")]
+            tls,
+        );
         let shared = Arc::new(shared);
         let (stop, stopped) = oneshot::channel();
         let serving = server::serve(listener, Arc::clone(&shared), refusals, stopped);
@@ -257,6 +316,11 @@ impl Emulator {
             stop: Some(stop),
             thread: Some(thread),
         })
+    }
+
+    fn push_fault(&self, operation: Option<Operation>, client: Option<String>, fault: Fault) {
+        let target = Target { operation, client };
+        self.shared.state().faults.push(target, fault, 1);
     }
 
     fn url(&self, path: &str) -> Url {
@@ -276,7 +340,7 @@ impl Drop for Emulator {
 }
 
 /// Returns the origin at which this machine reaches the listener, also if it listens on every address.
-fn origin(mut address: SocketAddr) -> std::io::Result<Url> {
+fn origin(mut address: SocketAddr, is_tls: bool) -> std::io::Result<Url> {
     if address.ip().is_unspecified() {
         address.set_ip(if address.is_ipv4() {
             Ipv4Addr::LOCALHOST.into()
@@ -284,7 +348,8 @@ fn origin(mut address: SocketAddr) -> std::io::Result<Url> {
             Ipv6Addr::LOCALHOST.into()
         });
     }
-    Url::parse(&format!("http://{address}")).map_err(std::io::Error::other)
+    let scheme = if is_tls { "https" } else { "http" };
+    Url::parse(&format!("{scheme}://{address}")).map_err(std::io::Error::other)
 }
 
 fn kind(error: ApiError) -> Kind {
