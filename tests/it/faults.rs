@@ -202,7 +202,10 @@ fn hold_against_document(name: &str, table: &str) {
         return;
     }
     for (found, made) in found.lines().zip(table.lines()) {
-        assert_eq!(found, made, "docs/pitfalls.md differs from what came of the fault");
+        assert_eq!(
+            found, made,
+            "docs/pitfalls.md differs from what came of the fault"
+        );
     }
     assert_eq!(
         found.lines().count(),

@@ -1,5 +1,9 @@
 //! The handle to a running emulator.
 
+mod sharing;
+#[cfg(feature = "tls")]
+mod tls;
+
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::thread::JoinHandle;
@@ -10,7 +14,7 @@ use url::Url;
 
 use crate::builder::EmulatorBuilder;
 use crate::error::{Error, Kind};
-use crate::faults::{Fault, Target};
+use crate::faults::Fault;
 use crate::network::Network;
 use crate::operation::Operation;
 use crate::recorder::RecordedRequest;
@@ -18,8 +22,6 @@ use crate::reply::ApiError;
 use crate::server::{self, Shared};
 use crate::state::State;
 use crate::switches::Switches;
-#[cfg(feature = "tls")]
-use crate::tls::Tls;
 use crate::user::User;
 
 /// A running emulator of plex.tv; it stops when this handle is dropped.
@@ -63,25 +65,6 @@ impl Emulator {
     #[must_use]
     pub fn base_url(&self) -> Url {
         self.url("/api/v2")
-    }
-
-    /// Returns the certificate of the authority that clients must trust, in PEM; `None` without
-    /// [`tls`](EmulatorBuilder::tls).
-    ///
-    /// ```
-    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// let emulator = plex_tv_emulator::Emulator::builder().tls().start().await?;
-    /// let ca = reqwest::Certificate::from_pem(emulator.ca_pem().unwrap_or_default().as_bytes())?;
-    /// let client = reqwest::Client::builder().tls_certs_only([ca]).build()?;
-    /// let response = client.get(format!("{}/auth/keys", emulator.base_url())).send().await?;
-    /// assert_eq!(response.status(), 200);
-    /// # Ok(()) }
-    /// ```
-    #[cfg(feature = "tls")]
-    #[must_use]
-    pub fn ca_pem(&self) -> Option<&str> {
-        let tls = self.shared.tls.as_ref()?;
-        Some(&tls.ca_pem)
     }
 
     /// Lets the first user approve the PIN with this code, short (in any case) or strong.
@@ -149,14 +132,6 @@ impl Emulator {
         self.push_fault(Some(operation), None, fault);
     }
 
-    /// Applies a fault to the next request of an operation with this client identifier.
-    ///
-    /// Tests that share an emulator do not disturb each other in this way. Faults for a client come before those
-    /// for all clients.
-    pub fn fail_next_for(&self, client: impl Into<String>, operation: Operation, fault: Fault) {
-        self.push_fault(Some(operation), Some(client.into()), fault);
-    }
-
     /// Applies a fault to the next request of any operation without a waiting fault of its own.
     pub fn fail_next_of_any(&self, fault: Fault) {
         self.push_fault(None, None, fault);
@@ -188,23 +163,9 @@ impl Emulator {
         self.shared.state().recorder.requests()
     }
 
-    /// Returns the recorded requests with this client identifier, oldest first.
-    #[must_use]
-    pub fn requests_of(&self, client: &str) -> Vec<RecordedRequest> {
-        self.shared.state().recorder.requests_of(client)
-    }
-
     /// Clears the record of requests.
     pub fn clear_requests(&self) {
         self.shared.state().recorder.clear(None);
-    }
-
-    /// Goes back to the state of the start, so that the next test finds a new emulator at the same address.
-    ///
-    /// Removes PINs, tokens, devices, keys, nonces, faults and the record, and restores the switches, the clock and
-    /// the seed. The users keep their ids, and [`demo_token`](Self::demo_token) stays valid.
-    pub fn reset(&self) {
-        self.shared.state().reset();
     }
 
     /// Returns the switches.
@@ -284,22 +245,12 @@ impl Emulator {
         listener.set_nonblocking(true).map_err(Kind::Start)?;
         let address = listener.local_addr().map_err(Kind::Start)?;
         let origin = origin(address, network.is_tls).map_err(Kind::Start)?;
-        network.local = address.to_string();
-        #[cfg(feature = "tls")]
-        let tls = match network.is_tls {
-            true => Some(Tls::new(network.names()).map_err(Kind::Certificate)?),
-            false => None,
-        };
+        network.complete(address)?;
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
             .map_err(Kind::Start)?;
-        let (shared, refusals) = Shared::new(
-            state,
-            network,
-            #[cfg(feature = "tls")]
-            tls,
-        );
+        let (shared, refusals) = Shared::new(state, network);
         let shared = Arc::new(shared);
         let (stop, stopped) = oneshot::channel();
         let serving = server::serve(listener, Arc::clone(&shared), refusals, stopped);
@@ -316,11 +267,6 @@ impl Emulator {
             stop: Some(stop),
             thread: Some(thread),
         })
-    }
-
-    fn push_fault(&self, operation: Option<Operation>, client: Option<String>, fault: Fault) {
-        let target = Target { operation, client };
-        self.shared.state().faults.push(target, fault, 1);
     }
 
     fn url(&self, path: &str) -> Url {

@@ -1,6 +1,6 @@
 //! The emulator's names: its origin in links, the pages that may act for a user, and the callers that may control it.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use hyper::http::request::Parts;
 use ring::digest::{Digest, SHA256, digest};
@@ -8,6 +8,8 @@ use url::{Host, Url};
 
 use crate::call::{self, header};
 use crate::error::{Error, Kind};
+#[cfg(feature = "tls")]
+use crate::tls::Tls;
 
 /// The header with the token of [`control_token`](crate::EmulatorBuilder::control_token).
 pub(crate) const TOKEN_HEADER: &str = "x-emulator-token";
@@ -20,8 +22,10 @@ pub(crate) const PLEX_NAMES: [&str; 4] =
 #[derive(Debug, Default)]
 pub(crate) struct Network {
     pub(crate) is_tls: bool,
+    #[cfg(feature = "tls")]
+    pub(crate) tls: Option<Tls>,
     /// `host:port`, for requests without `Host`.
-    pub(crate) local: String,
+    local: String,
     /// Further names of the emulator, in lower case.
     hosts: Vec<String>,
     public_url: Option<Url>,
@@ -87,25 +91,29 @@ impl Network {
         Ok(())
     }
 
+    /// Completes the settings at the start, when the address is known.
+    pub(crate) fn complete(&mut self, address: SocketAddr) -> Result<(), Error> {
+        self.local = address.to_string();
+        #[cfg(feature = "tls")]
+        if self.is_tls {
+            let names = self.names(address.ip());
+            self.tls = Some(Tls::new(names).map_err(Kind::Certificate)?);
+        }
+        Ok(())
+    }
+
     /// Returns all names for the certificate.
     #[cfg(feature = "tls")]
-    pub(crate) fn names(&self) -> Vec<String> {
+    fn names(&self, address: IpAddr) -> Vec<String> {
         let fixed = PLEX_NAMES.iter().chain(&["localhost", "127.0.0.1", "::1"]);
         let mut names: Vec<String> = fixed.map(|name| (*name).to_owned()).collect();
-        let own = Host::parse(&self.local_host()).ok();
+        names.push(address.to_string());
         let public = self.public_url.as_ref().and_then(Url::host);
-        names.extend(own.iter().map(to_name));
         names.extend(public.iter().map(to_name));
         names.extend(self.hosts.iter().chain(&self.control_hosts).cloned());
         names.sort();
         names.dedup();
         names
-    }
-
-    #[cfg(feature = "tls")]
-    fn local_host(&self) -> String {
-        let host = self.local.rsplit_once(':').map_or("", |(host, _)| host);
-        host.to_owned()
     }
 
     /// Returns the emulator's origin as the client addresses it, for links: `http://host:port`.

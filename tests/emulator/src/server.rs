@@ -17,8 +17,6 @@ use crate::connection::{Cutter, Stream};
 use crate::network::Network;
 use crate::service;
 use crate::state::State;
-#[cfg(feature = "tls")]
-use crate::tls::Tls;
 
 /// The length of the queue of connections to accept.
 const BACKLOG: u32 = 4096;
@@ -31,8 +29,6 @@ const HANDSHAKE_LIMIT: Duration = Duration::from_secs(30);
 pub(crate) struct Shared {
     state: Mutex<State>,
     pub(crate) network: Network,
-    #[cfg(feature = "tls")]
-    pub(crate) tls: Option<Tls>,
     refusals: mpsc::UnboundedSender<Refusal>,
     /// Changes when all connections must be closed.
     cuts: watch::Sender<()>,
@@ -47,17 +43,11 @@ pub(crate) struct Refusal {
 }
 
 impl Shared {
-    pub(crate) fn new(
-        state: State,
-        network: Network,
-        #[cfg(feature = "tls")] tls: Option<Tls>,
-    ) -> (Self, mpsc::UnboundedReceiver<Refusal>) {
+    pub(crate) fn new(state: State, network: Network) -> (Self, mpsc::UnboundedReceiver<Refusal>) {
         let (refusals, receiver) = mpsc::unbounded_channel();
         let shared = Self {
             state: Mutex::new(state),
             network,
-            #[cfg(feature = "tls")]
-            tls,
             refusals,
             cuts: watch::Sender::default(),
         };
@@ -181,7 +171,7 @@ async fn connection(
     watcher: Watcher,
 ) {
     #[cfg(feature = "tls")]
-    if let Some(tls) = &shared.tls {
+    if let Some(tls) = &shared.network.tls {
         let handshake = tls.acceptor.accept(stream);
         // A client that does not trust the certificate ends the handshake; one that stays silent is dropped.
         if let Ok(Ok(stream)) = tokio::time::timeout(HANDSHAKE_LIMIT, handshake).await {

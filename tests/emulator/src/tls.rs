@@ -87,3 +87,17 @@ fn valid(name: &str) -> CertificateParams {
     params.distinguished_name.push(DnType::CommonName, name);
     params
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn certificates_are_valid_now_and_for_less_than_398_days() {
+        let params = valid("name");
+        let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+        let now = date_time_ymd(1970, 1, 1) + since_epoch;
+        assert!(params.not_before < now && now + 300 * DAY < params.not_after);
+        assert!(params.not_before + 398 * DAY > params.not_after);
+    }
+}
