@@ -15,7 +15,7 @@ use url::Url;
 use crate::builder::EmulatorBuilder;
 use crate::error::{Error, Kind};
 use crate::faults::Fault;
-use crate::network::Network;
+use crate::network::{Network, PLEX_NAMES};
 use crate::operation::Operation;
 use crate::recorder::RecordedRequest;
 use crate::reply::ApiError;
@@ -212,8 +212,7 @@ impl Emulator {
     /// ```
     #[must_use]
     pub fn local_page(&self, link: &Url) -> Option<Url> {
-        let known = ["plex.tv", "www.plex.tv", "app.plex.tv", "clients.plex.tv"];
-        if !matches!(link.scheme(), "http" | "https") || !known.contains(&link.host_str()?) {
+        if !matches!(link.scheme(), "http" | "https") || !PLEX_NAMES.contains(&link.host_str()?) {
             return None;
         }
         let mut page = self.url(link.path());

@@ -159,7 +159,8 @@ async fn a_silent_client_holds_nobody_up() {
     app(&emulator).create(true).await;
     emulator.refuse_connections(Duration::from_millis(10));
     let mut byte = [0];
-    silent.readable().await.unwrap();
+    let closed = tokio::time::timeout(Duration::from_secs(5), silent.readable());
+    closed.await.unwrap().unwrap();
     assert!(matches!(silent.try_read(&mut byte), Ok(0) | Err(_)));
     emulator.stop(Duration::from_secs(1)).await;
 }
