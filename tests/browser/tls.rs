@@ -18,23 +18,48 @@ use crate::finish;
 
 const CLIENT: &str = "browser-test";
 
-/// Chromium reaches the emulator as app.plex.tv, and accepts no other certificate for it.
 pub(crate) async fn sign_in_at_app_plex_tv(installed: &Installed) -> Result<Completion, Failed> {
+    run(installed, "app.plex.tv", sign_in).await
+}
+
+pub(crate) async fn a_refused_name_is_explained(
+    installed: &Installed,
+) -> Result<Completion, Failed> {
+    run(installed, "other.example", be_refused).await
+}
+
+/// Runs a journey in a Chromium that reaches the emulator by this name, and accepts no other certificate for it.
+async fn run<F>(
+    installed: &Installed,
+    name: &str,
+    journey: impl FnOnce(Page, Emulator) -> F,
+) -> Result<Completion, Failed>
+where
+    F: Future<Output = ()> + 'static,
+{
     let emulator = Emulator::builder().tls().start().await.unwrap();
     let port = emulator.base_url().port().unwrap();
     let arguments = [
-        format!("--host-resolver-rules=MAP app.plex.tv 127.0.0.1:{port}"),
-        "--proxy-bypass-list=app.plex.tv".to_owned(),
+        format!("--host-resolver-rules=MAP {name} 127.0.0.1:{port}"),
+        format!("--proxy-bypass-list={name}"),
         format!(
             "--ignore-certificate-errors-spki-list={}",
             key_hash(emulator.ca_pem().unwrap())
         ),
     ];
     let browser = Browser::start_with(installed, &arguments).await;
-    finish(browser, "https://app.plex.tv/", move |page| {
-        sign_in(page, emulator)
-    })
-    .await
+    let own = format!("https://{name}/");
+    finish(browser, &own, |page| journey(page, emulator)).await
+}
+
+/// A website may point its own domain at the emulator.
+async fn be_refused(page: Page, emulator: Emulator) {
+    let page_url = Url::parse("https://other.example/link?pin=7RQZ").unwrap();
+    page.open(&page_url).await;
+    page.click("continue").await;
+    page.reads("message", "Start it with --host").await;
+    assert!(page.is_hidden("decide").await);
+    drop(emulator);
 }
 
 async fn sign_in(page: Page, emulator: Emulator) {
