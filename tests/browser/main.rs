@@ -8,6 +8,7 @@
 mod app;
 mod chromium;
 mod journeys;
+mod tls;
 
 use std::process::ExitCode;
 
@@ -33,6 +34,12 @@ fn main() -> ExitCode {
             "pages_request_nothing_from_other_machines",
             journeys::pages_request_nothing_from_other_machines,
         ),
+        ignorable("sign_in_at_app_plex_tv", |installed| {
+            block_on(tls::sign_in_at_app_plex_tv(installed))
+        }),
+        ignorable("a_refused_name_is_explained", |installed| {
+            block_on(tls::a_refused_name_is_explained(installed))
+        }),
     ];
     libtest_mimic::run(&arguments, trials).exit_code()
 }
@@ -42,8 +49,21 @@ fn trial<F>(name: &str, journey: fn(Page) -> F) -> Trial
 where
     F: Future<Output = ()> + 'static,
 {
+    ignorable(name, move |installed| {
+        block_on(async {
+            let browser = Browser::start(installed).await;
+            finish(browser, "http://127.0.0.1:", journey).await
+        })
+    })
+}
+
+/// A test that is ignored, with the reason, where no browser is installed.
+fn ignorable(
+    name: &str,
+    run: impl FnOnce(&Installed) -> Result<Completion, Failed> + Send + 'static,
+) -> Trial {
     Trial::ignorable_test(name, move || match Installed::find() {
-        Ok(installed) => run(&installed, journey),
+        Ok(installed) => run(&installed),
         Err(missing) if std::env::var("PLEX_API_BROWSER_TESTS").as_deref() == Ok("required") => {
             Err(Failed::from(format!(
                 "{missing}, and PLEX_API_BROWSER_TESTS requires it"
@@ -53,22 +73,26 @@ where
     })
 }
 
-fn run<F>(installed: &Installed, journey: fn(Page) -> F) -> Result<Completion, Failed>
-where
-    F: Future<Output = ()> + 'static,
-{
+fn block_on(test: impl Future<Output = Result<Completion, Failed>>) -> Result<Completion, Failed> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
-    tokio::task::LocalSet::new().block_on(&runtime, async {
-        let browser = Browser::start(installed).await;
-        // A task of its own, so that the browser is closed even if the journey panics.
-        let outcome = tokio::task::spawn_local(journey(browser.page())).await;
-        let external = browser.close().await;
-        match outcome {
-            Ok(()) if external.is_empty() => Ok(Completion::Completed),
-            Ok(()) => Err(format!("requests to other machines: {external:?}").into()),
-            Err(error) => std::panic::resume_unwind(error.into_panic()),
-        }
-    })
+    tokio::task::LocalSet::new().block_on(&runtime, test)
+}
+
+/// Runs a journey in a browser, and closes the browser; URLs that begin with `own` are on this machine.
+async fn finish<F, J>(browser: Browser, own: &str, journey: J) -> Result<Completion, Failed>
+where
+    F: Future<Output = ()> + 'static,
+    J: FnOnce(Page) -> F,
+{
+    // A task of its own, so that the browser is closed even if the journey panics.
+    let outcome = tokio::task::spawn_local(journey(browser.page())).await;
+    let mut external = browser.close().await;
+    external.retain(|url| !url.starts_with(own));
+    match outcome {
+        Ok(()) if external.is_empty() => Ok(Completion::Completed),
+        Ok(()) => Err(format!("requests to other machines: {external:?}").into()),
+        Err(error) => std::panic::resume_unwind(error.into_panic()),
+    }
 }

@@ -14,6 +14,7 @@ use rcgen::{CertifiedKey, generate_simple_self_signed};
 use tokio::time::sleep;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
+use tokio_rustls::rustls::crypto::aws_lc_rs::default_provider;
 use url::Url;
 
 const ALPN: &[u8] = b"h2";
@@ -41,7 +42,10 @@ impl Front {
         let CertifiedKey { cert, signing_key } =
             generate_simple_self_signed([address.ip().to_string()]).unwrap();
         let certificate = cert.der().to_vec();
-        let mut config = ServerConfig::builder()
+        // The emulator brings a second provider, so that none is the default.
+        let mut config = ServerConfig::builder_with_provider(Arc::new(default_provider()))
+            .with_safe_default_protocol_versions()
+            .unwrap()
             .with_no_client_auth()
             .with_single_cert(vec![cert.into()], signing_key.into())
             .unwrap();

@@ -1,5 +1,7 @@
 //! The settings of an emulator.
 
+mod network;
+
 use std::io::Write;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
@@ -7,6 +9,7 @@ use std::time::Duration;
 use crate::codes::Codes;
 use crate::emulator::Emulator;
 use crate::error::{Error, Kind};
+use crate::network::Network;
 use crate::recorder::Recorder;
 use crate::state::{Settings, State};
 use crate::switches::Switches;
@@ -22,6 +25,7 @@ pub struct EmulatorBuilder {
     switches: Switches,
     recorded: usize,
     log: Option<Box<dyn Write + Send>>,
+    network: Result<Network, Error>,
 }
 
 impl EmulatorBuilder {
@@ -39,6 +43,7 @@ impl EmulatorBuilder {
             switches: Switches::default(),
             recorded: 10_000,
             log: None,
+            network: Ok(Network::default()),
         }
     }
 
@@ -134,15 +139,16 @@ impl EmulatorBuilder {
     /// # Errors
     ///
     /// [`Error::is_port_taken`] if another program listens on the port. Other errors if the emulator cannot
-    /// listen on the address, or has no users.
+    /// listen on the address, has no users, or a setting is invalid.
     pub async fn start(self) -> Result<Emulator, Error> {
         if self.users.is_empty() {
             return Err(Kind::NoUsers.into());
         }
+        let network = self.network?;
         let codes = Codes::new(self.seed).map_err(Kind::Start)?;
         let recorder = Recorder::new(self.recorded, self.log);
         let state = State::new(self.settings, self.switches, self.users, codes, recorder);
-        Emulator::spawn(self.address, state)
+        Emulator::spawn(self.address, state, network)
     }
 }
 

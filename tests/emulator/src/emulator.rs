@@ -1,5 +1,9 @@
 //! The handle to a running emulator.
 
+mod sharing;
+#[cfg(feature = "tls")]
+mod tls;
+
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::thread::JoinHandle;
@@ -11,6 +15,7 @@ use url::Url;
 use crate::builder::EmulatorBuilder;
 use crate::error::{Error, Kind};
 use crate::faults::Fault;
+use crate::network::{Network, PLEX_NAMES};
 use crate::operation::Operation;
 use crate::recorder::RecordedRequest;
 use crate::reply::ApiError;
@@ -124,23 +129,23 @@ impl Emulator {
     /// # Ok(()) }
     /// ```
     pub fn fail_next(&self, operation: Operation, fault: Fault) {
-        self.shared.state().faults.push(Some(operation), fault);
+        self.push_fault(Some(operation), None, fault);
     }
 
     /// Applies a fault to the next request of any operation without a waiting fault of its own.
     pub fn fail_next_of_any(&self, fault: Fault) {
-        self.shared.state().faults.push(None, fault);
+        self.push_fault(None, None, fault);
     }
 
     /// Returns the number of faults that wait for a request.
     #[must_use]
     pub fn faults_left(&self) -> usize {
-        self.shared.state().faults.waiting().len()
+        self.shared.state().faults.len()
     }
 
     /// Removes the faults that wait for a request.
     pub fn clear_faults(&self) {
-        self.shared.state().faults.clear();
+        self.shared.state().faults.clear(None);
     }
 
     /// Closes all connections and refuses new ones for this long, as if the host were down.
@@ -160,7 +165,7 @@ impl Emulator {
 
     /// Clears the record of requests.
     pub fn clear_requests(&self) {
-        self.shared.state().recorder.clear();
+        self.shared.state().recorder.clear(None);
     }
 
     /// Returns the switches.
@@ -207,8 +212,7 @@ impl Emulator {
     /// ```
     #[must_use]
     pub fn local_page(&self, link: &Url) -> Option<Url> {
-        let known = ["plex.tv", "www.plex.tv", "app.plex.tv", "clients.plex.tv"];
-        if !matches!(link.scheme(), "http" | "https") || !known.contains(&link.host_str()?) {
+        if !matches!(link.scheme(), "http" | "https") || !PLEX_NAMES.contains(&link.host_str()?) {
             return None;
         }
         let mut page = self.url(link.path());
@@ -231,16 +235,21 @@ impl Emulator {
     }
 
     /// Listens, and serves on a thread of its own.
-    pub(crate) fn spawn(address: SocketAddr, state: State) -> Result<Self, Error> {
+    pub(crate) fn spawn(
+        address: SocketAddr,
+        state: State,
+        mut network: Network,
+    ) -> Result<Self, Error> {
         let listener = TcpListener::bind(address).map_err(|error| Kind::Listen(address, error))?;
         listener.set_nonblocking(true).map_err(Kind::Start)?;
         let address = listener.local_addr().map_err(Kind::Start)?;
-        let origin = origin(address).map_err(Kind::Start)?;
+        let origin = origin(address, network.is_tls).map_err(Kind::Start)?;
+        network.complete(address)?;
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
             .map_err(Kind::Start)?;
-        let (shared, refusals) = Shared::new(state, address);
+        let (shared, refusals) = Shared::new(state, network);
         let shared = Arc::new(shared);
         let (stop, stopped) = oneshot::channel();
         let serving = server::serve(listener, Arc::clone(&shared), refusals, stopped);
@@ -276,7 +285,7 @@ impl Drop for Emulator {
 }
 
 /// Returns the origin at which this machine reaches the listener, also if it listens on every address.
-fn origin(mut address: SocketAddr) -> std::io::Result<Url> {
+fn origin(mut address: SocketAddr, is_tls: bool) -> std::io::Result<Url> {
     if address.ip().is_unspecified() {
         address.set_ip(if address.is_ipv4() {
             Ipv4Addr::LOCALHOST.into()
@@ -284,7 +293,8 @@ fn origin(mut address: SocketAddr) -> std::io::Result<Url> {
             Ipv6Addr::LOCALHOST.into()
         });
     }
-    Url::parse(&format!("http://{address}")).map_err(std::io::Error::other)
+    let scheme = if is_tls { "https" } else { "http" };
+    Url::parse(&format!("{scheme}://{address}")).map_err(std::io::Error::other)
 }
 
 fn kind(error: ApiError) -> Kind {

@@ -16,6 +16,7 @@ mod emulator;
 mod error;
 mod faults;
 mod jwt;
+mod network;
 mod operation;
 mod pages;
 mod recorder;
@@ -26,6 +27,8 @@ mod server;
 mod service;
 mod state;
 mod switches;
+#[cfg(feature = "tls")]
+mod tls;
 mod user;
 
 pub use builder::EmulatorBuilder;

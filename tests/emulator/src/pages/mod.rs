@@ -5,7 +5,7 @@ use hyper::{Method, StatusCode};
 use serde_json::json;
 
 use crate::call::Call;
-use crate::control::is_same_origin;
+use crate::network::Network;
 use crate::reply::{ApiError, Reply};
 use crate::state::{Pin, State};
 
@@ -21,6 +21,7 @@ pub(crate) fn respond(
     segments: &[&str],
     parts: &Parts,
     call: &Call<'_>,
+    network: &Network,
     state: &mut State,
 ) -> Option<Reply> {
     let method = match parts.method {
@@ -43,10 +44,12 @@ pub(crate) fn respond(
             asset("text/javascript; charset=utf-8", include_str!("home.js"))
         }
         ("GET", ["_pages", "pin"]) => {
-            finish(look_up(call, state).map(|body| Reply::bytes(JSON, body)))
+            let found = own_page(parts, network).and_then(|()| look_up(call, state));
+            finish(found.map(|body| Reply::bytes(JSON, body)))
         }
-        ("POST", ["_pages", "decision"]) if is_same_origin(parts, call) => {
-            finish(decide(call, state).map(|()| Reply::empty(StatusCode::NO_CONTENT)))
+        ("POST", ["_pages", "decision"]) => {
+            let decided = own_page(parts, network).and_then(|()| decide(call, state));
+            finish(decided.map(|()| Reply::empty(StatusCode::NO_CONTENT)))
         }
         _ => return None,
     };
@@ -84,6 +87,12 @@ fn finish(result: Result<Reply, ApiError>) -> Reply {
             ..Reply::bytes(JSON, body)
         }
     })
+}
+
+/// Rejects requests from the pages of other sites.
+fn own_page(parts: &Parts, network: &Network) -> Result<(), ApiError> {
+    let forbidden = |reason| ApiError::new(StatusCode::FORBIDDEN, 1004, reason);
+    network.check_page(parts).map_err(forbidden)
 }
 
 /// Returns the app of a code and the users who can approve it.

@@ -36,6 +36,8 @@ function identify(code) {
 async function find(code) {
   const query = identify(code);
   const response = await fetch("/_pages/pin?" + new URLSearchParams(query));
+  // The emulator refuses the address of this page, and says why.
+  if (response.status === 403) throw new Error((await response.json()).message);
   if (!response.ok) {
     throw new Error(
       page === "auth"

@@ -11,8 +11,12 @@ mod faults;
 mod formats;
 mod jwt;
 mod jwt_pins;
+mod network;
 mod pages;
 mod pins;
 mod record;
+mod reset;
 mod support;
 mod switches;
+#[cfg(feature = "tls")]
+mod tls;
