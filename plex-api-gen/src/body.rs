@@ -1,6 +1,6 @@
 #![expect(
     clippy::result_large_err,
-    reason = "the error is progenitor's, as generated code expects it"
+    reason = "generated code expects progenitor's error"
 )]
 
 use progenitor_client::{Error, RequestBuilderExt};
@@ -8,8 +8,7 @@ use reqwest::header::{CONTENT_TYPE, HeaderValue};
 use reqwest::{Body, RequestBuilder};
 use serde::Serialize;
 
-/// What generated methods need of a request builder beyond what it offers: bodies that may be missing. Where there is none,
-/// neither a body nor a content type is sent.
+/// Optional request bodies, for generated methods. Without a body, no content type is sent either.
 pub trait RequestBodyExt: Sized {
     /// Sends the body as JSON if there is one.
     #[must_use]
@@ -18,7 +17,7 @@ pub trait RequestBodyExt: Sized {
     /// Sends the body as a form if there is one.
     ///
     /// # Errors
-    /// When the body cannot be written as a form.
+    /// If the body cannot be serialized as a form.
     fn optional_form<T: Serialize>(self, body: Option<T>) -> Result<Self, Error<()>>;
 
     /// Sends the body as it is if there is one.

@@ -1,5 +1,5 @@
 // @generated from openapi/plex.yaml by `cargo xtask codegen`; do not edit.
-// SHA-256 of the spec: 12359e96facf477ce5d453d1712ef2ed024a322b4ca6b95f8432257546dfb619
+// SHA-256 of the spec: da45993dde19f81f3465ed85093480247e133a8308946290251fca24d8c17b18
 
 #[allow(unused_imports)]
 use progenitor_client::{encode_path, RequestBuilderExt};
@@ -7,25 +7,25 @@ use progenitor_client::{encode_path, RequestBuilderExt};
 use crate::RequestBodyExt;
 /// The generated client: one method for each operation of the spec.
 ///
-/// It adds to every request what belongs to the client: the identity headers, and the access token on exactly
-/// those operations whose `security` asks for it. A clone is cheap and shares the connections.
+/// It adds the identity headers to every request, and the access token to exactly those operations whose `security`
+/// requires it. A clone is cheap and shares the connections.
 #[derive(Clone, Debug)]
 pub struct Client {
     transport: crate::Transport,
 }
 impl Client {
-    /// A client over a transport, which holds the address, the identity and the token.
+    /// Creates a client over a transport, which holds the base URL, the identity and the token.
     pub fn new(transport: crate::Transport) -> Self {
         Self { transport }
     }
-    /// What the requests are sent with.
+    /// Returns the transport that sends the requests.
     pub fn transport(&self) -> &crate::Transport {
         &self.transport
     }
     /**Register the public key of the device whose token is sent
 
-The key belongs to the device that the token was made for, whatever client identifier the request carries. Once a
-JWT has been issued for the device, its old token is dead.
+The key belongs to the device that the token was issued for, whatever client identifier the request carries. Once a
+JWT has been issued for the device, its old token is no longer valid.
 
 
 Sends a `POST` request to `/auth/jwk`
@@ -36,10 +36,9 @@ Sends a `POST` request to `/auth/jwk`
         body: &'a types::RegisterDeviceKeyBody,
     ) -> Result<(), crate::Error> {
         let request = (|| -> Result<::reqwest::Request, ::progenitor_client::Error<()>> {
-            let url = format!(
-                "{}/auth/jwk", self.transport.base_url(&
-                operations::REGISTER_DEVICE_KEY),
-            );
+            let url = self
+                .transport
+                .url(&operations::REGISTER_DEVICE_KEY, format_args!("/auth/jwk"))?;
             #[allow(unused_mut)]
             let mut request = self.transport.http().post(url).json(&body).build()?;
             Ok(request)
@@ -48,7 +47,7 @@ Sends a `POST` request to `/auth/jwk`
     }
     /**Read the public keys that plex.tv signs with
 
-There are several, and they change: whoever verifies a token tries all of them.
+There are several, and they change: to verify a token, try all of them.
 
 
 Sends a `GET` request to `/auth/keys`
@@ -57,14 +56,14 @@ Sends a `GET` request to `/auth/keys`
     pub async fn get_keys<'a>(&'a self) -> Result<types::JsonWebKeySet, crate::Error> {
         self.get_keys_as().await
     }
-    ///The same as `get_keys`, with the answer read as a type of the caller's.
-    pub async fn get_keys_as<'a, Answer: ::serde::de::DeserializeOwned>(
+    ///Like `get_keys`, but reads the response as a type of your own.
+    pub async fn get_keys_as<'a, Response: ::serde::de::DeserializeOwned>(
         &'a self,
-    ) -> Result<Answer, crate::Error> {
+    ) -> Result<Response, crate::Error> {
         let request = (|| -> Result<::reqwest::Request, ::progenitor_client::Error<()>> {
-            let url = format!(
-                "{}/auth/keys", self.transport.base_url(& operations::GET_KEYS),
-            );
+            let url = self
+                .transport
+                .url(&operations::GET_KEYS, format_args!("/auth/keys"))?;
             #[allow(unused_mut)]
             let mut request = self.transport.http().get(url).build()?;
             Ok(request)
@@ -73,7 +72,7 @@ Sends a `GET` request to `/auth/keys`
     }
     /**Get a nonce to sign
 
-It is valid for five minutes and can be used once. plex.tv limits how often it may be asked for.
+It is valid for five minutes and can be used once. plex.tv limits the rate of these requests.
 
 
 Sends a `GET` request to `/auth/nonce`
@@ -82,14 +81,14 @@ Sends a `GET` request to `/auth/nonce`
     pub async fn get_nonce<'a>(&'a self) -> Result<types::Nonce, crate::Error> {
         self.get_nonce_as().await
     }
-    ///The same as `get_nonce`, with the answer read as a type of the caller's.
-    pub async fn get_nonce_as<'a, Answer: ::serde::de::DeserializeOwned>(
+    ///Like `get_nonce`, but reads the response as a type of your own.
+    pub async fn get_nonce_as<'a, Response: ::serde::de::DeserializeOwned>(
         &'a self,
-    ) -> Result<Answer, crate::Error> {
+    ) -> Result<Response, crate::Error> {
         let request = (|| -> Result<::reqwest::Request, ::progenitor_client::Error<()>> {
-            let url = format!(
-                "{}/auth/nonce", self.transport.base_url(& operations::GET_NONCE),
-            );
+            let url = self
+                .transport
+                .url(&operations::GET_NONCE, format_args!("/auth/nonce"))?;
             #[allow(unused_mut)]
             let mut request = self.transport.http().get(url).build()?;
             Ok(request)
@@ -98,7 +97,7 @@ Sends a `GET` request to `/auth/nonce`
     }
     /**Exchange a JWT that the device has signed for one that plex.tv has signed
 
-The answer is valid for seven days as an access token.
+The JWT in the response is an access token and valid for seven days.
 
 
 Sends a `POST` request to `/auth/token`
@@ -110,31 +109,30 @@ Sends a `POST` request to `/auth/token`
     ) -> Result<types::AccessToken, crate::Error> {
         self.exchange_device_jwt_as(body).await
     }
-    ///The same as `exchange_device_jwt`, with the answer read as a type of the caller's.
-    pub async fn exchange_device_jwt_as<'a, Answer: ::serde::de::DeserializeOwned>(
+    ///Like `exchange_device_jwt`, but reads the response as a type of your own.
+    pub async fn exchange_device_jwt_as<'a, Response: ::serde::de::DeserializeOwned>(
         &'a self,
         body: &'a types::ExchangeDeviceJwtBody,
-    ) -> Result<Answer, crate::Error> {
+    ) -> Result<Response, crate::Error> {
         let request = (|| -> Result<::reqwest::Request, ::progenitor_client::Error<()>> {
-            let url = format!(
-                "{}/auth/token", self.transport.base_url(&
-                operations::EXCHANGE_DEVICE_JWT),
-            );
+            let url = self
+                .transport
+                .url(&operations::EXCHANGE_DEVICE_JWT, format_args!("/auth/token"))?;
             #[allow(unused_mut)]
             let mut request = self.transport.http().post(url).json(&body).build()?;
             Ok(request)
         })();
         self.transport.json(&operations::EXCHANGE_DEVICE_JWT, request).await
     }
-    /**Tell where an internet address is
+    /**Locate an IP address
 
-Without `ip_address`, the address that the request comes from.
+Without `ip_address`, it locates the address that the request comes from.
 
 
 Sends a `GET` request to `/geoip`
 
 Arguments:
-- `ip_address`: The internet address, version 4 or 6. An empty one counts as none.
+- `ip_address`: The IPv4 or IPv6 address. An empty string is the same as no parameter.
 */
     pub async fn get_geo_data<'a>(
         &'a self,
@@ -142,15 +140,15 @@ Arguments:
     ) -> Result<types::GeoData, crate::Error> {
         self.get_geo_data_as(ip_address).await
     }
-    ///The same as `get_geo_data`, with the answer read as a type of the caller's.
-    pub async fn get_geo_data_as<'a, Answer: ::serde::de::DeserializeOwned>(
+    ///Like `get_geo_data`, but reads the response as a type of your own.
+    pub async fn get_geo_data_as<'a, Response: ::serde::de::DeserializeOwned>(
         &'a self,
         ip_address: Option<&'a str>,
-    ) -> Result<Answer, crate::Error> {
+    ) -> Result<Response, crate::Error> {
         let request = (|| -> Result<::reqwest::Request, ::progenitor_client::Error<()>> {
-            let url = format!(
-                "{}/geoip", self.transport.base_url(& operations::GET_GEO_DATA),
-            );
+            let url = self
+                .transport
+                .url(&operations::GET_GEO_DATA, format_args!("/geoip"))?;
             #[allow(unused_mut)]
             let mut request = self
                 .transport
@@ -162,9 +160,9 @@ Arguments:
         })();
         self.transport.json(&operations::GET_GEO_DATA, request).await
     }
-    /**Say that a token is still in use
+    /**Report that a token is still in use
 
-Keeps a token from being forgotten; seen in clients, not documented by Plex.
+Keeps a token alive. Seen in clients, not documented by Plex.
 
 
 Sends a `GET` request to `/ping`
@@ -173,12 +171,12 @@ Sends a `GET` request to `/ping`
     pub async fn ping<'a>(&'a self) -> Result<types::Pong, crate::Error> {
         self.ping_as().await
     }
-    ///The same as `ping`, with the answer read as a type of the caller's.
-    pub async fn ping_as<'a, Answer: ::serde::de::DeserializeOwned>(
+    ///Like `ping`, but reads the response as a type of your own.
+    pub async fn ping_as<'a, Response: ::serde::de::DeserializeOwned>(
         &'a self,
-    ) -> Result<Answer, crate::Error> {
+    ) -> Result<Response, crate::Error> {
         let request = (|| -> Result<::reqwest::Request, ::progenitor_client::Error<()>> {
-            let url = format!("{}/ping", self.transport.base_url(& operations::PING),);
+            let url = self.transport.url(&operations::PING, format_args!("/ping"))?;
             #[allow(unused_mut)]
             let mut request = self.transport.http().get(url).build()?;
             Ok(request)
@@ -188,15 +186,15 @@ Sends a `GET` request to `/ping`
     /**Create a PIN
 
 A PIN is bound to the client identifier that created it. Without `strong` its code has four characters, is typed
-at plex.tv/link and lives 900 seconds; with `strong=true` it has 25 characters, is carried by a link to
-app.plex.tv/auth and lives 1800 seconds.
+at plex.tv/link and expires after 900 seconds. With `strong=true` it has 25 characters, is part of a link to
+app.plex.tv/auth and expires after 1800 seconds.
 
 
 Sends a `POST` request to `/pins`
 
 Arguments:
-- `strong`: Ask for a 25-character code that a link carries, instead of a four-character code that a person types.
-- `body`: Needed only to bind a device key to the PIN; the token that the PIN then yields is a JWT.
+- `strong`: True requests a 25-character code for a link instead of a four-character code that a person types.
+- `body`: Required only to bind a device key to the PIN. The token of such a PIN is a JWT.
 */
     pub async fn get_pin<'a>(
         &'a self,
@@ -205,16 +203,14 @@ Arguments:
     ) -> Result<types::AuthPinContainer, crate::Error> {
         self.get_pin_as(strong, body).await
     }
-    ///The same as `get_pin`, with the answer read as a type of the caller's.
-    pub async fn get_pin_as<'a, Answer: ::serde::de::DeserializeOwned>(
+    ///Like `get_pin`, but reads the response as a type of your own.
+    pub async fn get_pin_as<'a, Response: ::serde::de::DeserializeOwned>(
         &'a self,
         strong: Option<bool>,
         body: ::std::option::Option<&'a types::CreatePinBody>,
-    ) -> Result<Answer, crate::Error> {
+    ) -> Result<Response, crate::Error> {
         let request = (|| -> Result<::reqwest::Request, ::progenitor_client::Error<()>> {
-            let url = format!(
-                "{}/pins", self.transport.base_url(& operations::GET_PIN),
-            );
+            let url = self.transport.url(&operations::GET_PIN, format_args!("/pins"))?;
             #[allow(unused_mut)]
             let mut request = self
                 .transport
@@ -227,10 +223,10 @@ Arguments:
         })();
         self.transport.json(&operations::GET_PIN, request).await
     }
-    /**Agree to a PIN on behalf of the user whose token is sent
+    /**Approve a PIN on behalf of the user whose token is sent
 
-What the page plex.tv/link does, for programs that already hold a user's token. Codes of both kinds are accepted;
-four-character codes are upper case.
+The page plex.tv/link does the same; this operation is for programs that already have a token of the user. Codes of
+both kinds are accepted. Four-character codes are upper case.
 
 
 Sends a `PUT` request to `/pins/link`
@@ -241,9 +237,9 @@ Sends a `PUT` request to `/pins/link`
         body: &'a types::LinkPinBody,
     ) -> Result<(), crate::Error> {
         let request = (|| -> Result<::reqwest::Request, ::progenitor_client::Error<()>> {
-            let url = format!(
-                "{}/pins/link", self.transport.base_url(& operations::LINK_PIN),
-            );
+            let url = self
+                .transport
+                .url(&operations::LINK_PIN, format_args!("/pins/link"))?;
             #[allow(unused_mut)]
             let mut request = self
                 .transport
@@ -257,8 +253,8 @@ Sends a `PUT` request to `/pins/link`
     }
     /**Draw the QR code of a PIN
 
-The picture leads to plex.tv/link with the code filled in. That page refuses 25-character codes, so the picture
-is of use for four-character codes only.
+The QR code contains a link to plex.tv/link with the code filled in. That page rejects 25-character codes, so the QR
+code works for four-character codes only.
 
 
 Sends a `GET` request to `/pins/qr/{code}`
@@ -271,20 +267,22 @@ Arguments:
         code: &'a crate::PinCode,
     ) -> Result<::std::vec::Vec<u8>, crate::Error> {
         let request = (|| -> Result<::reqwest::Request, ::progenitor_client::Error<()>> {
-            let url = format!(
-                "{}/pins/qr/{}", self.transport.base_url(& operations::GET_PIN_QR_CODE),
-                encode_path(& code.to_string()),
-            );
+            let url = self
+                .transport
+                .url(
+                    &operations::GET_PIN_QR_CODE,
+                    format_args!("/pins/qr/{}", encode_path(& code.to_string())),
+                )?;
             #[allow(unused_mut)]
             let mut request = self.transport.http().get(url).build()?;
             Ok(request)
         })();
         self.transport.bytes(&operations::GET_PIN_QR_CODE, request).await
     }
-    /**Read a PIN, and with it the access token once the user has agreed
+    /**Read a PIN, with the access token once the user has agreed
 
-`authToken` stays null until the user has agreed. plex.tv asks clients to poll once per second. The request must
-carry the client identifier that created the PIN: for any other, plex.tv answers as if the PIN did not exist.
+`authToken` is null until the user has agreed. plex.tv asks clients to poll once per second. The request must
+carry the client identifier that created the PIN. For any other, plex.tv responds as if the PIN did not exist.
 
 
 Sends a `GET` request to `/pins/{pinID}`
@@ -302,17 +300,19 @@ issuer is the client identifier.
     ) -> Result<types::AuthPinContainer, crate::Error> {
         self.get_token_by_pin_id_as(pin_id, device_jwt).await
     }
-    ///The same as `get_token_by_pin_id`, with the answer read as a type of the caller's.
-    pub async fn get_token_by_pin_id_as<'a, Answer: ::serde::de::DeserializeOwned>(
+    ///Like `get_token_by_pin_id`, but reads the response as a type of your own.
+    pub async fn get_token_by_pin_id_as<'a, Response: ::serde::de::DeserializeOwned>(
         &'a self,
         pin_id: i64,
         device_jwt: Option<&'a crate::Secret>,
-    ) -> Result<Answer, crate::Error> {
+    ) -> Result<Response, crate::Error> {
         let request = (|| -> Result<::reqwest::Request, ::progenitor_client::Error<()>> {
-            let url = format!(
-                "{}/pins/{}", self.transport.base_url(& operations::GET_TOKEN_BY_PIN_ID),
-                encode_path(& pin_id.to_string()),
-            );
+            let url = self
+                .transport
+                .url(
+                    &operations::GET_TOKEN_BY_PIN_ID,
+                    format_args!("/pins/{}", encode_path(& pin_id.to_string())),
+                )?;
             #[allow(unused_mut)]
             let mut request = self
                 .transport
@@ -326,16 +326,16 @@ issuer is the client identifier.
     }
     /**List the user's media servers and other devices
 
-What a program needs next after a sign-in: where the user's media servers are, and with which token each of them is
-spoken to. Media servers are those that provide `server`.
+Programs use it after a sign-in to find the addresses of the user's media servers and the access token of each.
+Media servers are the devices that provide `server`.
 
 
 Sends a `GET` request to `/resources`
 
 Arguments:
-- `include_https`: 1 lists connections over https, too.
-- `include_i_pv6`: 1 lists connections over IPv6, too.
-- `include_relay`: 1 lists connections through Plex's relay, too.
+- `include_https`: 1 also lists connections over https.
+- `include_i_pv6`: 1 also lists connections over IPv6.
+- `include_relay`: 1 also lists connections through Plex's relay.
 */
     pub async fn get_resources<'a>(
         &'a self,
@@ -345,17 +345,17 @@ Arguments:
     ) -> Result<::std::vec::Vec<types::Resource>, crate::Error> {
         self.get_resources_as(include_https, include_i_pv6, include_relay).await
     }
-    ///The same as `get_resources`, with the answer read as a type of the caller's.
-    pub async fn get_resources_as<'a, Answer: ::serde::de::DeserializeOwned>(
+    ///Like `get_resources`, but reads the response as a type of your own.
+    pub async fn get_resources_as<'a, Response: ::serde::de::DeserializeOwned>(
         &'a self,
         include_https: Option<i64>,
         include_i_pv6: Option<i64>,
         include_relay: Option<i64>,
-    ) -> Result<Answer, crate::Error> {
+    ) -> Result<Response, crate::Error> {
         let request = (|| -> Result<::reqwest::Request, ::progenitor_client::Error<()>> {
-            let url = format!(
-                "{}/resources", self.transport.base_url(& operations::GET_RESOURCES),
-            );
+            let url = self
+                .transport
+                .url(&operations::GET_RESOURCES, format_args!("/resources"))?;
             #[allow(unused_mut)]
             let mut request = self
                 .transport
@@ -377,8 +377,7 @@ Arguments:
     }
     /**Read the user whose token is sent
 
-The way to find out whether a token is still valid: 200 means yes, 401 means no, and anything else says nothing
-about the token.
+Checks a token: 200 means that it is valid, 401 that it is not. Any other status says nothing about the token.
 
 
 Sends a `GET` request to `/user`
@@ -387,23 +386,23 @@ Sends a `GET` request to `/user`
     pub async fn get_token_details<'a>(&'a self) -> Result<types::User, crate::Error> {
         self.get_token_details_as().await
     }
-    ///The same as `get_token_details`, with the answer read as a type of the caller's.
-    pub async fn get_token_details_as<'a, Answer: ::serde::de::DeserializeOwned>(
+    ///Like `get_token_details`, but reads the response as a type of your own.
+    pub async fn get_token_details_as<'a, Response: ::serde::de::DeserializeOwned>(
         &'a self,
-    ) -> Result<Answer, crate::Error> {
+    ) -> Result<Response, crate::Error> {
         let request = (|| -> Result<::reqwest::Request, ::progenitor_client::Error<()>> {
-            let url = format!(
-                "{}/user", self.transport.base_url(& operations::GET_TOKEN_DETAILS),
-            );
+            let url = self
+                .transport
+                .url(&operations::GET_TOKEN_DETAILS, format_args!("/user"))?;
             #[allow(unused_mut)]
             let mut request = self.transport.http().get(url).build()?;
             Ok(request)
         })();
         self.transport.json(&operations::GET_TOKEN_DETAILS, request).await
     }
-    /**End the life of the token that is sent
+    /**Revoke the token that is sent
 
-The device leaves the user's list of authorised devices.
+The device is removed from the user's list of authorised devices.
 
 
 Sends a `DELETE` request to `/users/signout`
@@ -411,9 +410,9 @@ Sends a `DELETE` request to `/users/signout`
 */
     pub async fn sign_out<'a>(&'a self) -> Result<(), crate::Error> {
         let request = (|| -> Result<::reqwest::Request, ::progenitor_client::Error<()>> {
-            let url = format!(
-                "{}/users/signout", self.transport.base_url(& operations::SIGN_OUT),
-            );
+            let url = self
+                .transport
+                .url(&operations::SIGN_OUT, format_args!("/users/signout"))?;
             #[allow(unused_mut)]
             let mut request = self.transport.http().delete(url).build()?;
             Ok(request)
@@ -421,7 +420,7 @@ Sends a `DELETE` request to `/users/signout`
         self.transport.empty(&operations::SIGN_OUT, request).await
     }
 }
-/// What the spec says of each operation beside its arguments and its answer.
+/// The facts of each operation beside its arguments and its response.
 pub mod operations {
     /// The server that the spec names first.
     pub const SERVER: &str = "https://plex.tv/api/v2";
@@ -442,122 +441,112 @@ pub mod operations {
         &SIGN_OUT,
     ];
     ///`POST /auth/token`
-    pub static EXCHANGE_DEVICE_JWT: crate::Operation = crate::Operation {
-        id: "exchangeDeviceJwt",
-        method: "POST",
-        path: "/auth/token",
-        server: "https://clients.plex.tv/api/v2",
-        accept: ::std::option::Option::Some("application/json"),
-        token: false,
-    };
+    pub static EXCHANGE_DEVICE_JWT: crate::Operation = crate::Operation::new(
+            "exchangeDeviceJwt",
+            "POST",
+            "/auth/token",
+            "https://clients.plex.tv/api/v2",
+        )
+        .accepting("application/json");
     ///`GET /geoip`
-    pub static GET_GEO_DATA: crate::Operation = crate::Operation {
-        id: "getGeoData",
-        method: "GET",
-        path: "/geoip",
-        server: "https://plex.tv/api/v2",
-        accept: ::std::option::Option::Some("application/json"),
-        token: false,
-    };
+    pub static GET_GEO_DATA: crate::Operation = crate::Operation::new(
+            "getGeoData",
+            "GET",
+            "/geoip",
+            "https://plex.tv/api/v2",
+        )
+        .accepting("application/json");
     ///`GET /auth/keys`
-    pub static GET_KEYS: crate::Operation = crate::Operation {
-        id: "getKeys",
-        method: "GET",
-        path: "/auth/keys",
-        server: "https://clients.plex.tv/api/v2",
-        accept: ::std::option::Option::Some("application/json"),
-        token: false,
-    };
+    pub static GET_KEYS: crate::Operation = crate::Operation::new(
+            "getKeys",
+            "GET",
+            "/auth/keys",
+            "https://clients.plex.tv/api/v2",
+        )
+        .accepting("application/json");
     ///`GET /auth/nonce`
-    pub static GET_NONCE: crate::Operation = crate::Operation {
-        id: "getNonce",
-        method: "GET",
-        path: "/auth/nonce",
-        server: "https://clients.plex.tv/api/v2",
-        accept: ::std::option::Option::Some("application/json"),
-        token: false,
-    };
+    pub static GET_NONCE: crate::Operation = crate::Operation::new(
+            "getNonce",
+            "GET",
+            "/auth/nonce",
+            "https://clients.plex.tv/api/v2",
+        )
+        .accepting("application/json");
     ///`POST /pins`
-    pub static GET_PIN: crate::Operation = crate::Operation {
-        id: "getPin",
-        method: "POST",
-        path: "/pins",
-        server: "https://plex.tv/api/v2",
-        accept: ::std::option::Option::Some("application/json"),
-        token: false,
-    };
+    pub static GET_PIN: crate::Operation = crate::Operation::new(
+            "getPin",
+            "POST",
+            "/pins",
+            "https://plex.tv/api/v2",
+        )
+        .accepting("application/json");
     ///`GET /pins/qr/{code}`
-    pub static GET_PIN_QR_CODE: crate::Operation = crate::Operation {
-        id: "getPinQrCode",
-        method: "GET",
-        path: "/pins/qr/{code}",
-        server: "https://plex.tv/api/v2",
-        accept: ::std::option::Option::Some("image/png"),
-        token: false,
-    };
+    pub static GET_PIN_QR_CODE: crate::Operation = crate::Operation::new(
+            "getPinQrCode",
+            "GET",
+            "/pins/qr/{code}",
+            "https://plex.tv/api/v2",
+        )
+        .accepting("image/png");
     ///`GET /resources`
-    pub static GET_RESOURCES: crate::Operation = crate::Operation {
-        id: "getResources",
-        method: "GET",
-        path: "/resources",
-        server: "https://clients.plex.tv/api/v2",
-        accept: ::std::option::Option::Some("application/json"),
-        token: true,
-    };
+    pub static GET_RESOURCES: crate::Operation = crate::Operation::new(
+            "getResources",
+            "GET",
+            "/resources",
+            "https://clients.plex.tv/api/v2",
+        )
+        .accepting("application/json")
+        .requiring_token();
     ///`GET /pins/{pinID}`
-    pub static GET_TOKEN_BY_PIN_ID: crate::Operation = crate::Operation {
-        id: "getTokenByPinId",
-        method: "GET",
-        path: "/pins/{pinID}",
-        server: "https://plex.tv/api/v2",
-        accept: ::std::option::Option::Some("application/json"),
-        token: false,
-    };
+    pub static GET_TOKEN_BY_PIN_ID: crate::Operation = crate::Operation::new(
+            "getTokenByPinId",
+            "GET",
+            "/pins/{pinID}",
+            "https://plex.tv/api/v2",
+        )
+        .accepting("application/json");
     ///`GET /user`
-    pub static GET_TOKEN_DETAILS: crate::Operation = crate::Operation {
-        id: "getTokenDetails",
-        method: "GET",
-        path: "/user",
-        server: "https://plex.tv/api/v2",
-        accept: ::std::option::Option::Some("application/json"),
-        token: true,
-    };
+    pub static GET_TOKEN_DETAILS: crate::Operation = crate::Operation::new(
+            "getTokenDetails",
+            "GET",
+            "/user",
+            "https://plex.tv/api/v2",
+        )
+        .accepting("application/json")
+        .requiring_token();
     ///`PUT /pins/link`
-    pub static LINK_PIN: crate::Operation = crate::Operation {
-        id: "linkPin",
-        method: "PUT",
-        path: "/pins/link",
-        server: "https://plex.tv/api/v2",
-        accept: ::std::option::Option::None,
-        token: true,
-    };
+    pub static LINK_PIN: crate::Operation = crate::Operation::new(
+            "linkPin",
+            "PUT",
+            "/pins/link",
+            "https://plex.tv/api/v2",
+        )
+        .requiring_token();
     ///`GET /ping`
-    pub static PING: crate::Operation = crate::Operation {
-        id: "ping",
-        method: "GET",
-        path: "/ping",
-        server: "https://plex.tv/api/v2",
-        accept: ::std::option::Option::Some("application/json"),
-        token: true,
-    };
+    pub static PING: crate::Operation = crate::Operation::new(
+            "ping",
+            "GET",
+            "/ping",
+            "https://plex.tv/api/v2",
+        )
+        .accepting("application/json")
+        .requiring_token();
     ///`POST /auth/jwk`
-    pub static REGISTER_DEVICE_KEY: crate::Operation = crate::Operation {
-        id: "registerDeviceKey",
-        method: "POST",
-        path: "/auth/jwk",
-        server: "https://clients.plex.tv/api/v2",
-        accept: ::std::option::Option::None,
-        token: true,
-    };
+    pub static REGISTER_DEVICE_KEY: crate::Operation = crate::Operation::new(
+            "registerDeviceKey",
+            "POST",
+            "/auth/jwk",
+            "https://clients.plex.tv/api/v2",
+        )
+        .requiring_token();
     ///`DELETE /users/signout`
-    pub static SIGN_OUT: crate::Operation = crate::Operation {
-        id: "signOut",
-        method: "DELETE",
-        path: "/users/signout",
-        server: "https://plex.tv/api/v2",
-        accept: ::std::option::Option::None,
-        token: true,
-    };
+    pub static SIGN_OUT: crate::Operation = crate::Operation::new(
+            "signOut",
+            "DELETE",
+            "/users/signout",
+            "https://plex.tv/api/v2",
+        )
+        .requiring_token();
 }
 /// Types used as operation parameters and responses.
 #[allow(clippy::all)]
@@ -565,6 +554,7 @@ pub mod types {
     ///An access token that plex.tv has signed.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[non_exhaustive]
     pub struct AccessToken {
         ///A JWT, valid for seven days.
         #[serde(deserialize_with = "crate::lenient::read")]
@@ -573,6 +563,7 @@ pub mod types {
     ///A PIN and, once the user has agreed, the access token.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[non_exhaustive]
     pub struct AuthPinContainer {
         ///The user's access token; null until the user has agreed.
         #[serde(
@@ -581,65 +572,66 @@ pub mod types {
         )]
         #[serde(default, deserialize_with = "crate::lenient::read")]
         pub auth_token: ::std::option::Option<crate::Token>,
-        ///The client identifier that created the PIN; only it can poll the PIN.
+        ///The client identifier that created the PIN. No other can poll it.
         #[serde(rename = "clientIdentifier")]
         #[serde(deserialize_with = "crate::lenient::read")]
         pub client_identifier: ::std::string::String,
-        ///What the user types (four characters) or what the link carries (25 characters).
+        ///The code that the user types (four characters) or that is part of the link (25 characters).
         #[serde(deserialize_with = "crate::lenient::read")]
         pub code: crate::PinCode,
-        ///When the PIN was created, by plex.tv's clock (RFC 3339, UTC, with or without milliseconds).
+        ///The time at which the PIN was created, by plex.tv's clock (RFC 3339, UTC, with or without milliseconds).
         #[serde(rename = "createdAt")]
         #[serde(deserialize_with = "crate::lenient::read")]
         pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
-        ///When the PIN dies, by plex.tv's clock (RFC 3339, UTC, with or without milliseconds).
+        ///The time at which the PIN expires, by plex.tv's clock (RFC 3339, UTC, with or without milliseconds).
         #[serde(rename = "expiresAt")]
         #[serde(deserialize_with = "crate::lenient::read")]
         pub expires_at: ::chrono::DateTime<::chrono::offset::Utc>,
-        ///How long the PIN still lives when the answer is written, in seconds.
+        ///The time until the PIN expires, in seconds from the time of the response.
         #[serde(rename = "expiresIn")]
         #[serde(deserialize_with = "crate::lenient::read")]
         pub expires_in: i64,
-        ///The number under which the PIN is polled. It stays below 2^53 and does not grow with time.
+        ///The number of the PIN, used to poll it. It is smaller than 2^53 and does not increase with time.
         #[serde(deserialize_with = "crate::lenient::read")]
         pub id: i64,
-        ///Where plex.tv believes the request that created the PIN came from.
+        ///The location that plex.tv derived from the IP address of the request that created the PIN.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(default, deserialize_with = "crate::lenient::read_model")]
         pub location: ::std::option::Option<GeoData>,
-        ///Whether the user made their Plex account in the course of this sign-in; null until the user has agreed.
+        ///True if the user created their Plex account during this sign-in; null until the user has agreed.
         #[serde(
             rename = "newRegistration",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         #[serde(default, deserialize_with = "crate::lenient::read")]
         pub new_registration: ::std::option::Option<bool>,
-        ///The product name that the PIN was created with; `0` if there was none.
+        ///The product name that the PIN was created with, or `0` if it had none.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(default, deserialize_with = "crate::lenient::read")]
         pub product: ::std::option::Option<::std::string::String>,
-        ///The address of the PIN's QR code as a PNG. It contains the code. Absent before 2023.
+        ///The URL of the PIN's QR code as a PNG. It contains the code. Missing in recordings before 2023.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(default, deserialize_with = "crate::lenient::read")]
         pub qr: ::std::option::Option<crate::Secret>,
-        ///Undocumented by Plex; false in every recording.
+        ///Not documented by Plex; false in every recording.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(default, deserialize_with = "crate::lenient::read")]
         pub trusted: ::std::option::Option<bool>,
     }
-    ///One way to reach a device.
+    ///An address of a device.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[non_exhaustive]
     pub struct Connection {
         ///The host.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(default, deserialize_with = "crate::lenient::read")]
         pub address: ::std::option::Option<::std::string::String>,
-        ///Whether the address is one of version 6.
+        ///True if the address is an IPv6 address.
         #[serde(rename = "IPv6", skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(default, deserialize_with = "crate::lenient::read")]
         pub i_pv6: ::std::option::Option<bool>,
-        ///Whether it is within the device's own network.
+        ///True if the address is in the device's own network.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(default, deserialize_with = "crate::lenient::read")]
         pub local: ::std::option::Option<bool>,
@@ -647,20 +639,20 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(default, deserialize_with = "crate::lenient::read")]
         pub port: ::std::option::Option<i64>,
-        ///http or https.
+        ///`http` or `https`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(default, deserialize_with = "crate::lenient::read")]
         pub protocol: ::std::option::Option<::std::string::String>,
-        ///Whether it leads through Plex's relay.
+        ///True if the connection goes through Plex's relay.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(default, deserialize_with = "crate::lenient::read")]
         pub relay: ::std::option::Option<bool>,
-        ///The whole address, to put paths behind.
+        ///The base URL of the device.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(default, deserialize_with = "crate::lenient::read")]
         pub uri: ::std::option::Option<::std::string::String>,
     }
-    ///What a PIN is bound to besides the client identifier.
+    ///The optional body of a request for a PIN.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct CreatePinBody {
@@ -668,7 +660,7 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(default, deserialize_with = "crate::lenient::read_model")]
         pub jwk: ::std::option::Option<JsonWebKey>,
-        ///The same as the parameter.
+        ///The same as the query parameter.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(default, deserialize_with = "crate::lenient::read")]
         pub strong: ::std::option::Option<bool>,
@@ -676,40 +668,43 @@ pub mod types {
     ///One reason.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[non_exhaustive]
     pub struct ErrorItem {
-        ///Plex's number of the error.
+        ///Plex's code of the error.
         #[serde(deserialize_with = "crate::lenient::read")]
         pub code: i64,
         ///The error in English.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(default, deserialize_with = "crate::lenient::read")]
         pub message: ::std::option::Option<::std::string::String>,
-        ///The HTTP status once more. Missing in code 1020.
+        ///The HTTP status. Missing if the code is 1020.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(default, deserialize_with = "crate::lenient::read")]
         pub status: ::std::option::Option<i64>,
     }
-    ///Why plex.tv refused a request.
+    ///The reasons why plex.tv rejected a request.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[non_exhaustive]
     pub struct ErrorList {
-        ///The reasons; in recordings always one.
+        ///The reasons. Recordings always have exactly one.
         #[serde(deserialize_with = "crate::lenient::read_models")]
         pub errors: ::std::vec::Vec<ErrorItem>,
     }
-    ///What the device has signed.
+    ///The body of a request for an access token.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct ExchangeDeviceJwtBody {
-        /**A JWT with the claims nonce, scope, aud (`plex.tv`), iss (the client identifier), iat and exp, signed with the
-device key.
+        /**A JWT, signed with the device key, that has the claims nonce, scope, aud (`plex.tv`), iss (the client identifier),
+iat and exp.
 */
         #[serde(deserialize_with = "crate::lenient::read")]
         pub jwt: crate::Secret,
     }
-    ///A place, as derived from an internet address. Every part of it may be missing.
+    ///A location derived from an IP address. Every field may be missing.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[non_exhaustive]
     pub struct GeoData {
         ///The city's name.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -731,19 +726,19 @@ device key.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(default, deserialize_with = "crate::lenient::read")]
         pub country: ::std::option::Option<::std::string::String>,
-        ///Whether the country is a member of the European Union.
+        ///True if the country is a member of the European Union.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(default, deserialize_with = "crate::lenient::read")]
         pub european_union_member: ::std::option::Option<bool>,
-        ///Whether special privacy rules hold in the country.
+        ///True if special privacy rules apply in the country.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(default, deserialize_with = "crate::lenient::read")]
         pub in_privacy_restricted_country: ::std::option::Option<bool>,
-        ///Whether special privacy rules hold in the region.
+        ///True if special privacy rules apply in the region.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(default, deserialize_with = "crate::lenient::read")]
         pub in_privacy_restricted_region: ::std::option::Option<bool>,
-        ///The postal code. plex.tv sends a number when it looks like one.
+        ///The postal code. plex.tv sends a number if the code consists of digits.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(default, deserialize_with = "crate::lenient::read")]
         pub postal_code: ::std::option::Option<::std::string::String>,
@@ -782,11 +777,11 @@ device key.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(default, deserialize_with = "crate::lenient::read")]
         pub n: ::std::option::Option<::std::string::String>,
-        ///What the key is for.
+        ///The intended use of the key.
         #[serde(rename = "use", skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(default, deserialize_with = "crate::lenient::read")]
         pub use_: ::std::option::Option<::std::string::String>,
-        ///The public key itself, in unpadded base64url.
+        ///The public key, in unpadded base64url.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(default, deserialize_with = "crate::lenient::read")]
         pub x: ::std::option::Option<::std::string::String>,
@@ -794,12 +789,13 @@ device key.
     ///Public signing keys (RFC 7517, section 5).
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[non_exhaustive]
     pub struct JsonWebKeySet {
         ///The keys, in no particular order.
         #[serde(deserialize_with = "crate::lenient::read_models")]
         pub keys: ::std::vec::Vec<JsonWebKey>,
     }
-    ///Which PIN to agree to.
+    ///The body of a request to approve a PIN.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct LinkPinBody {
@@ -807,54 +803,57 @@ device key.
         #[serde(deserialize_with = "crate::lenient::read")]
         pub code: crate::PinCode,
     }
-    ///Something to sign once.
+    ///A value that the device signs once.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[non_exhaustive]
     pub struct Nonce {
-        ///An opaque text; in Plex's documentation a UUID.
+        ///An opaque string; in Plex's documentation a UUID.
         #[serde(deserialize_with = "crate::lenient::read")]
         pub nonce: ::std::string::String,
     }
-    ///The answer to a ping.
+    ///The response to a ping.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[non_exhaustive]
     pub struct Pong {
         ///Always true.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(default, deserialize_with = "crate::lenient::read")]
         pub pong: ::std::option::Option<bool>,
     }
-    ///The key to register.
+    ///The body of a request to register a device key.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct RegisterDeviceKeyBody {
         ///The public key of the device.
         pub jwk: JsonWebKey,
     }
-    /**A media server or another device of the user. Recorded in public projects; what is missing here, plex.tv may add.
+    /**A media server or another device of the user. Recorded in public projects; plex.tv may send further fields.
 */
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[non_exhaustive]
     pub struct Resource {
-        ///The token to speak to this very device with; none where it takes none.
+        ///The access token for requests to this device; null if the device takes no token.
         #[serde(
             rename = "accessToken",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         #[serde(default, deserialize_with = "crate::lenient::read")]
         pub access_token: ::std::option::Option<crate::Token>,
-        ///What tells the device from every other.
+        ///The client identifier of the device.
         #[serde(
             rename = "clientIdentifier",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         #[serde(default, deserialize_with = "crate::lenient::read")]
         pub client_identifier: ::std::option::Option<::std::string::String>,
-        ///How it can be reached; try all of them.
+        ///The addresses of the device; try all of them.
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
         #[serde(deserialize_with = "crate::lenient::read_models")]
         pub connections: ::std::vec::Vec<Connection>,
-        ///When it was first seen.
+        ///The time at which plex.tv first saw the device.
         #[serde(
             rename = "createdAt",
             skip_serializing_if = "::std::option::Option::is_none"
@@ -865,25 +864,25 @@ device key.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(default, deserialize_with = "crate::lenient::read")]
         pub device: ::std::option::Option<::std::string::String>,
-        ///Whether the network keeps names of private addresses from being looked up.
+        ///True if the network of the device blocks DNS names that resolve to private addresses.
         #[serde(
             rename = "dnsRebindingProtection",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         #[serde(default, deserialize_with = "crate::lenient::read")]
         pub dns_rebinding_protection: ::std::option::Option<bool>,
-        ///Whether it belongs to the user's home.
+        ///True if the device belongs to the user's Plex Home.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(default, deserialize_with = "crate::lenient::read")]
         pub home: ::std::option::Option<bool>,
-        ///Whether it refuses plain http.
+        ///True if the device refuses plain http.
         #[serde(
             rename = "httpsRequired",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         #[serde(default, deserialize_with = "crate::lenient::read")]
         pub https_required: ::std::option::Option<bool>,
-        ///When it was last seen.
+        ///The time at which plex.tv last saw the device.
         #[serde(
             rename = "lastSeenAt",
             skip_serializing_if = "::std::option::Option::is_none"
@@ -892,44 +891,44 @@ device key.
         pub last_seen_at: ::std::option::Option<
             ::chrono::DateTime<::chrono::offset::Utc>,
         >,
-        ///The name that the device shows.
+        ///The display name of the device.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(default, deserialize_with = "crate::lenient::read")]
         pub name: ::std::option::Option<::std::string::String>,
-        ///Whether its public address works from within its network.
+        ///True if the device can be reached at its public address from within its own network.
         #[serde(
             rename = "natLoopbackSupported",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         #[serde(default, deserialize_with = "crate::lenient::read")]
         pub nat_loopback_supported: ::std::option::Option<bool>,
-        ///Whether it is the user's own.
+        ///True if the device belongs to the user.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(default, deserialize_with = "crate::lenient::read")]
         pub owned: ::std::option::Option<bool>,
-        ///The number of the user who shares it; null for one's own.
+        ///The number of the user who shares the device; null for a device of the user's own.
         #[serde(
             rename = "ownerId",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         #[serde(default, deserialize_with = "crate::lenient::read")]
         pub owner_id: ::std::option::Option<i64>,
-        ///What the program runs on.
+        ///The platform that the program runs on.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(default, deserialize_with = "crate::lenient::read")]
         pub platform: ::std::option::Option<::std::string::String>,
-        ///The version of that.
+        ///The version of the platform.
         #[serde(
             rename = "platformVersion",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         #[serde(default, deserialize_with = "crate::lenient::read")]
         pub platform_version: ::std::option::Option<::std::string::String>,
-        ///Whether it is there now.
+        ///True if the device is online.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(default, deserialize_with = "crate::lenient::read")]
         pub presence: ::std::option::Option<bool>,
-        ///The program that runs on it.
+        ///The program that runs on the device.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(default, deserialize_with = "crate::lenient::read")]
         pub product: ::std::option::Option<::std::string::String>,
@@ -940,36 +939,36 @@ device key.
         )]
         #[serde(default, deserialize_with = "crate::lenient::read")]
         pub product_version: ::std::option::Option<::std::string::String>,
-        ///What it offers, separated by commas; `server` is a media server.
+        ///The roles of the device, separated by commas; a media server has the role `server`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(default, deserialize_with = "crate::lenient::read")]
         pub provides: ::std::option::Option<::std::string::String>,
-        ///The internet address that it is seen from.
+        ///The public IP address of the device.
         #[serde(
             rename = "publicAddress",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         #[serde(default, deserialize_with = "crate::lenient::read")]
         pub public_address: ::std::option::Option<::std::string::String>,
-        ///Whether it is seen from the same internet address as the caller.
+        ///True if the device and the caller have the same public IP address.
         #[serde(
             rename = "publicAddressMatches",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         #[serde(default, deserialize_with = "crate::lenient::read")]
         pub public_address_matches: ::std::option::Option<bool>,
-        ///Whether it can be reached through Plex's relay.
+        ///True if the device can be reached through Plex's relay.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(default, deserialize_with = "crate::lenient::read")]
         pub relay: ::std::option::Option<bool>,
-        ///The name of the user who shares it; null for one's own.
+        ///The name of the user who shares the device; null for a device of the user's own.
         #[serde(
             rename = "sourceTitle",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         #[serde(default, deserialize_with = "crate::lenient::read")]
         pub source_title: ::std::option::Option<::std::string::String>,
-        ///Whether it is synced to.
+        ///True if media are synchronized to the device.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(default, deserialize_with = "crate::lenient::read")]
         pub synced: ::std::option::Option<bool>,
@@ -977,25 +976,27 @@ device key.
     ///A Plex Pass.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[non_exhaustive]
     pub struct Subscription {
-        ///Whether it is paid for.
+        ///True if the Plex Pass is active.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(default, deserialize_with = "crate::lenient::read")]
         pub active: ::std::option::Option<bool>,
-        ///What was bought.
+        ///The plan that the user bought.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(default, deserialize_with = "crate::lenient::read")]
         pub plan: ::std::option::Option<::std::string::String>,
-        ///The same in words.
+        ///The status as text.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(default, deserialize_with = "crate::lenient::read")]
         pub status: ::std::option::Option<::std::string::String>,
     }
-    ///A user of Plex. Managed users and guests have neither name nor address of their own.
+    ///A user of Plex. Managed users and guests have no username and no e-mail address.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[non_exhaustive]
     pub struct User {
-        ///Undocumented by Plex; null in recordings.
+        ///Not documented by Plex; null in recordings.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(default, deserialize_with = "crate::lenient::read")]
         pub anonymous: ::std::option::Option<bool>,
@@ -1006,7 +1007,7 @@ device key.
         )]
         #[serde(default, deserialize_with = "crate::lenient::read")]
         pub auth_token: ::std::option::Option<crate::Token>,
-        ///Whether the e-mail address is confirmed.
+        ///True if the e-mail address is confirmed.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(default, deserialize_with = "crate::lenient::read")]
         pub confirmed: ::std::option::Option<bool>,
@@ -1018,43 +1019,43 @@ device key.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(default, deserialize_with = "crate::lenient::read")]
         pub email: ::std::option::Option<::std::string::String>,
-        ///Whether the user signs in by e-mail alone.
+        ///True if the user signs in by e-mail only.
         #[serde(
             rename = "emailOnlyAuth",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         #[serde(default, deserialize_with = "crate::lenient::read")]
         pub email_only_auth: ::std::option::Option<bool>,
-        ///The name that the user chose to be shown by.
+        ///The display name that the user chose.
         #[serde(
             rename = "friendlyName",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         #[serde(default, deserialize_with = "crate::lenient::read")]
         pub friendly_name: ::std::option::Option<::std::string::String>,
-        ///Whether the user is a guest of the home.
+        ///True if the user is a guest of the Plex Home.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(default, deserialize_with = "crate::lenient::read")]
         pub guest: ::std::option::Option<bool>,
-        ///Whether the user has a password.
+        ///True if the user has a password.
         #[serde(
             rename = "hasPassword",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         #[serde(default, deserialize_with = "crate::lenient::read")]
         pub has_password: ::std::option::Option<bool>,
-        ///Whether the user belongs to a home.
+        ///True if the user belongs to a Plex Home.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(default, deserialize_with = "crate::lenient::read")]
         pub home: ::std::option::Option<bool>,
-        ///Whether the user administers the home.
+        ///True if the user administers the Plex Home.
         #[serde(
             rename = "homeAdmin",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         #[serde(default, deserialize_with = "crate::lenient::read")]
         pub home_admin: ::std::option::Option<bool>,
-        ///How many users the home has.
+        ///The number of users in the Plex Home.
         #[serde(
             rename = "homeSize",
             skip_serializing_if = "::std::option::Option::is_none"
@@ -1064,7 +1065,7 @@ device key.
         ///The number of the user.
         #[serde(deserialize_with = "crate::lenient::read")]
         pub id: i64,
-        ///When the account was made, in seconds since 1970.
+        ///The time at which the account was created, in seconds since 1970 (UTC).
         #[serde(
             rename = "joinedAt",
             skip_serializing_if = "::std::option::Option::is_none"
@@ -1075,18 +1076,18 @@ device key.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(default, deserialize_with = "crate::lenient::read")]
         pub locale: ::std::option::Option<::std::string::String>,
-        ///How many users the home may have.
+        ///The largest number of users that the Plex Home can have.
         #[serde(
             rename = "maxHomeSize",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         #[serde(default, deserialize_with = "crate::lenient::read")]
         pub max_home_size: ::std::option::Option<i64>,
-        ///Whether a PIN protects the user within their home.
+        ///True if the user is protected by a PIN in their Plex Home.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(default, deserialize_with = "crate::lenient::read")]
         pub protected: ::std::option::Option<bool>,
-        ///Whether the user is a managed one.
+        ///True if the user is a managed user.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(default, deserialize_with = "crate::lenient::read")]
         pub restricted: ::std::option::Option<bool>,
@@ -1094,19 +1095,19 @@ device key.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(default, deserialize_with = "crate::lenient::read_model")]
         pub subscription: ::std::option::Option<Subscription>,
-        ///The address of the user's picture.
+        ///The URL of the user's picture.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(default, deserialize_with = "crate::lenient::read")]
         pub thumb: ::std::option::Option<::std::string::String>,
-        ///The name to show.
+        ///The display name.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(default, deserialize_with = "crate::lenient::read")]
         pub title: ::std::option::Option<::std::string::String>,
-        ///The name to sign in with; empty for managed users.
+        ///The name that the user signs in with; empty for managed users.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(default, deserialize_with = "crate::lenient::read")]
         pub username: ::std::option::Option<::std::string::String>,
-        ///The user's other number, hexadecimal.
+        ///The hexadecimal identifier of the user.
         #[serde(deserialize_with = "crate::lenient::read")]
         pub uuid: ::std::string::String,
     }

@@ -1,7 +1,7 @@
-//! Reading answers that are not quite what was promised.
+//! Reads responses that do not quite match the spec.
 //!
-//! plex.tv sends a postal code now as text and now as a number, XML habits (`"0"`, `""`) shine through, and fields come
-//! and go. Every plain field of a generated model is read with [`read`], every optional model in a model with [`read_model`].
+//! plex.tv sends a postal code as a string or as a number, keeps XML habits (`"0"`, `""`), and adds and removes fields.
+//! Every scalar field of a generated model is read with [`read`], every optional nested model with [`read_model`].
 
 use std::borrow::Cow;
 use std::fmt;
@@ -14,21 +14,21 @@ use crate::{PinCode, Secret, Token};
 
 mod shapes;
 
-use shapes::{ListVisitor, Model, ModelVisitor, Plain, only_some};
+use shapes::{ArrayVisitor, Model, ModelVisitor, Plain, only_some};
 
-/// Reads a plain value from whatever plain value stands there.
+/// Reads a scalar from any scalar that can be converted.
 ///
 /// # Errors
-/// When the value cannot be meant, such as a list for a number.
+/// If the value cannot be converted, such as an array for a number.
 pub fn read<'de, D: Deserializer<'de>, T: Lenient>(deserializer: D) -> Result<T, D::Error> {
     let scalar = deserializer.deserialize_any(ScalarVisitor)?;
     T::from_scalar(scalar).ok_or_else(|| D::Error::custom(format_args!("expected {}", T::EXPECTED)))
 }
 
-/// Reads a model that may be missing; what stands there in its place and is none is nothing.
+/// Reads an optional model; any other JSON value becomes `None`.
 ///
 /// # Errors
-/// When an object stands there that lacks what the model requires.
+/// If an object lacks a required field of the model.
 pub fn read_model<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
 where
     D: Deserializer<'de>,
@@ -37,36 +37,36 @@ where
     deserializer.deserialize_any(ModelVisitor::new())
 }
 
-/// Reads a list of plain values. Items that cannot be meant are left out, and one value alone is a list of one.
+/// Reads an array of scalars. Items that cannot be converted are dropped, and a single scalar is read as a one-element array.
 ///
 /// # Errors
-/// When the text is not well formed.
+/// If the JSON is malformed.
 pub fn read_list<'de, D: Deserializer<'de>, T: Lenient>(
     deserializer: D,
 ) -> Result<Vec<T>, D::Error> {
     deserializer
-        .deserialize_any(ListVisitor::<Plain<T>>::new())
+        .deserialize_any(ArrayVisitor::<Plain<T>>::new())
         .map(only_some)
 }
 
-/// Reads a list of models. Items that are none are left out, and one model alone is a list of one.
+/// Reads an array of models. Items that are not objects are dropped, and a single object is read as a one-element array.
 ///
 /// # Errors
-/// When an object stands there that lacks what the model requires.
+/// If an object lacks a required field of the model.
 pub fn read_models<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
 where
     D: Deserializer<'de>,
     T: Deserialize<'de>,
 {
     deserializer
-        .deserialize_any(ListVisitor::<Model<T>>::new())
+        .deserialize_any(ArrayVisitor::<Model<T>>::new())
         .map(only_some)
 }
 
-/// Reads something of which null is the empty form, such as a map.
+/// Reads a value, or its default for null, such as an empty map.
 ///
 /// # Errors
-/// When it is neither null nor what it should be.
+/// If the value is neither null nor of the expected type.
 pub fn read_or_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
 where
     D: Deserializer<'de>,
@@ -75,15 +75,15 @@ where
     Option::deserialize(deserializer).map(Option::unwrap_or_default)
 }
 
-/// A type that [`read`] can make from any plain value.
+/// A type that [`read`] can convert from a scalar.
 pub trait Lenient: Sized {
-    /// What is expected, for the error.
+    /// The expected type, for the error message.
     const EXPECTED: &'static str;
-    /// The value that is meant, if any.
+    /// Converts the scalar, if possible.
     fn from_scalar(scalar: Scalar<'_>) -> Option<Self>;
 }
 
-/// A plain value as it stands in an answer.
+/// A JSON value in a response, before conversion.
 #[derive(Debug)]
 pub enum Scalar<'de> {
     /// `null`
@@ -96,14 +96,14 @@ pub enum Scalar<'de> {
     Unsigned(u64),
     /// A number with a fraction or an exponent.
     Float(f64),
-    /// Text.
+    /// A string.
     Text(Cow<'de, str>),
-    /// Something that is no plain value, a list or an object.
+    /// An array or an object.
     Other,
 }
 
-/// What cannot be meant is nothing: null, `""` or `"Unknown"` for a number, a list for a word. One odd field that may be
-/// missing must not cost the whole answer, which may hold the token.
+/// Values of the wrong type become `None`: null, `""` or `"Unknown"` for a number, an array for a string. One odd optional
+/// field must not make the whole response unreadable, which may hold the token.
 impl<T: Lenient> Lenient for Option<T> {
     const EXPECTED: &'static str = T::EXPECTED;
 
@@ -113,7 +113,7 @@ impl<T: Lenient> Lenient for Option<T> {
 }
 
 impl Lenient for String {
-    const EXPECTED: &'static str = "text";
+    const EXPECTED: &'static str = "a string";
 
     fn from_scalar(scalar: Scalar<'_>) -> Option<Self> {
         match scalar {
@@ -151,7 +151,7 @@ macro_rules! integers {
                 match scalar {
                     Scalar::Signed(value) => value.try_into().ok(),
                     Scalar::Unsigned(value) => value.try_into().ok(),
-                    // A number such as 876.0; through i64, whose range a JSON number with a fraction does not outgrow.
+                    // A whole number such as 876.0, within the range where f64 is exact.
                     Scalar::Float(value) if value.fract() == 0.0 && value.abs() < 9_007_199_254_740_992.0 => {
                         (value as i64).try_into().ok()
                     }
@@ -199,7 +199,7 @@ impl Lenient for DateTime<Utc> {
         match scalar {
             Scalar::Text(text) => {
                 let text = text.trim();
-                // The first is faster; the second reads more, such as a blank in place of the T.
+                // The first parser is faster; the second accepts more, such as a space in place of the T.
                 let date = DateTime::parse_from_rfc3339(text).map(|date| date.to_utc());
                 date.or_else(|_| text.parse()).ok()
             }
@@ -210,13 +210,13 @@ impl Lenient for DateTime<Utc> {
 
 macro_rules! secrets {
     ($($secret:ty),*) => {$(
-        /// An empty secret is none; text is one, and a number that it may have become.
+        /// Accepts a non-empty string, and a number that a secret of digits may have become.
         impl Lenient for $secret {
-            const EXPECTED: &'static str = "text that is not empty";
+            const EXPECTED: &'static str = "a string that is not empty";
 
             fn from_scalar(scalar: Scalar<'_>) -> Option<Self> {
-                let is_one = matches!(scalar, Scalar::Text(_) | Scalar::Unsigned(_));
-                String::from_scalar(scalar).filter(|text| is_one && !text.is_empty()).map(Self::new)
+                let may_be_secret = matches!(scalar, Scalar::Text(_) | Scalar::Unsigned(_));
+                String::from_scalar(scalar).filter(|text| may_be_secret && !text.is_empty()).map(Self::new)
             }
         }
     )*};
@@ -230,7 +230,7 @@ impl<'de> Visitor<'de> for ScalarVisitor {
     type Value = Scalar<'de>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a plain value")
+        f.write_str("a scalar")
     }
 
     fn visit_unit<E>(self) -> Result<Self::Value, E> {

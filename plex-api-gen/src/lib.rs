@@ -1,12 +1,15 @@
-//! The client generated from the OpenAPI file of Sign in with Plex, and what it runs on.
+//! The client generated from the OpenAPI file of Sign in with Plex, and its runtime.
 //!
-//! Programs use it through `plex-api`. Here are the generated [`Client`] with its [`types`] and [`operations`], and the
-//! hand-written runtime that every generated method ends in: [`Transport`] sends a request and reads a bounded answer,
-//! [`Error`] says what went wrong, [`Token`], [`PinCode`] and [`Secret`] keep secrets out of logs, [`lenient`] reads
-//! answers that are not quite what was promised.
+//! Programs use it through a hand-written crate on top. This crate holds the generated [`Client`] with its [`types`] and
+//! [`operations`], and the hand-written runtime that every generated method ends in:
+//!
+//! - [`Transport`] sends a request and reads a response of bounded size.
+//! - [`Error`] names the failed step and the fix.
+//! - [`Token`], [`PinCode`] and [`Secret`] keep secrets out of logs.
+//! - [`lenient`] reads responses that do not quite match the spec.
 
 mod body;
-/// What generated code in other crates is written with, so that they need not list it themselves.
+/// The dependencies of generated code in other crates, so that those crates need not list them.
 #[doc(hidden)]
 pub mod dependencies {
     pub use {chrono, progenitor_client, reqwest, serde, serde_json};
@@ -21,6 +24,7 @@ mod error;
     reason = "generated from openapi/plex.yaml"
 )]
 #[rustfmt::skip]
+#[cfg_attr(generated_by_build_script, path = "from_build_script.rs")]
 mod generated;
 pub mod lenient;
 mod plex_code;

@@ -1,18 +1,18 @@
-//! The numbers that plex.tv gives its errors.
+//! Plex's own error codes.
 
 use serde::Deserialize;
 
 use crate::lenient;
 
-/// plex.tv's own account of a refusal, from the body of an error answer.
+/// The error code and message from the body of an error response.
 #[derive(Debug, Clone)]
 pub(crate) struct PlexCode {
     pub(crate) code: i64,
-    /// The server's text. It is not shown by Debug or Display of our error: a server may repeat in it what it was sent.
+    /// The server's message. `Debug` and `Display` of our error do not show it: a server may repeat what it received.
     pub(crate) message: Option<String>,
 }
 
-/// The parts of the spec's `ErrorList` that are needed, read more leniently still: of several errors the first.
+/// The needed part of the spec's `ErrorList`, read even more leniently. The first of several errors counts.
 #[derive(Deserialize)]
 struct Errors {
     errors: Vec<Item>,
@@ -26,7 +26,7 @@ struct Item {
     message: Option<String>,
 }
 
-/// Whether a body is a page for people, such as a proxy or a hotel's login writes in place of plex.tv.
+/// Returns true if a body is an HTML page, as a proxy or a hotel's login page sends in place of plex.tv.
 pub(crate) fn is_html(body: &[u8]) -> bool {
     let start: Vec<u8> = body
         .trim_ascii_start()
@@ -38,7 +38,7 @@ pub(crate) fn is_html(body: &[u8]) -> bool {
 }
 
 impl PlexCode {
-    /// Reads the body of an error answer; HTML, XML or anything else unknown is none.
+    /// Reads the body of an error response; HTML, XML and other unknown bodies have no code.
     pub(crate) fn from_body(body: &[u8]) -> Option<Self> {
         let Errors { errors } = serde_json::from_slice(body).ok()?;
         errors
@@ -47,19 +47,19 @@ impl PlexCode {
             .map(|Item { code, message }| Self { code, message })
     }
 
-    /// What a code means, where it is known from recordings of plex.tv.
+    /// Returns the meaning of a code that is known from recordings of plex.tv.
     pub(crate) fn meaning(&self) -> Option<&'static str> {
         Some(match self.code {
             1000 => "the client identifier is missing",
             1001 => "the user could not be authenticated",
-            1002 => "there is nothing at this address",
-            1003 => "asked too often",
+            1002 => "nothing was found at this URL",
+            1003 => "too many requests",
             1004 => "a parameter is missing or malformed",
-            1007 => "internal error of the server",
+            1007 => "internal server error",
             1009 => "not allowed for managed users",
-            1013 => "the server cannot handle the request now",
+            1013 => "the server cannot handle the request at present",
             1020 => {
-                "no such PIN: it is unknown, has expired, or was created with another client identifier"
+                "the PIN is unknown, has expired, or was created with another client identifier"
             }
             1029 => "a verification code is required",
             1041 => "the user's PIN is required",

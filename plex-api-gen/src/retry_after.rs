@@ -2,21 +2,21 @@ use std::time::{Duration, SystemTime};
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 
-/// How long a Retry-After header (RFC 9110, section 10.2.3) asks to wait: a number of seconds, or a date.
+/// Reads how long a Retry-After header (RFC 9110, section 10.2.3) asks to wait: a number of seconds, or a date.
 ///
-/// A date that has passed asks for no wait; what is neither says nothing.
+/// A date in the past is a wait of zero; any other text is `None`.
 pub(crate) fn parse(value: &str, now: SystemTime) -> Option<Duration> {
     let value = value.trim();
     if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
-        // More digits than a u64 holds still ask for a very long wait.
+        // More digits than a u64 holds mean a very long wait.
         return Some(Duration::from_secs(value.parse().unwrap_or(u64::MAX)));
     }
-    // Not the other way about: not every date can be a SystemTime.
+    // In this direction, because not every date fits a SystemTime.
     let pause = parse_date(value)? - DateTime::<Utc>::from(now);
     Some(pause.to_std().unwrap_or(Duration::ZERO))
 }
 
-/// The three forms that a date may have (RFC 9110, section 5.6.7); the last two are obsolete, and are still to be read.
+/// Reads the three date formats of RFC 9110, section 5.6.7. The last two are obsolete, but must be accepted.
 fn parse_date(text: &str) -> Option<DateTime<Utc>> {
     [
         "%a, %d %b %Y %H:%M:%S GMT",
@@ -24,7 +24,7 @@ fn parse_date(text: &str) -> Option<DateTime<Utc>> {
         "%a %b %e %H:%M:%S %Y",
     ]
     .iter()
-    .find_map(|form| NaiveDateTime::parse_from_str(text, form).ok())
+    .find_map(|format| NaiveDateTime::parse_from_str(text, format).ok())
     .map(|date| date.and_utc())
 }
 
@@ -37,13 +37,13 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_text_is_read_or_says_nothing(value in ".{0,40}", seconds in any::<u32>()) {
+        fn any_text_is_read_without_a_panic(value in ".{0,40}", seconds in any::<u32>()) {
             let now = SystemTime::UNIX_EPOCH + Duration::from_secs(seconds.into());
             let _ = parse(&value, now);
         }
 
         #[test]
-        fn a_date_is_so_far_ahead_as_it_is(now in 0..4_000_000_000_u64, ahead in 0..1_000_000_u64) {
+        fn a_date_is_as_far_ahead_as_its_seconds(now in 0..4_000_000_000_u64, ahead in 0..1_000_000_u64) {
             let now = SystemTime::UNIX_EPOCH + Duration::from_secs(now);
             let ahead = Duration::from_secs(ahead);
             let date = DateTime::<Utc>::from(now + ahead).format("%a, %d %b %Y %H:%M:%S GMT");
@@ -53,7 +53,7 @@ mod tests {
     }
 
     #[test]
-    fn years_that_no_clock_knows() {
+    fn years_far_outside_of_any_clock() {
         let now = SystemTime::UNIX_EPOCH;
         let read = |year| {
             let date = NaiveDate::from_ymd_opt(year, 1, 1)?.and_time(NaiveTime::MIN);

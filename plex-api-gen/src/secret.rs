@@ -1,4 +1,4 @@
-//! Strings that must not be seen.
+//! Strings that are kept out of logs.
 
 use std::fmt;
 
@@ -14,7 +14,7 @@ macro_rules! secret {
         pub struct $name(Zeroizing<String>);
 
         impl $name {
-            /// Takes the value as it is.
+            /// Wraps the value unchanged.
             pub fn new(value: impl Into<String>) -> Self {
                 Self(Zeroizing::new(value.into()))
             }
@@ -25,7 +25,7 @@ macro_rules! secret {
             }
         }
 
-        /// Shows that there is a value, never the value.
+        /// Shows the type and never the value.
         impl fmt::Debug for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str(concat!(stringify!($name), "(***)"))
@@ -58,29 +58,29 @@ macro_rules! secret {
 }
 
 secret! {
-    /// An access token of a user. Whoever holds it acts as this user.
+    /// An access token of a user. Its holder acts as this user.
     ///
-    /// It has no `Display`, its `Debug` is redacted, and its memory is wiped when it is dropped. [`Token::expose`] is the
-    /// only way to its value. It does serialise, so that it can be stored: store it where only the user can read it.
+    /// A token has no `Display`, its `Debug` is redacted, and its memory is wiped on drop. [`Token::expose`] is the only
+    /// access to its value. It serializes, so that it can be stored: store it where only the user can read it.
     Token, expose:
-    /// The token itself: for the header `X-Plex-Token` and for storage, never for a log.
+    /// Returns the token, for the header `X-Plex-Token` and for storage. Never log it.
 }
 
 secret! {
-    /// Any other secret of the spec (`format: password`), such as an address with a PIN code in it.
+    /// Any other secret of the spec (`format: password`), such as a URL with a PIN code in it.
     ///
-    /// It has no `Display`, its `Debug` is redacted, and its memory is wiped when it is dropped.
+    /// A secret has no `Display`, its `Debug` is redacted, and its memory is wiped on drop.
     Secret, expose:
-    /// The secret itself, never for a log.
+    /// Returns the secret. Never log it.
 }
 
 secret! {
-    /// The code of a PIN: four characters that the user types, or 25 that a link carries.
+    /// The code of a PIN: a short user code that the user types, or 25 characters in a link.
     ///
-    /// It is written with `Display`, because the user must read it; its `Debug` is redacted, because nobody else may:
-    /// whoever sees a code can take over the sign-in.
+    /// `Display` shows the code, because the user must read it. `Debug` is redacted: anyone who sees a code can take over
+    /// the sign-in.
     PinCode, as_str:
-    /// The code as text.
+    /// Returns the code as a string.
 }
 
 impl fmt::Display for PinCode {
@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn a_code_is_displayed_and_a_token_serialised() -> Result<(), serde_json::Error> {
+    fn a_code_is_displayed_and_a_token_serialized() -> Result<(), serde_json::Error> {
         assert_eq!(format!("{:>6}", PinCode::new("7RQZ")), "  7RQZ");
         let token: Token = serde_json::from_str("\"abc\"")?;
         assert_eq!(

@@ -1,4 +1,4 @@
-use std::fmt;
+use std::fmt::{self, Write};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,16 +10,20 @@ use url::Url;
 
 use crate::{Error, Token};
 
-mod answer;
 mod builder;
+mod operation;
+mod response;
+mod servers;
 
-use answer::{not_html, read_body, read_json, retry_after};
 pub use builder::TransportBuilder;
-use builder::{ANSWER_LIMIT, TIMEOUT};
+use builder::{RESPONSE_LIMIT, TIMEOUT};
+pub use operation::Operation;
+use response::{not_html, read_body, read_json, retry_after};
+use servers::Servers;
 
-/// What the generated client sends its requests with: the address, the connections, the identity and the token.
+/// Sends the requests of the generated client: base URL, connection pool, identity and token.
 ///
-/// A clone is cheap and shares the connections. `Debug` shows the address and whether there is a token.
+/// A clone is cheap and shares the connection pool. `Debug` shows the base URL and whether there is a token.
 #[derive(Clone)]
 pub struct Transport {
     shared: Arc<Shared>,
@@ -30,42 +34,33 @@ pub struct Transport {
 #[derive(Clone)]
 struct Shared {
     http: reqwest::Client,
-    base_url: Option<String>,
+    base_url: Option<Url>,
+    /// The servers of the spec, for a transport without a base URL.
+    servers: Arc<Servers>,
     user_agent: Option<HeaderValue>,
     timeout: Duration,
     response_limit: usize,
-    /// Whether the HTTP client was handed in: it may follow redirects, and has no time limit or one of its own.
-    is_handed_in: bool,
+    /// The HTTP client is a custom one: it may follow redirects, and its time limit is unknown.
+    is_custom: bool,
+    /// The base URL is on this machine.
     local: bool,
 }
 
-/// The token as it is sent; or the knowledge that it cannot be.
+/// The space for arguments in a path, such as the id of a PIN.
+const ARGUMENTS: usize = 32;
+
+/// The token as a header value.
 #[derive(Clone)]
 enum TokenHeader {
     Value(HeaderValue),
+    /// The token holds characters that a header cannot carry; reported when an operation needs it.
     Unsendable,
 }
 
-/// What the spec says of an operation beside its arguments and its answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Operation {
-    /// The `operationId`; it is also the step that an error names.
-    pub id: &'static str,
-    /// The HTTP method.
-    pub method: &'static str,
-    /// The path with its `{parameters}`.
-    pub path: &'static str,
-    /// The server that the spec sends it to.
-    pub server: &'static str,
-    /// The media type of its success.
-    pub accept: Option<&'static str>,
-    /// Whether it takes the access token.
-    pub token: bool,
-}
-
 impl Transport {
-    /// Begins a transport that identifies itself with these headers. They win over those that a call sets; only `Accept` is
-    /// always the operation's.
+    /// Starts a transport that sends these headers with every request.
+    ///
+    /// They override the headers of a call. `Accept` always comes from the operation.
     pub fn builder(identity: HeaderMap) -> TransportBuilder {
         TransportBuilder {
             identity,
@@ -73,11 +68,11 @@ impl Transport {
             http: None,
             user_agent: None,
             timeout: TIMEOUT,
-            response_limit: ANSWER_LIMIT,
+            response_limit: RESPONSE_LIMIT,
         }
     }
 
-    /// The same transport, sending this token on the operations that take one.
+    /// Returns the same transport with this token, for the operations that take one.
     #[must_use]
     pub fn with_token(&self, token: &Token) -> Self {
         let header = match HeaderValue::from_str(token.expose()) {
@@ -93,7 +88,7 @@ impl Transport {
         }
     }
 
-    /// The same transport under another identity.
+    /// Returns the same transport with another identity.
     #[must_use]
     pub fn with_identity(&self, identity: HeaderMap) -> Self {
         let user_agent = self.shared.user_agent.as_ref();
@@ -103,23 +98,24 @@ impl Transport {
         }
     }
 
-    /// The same transport, sending every operation to another server: a user's media server, say. It holds no token: that
-    /// of one server is no business of another's.
+    /// Returns a transport that sends every operation to another server, such as a user's media server.
+    ///
+    /// It holds no token: the token of one server must not reach another.
     ///
     /// # Errors
-    /// [`Error::is_misuse`] when the address is neither https nor on this machine, since tokens go there; any other when no
-    /// HTTP client can be made for it.
+    /// [`Error::is_misuse`] if the URL is neither https nor on this machine, since tokens go there;
+    /// [`ErrorClass::Build`](crate::ErrorClass::Build) if no HTTP client can be built for it.
     pub fn with_base_url(&self, server: &Url) -> Result<Self, Error> {
         const STEP: &str = "choose a server";
         builder::check_base_url(STEP, server)?;
         let local = builder::is_loopback(server);
         let mut shared = Shared {
-            base_url: Some(builder::base_url(server)),
+            base_url: Some(server.clone()),
             local,
             ..Shared::clone(&self.shared)
         };
-        if local != self.shared.local && !self.shared.is_handed_in {
-            // One of the two goes through the proxies of the environment, and the other must not.
+        if local != self.shared.local && !self.shared.is_custom {
+            // Requests to this machine bypass the proxies of the environment; all others use them.
             shared.http = builder::http_client(STEP, shared.timeout, local)?;
         }
         Ok(Self {
@@ -129,31 +125,62 @@ impl Transport {
         })
     }
 
-    /// Where an operation goes: to the base URL if one was set, else to the operation's server in the spec.
-    pub fn base_url<'a>(&'a self, operation: &'a Operation) -> &'a str {
-        self.shared.base_url.as_deref().unwrap_or(operation.server)
+    /// Returns the URL of an operation: `path` behind the base URL or, if none was set, behind the operation's server in the
+    /// spec. `path` is percent-encoded and begins with a slash.
+    ///
+    /// # Errors
+    /// When the spec's server is not a URL.
+    #[expect(
+        clippy::result_large_err,
+        reason = "the error is progenitor's, as generated code expects it"
+    )]
+    pub fn url(
+        &self,
+        operation: &'static Operation,
+        path: fmt::Arguments<'_>,
+    ) -> Result<Url, BuildError<()>> {
+        let mut url = match &self.shared.base_url {
+            Some(base_url) => base_url.clone(),
+            None => self
+                .shared
+                .servers
+                .parsed(operation.server)
+                .map_err(|error| BuildError::InvalidRequest(error.to_string()))?,
+        };
+        let base = url.path().trim_end_matches('/');
+        let mut full = String::with_capacity(base.len() + operation.path.len() + ARGUMENTS);
+        full.push_str(base);
+        // Writing to a string cannot fail.
+        let _ = full.write_fmt(path);
+        url.set_path(&full);
+        Ok(url)
     }
 
-    /// Whether everything goes to this very machine.
+    fn base_url<'a>(&'a self, operation: &'a Operation) -> &'a str {
+        let base_url = self.shared.base_url.as_ref();
+        base_url.map_or(operation.server, Url::as_str)
+    }
+
+    /// Returns true if all requests go to this machine.
     pub fn is_local(&self) -> bool {
         self.shared.local
     }
 
-    /// Whether it holds a token.
+    /// Returns true if it holds a token.
     pub fn has_token(&self) -> bool {
         self.token.is_some()
     }
 
-    /// The HTTP client that requests are built with.
+    /// Returns the HTTP client, to build requests with.
     pub fn http(&self) -> &reqwest::Client {
         &self.shared.http
     }
 
-    /// Sends the request of an operation that answers with JSON. To be called within a tokio runtime; the time limit counts from
+    /// Sends the request of an operation that responds with JSON. Call it within a tokio runtime: the time limit counts from
     /// the call.
     ///
     /// # Errors
-    /// Whatever keeps it from a success that reads as `T`.
+    /// If the request cannot be sent, fails, or its response does not decode as `T`.
     pub fn json<T: DeserializeOwned>(
         &self,
         operation: &'static Operation,
@@ -164,11 +191,11 @@ impl Transport {
         })
     }
 
-    /// Sends the request of an operation that answers with bytes. To be called within a tokio runtime; the time limit counts
-    /// from the call.
+    /// Sends the request of an operation that responds with bytes. Call it within a tokio runtime: the time limit counts from
+    /// the call.
     ///
     /// # Errors
-    /// Whatever keeps it from a success.
+    /// If the request cannot be sent or fails.
     pub fn bytes(
         &self,
         operation: &'static Operation,
@@ -179,11 +206,11 @@ impl Transport {
         })
     }
 
-    /// Sends the request of an operation that answers with nothing. To be called within a tokio runtime; the time limit counts
+    /// Sends the request of an operation whose response has no body. Call it within a tokio runtime: the time limit counts
     /// from the call.
     ///
     /// # Errors
-    /// Whatever keeps it from a success.
+    /// If the request cannot be sent or fails.
     pub fn empty(
         &self,
         operation: &'static Operation,
@@ -194,9 +221,9 @@ impl Transport {
         })
     }
 
-    /// Sends a request and reads the body of its success; every other status is an error.
+    /// Sends a request and reads the body of a success. Every other status is an error.
     ///
-    /// No `async fn`, since the future of one would hold the whole request for as long as it runs.
+    /// This is not an `async fn`, whose future would hold the whole request until it ends.
     fn send<T>(
         &self,
         operation: &'static Operation,
@@ -206,22 +233,22 @@ impl Transport {
         let step = operation.id;
         let request = self.complete(operation, request);
         let limit = self.shared.response_limit;
-        let answer = request.map(|request| {
-            let asked = self.shared.is_handed_in.then(|| request.url().clone());
-            (asked, self.http().execute(request))
+        let sent = request.map(|request| {
+            let url = self.shared.is_custom.then(|| request.url().clone());
+            (url, self.http().execute(request))
         });
         async move {
-            let (asked, answer) = answer?;
-            let failed = |error| Error::from_reqwest(step, error);
-            let mut response = answer.await.map_err(failed)?;
-            if asked.is_some_and(|asked| &asked != response.url()) {
-                let advice = "the HTTP client that was handed in followed a redirect; build it with redirect(Policy::none())";
-                return Err(Error::wrong_answer(step, advice));
+            let (url, response) = sent?;
+            let failed = |error| Error::network(step, error);
+            let mut response = response.await.map_err(failed)?;
+            if url.is_some_and(|url| &url != response.url()) {
+                let what = "the custom HTTP client followed a redirect; build it with redirect(Policy::none())";
+                return Err(Error::mismatch(step, what));
             }
             let status = response.status();
             let body = read_body(&mut response, limit).await;
             if !status.is_success() {
-                // Whatever became of the body, the status says enough.
+                // The status suffices, even without the body.
                 let body = body.ok().flatten().unwrap_or_default();
                 let pause = retry_after(&response);
                 return Err(Error::from_status(step, status, &body, pause));
@@ -233,7 +260,7 @@ impl Transport {
         }
     }
 
-    /// Adds what belongs to the client rather than to the call.
+    /// Adds the headers of the client to the request of a call.
     fn complete(
         &self,
         operation: &Operation,
@@ -242,14 +269,13 @@ impl Transport {
         let mut request = request.map_err(|_| {
             let server = self.base_url(operation);
             let what = if server.contains('{') || Url::parse(server).is_err() {
-                "the spec leaves open which server this goes to; say it with `PlexApi::at`, or, for a client of your own spec, \
-                 with `Transport::with_base_url`"
+                "the spec names no fixed server for this operation; call it with a client whose base URL is set"
             } else {
-                "an argument cannot be sent in a request"
+                "an argument cannot be sent in a request; check the arguments"
             };
             Error::misuse(operation.id, what)
         })?;
-        if self.shared.is_handed_in {
+        if self.shared.is_custom {
             *request.timeout_mut() = Some(self.shared.timeout);
         }
         let expects_body = matches!(
@@ -258,7 +284,7 @@ impl Transport {
         );
         let has_body = request.body().is_some();
         let is_safe = request.url().scheme() == "https" || builder::is_loopback(request.url());
-        // A copy of all of them at once is cheaper than to add each.
+        // Copying the whole map is cheaper than adding each header.
         let of_call = std::mem::replace(request.headers_mut(), HeaderMap::clone(&self.headers));
         let headers = request.headers_mut();
         for (name, value) in &of_call {
@@ -270,20 +296,20 @@ impl Transport {
             headers.insert(ACCEPT, HeaderValue::from_static(accept));
         }
         if expects_body && !has_body {
-            // RFC 9110, section 8.6: servers may refuse such a request without it.
+            // RFC 9110, section 8.6: servers may reject such a request without it.
             headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
         }
         match &self.token {
             Some(_) if operation.token && !is_safe => {
-                let advice = "the spec sends this operation to a server without https, where a token must not go";
-                return Err(Error::misuse(operation.id, advice));
+                let what = "a token must not be sent without https; use an https server";
+                return Err(Error::misuse(operation.id, what));
             }
             Some(TokenHeader::Value(token)) if operation.token => {
                 headers.insert("x-plex-token", token.clone());
             }
             Some(TokenHeader::Unsendable) if operation.token => {
-                let advice = "the token holds characters that no header can carry; it was damaged in storage";
-                return Err(Error::misuse(operation.id, advice));
+                let what = "the token holds characters that a header cannot carry; check how it was stored";
+                return Err(Error::misuse(operation.id, what));
             }
             _ => {}
         }
@@ -294,7 +320,7 @@ impl Transport {
 impl fmt::Debug for Transport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Transport")
-            .field("base_url", &self.shared.base_url)
+            .field("base_url", &self.shared.base_url.as_ref().map(Url::as_str))
             .field("timeout", &self.shared.timeout)
             .field("token", &self.token.as_ref().map(|_| "***"))
             .finish_non_exhaustive()

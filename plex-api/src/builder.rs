@@ -3,15 +3,15 @@ use std::time::Duration;
 #[cfg(feature = "jwt")]
 use std::time::SystemTime;
 
-use plex_api_gen::{Client, Error, Transport, operations};
+use plex_api_gen::{Client, Error, Transport};
 use reqwest::header::HeaderValue;
 use url::Url;
 
-use crate::budget::Budget;
+use crate::active_pin::MAX_LIFETIME;
 use crate::client::Settings;
 #[cfg(feature = "jwt")]
 use crate::jwt::{Clock, PlexKeys};
-use crate::sign_in::MAX_LIFETIME;
+use crate::rate_limiter::RateLimiter;
 use crate::{Identity, PlexApi};
 
 /// Settings of a [`PlexApi`] beyond its identity.
@@ -42,18 +42,18 @@ pub struct PlexApiBuilder {
     clock: Clock,
 }
 
-/// What plex.tv asks for: its documentation has clients poll once per second.
+/// Plex's documentation has clients poll once per second.
 const POLL_INTERVAL: Duration = Duration::from_secs(1);
 
-/// What one client sends at most, however many sign-ins wait on it: fifty sign-ins are polled every second, and five hundred
-/// every ten seconds, which a user hardly notices. Plex publishes no limit; it is known to slow down clients that ask too
-/// much (d4rk22/Network-Status-Page issue 2).
+/// The rate limit of one client, for all its sign-ins together: fifty sign-ins are polled every second, five hundred every
+/// ten seconds, which a user hardly notices. Plex publishes no limit, but slows down clients that send too many requests
+/// (d4rk22/Network-Status-Page issue 2).
 const POLLS_PER_SECOND: u32 = 50;
 
-/// Enough for the polls of a second when answers take as long as that, and some more.
+/// Enough for the polls of one second when a response takes a second, with a margin.
 const POLLS_IN_FLIGHT: usize = 64;
 
-/// A base URL that is refused may hold a password, so the address is not shown.
+/// Hides the base URL: one that will be rejected may hold a password.
 impl fmt::Debug for PlexApiBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PlexApiBuilder")
@@ -79,81 +79,92 @@ impl PlexApiBuilder {
         }
     }
 
-    /// Sends everything here instead of to plex.tv: to an emulator, say. The path is part of it, as in
+    /// Sends all requests to this server instead of plex.tv, for example to an emulator. Include the path, as in
     /// `http://127.0.0.1:32500/api/v2`.
     ///
-    /// It must be https, or http on this machine, since tokens go there.
+    /// The URL must be https, or http on this machine, since tokens go there.
     pub fn base_url(mut self, base_url: Url) -> Self {
         self.base_url = Some(base_url);
         self
     }
 
-    /// Uses the connections, proxies and certificates of this client.
+    /// Uses a custom client with its own connections, proxies and certificates.
     ///
-    /// Build it with `redirect(Policy::none())` and `referer(false)`: reqwest would carry the X-Plex headers, a token
-    /// among them, to wherever a redirect leads. A call whose redirect was followed fails, but only after that.
+    /// Build it with `redirect(Policy::none())` and `referer(false)`: otherwise reqwest sends the X-Plex headers and the
+    /// token to the target of any redirect. A call whose redirect was followed fails, but only afterwards.
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.http = Some(client);
         self
     }
 
-    /// How long one request may take, from connecting to the last byte of the answer; 15 seconds if not set.
+    /// Sets the time limit of a request, from connecting to the last byte of the response; 15 seconds by default.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
         self
     }
 
-    /// How many bytes of an answer are read at most; 1 MiB if not set.
+    /// Sets the size limit of a response body in bytes; 1 MiB by default.
+    ///
+    /// A larger response is an error ([`ErrorClass::TooLarge`](crate::ErrorClass::TooLarge)), and the rest is not read: a
+    /// faulty server cannot fill the memory. Raise the limit if you call operations with very large responses.
     pub fn response_limit(mut self, bytes: usize) -> Self {
         self.response_limit = Some(bytes);
         self
     }
 
-    /// The User-Agent header; `plex-api/VERSION (Rust)` if not set.
+    /// Sets the User-Agent header; `plex-api/VERSION (Rust)` by default.
     pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
         self.user_agent = user_agent.into();
         self
     }
 
-    /// How long a wait pauses between polls; 1 second if not set, which is what Plex's documentation asks for and the
-    /// least for any server but one on this machine.
+    /// Sets the pause between the polls of a wait; 1 second by default.
+    ///
+    /// Plex's documentation asks for 1 second, so this is the minimum, except for a server on this machine.
     pub fn poll_interval(mut self, interval: Duration) -> Self {
         self.poll_interval = interval;
         self
     }
 
-    /// How many polls all the waits on this client and its clones may send in a second; 50 if not set. When more sign-ins
-    /// are waiting, each is polled less often, all equally, and each still gets its last poll before its PIN dies.
+    /// Sets the rate limit of polls per second, for all waits on this client and its clones; 50 by default.
+    ///
+    /// When more sign-ins are waiting, all of them are polled less often, equally, and each still gets its last poll before
+    /// its PIN expires.
     pub fn polls_per_second(mut self, polls: u32) -> Self {
         self.polls_per_second = polls;
         self
     }
 
-    /// How many polls may be waiting for their answers at the same time; 64 if not set. To make use of the polls per second
-    /// it must be at least as many as are sent in the time that an answer takes. The last poll of a sign-in is exempt.
+    /// Sets the in-flight limit: how many polls may wait for their responses at the same time; 64 by default.
+    ///
+    /// Throughput is the in-flight limit divided by the response time, so a low limit may reduce the polls per second. The
+    /// last poll of a sign-in is exempt.
     pub fn polls_in_flight(mut self, polls: usize) -> Self {
         self.polls_in_flight = polls;
         self
     }
 
-    /// Tells the time by this clock instead of the system's, wherever the time of day matters: when a JWT is signed, verified
-    /// and refreshed. For tests that let days pass; PINs are timed by the steady clock all the same.
+    /// Uses this clock instead of the system's to sign, verify and refresh JWTs.
+    ///
+    /// It is meant for tests that let days pass. PINs are still timed by the monotonic clock.
     #[cfg(feature = "jwt")]
     pub fn clock(mut self, now: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
         self.clock = Clock::new(now);
         self
     }
 
-    /// Makes the client. Nothing is sent yet.
+    /// Builds the client. This sends no request.
     ///
     /// # Errors
-    /// [`Error::is_misuse`] when the identity cannot be sent as headers, the base URL is neither https nor on this
-    /// machine, the poll interval is too short, or no polls are allowed.
+    /// [`Error::is_misuse`] if the identity cannot be sent as headers, the base URL is neither https nor on this machine,
+    /// the poll interval is too short, or no polls are allowed; [`ErrorClass::Build`](crate::ErrorClass::Build) if the HTTP
+    /// client cannot be built.
     pub fn build(self) -> Result<PlexApi, Error> {
         const STEP: &str = "build the client";
         let headers = self.identity.to_headers()?;
-        let user_agent = HeaderValue::from_bytes(self.user_agent.as_bytes())
-            .map_err(|_| Error::misuse(STEP, "the user agent holds a control character"))?;
+        let user_agent = HeaderValue::from_bytes(self.user_agent.as_bytes()).map_err(|_| {
+            Error::misuse(STEP, "the user agent holds a control character; remove it")
+        })?;
         let mut transport = Transport::builder(headers).user_agent(user_agent);
         if let Some(base_url) = self.base_url {
             transport = transport.base_url(base_url);
@@ -168,14 +179,14 @@ impl PlexApiBuilder {
             transport = transport.response_limit(bytes);
         }
         let transport = transport.build()?;
-        let least = if transport.is_local() {
+        let minimum = if transport.is_local() {
             Duration::from_millis(1)
         } else {
             POLL_INTERVAL
         };
-        if self.poll_interval < least {
+        if self.poll_interval < minimum {
             let what = format!(
-                "the poll interval is {:?}; plex.tv asks for at least {least:?}",
+                "the poll interval is {:?}; use at least {minimum:?}",
                 self.poll_interval
             );
             return Err(Error::misuse(STEP, what));
@@ -183,17 +194,13 @@ impl PlexApiBuilder {
         if self.polls_per_second == 0 || self.polls_in_flight == 0 {
             return Err(Error::misuse(
                 STEP,
-                "with no polls per second or in flight nothing is ever polled",
+                "the limit of polls per second or in flight is 0; allow at least 1",
             ));
         }
-        let operation = &operations::GET_TOKEN_BY_PIN_ID;
-        let pins_url = Url::parse(&format!("{}/pins", transport.base_url(operation)))
-            .map_err(|_| Error::misuse(STEP, "no path can be put behind the base URL"))?;
         let settings = Settings {
             identity: self.identity,
-            pins_url,
             poll_interval: self.poll_interval.min(MAX_LIFETIME),
-            budget: Budget::new(self.polls_per_second, self.polls_in_flight),
+            rate_limiter: RateLimiter::new(self.polls_per_second, self.polls_in_flight),
             #[cfg(feature = "jwt")]
             clock: self.clock,
             #[cfg(feature = "jwt")]

@@ -5,16 +5,16 @@ use std::time::Duration;
 use plex_api_gen::{Client, Error, Token};
 use url::Url;
 
-use crate::budget::Budget;
+use crate::rate_limiter::RateLimiter;
 use crate::{Identity, PlexApiBuilder};
 
 /// A client of plex.tv for one identity.
 ///
-/// It has two storeys. The story: [`start_sign_in`](Self::start_sign_in) or [`start_code_sign_in`](Self::start_code_sign_in), then
-/// [`wait_for_token`](Self::wait_for_token) or [`check`](Self::check). And the operations of the spec, one method each.
-/// Operations that have no method here are called through [`generated`](Self::generated).
+/// To sign in, call [`start_sign_in`](Self::start_sign_in) or [`start_code_sign_in`](Self::start_code_sign_in), then
+/// [`wait_for_token`](Self::wait_for_token) or [`check`](Self::check). Operations of the spec have a method each; those
+/// without one here are called through [`generated`](Self::generated).
 ///
-/// A clone is cheap and shares connections and settings; a client is made once and cloned wherever it is needed.
+/// A clone is cheap and shares connections, settings and the rate limiter: make one client and clone it where you need it.
 #[derive(Clone)]
 pub struct PlexApi {
     generated: Client,
@@ -23,10 +23,8 @@ pub struct PlexApi {
 
 pub(crate) struct Settings {
     pub(crate) identity: Identity,
-    /// Where polls go: behind it comes the PIN's id.
-    pub(crate) pins_url: Url,
     pub(crate) poll_interval: Duration,
-    pub(crate) budget: Budget,
+    pub(crate) rate_limiter: RateLimiter,
     #[cfg(feature = "jwt")]
     pub(crate) clock: crate::jwt::Clock,
     #[cfg(feature = "jwt")]
@@ -34,7 +32,7 @@ pub(crate) struct Settings {
 }
 
 impl PlexApi {
-    /// A client of plex.tv with the usual settings. Nothing is sent yet.
+    /// Creates a client of plex.tv with the default settings. It sends nothing yet.
     ///
     /// # Errors
     /// [`Error::is_misuse`] when the identity cannot be sent as headers, an empty client identifier among others.
@@ -42,7 +40,7 @@ impl PlexApi {
         Self::builder(identity).build()
     }
 
-    /// Begins a client with settings of one's own.
+    /// Starts a client with settings of your own.
     pub fn builder(identity: Identity) -> PlexApiBuilder {
         PlexApiBuilder::new(identity)
     }
@@ -54,7 +52,7 @@ impl PlexApi {
         }
     }
 
-    /// The same client, sending this token on the operations that take one. Cheap: everything else is shared.
+    /// Returns a client that sends this token on the operations that take one. It shares everything else.
     #[must_use]
     pub fn with_token(&self, token: &Token) -> Self {
         let generated = Client::new(self.generated.transport().with_token(token));
@@ -64,42 +62,38 @@ impl PlexApi {
         }
     }
 
-    /// The generated client: every operation of the spec, with this client's identity and token.
+    /// Returns the generated client: every operation of the spec, with this client's identity and token.
     pub fn generated(&self) -> &Client {
         &self.generated
     }
 
-    /// The generated client at another server, with this client's identity and limits: for operations of a user's media
-    /// server, which were added to the spec.
+    /// Returns the generated client for another server, with this client's identity and limits: for operations of a user's
+    /// media server that were added to the spec.
     ///
-    /// `token` is the one for this very server, the `access_token` of its [`Resource`](plex_api_gen::types::Resource): whoever
-    /// runs the server of a friend must not get the user's own.
+    /// `token` is the one for exactly this server, the `access_token` of its [`Resource`](plex_api_gen::types::Resource):
+    /// the owner of a friend's server must not get the user's own.
     ///
     /// # Errors
-    /// [`Error::is_misuse`] when the address is neither https nor on this machine, since the token goes there.
+    /// [`Error::is_misuse`] when the address is neither https nor on this machine, since the token is sent there.
     pub fn at(&self, server: &Url, token: &Token) -> Result<Client, Error> {
         let transport = self.generated.transport().with_base_url(server)?;
         Ok(Client::new(transport.with_token(token)))
     }
 
-    /// Who this client is.
+    /// Returns the identity that this client sends.
     pub fn identity(&self) -> &Identity {
         &self.settings.identity
-    }
-
-    pub(crate) fn pins_url(&self) -> &Url {
-        &self.settings.pins_url
     }
 
     pub(crate) fn poll_interval(&self) -> Duration {
         self.settings.poll_interval
     }
 
-    pub(crate) fn budget(&self) -> &Budget {
-        &self.settings.budget
+    pub(crate) fn rate_limiter(&self) -> &RateLimiter {
+        &self.settings.rate_limiter
     }
 
-    /// What time it is, by the clock that was set.
+    /// Returns the time of day, by the clock that was set.
     #[cfg(feature = "jwt")]
     pub(crate) fn now(&self) -> chrono::DateTime<chrono::Utc> {
         self.settings.clock.now()
@@ -110,7 +104,7 @@ impl PlexApi {
         &self.settings.plex_keys
     }
 
-    /// The generated client under another identity, if there is one.
+    /// Returns the generated client, under another identity if one is given.
     pub(crate) fn generated_as(&self, identity: Option<&Identity>) -> Result<Client, Error> {
         let Some(identity) = identity else {
             return Ok(self.generated.clone());

@@ -1,48 +1,51 @@
-//! The client identifier, kept in a file.
-
 use std::fmt;
 use std::path::Path;
+use std::str::FromStr;
 
 use plex_api_gen::Error;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::private_file;
 
-/// What tells one installation of a program from every other (`X-Plex-Client-Identifier`).
+/// The identifier of one installation of a program (`X-Plex-Client-Identifier`).
 ///
-/// Made once, kept, used for ever: a new one at each start is a new device in the user's list each time, and the tokens of
-/// the old one are lost to it.
+/// Make it once and keep it: a new identifier at each start appears as a new device in the user's list each time, and the
+/// tokens of the old one are lost.
+///
+/// An identifier holds 1 to 1024 visible ASCII characters; `parse`, `try_from` and deserializing reject any other text.
 ///
 /// # Examples
 /// ```no_run
 /// use plex_api::{ClientIdentifier, Identity, PlexApi};
 ///
 /// let identifier = ClientIdentifier::load_or_create("/var/lib/my-program/plex-client-identifier")?;
-/// let plex = PlexApi::new(Identity::new(identifier).client_name("My program"))?;
+/// let plex = PlexApi::new(Identity::new(&identifier).client_name("My program"))?;
 /// # Ok::<(), plex_api::Error>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct ClientIdentifier(String);
 
 const STEP: &str = "client identifier";
 
-/// No identifier is longer; a longer file is something else.
-const MAX_LENGTH: u64 = 1024;
+/// The longest identifier, in bytes.
+const MAX_LENGTH: usize = 1024;
 
 impl ClientIdentifier {
-    /// A new random one: a UUID of version 4. Keep it.
+    /// Makes a new random identifier: a UUID of version 4. Keep it.
     pub fn random() -> Self {
         Self(Uuid::new_v4().to_string())
     }
 
     /// Reads the identifier from a file, or makes a random one and writes it there the first time.
     ///
-    /// The file is readable by its owner alone and appears with its content in one step: of two processes that start at the
-    /// same moment, both use the one that came first. The folder must exist. This blocks for a moment, as file access does.
+    /// Only its owner can read the file, which appears with its content in one step: two processes that start at the same
+    /// time both use the identifier that was written first. The folder must exist. This blocks for the file access.
     ///
     /// # Errors
-    /// [`Error::is_misuse`] when the file cannot be read or written, is empty, or holds something that is no identifier.
-    /// Such a file is left alone.
+    /// [`Error::is_storage`] if the file cannot be read or written, is empty, or does not hold an identifier. Such a file is
+    /// left unchanged.
     pub fn load_or_create(path: impl AsRef<Path>) -> Result<Self, Error> {
         let path = path.as_ref();
         private_file::load_or_create(
@@ -57,7 +60,7 @@ impl ClientIdentifier {
         )
     }
 
-    /// The identifier as text.
+    /// Returns the identifier as a string.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -69,36 +72,70 @@ impl fmt::Display for ClientIdentifier {
     }
 }
 
+impl AsRef<str> for ClientIdentifier {
+    fn as_ref(&self) -> &str {
+        &self.0
+    }
+}
+
 impl From<ClientIdentifier> for String {
     fn from(identifier: ClientIdentifier) -> Self {
         identifier.0
     }
 }
 
-fn refuse(path: &Path, what: &str) -> Error {
-    private_file::refuse(STEP, path, what)
+impl From<&ClientIdentifier> for String {
+    fn from(identifier: &ClientIdentifier) -> Self {
+        identifier.0.clone()
+    }
 }
 
-/// The identifier in the file; nothing if there is no file.
+impl TryFrom<String> for ClientIdentifier {
+    type Error = Error;
+
+    fn try_from(text: String) -> Result<Self, Error> {
+        if is_valid(&text) {
+            Ok(Self(text))
+        } else {
+            let what =
+                "the text is not a client identifier; use 1 to 1024 visible ASCII characters";
+            Err(Error::misuse(STEP, what))
+        }
+    }
+}
+
+impl TryFrom<&str> for ClientIdentifier {
+    type Error = Error;
+
+    fn try_from(text: &str) -> Result<Self, Error> {
+        text.to_owned().try_into()
+    }
+}
+
+impl FromStr for ClientIdentifier {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        text.try_into()
+    }
+}
+
+fn is_valid(text: &str) -> bool {
+    (1..=MAX_LENGTH).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
+/// Reads the identifier in the file; `None` if there is no file.
 fn load(path: &Path) -> Result<Option<ClientIdentifier>, Error> {
     let Some(bytes) = private_file::read(STEP, path, MAX_LENGTH)? else {
         return Ok(None);
     };
     let text = std::str::from_utf8(&bytes).ok().map(str::trim);
-    match text {
-        Some("") => Err(refuse(
-            path,
-            "is empty; delete it to get a new identifier, or restore the old one",
-        )),
-        Some(text)
-            if bytes.len() as u64 <= MAX_LENGTH
-                && text.bytes().all(|byte| byte.is_ascii_graphic()) =>
-        {
-            Ok(Some(ClientIdentifier(text.to_owned())))
+    let what = match text {
+        Some("") => "is empty; delete it to get a new identifier, or restore the old one",
+        Some(text) if bytes.len() <= MAX_LENGTH && is_valid(text) => {
+            return Ok(Some(ClientIdentifier(text.to_owned())));
         }
-        _ => Err(refuse(
-            path,
-            "does not hold a client identifier; name another file",
-        )),
-    }
+        _ => "does not hold a client identifier; choose another file",
+    };
+    Err(private_file::unusable(STEP, path, what))
 }

@@ -1,4 +1,4 @@
-//! The wait: one loop around the pure decision when to poll.
+//! Carries out a wait: sleeps, takes permits and polls as [`Wait`] decides.
 
 use std::future::poll_fn;
 use std::pin::Pin;
@@ -11,94 +11,113 @@ use tokio::sync::SemaphorePermit;
 use tokio::time::{Instant, sleep_until, timeout_at};
 
 use crate::PlexApi;
-use crate::budget::Budget;
-use crate::sign_in::{MAX_LIFETIME, Pending};
-use crate::wait::Wait;
+use crate::active_pin::{ActivePin, MAX_LIFETIME};
+use crate::rate_limiter::RateLimiter;
+use crate::wait::{Action, Wait};
 
 const WAIT: &str = "wait for the token";
 
-/// Who polls, and what it makes of the token that comes.
+/// A client that polls, and turns the token that comes into its credential.
 pub(crate) trait Poller: Sync {
     type Credential: Send;
 
-    /// The client whose budget and interval hold.
+    /// Returns the client whose rate limiter and poll interval hold.
     fn plex(&self) -> &PlexApi;
 
-    /// Refuses a sign-in that this client cannot poll.
-    fn owns(&self, pending: &Pending, step: &'static str) -> Result<(), Error>;
+    /// Rejects a sign-in that this client cannot poll.
+    fn check_owner(&self, pin: &ActivePin, step: &'static str) -> Result<(), Error>;
 
+    /// Polls once.
     fn poll(
         &self,
-        pending: &Pending,
+        pin: &ActivePin,
         step: &'static str,
     ) -> impl Future<Output = Result<Polled<Self::Credential>, Error>> + Send;
 }
 
-/// What came of a poll.
+/// The outcome of a poll that got a response.
 pub(crate) enum Polled<C> {
     Granted(C),
-    Pending { expires_in: Duration },
+    NotYet { expires_in: Duration },
 }
 
-#[cfg(feature = "jwt")]
 impl<C> Polled<C> {
     pub(crate) fn granted(self) -> Option<C> {
         match self {
             Self::Granted(credential) => Some(credential),
-            Self::Pending { .. } => None,
+            Self::NotYet { .. } => None,
         }
     }
 }
 
-/// Polls until the user has agreed or the PIN is dead; `progress` is called after each poll that did not end it.
+/// Polls until the user has agreed or the PIN has expired; calls `progress` after each poll that did not end the wait.
 pub(crate) async fn wait<P: Poller>(
     poller: &P,
-    pending: &Pending,
-    mut progress: impl FnMut(Progress<'_>) + Send,
+    pin: &ActivePin,
+    mut progress: impl FnMut(Progress<'_>),
 ) -> Result<P::Credential, Error> {
-    poller.owns(pending, WAIT)?;
+    poller.check_owner(pin, WAIT)?;
     let plex = poller.plex();
+    let limiter = plex.rate_limiter();
     let began = Instant::now();
-    // Nothing is planned further ahead than any PIN lives; so no moment is out of range.
-    let moment = |elapsed: Duration| began + elapsed.min(MAX_LIFETIME * 2);
+    // No PIN lives this long; the limit keeps every instant in range.
+    let instant = |elapsed: Duration| began + elapsed.min(MAX_LIFETIME * 2);
     let mut wait = Wait::new(
-        pending.remaining(),
-        pending.is_known(),
+        pin.remaining(),
+        pin.is_lifetime_known(),
         plex.poll_interval(),
         Rng::new(),
     );
-    wait.put_off(pending.not_before().saturating_duration_since(began));
-    let mut end = moment(wait.last_poll());
-    let mut last = plex.budget().latest_until(end);
+    wait.put_off(pin.not_before().saturating_duration_since(began));
+    let mut reservation = None;
+    // A poll without a response when the final poll is due.
+    let mut outstanding = None;
+    let mut failure = None;
     loop {
-        // A last poll goes before the budget: where the calendar is full to the end, it is sent at the end.
-        let last_at = last.at().min(end);
-        sleep_until(moment(wait.due()).min(last_at)).await;
-        // Its turn and a poll on its way are large, and most of the time a wait has neither: so neither is kept inside of it.
-        let place = if moment(wait.due()) < last_at {
-            Box::pin(turn(plex.budget(), last_at)).await
-        } else {
-            None
-        };
-        let is_early = place.is_some();
-        let mut polled = Box::pin(poll(poller, pending, began, place));
-        let (is_last, (sent, outcome)) = if is_early {
-            match timeout_at(last_at, &mut polled).await {
-                Ok(polled) => (false, polled),
-                // A poll whose answer is still under way may yet bring the token.
-                Err(_) => {
-                    let last_poll = Box::pin(poll(poller, pending, began, None));
-                    (true, token_of_either(polled, last_poll).await)
+        let action = wait.next(began.elapsed(), |latest| {
+            let at = reservation
+                .insert(limiter.reserve_latest(instant(latest)))
+                .at();
+            at.saturating_duration_since(began)
+        });
+        // The futures of a permit and of a poll are large, and most of the time a wait has neither: so they are boxed.
+        let (sent, outcome) = match action {
+            Action::Poll { at, until } => {
+                sleep_until(instant(at)).await;
+                let until = instant(until);
+                let Some(permit) = Box::pin(permit_before(limiter, until)).await else {
+                    continue;
+                };
+                let mut polled = Box::pin(poll(poller, pin, began, Some(permit)));
+                match timeout_at(until, &mut polled).await {
+                    Ok(polled) => polled,
+                    Err(_) => {
+                        outstanding = Some(polled);
+                        continue;
+                    }
                 }
             }
-        } else {
-            (true, polled.await)
+            Action::FinalPoll { at } => {
+                sleep_until(instant(at)).await;
+                let polled = Box::pin(poll(poller, pin, began, None));
+                match outstanding.take() {
+                    Some(earlier) => first_token(earlier, polled).await,
+                    None => polled.await,
+                }
+            }
+            Action::Stop => {
+                return Err(match failure {
+                    // A token has come, and could not be verified yet.
+                    Some(error) if pin.received().is_some() => error,
+                    failure => Error::expired(WAIT, failure),
+                });
+            }
         };
         let now = began.elapsed();
-        let trouble = match outcome {
+        failure = match outcome {
             Ok(Polled::Granted(credential)) => return Ok(credential),
-            Ok(Polled::Pending { expires_in }) => {
-                wait.pending(sent, now, expires_in);
+            Ok(Polled::NotYet { expires_in }) => {
+                wait.not_yet(sent, now, expires_in);
                 None
             }
             Err(error) if error.is_transient() => {
@@ -109,61 +128,45 @@ pub(crate) async fn wait<P: Poller>(
         };
         progress(Progress {
             remaining: wait.remaining(now),
-            trouble: trouble.as_ref(),
+            error: failure.as_ref(),
         });
-        pending.set_not_before(moment(wait.due()));
-        let planned = std::mem::replace(&mut end, moment(wait.last_poll()));
-        if is_last {
-            // The last poll may have come early: because answers were slow for a while, because the end turned out to be
-            // later, or among very many waits. Then there is another one, unless that would be one too many.
-            last = plex.budget().latest_until(end);
-            if Instant::now() >= end || last.at() > end || last.at() < end.min(moment(wait.due())) {
-                return Err(match trouble {
-                    // A token has come, and could not be verified yet.
-                    Some(error) if pending.received().is_some() => error,
-                    trouble => Error::expired(WAIT, trouble),
-                });
-            }
-        } else if end != planned {
-            last = plex.budget().latest_until(end);
-        }
+        pin.set_not_before(instant(wait.due()));
     }
 }
 
-/// Waits until a poll that is due may be sent: for its place among those in flight and for its slot. None if the last poll
-/// is due first.
-async fn turn(budget: &Budget, last: Instant) -> Option<SemaphorePermit<'_>> {
-    let place = timeout_at(last, budget.place()).await.ok().flatten()?;
-    let slot = budget.first_from(Instant::now());
+/// Waits until the rate limiter permits a poll. `None` if it does not in time.
+async fn permit_before(limiter: &RateLimiter, until: Instant) -> Option<SemaphorePermit<'_>> {
+    let permit = timeout_at(until, limiter.permit()).await.ok().flatten()?;
+    let reservation = limiter.reserve_first(Instant::now());
     // Timers are late by a millisecond, and most of the time there is nothing to wait for.
-    if slot.at() > Instant::now() {
-        sleep_until(slot.at().min(last)).await;
+    if reservation.at() > Instant::now() {
+        sleep_until(reservation.at().min(until)).await;
     }
-    (Instant::now() < last).then_some(place)
+    (Instant::now() < until).then_some(permit)
 }
 
-/// Sends a poll, which puts off those of other waits for the same PIN, and keeps its place until the answer.
+/// Sends a poll, which delays the polls of other waits for the same PIN, and keeps its permit until the response.
 async fn poll<P: Poller>(
     poller: &P,
-    pending: &Pending,
+    pin: &ActivePin,
     began: Instant,
-    _place: Option<SemaphorePermit<'_>>,
+    _permit: Option<SemaphorePermit<'_>>,
 ) -> Outcome<P::Credential> {
     let sent = Instant::now();
-    pending.set_not_before(sent + poller.plex().poll_interval());
-    (sent - began, poller.poll(pending, WAIT).await)
+    pin.set_not_before(sent + poller.plex().poll_interval());
+    (sent - began, poller.poll(pin, WAIT).await)
 }
 
-/// The outcome of the last poll; or of an earlier one that is still under way, if that brings the token.
-async fn token_of_either<C>(
+/// Returns the outcome of the final poll; or of an earlier one that is still outstanding, if that brings the token.
+async fn first_token<C>(
     mut earlier: impl Future<Output = Outcome<C>> + Unpin,
     mut last: impl Future<Output = Outcome<C>> + Unpin,
 ) -> Outcome<C> {
     let has_token = |outcome: &Outcome<C>| matches!(outcome.1, Ok(Polled::Granted(_)));
-    let (mut is_earlier_over, mut outcome_of_last) = (false, None);
+    let (mut is_earlier_done, mut outcome_of_last) = (false, None);
     poll_fn(|context| {
-        if !is_earlier_over && let Poll::Ready(outcome) = Pin::new(&mut earlier).poll(context) {
-            is_earlier_over = true;
+        if !is_earlier_done && let Poll::Ready(outcome) = Pin::new(&mut earlier).poll(context) {
+            is_earlier_done = true;
             if has_token(&outcome) {
                 return Poll::Ready(outcome);
             }
@@ -174,7 +177,7 @@ async fn token_of_either<C>(
             outcome_of_last = Some(outcome);
         }
         match outcome_of_last.take() {
-            Some(outcome) if is_earlier_over || has_token(&outcome) => Poll::Ready(outcome),
+            Some(outcome) if is_earlier_done || has_token(&outcome) => Poll::Ready(outcome),
             outcome => {
                 outcome_of_last = outcome;
                 Poll::Pending
@@ -184,15 +187,15 @@ async fn token_of_either<C>(
     .await
 }
 
-/// When a poll was sent, and what came of it.
+/// When a poll was sent, and its outcome.
 type Outcome<C> = (Duration, Result<Polled<C>, Error>);
 
-/// How a wait is going.
+/// The progress of a wait after a poll.
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct Progress<'a> {
     /// How long the PIN still lives.
     pub remaining: Duration,
-    /// What went wrong with the poll that was just made; nothing if it was answered.
-    pub trouble: Option<&'a Error>,
+    /// The transient failure of the poll; `None` if a response came.
+    pub error: Option<&'a Error>,
 }

@@ -2,19 +2,21 @@ use std::collections::BTreeMap;
 
 use plex_api_gen::Error;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use serde::{Deserialize, Deserializer, Serialize};
 
-/// Who is asking: the X-Plex headers that go with every request.
+/// The X-Plex headers that identify the client with every request.
 ///
-/// The client identifier is the only one that is required. Make it once for each installation
-/// ([`ClientIdentifier::load_or_create`](crate::ClientIdentifier::load_or_create) does), keep it with the program's
-/// settings, and use it again at every start: PINs and tokens are bound to it, and a new one
-/// is a new device in the user's list. Never share one between users or installations: plex.tv limits and signs out by
-/// it. The product name should be set, too; users see it when they are asked to agree.
+/// Only the client identifier is required. Make it once for each installation
+/// ([`ClientIdentifier::load_or_create`](crate::ClientIdentifier::load_or_create)), keep it with the program's settings, and
+/// use it at every start: PINs and tokens are bound to it, and a new identifier appears as a new device in the user's list.
+/// Never share one between users or installations: plex.tv rate-limits and signs out by client identifier. Set the product
+/// name too; users see it when they are asked to agree.
 ///
-/// Values are checked when a client is made of the identity, or a call is made under it: none may hold line breaks or other
-/// control characters, or be longer than 1024 bytes. Text beyond ASCII is sent as UTF-8.
+/// Values are checked when a client is built or a call uses the identity: they must not hold line breaks or other control
+/// characters, nor be longer than 1024 bytes. Non-ASCII text is sent as UTF-8.
 ///
-/// The meaning of the headers is from Plex's developer documentation.
+/// An identity serializes as its client identifier and a map of the other headers. The meaning of the headers is from
+/// Plex's developer documentation.
 ///
 /// # Examples
 /// ```
@@ -29,171 +31,267 @@ use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 /// )?;
 /// # Ok::<(), plex_api::Error>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Identity {
-    headers: BTreeMap<&'static str, String>,
+    client_identifier: String,
+    /// All other headers, by their lower-case names.
+    #[serde(default, deserialize_with = "headers")]
+    headers: BTreeMap<String, String>,
 }
 
 const CLIENT_IDENTIFIER: &str = "x-plex-client-identifier";
-const PRODUCT: &str = "x-plex-product";
+const TOKEN: &str = "x-plex-token";
 
-/// The longest value that is sent; plex.tv documents no limit, servers commonly refuse headers of some kilobytes.
+const PRODUCT: &str = "x-plex-product";
+const VERSION: &str = "x-plex-version";
+const DEVICE: &str = "x-plex-device";
+const DEVICE_NAME: &str = "x-plex-device-name";
+const DEVICE_VENDOR: &str = "x-plex-device-vendor";
+const MODEL: &str = "x-plex-model";
+const PLATFORM: &str = "x-plex-platform";
+const PLATFORM_VERSION: &str = "x-plex-platform-version";
+const MARKETPLACE: &str = "x-plex-marketplace";
+const LANGUAGE: &str = "x-plex-language";
+
+/// The longest value that is sent. plex.tv documents no limit; servers commonly reject headers of some kilobytes.
 const MAX_LENGTH: usize = 1024;
 
 impl Identity {
-    /// An identity with this client identifier (`X-Plex-Client-Identifier`) and nothing else.
+    /// Makes an identity with this client identifier (`X-Plex-Client-Identifier`) and no other header.
+    ///
+    /// It takes a `&str`, a `String`, or a [`ClientIdentifier`](crate::ClientIdentifier) by value or by reference.
     pub fn new(client_identifier: impl Into<String>) -> Self {
         Self {
-            headers: BTreeMap::from([(CLIENT_IDENTIFIER, client_identifier.into())]),
+            client_identifier: client_identifier.into(),
+            headers: BTreeMap::new(),
         }
     }
 
-    /// The name of the program (`X-Plex-Product`), such as `Plex for Roku`.
+    /// Sets the name of the program (`X-Plex-Product`), such as `Plex for Roku`.
     #[must_use]
     pub fn client_name(self, name: impl Into<String>) -> Self {
-        self.with(PRODUCT, name)
+        self.header(PRODUCT, name)
     }
 
-    /// The version of the program (`X-Plex-Version`), such as `2.4.1`.
+    /// Sets the version of the program (`X-Plex-Version`), such as `2.4.1`.
     #[must_use]
     pub fn client_version(self, version: impl Into<String>) -> Self {
-        self.with("x-plex-version", version)
+        self.header(VERSION, version)
     }
 
-    /// The kind of device (`X-Plex-Device`), such as `Roku 3`.
+    /// Sets the kind of device (`X-Plex-Device`), such as `Roku 3`.
+    ///
+    /// Despite its name, it does not set `X-Plex-Device-Name`; [`device_name`](Self::device_name) does.
     #[must_use]
     pub fn device_nickname(self, nickname: impl Into<String>) -> Self {
-        self.with("x-plex-device", nickname)
+        self.header(DEVICE, nickname)
     }
 
-    /// The name that the user gave to the device (`X-Plex-Device-Name`), such as `Living room`.
+    /// Sets the name that the user gave to the device (`X-Plex-Device-Name`), such as `Living room`.
     #[must_use]
     pub fn device_name(self, name: impl Into<String>) -> Self {
-        self.with("x-plex-device-name", name)
+        self.header(DEVICE_NAME, name)
     }
 
-    /// The maker of the device (`X-Plex-Device-Vendor`), such as `Roku`.
+    /// Sets the maker of the device (`X-Plex-Device-Vendor`), such as `Roku`.
     #[must_use]
     pub fn device_vendor(self, vendor: impl Into<String>) -> Self {
-        self.with("x-plex-device-vendor", vendor)
+        self.header(DEVICE_VENDOR, vendor)
     }
 
-    /// The model of the device (`X-Plex-Model`), such as `4200X`.
+    /// Sets the model of the device (`X-Plex-Model`), such as `4200X`.
     #[must_use]
     pub fn model(self, model: impl Into<String>) -> Self {
-        self.with("x-plex-model", model)
+        self.header(MODEL, model)
     }
 
-    /// The operating system or platform (`X-Plex-Platform`), such as `Roku`.
+    /// Sets the operating system or platform (`X-Plex-Platform`), such as `Roku`.
     #[must_use]
     pub fn platform(self, platform: impl Into<String>) -> Self {
-        self.with("x-plex-platform", platform)
+        self.header(PLATFORM, platform)
     }
 
-    /// The version of the platform (`X-Plex-Platform-Version`), such as `4.3 build 1057`.
+    /// Sets the version of the platform (`X-Plex-Platform-Version`), such as `4.3 build 1057`.
     #[must_use]
     pub fn platform_version(self, version: impl Into<String>) -> Self {
-        self.with("x-plex-platform-version", version)
+        self.header(PLATFORM_VERSION, version)
     }
 
-    /// The store through which the program was installed (`X-Plex-Marketplace`), such as `googlePlay`.
+    /// Sets the store that the program was installed from (`X-Plex-Marketplace`), such as `googlePlay`.
     #[must_use]
     pub fn marketplace(self, marketplace: impl Into<String>) -> Self {
-        self.with("x-plex-marketplace", marketplace)
+        self.header(MARKETPLACE, marketplace)
     }
 
-    /// The user's language as a language tag (`X-Plex-Language`), such as `en`.
+    /// Sets the user's language as a language tag (`X-Plex-Language`), such as `en`.
     #[must_use]
     pub fn language(self, language: impl Into<String>) -> Self {
-        self.with("x-plex-language", language)
+        self.header(LANGUAGE, language)
     }
 
-    /// The client identifier.
-    pub fn client_identifier(&self) -> &str {
-        self.headers
-            .get(CLIENT_IDENTIFIER)
-            .map_or("", String::as_str)
-    }
-
-    /// The name of the program, if it was set.
-    pub(crate) fn product(&self) -> Option<&str> {
-        self.headers.get(PRODUCT).map(String::as_str)
-    }
-
-    fn with(mut self, header: &'static str, value: impl Into<String>) -> Self {
-        self.headers.insert(header, value.into());
+    /// Sets any other X-Plex header, such as `X-Plex-Provides`. A later value replaces an earlier one.
+    ///
+    /// Building a client fails ([`Error::is_misuse`]) if the name is not a valid header name, does not begin with `X-Plex-`,
+    /// or is `X-Plex-Client-Identifier`, which [`new`](Self::new) sets, or `X-Plex-Token`, which
+    /// [`PlexApi::with_token`](crate::PlexApi::with_token) sends. The value of such a header is not kept.
+    ///
+    /// # Examples
+    /// ```
+    /// use plex_api::{Identity, PlexApi};
+    ///
+    /// let identity = Identity::new("3381b62b-9ab7-4e37-827b-203e9809eb58").header("X-Plex-Provides", "player");
+    /// assert_eq!(identity.get_header("x-plex-provides"), Some("player"));
+    /// let plex = PlexApi::new(identity)?;
+    /// # Ok::<(), plex_api::Error>(())
+    /// ```
+    #[must_use]
+    pub fn header(mut self, name: impl AsRef<str>, value: impl Into<String>) -> Self {
+        insert(&mut self.headers, name.as_ref(), value.into());
         self
     }
 
-    /// The headers to send. Text beyond ASCII goes as UTF-8, as plex.tv prefers it.
+    /// Returns the client identifier.
+    pub fn client_identifier(&self) -> &str {
+        &self.client_identifier
+    }
+
+    /// Returns the name of the program, if set.
+    pub fn get_client_name(&self) -> Option<&str> {
+        self.get(PRODUCT)
+    }
+
+    /// Returns the version of the program, if set.
+    pub fn get_client_version(&self) -> Option<&str> {
+        self.get(VERSION)
+    }
+
+    /// Returns the kind of device (`X-Plex-Device`), if set.
+    pub fn get_device_nickname(&self) -> Option<&str> {
+        self.get(DEVICE)
+    }
+
+    /// Returns the name of the device, if set.
+    pub fn get_device_name(&self) -> Option<&str> {
+        self.get(DEVICE_NAME)
+    }
+
+    /// Returns the maker of the device, if set.
+    pub fn get_device_vendor(&self) -> Option<&str> {
+        self.get(DEVICE_VENDOR)
+    }
+
+    /// Returns the model of the device, if set.
+    pub fn get_model(&self) -> Option<&str> {
+        self.get(MODEL)
+    }
+
+    /// Returns the operating system or platform, if set.
+    pub fn get_platform(&self) -> Option<&str> {
+        self.get(PLATFORM)
+    }
+
+    /// Returns the version of the platform, if set.
+    pub fn get_platform_version(&self) -> Option<&str> {
+        self.get(PLATFORM_VERSION)
+    }
+
+    /// Returns the store that the program was installed from, if set.
+    pub fn get_marketplace(&self) -> Option<&str> {
+        self.get(MARKETPLACE)
+    }
+
+    /// Returns the user's language, if set.
+    pub fn get_language(&self) -> Option<&str> {
+        self.get(LANGUAGE)
+    }
+
+    /// Returns the value of a header by its name in any case, if set; the client identifier is not among them.
+    pub fn get_header(&self, name: &str) -> Option<&str> {
+        self.get(&name.to_ascii_lowercase())
+    }
+
+    fn get(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).map(String::as_str)
+    }
+
+    /// Makes the headers of a request.
     pub(crate) fn to_headers(&self) -> Result<HeaderMap, Error> {
-        const STEP: &str = "identity";
-        if self.client_identifier().trim().is_empty() {
-            let advice = "the client identifier is empty; make a random one once and keep it";
-            return Err(Error::misuse(STEP, advice));
-        }
-        if self.client_identifier().trim() != self.client_identifier() {
-            return Err(Error::misuse(
-                STEP,
-                "the client identifier begins or ends with a blank",
+        let identifier = self.client_identifier();
+        if identifier.trim().is_empty() {
+            return Err(misuse(
+                "the client identifier is empty; make a random one once and keep it",
             ));
         }
-        let mut headers = HeaderMap::with_capacity(self.headers.len() + 2);
+        if identifier.trim() != identifier {
+            return Err(misuse(
+                "the client identifier begins or ends with whitespace; remove it",
+            ));
+        }
+        let mut headers = HeaderMap::with_capacity(self.headers.len() + 3);
+        headers.insert(
+            HeaderName::from_static(CLIENT_IDENTIFIER),
+            to_value(CLIENT_IDENTIFIER, identifier)?,
+        );
         for (name, value) in &self.headers {
-            if value.len() > MAX_LENGTH {
-                return Err(Error::misuse(
-                    STEP,
-                    format!("{name} is longer than {MAX_LENGTH} bytes"),
-                ));
-            }
-            let value = HeaderValue::from_bytes(value.as_bytes()).map_err(|_| {
-                Error::misuse(
-                    STEP,
-                    format!("{name} holds a line break or another control character"),
-                )
-            })?;
-            headers.insert(HeaderName::from_static(name), value);
+            headers.insert(to_name(name)?, to_value(name, value)?);
         }
         Ok(headers)
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn refused(identity: &Identity) -> String {
-        identity.to_headers().unwrap_err().to_string()
+/// Reads stored headers under the same rules as [`Identity::header`].
+fn headers<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<BTreeMap<String, String>, D::Error> {
+    let stored = BTreeMap::<String, String>::deserialize(deserializer)?;
+    let mut headers = BTreeMap::new();
+    for (name, value) in stored {
+        insert(&mut headers, &name, value);
     }
+    Ok(headers)
+}
 
-    #[test]
-    fn values_that_cannot_be_sent_are_refused() {
-        let identity = Identity::new("id");
-        let line_break = "identity: x-plex-product holds a line break or another control character";
-        assert_eq!(
-            refused(&identity.clone().client_name("a\r\nX-Evil: 1")),
-            line_break
-        );
-        assert_eq!(refused(&identity.clone().client_name("a\0b")), line_break);
-        assert_eq!(
-            refused(&identity.model("m".repeat(1025))),
-            "identity: x-plex-model is longer than 1024 bytes"
-        );
-        assert!(refused(&Identity::new(" id")).contains("blank"));
-        for empty in ["", " "] {
-            assert!(refused(&Identity::new(empty)).contains("the client identifier is empty"));
-        }
-    }
+/// Inserts a header under its lower-case name, without the value if the header will be rejected: it may be a secret.
+fn insert(headers: &mut BTreeMap<String, String>, name: &str, value: String) {
+    let name = name.to_ascii_lowercase();
+    let value = to_name(&name).map_or_else(|_| String::new(), |_| value);
+    headers.insert(name, value);
+}
 
-    #[test]
-    fn text_beyond_ascii_is_utf8() {
-        let headers = Identity::new("id")
-            .device_name("Küche 📺")
-            .to_headers()
-            .unwrap();
-        assert_eq!(
-            headers["x-plex-device-name"].as_bytes(),
-            "Küche 📺".as_bytes()
-        );
+fn to_name(name: &str) -> Result<HeaderName, Error> {
+    match name {
+        CLIENT_IDENTIFIER => Err(misuse(
+            "`header` cannot set the client identifier; use `Identity::new`",
+        )),
+        TOKEN => Err(misuse(
+            "`header` cannot set the token; use `PlexApi::with_token`",
+        )),
+        _ if !name.starts_with("x-plex-") => Err(misuse(
+            "a header of the identity has another name than X-Plex-...; send only X-Plex headers",
+        )),
+        // The name is not shown, because a program may have mixed up name and value.
+        _ => HeaderName::from_bytes(name.as_bytes()).map_err(|_| {
+            misuse("the name of an X-Plex header is not valid; use letters, digits and hyphens")
+        }),
     }
 }
+
+fn to_value(name: &str, value: &str) -> Result<HeaderValue, Error> {
+    if value.len() > MAX_LENGTH {
+        return Err(misuse(format!(
+            "{name} is longer than {MAX_LENGTH} bytes; shorten it"
+        )));
+    }
+    HeaderValue::from_bytes(value.as_bytes()).map_err(|_| {
+        misuse(format!(
+            "{name} holds a line break or another control character; remove it"
+        ))
+    })
+}
+
+fn misuse(what: impl Into<String>) -> Error {
+    Error::misuse("identity", what)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,4 +1,4 @@
-//! Device keys, and the JWTs that plex.tv gives for them.
+//! Device keys, and the JWTs that plex.tv issues for them.
 
 mod claims;
 mod clock;

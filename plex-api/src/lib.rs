@@ -1,6 +1,6 @@
 #![doc = include_str!("../README.md")]
 
-mod budget;
+mod active_pin;
 mod builder;
 mod client;
 mod client_identifier;
@@ -12,9 +12,11 @@ mod links;
 mod private_file;
 #[cfg(feature = "qr")]
 mod qr;
+mod rate_limiter;
 mod requests;
 mod sign_in;
 mod sign_in_flow;
+mod stored_sign_in;
 mod token;
 mod wait;
 
@@ -28,7 +30,7 @@ pub use jwt::{
     Claims, ClaimsUser, Credentials, CredentialsEvent, CredentialsState, DeviceClient, DeviceKey,
     DeviceToken, EndLegacyToken, Scope,
 };
-/// The generated client and what belongs to it, for operations that have no method of their own here.
+/// The generated client with its models, for operations that have no method of their own here.
 pub use plex_api_gen as generated;
 #[cfg(feature = "schemars")]
 pub use plex_api_gen::schemas;
@@ -37,7 +39,9 @@ pub use plex_api_gen::{Error, ErrorClass, JwtFlaw, PinCode, Secret, Token};
 #[cfg(feature = "qr")]
 pub use qr::QrCode;
 pub use requests::{GetPinQrCodeRequest, GetPinRequest, GetTokenByPinIdRequest, LinkPinRequest};
-pub use sign_in::{CodeSignIn, PendingSignIn, SignIn};
+pub use sign_in::{ByCode, ByLink, CodeSignIn, PendingSignIn, SignIn, StartedSignIn};
 #[cfg(feature = "jwt")]
 pub use sign_in::{DeviceCodeSignIn, DeviceSignIn};
 pub use token::TokenStatus;
+/// The crates whose types stand in signatures, in the version that this crate uses.
+pub use {chrono, reqwest, url};

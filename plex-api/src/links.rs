@@ -1,48 +1,57 @@
-//! The addresses that a user opens to agree.
+//! The addresses of the pages where a user agrees.
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
 use plex_api_gen::{Error, PinCode};
 use url::Url;
 
-/// Everything but RFC 3986's unreserved characters; a space becomes `%20`, which Plex's documentation shows.
+use crate::active_pin::ActivePin;
+
+/// All but the unreserved characters of RFC 3986; a space becomes `%20`, as in Plex's documentation.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
     .remove(b'_')
     .remove(b'~');
 
-/// `https://app.plex.tv/auth#?clientID=..&code=..&context%5Bdevice%5D%5Bproduct%5D=..[&forwardUrl=..]`, as Plex's
-/// developer documentation has it. What follows the `#` never reaches a server.
-pub(crate) fn auth(
-    client_identifier: &str,
-    code: &PinCode,
-    product: Option<&str>,
-    forward: Option<&Url>,
-) -> String {
-    let encode = |text| utf8_percent_encode(text, ENCODED);
-    let (client, code) = (encode(client_identifier), encode(code.as_str()));
-    let mut link = format!("https://app.plex.tv/auth#?clientID={client}&code={code}");
-    if let Some(product) = product {
-        link.push_str(&format!(
-            "&context%5Bdevice%5D%5Bproduct%5D={}",
-            encode(product)
-        ));
+/// Returns `https://app.plex.tv/auth#?clientID=..&code=..&context%5Bdevice%5D%5Bproduct%5D=..[&forwardUrl=..]`, as Plex's
+/// developer documentation has it. The part after the `#` never reaches a server.
+pub(crate) fn auth(pin: &ActivePin, forward: Option<&Url>) -> Url {
+    let mut parameters = vec![
+        ("clientID", pin.client_identifier.as_str()),
+        ("code", pin.code.as_str()),
+    ];
+    if let Some(product) = &pin.product {
+        parameters.push(("context%5Bdevice%5D%5Bproduct%5D", product));
     }
     if let Some(forward) = forward {
-        link.push_str(&format!("&forwardUrl={}", encode(forward.as_str())));
+        parameters.push(("forwardUrl", forward.as_str()));
     }
-    link
+    let parameters: Vec<String> = parameters
+        .iter()
+        .map(|(name, value)| format!("{name}={}", encode(value)))
+        .collect();
+    let mut url = page("https://app.plex.tv/auth");
+    url.set_fragment(Some(&format!("?{}", parameters.join("&"))));
+    url
 }
 
-/// `https://plex.tv/link/?pin=CODE`: the page for four-character codes, filled in.
-pub(crate) fn link(code: &PinCode) -> String {
-    format!(
-        "https://plex.tv/link/?pin={}",
-        utf8_percent_encode(code.as_str(), ENCODED)
-    )
+/// Returns `https://plex.tv/link/?pin=CODE`: the page for user codes, filled in.
+pub(crate) fn link(code: &PinCode) -> Url {
+    let mut url = page("https://plex.tv/link/");
+    url.set_query(Some(&format!("pin={}", encode(code.as_str()))));
+    url
 }
 
-/// Plex forwards to web addresses only; of any other scheme the user would be stranded on its page.
+fn encode(text: &str) -> PercentEncode<'_> {
+    utf8_percent_encode(text, ENCODED)
+}
+
+#[expect(clippy::expect_used, reason = "only constants are parsed")]
+fn page(url: &'static str) -> Url {
+    Url::parse(url).expect("the address of a page is valid")
+}
+
+/// Rejects addresses that Plex does not forward to: those of any other scheme leave the user on its page.
 pub(crate) fn check_forward(forward: &Url) -> Result<(), Error> {
     match forward.scheme() {
         "http" | "https" => Ok(()),
@@ -55,19 +64,33 @@ pub(crate) fn check_forward(forward: &Url) -> Result<(), Error> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
+
+    fn pin(client_identifier: &str, product: Option<&str>) -> ActivePin {
+        ActivePin {
+            id: 1,
+            code: PinCode::new("8lzjqnq8lye02n52jq3fqxf8e"),
+            client_identifier: client_identifier.to_owned(),
+            product: product.map(str::to_owned),
+            key_id: None,
+            expires_at: chrono::DateTime::UNIX_EPOCH,
+            deadline: None,
+            memory: Arc::default(),
+        }
+    }
 
     #[test]
     fn the_auth_link_to_the_letter() {
-        let code = PinCode::new("8lzjqnq8lye02n52jq3fqxf8e");
         assert_eq!(
-            auth("3381b62b-9ab7", &code, Some("Plex for Roku & Co"), None),
+            auth(&pin("3381b62b-9ab7", Some("Plex for Roku & Co")), None).as_str(),
             "https://app.plex.tv/auth#?clientID=3381b62b-9ab7&code=8lzjqnq8lye02n52jq3fqxf8e\
              &context%5Bdevice%5D%5Bproduct%5D=Plex%20for%20Roku%20%26%20Co"
         );
         let forward = Url::parse("https://example.org/back?pin=1&a=b c").unwrap();
         assert_eq!(
-            auth("a b", &code, None, Some(&forward)),
+            auth(&pin("a b", None), Some(&forward)).as_str(),
             "https://app.plex.tv/auth#?clientID=a%20b&code=8lzjqnq8lye02n52jq3fqxf8e\
              &forwardUrl=https%3A%2F%2Fexample.org%2Fback%3Fpin%3D1%26a%3Db%2520c"
         );
@@ -76,7 +99,7 @@ mod tests {
     #[test]
     fn the_short_link_to_the_letter() {
         assert_eq!(
-            link(&PinCode::new("7RQZ")),
+            link(&PinCode::new("7RQZ")).as_str(),
             "https://plex.tv/link/?pin=7RQZ"
         );
     }

@@ -1,4 +1,4 @@
-//! Small files that only their owner can read, and that nobody ever sees half written.
+//! Small files that only their owner can read, and that no process ever sees half written.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Read, Write};
@@ -8,8 +8,8 @@ use plex_api_gen::Error;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
-/// What `load` finds in the file, or a new thing that `make` makes and that is written there. Of two processes that do so at
-/// the same moment, both use the one that came first.
+/// Loads the value in the file, or makes a new value and writes it there. Two processes that do so at the same time both
+/// use the value that was written first.
 pub(crate) fn load_or_create<T>(
     step: &'static str,
     path: &Path,
@@ -24,32 +24,36 @@ pub(crate) fn load_or_create<T>(
         Ok(()) => Ok(made),
         // Another process was first.
         Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-            load()?.ok_or_else(|| refuse(step, path, "vanished while it was read; try again"))
+            load()?.ok_or_else(|| unusable(step, path, "vanished while it was read; try again"))
         }
-        Err(error) => Err(unwritable(step, path, &error)),
+        Err(error) => Err(unwritable(step, path, error)),
     }
 }
 
-/// What is in a file; nothing if there is no file. Of a file that is larger than `limit` one byte more than that.
+/// Reads a file; `None` if there is no file. A file over the limit is cut off one byte after it.
 pub(crate) fn read(
     step: &'static str,
     path: &Path,
-    limit: u64,
+    limit: usize,
 ) -> Result<Option<Zeroizing<Vec<u8>>>, Error> {
-    // As large as it can get, so that it never moves and leaves a copy behind.
-    let mut bytes = Zeroizing::new(Vec::with_capacity(limit.try_into().unwrap_or(0) + 1));
-    let outcome = File::open(path).and_then(|file| file.take(limit + 1).read_to_end(&mut bytes));
+    // The buffer never grows, so that it leaves no copy of a secret behind.
+    let mut bytes = Zeroizing::new(Vec::with_capacity(limit + 1));
+    let outcome =
+        File::open(path).and_then(|file| file.take(limit as u64 + 1).read_to_end(&mut bytes));
     match outcome {
         Ok(_) => Ok(Some(bytes)),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(refuse(step, path, &format!("cannot be read: {error}"))),
+        Err(error) => {
+            let what = "cannot be read; check the path and its permissions";
+            Err(failed(step, path, what, error))
+        }
     }
 }
 
 /// Writes a file that must not exist yet.
 pub(crate) fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let draft = Draft::write(path, bytes)?;
-    // Unlike a rename, a link never replaces what is there.
+    // Unlike a rename, a link never replaces an existing file.
     match fs::hard_link(&draft.0, path) {
         Err(error)
             if matches!(
@@ -57,7 +61,7 @@ pub(crate) fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
                 ErrorKind::Unsupported | ErrorKind::PermissionDenied
             ) =>
         {
-            // A file system without links, as memory cards have: the file itself, made anew or not at all.
+            // A file system without links, as on memory cards: write the file itself, if it does not exist.
             let mut file = new_file(path)?;
             let written = file.write_all(bytes).and_then(|()| file.sync_all());
             written.inspect_err(|_| drop(fs::remove_file(path)))
@@ -66,32 +70,45 @@ pub(crate) fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
     }
 }
 
-/// Writes a file in the place of the one that is there, if any.
+/// Writes a file in place of the existing one, if any.
 #[cfg(feature = "jwt")]
 pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     fs::rename(&Draft::write(path, bytes)?.0, path)
 }
 
-/// A value as JSON, in memory that is wiped.
+/// Serializes a value as JSON, in memory that is wiped.
 #[cfg(feature = "jwt")]
 pub(crate) fn json(value: &impl serde::Serialize) -> serde_json::Result<Zeroizing<Vec<u8>>> {
-    // Large enough for whatever is written here, so that it never moves and leaves a copy behind.
+    // Large enough for every value of this crate, so that the buffer never grows and leaves no copy behind.
     let mut bytes = Zeroizing::new(Vec::with_capacity(16 * 1024));
     serde_json::to_writer(&mut *bytes, value)?;
     Ok(bytes)
 }
 
-/// The error of a file that cannot be written.
-pub(crate) fn unwritable(step: &'static str, path: &Path, error: &io::Error) -> Error {
-    refuse(step, path, &format!("cannot be written: {error}"))
+/// Makes the error of a file that cannot be written.
+pub(crate) fn unwritable(step: &'static str, path: &Path, error: io::Error) -> Error {
+    let what = match error.kind() {
+        ErrorKind::AlreadyExists => "exists already; choose another file, or delete it",
+        _ => "cannot be written; check its folder and the permissions",
+    };
+    failed(step, path, what, error)
 }
 
-/// An error that names the step and the file.
-pub(crate) fn refuse(step: &'static str, path: &Path, what: &str) -> Error {
-    Error::misuse(step, format!("the file {} {what}", path.display()))
+/// Makes the error of a file whose content cannot be used.
+pub(crate) fn unusable(step: &'static str, path: &Path, what: &str) -> Error {
+    Error::storage(step, message(path, what), None)
 }
 
-/// A file beside another one; it is removed at the end, if it is still there.
+/// Makes the error of a file that the operating system reports on.
+pub(crate) fn failed(step: &'static str, path: &Path, what: &str, error: io::Error) -> Error {
+    Error::storage(step, message(path, what), error)
+}
+
+fn message(path: &Path, what: &str) -> String {
+    format!("the file {} {what}", path.display())
+}
+
+/// A temporary file beside another one, removed on drop if it still exists.
 struct Draft(PathBuf);
 
 impl Draft {
@@ -106,7 +123,7 @@ impl Draft {
 
 impl Drop for Draft {
     fn drop(&mut self) {
-        // If it cannot be removed, a small hidden file stays behind; that is no reason to fail.
+        // If this fails, a small hidden file stays behind, which does no harm.
         let _ = fs::remove_file(&self.0);
     }
 }

@@ -3,16 +3,16 @@ use std::fmt;
 use plex_api_gen::Error;
 use qrcode::{Color, EcLevel};
 
-/// A link as a QR code (ISO/IEC 18004), for any kind of screen.
+/// A URL as a QR code (ISO/IEC 18004), for any kind of screen.
 ///
-/// `Display` writes it for a terminal, two modules a character, with the quiet zone around it; it is meant for a dark
-/// background, as most terminals have. For anything else, [`is_dark`](Self::is_dark) tells each module.
+/// `Display` writes it for a terminal with a dark background, two modules a character, with the quiet zone around it. For
+/// anything else, read each module with [`is_dark`](Self::is_dark).
 ///
 /// # Examples
 /// ```no_run
 /// # async fn example(plex: plex_api::PlexApi) -> Result<(), plex_api::Error> {
-/// let link = plex.start_code_sign_in().await?;
-/// println!("{}", link.qr_code()?);
+/// let sign_in = plex.start_code_sign_in().await?;
+/// println!("{}", sign_in.qr_code()?);
 /// # Ok(())
 /// # }
 /// ```
@@ -22,13 +22,13 @@ pub struct QrCode {
     modules: Vec<bool>,
 }
 
-/// Modules of light that must surround a QR code.
+/// The number of light modules that must surround a QR code.
 const QUIET_ZONE: usize = 4;
 
 impl QrCode {
-    pub(crate) fn new(link: &str) -> Result<Self, Error> {
-        let code = qrcode::QrCode::with_error_correction_level(link, EcLevel::L)
-            .map_err(|_| Error::misuse("draw the QR code", "the link is too long for a QR code"))?;
+    pub(crate) fn new(url: &str) -> Result<Self, Error> {
+        let code = qrcode::QrCode::with_error_correction_level(url, EcLevel::L)
+            .map_err(|_| Error::misuse("draw the QR code", "the URL is too long for a QR code"))?;
         let modules = code
             .to_colors()
             .into_iter()
@@ -40,12 +40,12 @@ impl QrCode {
         })
     }
 
-    /// How many modules it has in a row and in a column, without the quiet zone of four around it.
+    /// Returns the number of modules in a row and in a column, without the quiet zone of four around it.
     pub fn width(&self) -> usize {
         self.width
     }
 
-    /// Whether the module in this column and row is dark; outside of the code all is light.
+    /// Returns whether the module in this column and row is dark; outside of the code all are light.
     pub fn is_dark(&self, column: usize, row: usize) -> bool {
         column < self.width && row < self.width && self.modules[row * self.width + column]
     }
@@ -54,7 +54,7 @@ impl QrCode {
 impl fmt::Display for QrCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let all = self.width + 2 * QUIET_ZONE;
-        // On a dark background a light module is ink.
+        // On a dark background the light modules are drawn.
         let is_light = |column: usize, row: usize| {
             row < all
                 && !self.is_dark(
@@ -77,7 +77,7 @@ impl fmt::Display for QrCode {
     }
 }
 
-/// The link, with its code, can be read off the modules: they are not shown.
+/// Hides the modules: they contain the PIN's code.
 impl fmt::Debug for QrCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("QrCode")
@@ -91,12 +91,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_link_that_is_too_long_is_an_error() {
+    fn a_url_that_is_too_long_is_an_error() {
         assert!(QrCode::new(&"x".repeat(3000)).unwrap_err().is_misuse());
     }
 
     #[test]
-    fn the_text_shows_every_module_and_the_quiet_zone() {
+    fn display_shows_every_module_and_the_quiet_zone() {
         let code = QrCode::new("https://plex.tv/link/?pin=7RQZ").unwrap();
         let text = code.to_string();
         let rows: Vec<Vec<char>> = text.lines().map(|line| line.chars().collect()).collect();

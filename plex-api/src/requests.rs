@@ -1,25 +1,11 @@
-//! The operations: for each one request struct and one method, thin over the generated call.
+//! The operations: a request struct and a method for each, thin over the generated call.
 
 use plex_api_gen::types::LinkPinBody;
 use plex_api_gen::{Error, PinCode};
 
 use crate::{AuthPinContainer, Identity, PlexApi};
 
-/// Defines a request struct whose call can be made under another identity.
-macro_rules! identity_setter {
-    ($request:ident) => {
-        impl $request {
-            /// Makes this one call under another identity than the client's.
-            #[must_use]
-            pub fn identity(mut self, identity: Identity) -> Self {
-                self.identity = Some(identity);
-                self
-            }
-        }
-    };
-}
-
-/// Asks for a new PIN; see [`PlexApi::get_pin`].
+/// The request for a new PIN; see [`PlexApi::get_pin`].
 #[derive(Debug, Clone, Default)]
 pub struct GetPinRequest {
     strong: bool,
@@ -27,22 +13,27 @@ pub struct GetPinRequest {
 }
 
 impl GetPinRequest {
-    /// A four-character PIN, to be typed at plex.tv/link.
+    /// Requests a PIN whose user code of four characters is typed at plex.tv/link.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Whether the PIN's code is a long one, which only a link can carry.
+    /// Requests a code of 25 characters, for a link, instead of a user code.
     #[must_use]
     pub fn strong(mut self, strong: bool) -> Self {
         self.strong = strong;
         self
     }
+
+    /// Sends this request under another identity than the client's.
+    #[must_use]
+    pub fn identity(mut self, identity: Identity) -> Self {
+        self.identity = Some(identity);
+        self
+    }
 }
 
-identity_setter!(GetPinRequest);
-
-/// Asks for a PIN by its id; see [`PlexApi::get_token_by_pin_id`].
+/// The request for a PIN by its id; see [`PlexApi::get_token_by_pin_id`].
 #[derive(Debug, Clone)]
 pub struct GetTokenByPinIdRequest {
     pin_id: i64,
@@ -50,18 +41,23 @@ pub struct GetTokenByPinIdRequest {
 }
 
 impl GetTokenByPinIdRequest {
-    /// The PIN with this [`id`](AuthPinContainer::id).
+    /// Requests the PIN with this [`id`](AuthPinContainer::id).
     pub fn new(pin_id: i64) -> Self {
         Self {
             pin_id,
             identity: None,
         }
     }
+
+    /// Sends this request under another identity than the client's.
+    #[must_use]
+    pub fn identity(mut self, identity: Identity) -> Self {
+        self.identity = Some(identity);
+        self
+    }
 }
 
-identity_setter!(GetTokenByPinIdRequest);
-
-/// Agrees to a PIN; see [`PlexApi::link_pin`].
+/// The request to agree to a PIN; see [`PlexApi::link_pin`].
 #[derive(Debug, Clone)]
 pub struct LinkPinRequest {
     code: PinCode,
@@ -69,18 +65,23 @@ pub struct LinkPinRequest {
 }
 
 impl LinkPinRequest {
-    /// The PIN with this code. Blanks around it do not matter, nor does the case of a four-character code.
+    /// Takes the code of the PIN. Surrounding whitespace and the case of a user code do not matter.
     pub fn new(code: impl Into<PinCode>) -> Self {
         Self {
-            code: as_plex_writes_it(&code.into()),
+            code: normalized(&code.into()),
             identity: None,
         }
     }
+
+    /// Sends this request under another identity than the client's.
+    #[must_use]
+    pub fn identity(mut self, identity: Identity) -> Self {
+        self.identity = Some(identity);
+        self
+    }
 }
 
-identity_setter!(LinkPinRequest);
-
-/// Asks for the picture of a PIN's QR code; see [`PlexApi::get_pin_qr_code`].
+/// The request for the QR code of a PIN; see [`PlexApi::get_pin_qr_code`].
 #[derive(Debug, Clone)]
 pub struct GetPinQrCodeRequest {
     code: PinCode,
@@ -88,23 +89,28 @@ pub struct GetPinQrCodeRequest {
 }
 
 impl GetPinQrCodeRequest {
-    /// The PIN with this code. Blanks around it do not matter, nor does the case of a four-character code.
+    /// Takes the code of the PIN. Surrounding whitespace and the case of a user code do not matter.
     pub fn new(code: impl Into<PinCode>) -> Self {
         Self {
-            code: as_plex_writes_it(&code.into()),
+            code: normalized(&code.into()),
             identity: None,
         }
     }
-}
 
-identity_setter!(GetPinQrCodeRequest);
+    /// Sends this request under another identity than the client's.
+    #[must_use]
+    pub fn identity(mut self, identity: Identity) -> Self {
+        self.identity = Some(identity);
+        self
+    }
+}
 
 impl PlexApi {
     /// Creates a PIN (`getPin`, `POST /pins`). Most programs want [`start_sign_in`](Self::start_sign_in) or
     /// [`start_code_sign_in`](Self::start_code_sign_in) instead.
     ///
     /// # Errors
-    /// [`Error::is_bad_request`], [`Error::is_rate_limited`], or the network's failures ([`Error::is_transient`]).
+    /// [`Error::is_bad_request`], [`Error::is_rate_limited`], or a network failure ([`Error::is_transient`]).
     ///
     /// # Examples
     /// ```no_run
@@ -127,7 +133,7 @@ impl PlexApi {
     ///
     /// # Errors
     /// [`Error::is_not_found`] when the PIN has expired or belongs to another client identifier,
-    /// [`Error::is_bad_request`], [`Error::is_rate_limited`], or the network's failures ([`Error::is_transient`]).
+    /// [`Error::is_bad_request`], [`Error::is_rate_limited`], or a network failure ([`Error::is_transient`]).
     ///
     /// # Examples
     /// ```no_run
@@ -153,9 +159,8 @@ impl PlexApi {
     /// Agrees to a PIN on behalf of the user whose token this client holds (`linkPin`, `PUT /pins/link`).
     ///
     /// # Errors
-    /// [`Error::is_misuse`] without [`with_token`](Self::with_token) or with a code that is none, [`Error::is_rejected`] when
-    /// the token is not valid, [`Error::is_not_found`] when no PIN has this code, or the network's failures
-    /// ([`Error::is_transient`]).
+    /// [`Error::is_misuse`] without [`with_token`](Self::with_token) or with an invalid code, [`Error::is_rejected`] when the
+    /// token is not valid, [`Error::is_not_found`] when no PIN has this code, or a network failure ([`Error::is_transient`]).
     ///
     /// # Examples
     /// ```no_run
@@ -180,13 +185,14 @@ impl PlexApi {
         client.link_pin(&body).await
     }
 
-    /// Fetches the QR code of a PIN as a PNG (`getPinQrCode`, `GET /pins/qr/{code}`). It leads to plex.tv/link, so it is
-    /// of use for four-character codes only; `qr_code` of a sign-in, with the feature `qr`, draws the right
-    /// link for either kind.
+    /// Fetches the QR code of a PIN as a PNG (`getPinQrCode`, `GET /pins/qr/{code}`).
+    ///
+    /// It shows the address of plex.tv/link, so it only helps with user codes; `qr_code` of a sign-in, with the feature
+    /// `qr`, draws the right address for both kinds.
     ///
     /// # Errors
-    /// [`Error::is_misuse`] with a code that is none, [`Error::is_not_found`] when no PIN has this code, or the network's
-    /// failures ([`Error::is_transient`]).
+    /// [`Error::is_misuse`] with an invalid code, [`Error::is_not_found`] when no PIN has this code, or a network failure
+    /// ([`Error::is_transient`]).
     pub async fn get_pin_qr_code(&self, request: GetPinQrCodeRequest) -> Result<Vec<u8>, Error> {
         let code = usable("getPinQrCode", request.code)?;
         self.generated_as(request.identity.as_ref())?
@@ -195,8 +201,8 @@ impl PlexApi {
     }
 }
 
-/// People type short codes in either case, with blanks around them; plex.tv writes them in upper case.
-fn as_plex_writes_it(code: &PinCode) -> PinCode {
+/// Trims a code and converts a user code to upper case, as plex.tv has it: people type it in either case.
+fn normalized(code: &PinCode) -> PinCode {
     let code = code.as_str().trim();
     if code.chars().count() <= 4 {
         PinCode::new(code.to_uppercase())
@@ -205,7 +211,7 @@ fn as_plex_writes_it(code: &PinCode) -> PinCode {
     }
 }
 
-/// A code that is empty or has no place in an address names no PIN.
+/// Rejects codes that cannot be a path segment.
 fn usable(step: &'static str, code: PinCode) -> Result<PinCode, Error> {
     match code.as_str() {
         "" => Err(Error::misuse(step, "the code is empty")),

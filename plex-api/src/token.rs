@@ -1,11 +1,11 @@
-//! Using a token: is it still valid, keep it alive, end it.
+//! Checks a token, keeps it alive, and signs out.
 
 use plex_api_gen::types::User;
 use plex_api_gen::{Error, Token};
 
 use crate::PlexApi;
 
-/// What plex.tv says of a token.
+/// The result of [`PlexApi::check_token`].
 ///
 /// # Examples
 /// ```no_run
@@ -14,25 +14,26 @@ use crate::PlexApi;
 ///
 /// match plex.check_token(&token).await {
 ///     TokenStatus::Valid(user) => println!("signed in as {}", user.title.unwrap_or_default()),
-///     TokenStatus::Rejected(why) => println!("sign in again: {why}"),
-///     TokenStatus::Unknown(error) => println!("keep the token and ask again later: {error}"),
+///     TokenStatus::Rejected(error) => println!("sign in again: {error}"),
+///     TokenStatus::Unknown(error) => println!("keep the token and check again later: {error}"),
 /// }
 /// # }
 /// ```
 #[derive(Debug)]
+#[must_use]
 pub enum TokenStatus {
-    /// It is valid, and this is its user.
+    /// The token is valid; contains its user.
     Valid(Box<User>),
-    /// plex.tv itself refused it (401, 403, 422 or 498): forget it and sign in again. The error says why.
+    /// plex.tv rejected the token (401, 403, 422 or 498): delete it and sign in again. The error has the reason.
     Rejected(Error),
-    /// Nobody knows: the network failed, plex.tv is in trouble, or something answered in its place. Keep the token.
+    /// The check failed: a network failure, an outage of plex.tv, or a response from something in between. Keep the token.
     Unknown(Error),
 }
 
 impl PlexApi {
-    /// Asks plex.tv whether a token is valid (`getTokenDetails`, `GET /user`).
+    /// Asks plex.tv if a token is valid (`getTokenDetails`, `GET /user`).
     ///
-    /// An outage is never taken for a bad token: Plex's developer documentation says that only a refusal means one.
+    /// An outage never counts as a rejection: according to Plex's developer documentation only a refusal does.
     pub async fn check_token(&self, token: &Token) -> TokenStatus {
         match self.with_token(token).generated().get_token_details().await {
             Ok(user) => TokenStatus::Valid(Box::new(user)),
@@ -41,20 +42,20 @@ impl PlexApi {
         }
     }
 
-    /// Ends the life of a token (`signOut`, `DELETE /users/signout`). If it fails, nothing is lost: the token is as it was.
+    /// Ends a token (`signOut`, `DELETE /users/signout`). If it fails, the token stays as it was.
     ///
     /// # Errors
-    /// [`Error::is_rejected`] when the token was not valid any more, or the network's failures ([`Error::is_transient`]),
-    /// after which it may be tried again.
+    /// [`Error::is_rejected`] when the token was no longer valid, or a network failure ([`Error::is_transient`]), after which
+    /// it may be tried again.
     pub async fn sign_out(&self, token: &Token) -> Result<(), Error> {
         self.with_token(token).generated().sign_out().await
     }
 
-    /// Tells plex.tv that a token is in use (`ping`, `GET /ping`), which keeps a token that is seldom used from being
-    /// forgotten (seen in python-plexapi and seerr; not documented by Plex).
+    /// Reports to plex.tv that a token is in use (`ping`, `GET /ping`), so that a rarely used token does not expire (seen in
+    /// python-plexapi and seerr; not documented by Plex).
     ///
     /// # Errors
-    /// [`Error::is_rejected`] when the token is not valid, or the network's failures ([`Error::is_transient`]).
+    /// [`Error::is_rejected`] when the token is not valid, or a network failure ([`Error::is_transient`]).
     pub async fn ping(&self, token: &Token) -> Result<(), Error> {
         self.with_token(token).generated().ping().await.map(drop)
     }

@@ -1,10 +1,10 @@
-//! The answer to a poll as a careful person writes it with serde.
+//! The response to a poll, as a careful person models it with serde.
 
 use serde::Deserialize;
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[allow(dead_code, reason = "what counts is that they are read")]
+#[allow(dead_code, reason = "only the decoding is measured")]
 pub(crate) struct Pin {
     id: i64,
     code: String,
@@ -21,7 +21,7 @@ pub(crate) struct Pin {
 }
 
 #[derive(Debug, Deserialize)]
-#[allow(dead_code, reason = "what counts is that they are read")]
+#[allow(dead_code, reason = "only the decoding is measured")]
 struct Location {
     code: Option<String>,
     continent_code: Option<String>,
@@ -36,10 +36,10 @@ struct Location {
     coordinates: Option<String>,
 }
 
-/// What a poll of a wait needs of it.
+/// The fields that a poll of a wait needs.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[allow(dead_code, reason = "what counts is that they are read")]
+#[allow(dead_code, reason = "only the decoding is measured")]
 pub(crate) struct PinState {
     id: i64,
     client_identifier: String,

@@ -1,4 +1,4 @@
-//! How long decoding a PIN takes, and what it allocates: `cargo bench -p plex-api-benches --bench decode`.
+//! The time and the allocations of decoding a PIN: `cargo bench -p plex-api-benches --bench decode`.
 
 #![allow(clippy::unwrap_used, reason = "a benchmark fails by panicking")]
 
@@ -10,26 +10,26 @@ use plex_api::generated::types::AuthPinContainer;
 #[global_allocator]
 static ALLOCATOR: AllocProfiler = AllocProfiler::system();
 
-const ANSWER: &[u8] = include_bytes!("../fixtures/original_answer.json");
+const RESPONSE: &[u8] = include_bytes!("../fixtures/original_response.json");
 
 fn main() {
     divan::main();
 }
 
-/// As the transport reads it: text that is known to be UTF-8.
+/// As the transport reads it: as a string that is known to be UTF-8.
 #[divan::bench(sample_size = 1000)]
 fn generated_model() -> AuthPinContainer {
-    let text = std::str::from_utf8(black_box(ANSWER)).unwrap();
+    let text = std::str::from_utf8(black_box(RESPONSE)).unwrap();
     serde_json::from_str(text).unwrap()
 }
 
 #[divan::bench(sample_size = 1000)]
 fn plain_struct() -> by_hand::Pin {
-    serde_json::from_slice(black_box(ANSWER)).unwrap()
+    serde_json::from_slice(black_box(RESPONSE)).unwrap()
 }
 
-/// Four fields of twelve, as a poll of a wait reads them.
+/// Four of the twelve fields, as a poll of a wait reads them.
 #[divan::bench(sample_size = 1000)]
-fn what_a_poll_needs() -> by_hand::PinState {
-    serde_json::from_slice(black_box(ANSWER)).unwrap()
+fn fields_of_a_poll() -> by_hand::PinState {
+    serde_json::from_slice(black_box(RESPONSE)).unwrap()
 }

@@ -48,6 +48,11 @@ pub(crate) struct Browser {
 
 impl Browser {
     pub(crate) async fn start(installed: &Installed) -> Self {
+        Self::start_with(installed, &[]).await
+    }
+
+    /// Starts Chromium with further arguments.
+    pub(crate) async fn start_with(installed: &Installed, further: &[String]) -> Self {
         let mut driver = Command::new(&installed.driver)
             .arg("--port=0")
             .stdout(Stdio::piped())
@@ -82,6 +87,9 @@ impl Browser {
             // requests (updates, search engines) fail.
             "--proxy-server=http://127.0.0.1:9",
         ] {
+            chromium.add_arg(argument).unwrap();
+        }
+        for argument in further {
             chromium.add_arg(argument).unwrap();
         }
         chromium

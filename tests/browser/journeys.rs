@@ -34,7 +34,7 @@ pub(crate) async fn enter_a_code_as_another_user(page: Page) {
     let plex = plex(&emulator);
     let sign_in = plex.start_code_sign_in().await.unwrap();
     let user = async {
-        page.open(&local(&emulator, "https://plex.tv/link")).await;
+        page.open(&local(&emulator, &link_page())).await;
         page.enter("code", &sign_in.code().as_str().to_lowercase())
             .await;
         page.click("continue").await;
@@ -117,7 +117,7 @@ pub(crate) async fn wrong_and_expired_codes(page: Page) {
     let emulator = Emulator::start().await.unwrap();
     let plex = plex(&emulator);
     let sign_in = plex.start_code_sign_in().await.unwrap();
-    page.open(&local(&emulator, "https://plex.tv/link")).await;
+    page.open(&local(&emulator, &link_page())).await;
     page.enter("code", "????").await;
     page.click("continue").await;
     page.reads("message", "This code was not found").await;
@@ -182,7 +182,7 @@ pub(crate) async fn pages_request_nothing_from_other_machines(page: Page) {
     let origin = emulator.base_url().join("/").unwrap();
     for (url, id) in [
         (origin.clone(), "pins"),
-        (local(&emulator, "https://plex.tv/link"), "code"),
+        (local(&emulator, &link_page()), "code"),
         (local(&emulator, &sign_in.url()), "allow"),
     ] {
         page.open(&url).await;
@@ -212,9 +212,13 @@ fn plex(emulator: &Emulator) -> PlexApi {
         .unwrap()
 }
 
+fn link_page() -> Url {
+    Url::parse("https://plex.tv/link").unwrap()
+}
+
 /// Maps a link to plex.tv to the emulator's page.
-fn local(emulator: &Emulator, link: &str) -> Url {
-    emulator.local_page(&Url::parse(link).unwrap()).unwrap()
+fn local(emulator: &Emulator, url: &Url) -> Url {
+    emulator.local_page(url).unwrap()
 }
 
 /// Returns the name of the token's user.

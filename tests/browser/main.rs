@@ -11,6 +11,7 @@ mod axe;
 mod chromium;
 mod journeys;
 mod popup;
+mod tls;
 
 use std::process::ExitCode;
 
@@ -57,6 +58,12 @@ fn main() -> ExitCode {
         axe_trial("home_is_accessible", axe::home_is_accessible),
         axe_trial("link_is_accessible", axe::link_is_accessible),
         axe_trial("auth_is_accessible", axe::auth_is_accessible),
+        ignorable("sign_in_at_app_plex_tv", |installed| {
+            block_on(tls::sign_in_at_app_plex_tv(installed))
+        }),
+        ignorable("a_refused_name_is_explained", |installed| {
+            block_on(tls::a_refused_name_is_explained(installed))
+        }),
     ];
     libtest_mimic::run(&arguments, trials).exit_code()
 }
@@ -66,8 +73,21 @@ fn trial<F>(name: &str, journey: fn(Page) -> F) -> Trial
 where
     F: Future<Output = ()> + 'static,
 {
+    ignorable(name, move |installed| {
+        block_on(async {
+            let browser = Browser::start(installed).await;
+            finish(browser, "http://127.0.0.1:", journey).await
+        })
+    })
+}
+
+/// A test that is ignored, with the reason, where no browser is installed.
+fn ignorable(
+    name: &str,
+    run: impl FnOnce(&Installed) -> Result<Completion, Failed> + Send + 'static,
+) -> Trial {
     Trial::ignorable_test(name, move || match Installed::find() {
-        Ok(installed) => run(&installed, journey),
+        Ok(installed) => run(&installed),
         Err(missing) => leave_out(missing),
     })
 }
@@ -79,7 +99,10 @@ where
 {
     Trial::ignorable_test(name, move || {
         match Installed::find().and_then(|installed| Ok((installed, Axe::find()?))) {
-            Ok((installed, axe)) => run(&installed, |page| journey(page, axe)),
+            Ok((installed, axe)) => block_on(async {
+                let browser = Browser::start(&installed).await;
+                finish(browser, "http://127.0.0.1:", |page| journey(page, axe)).await
+            }),
             Err(missing) => leave_out(missing),
         }
     })
@@ -95,22 +118,26 @@ fn leave_out(missing: String) -> Result<Completion, Failed> {
     }
 }
 
-fn run<F>(installed: &Installed, journey: impl FnOnce(Page) -> F) -> Result<Completion, Failed>
-where
-    F: Future<Output = ()> + 'static,
-{
+fn block_on(test: impl Future<Output = Result<Completion, Failed>>) -> Result<Completion, Failed> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
-    tokio::task::LocalSet::new().block_on(&runtime, async {
-        let browser = Browser::start(installed).await;
-        // A task of its own, so that the browser is closed even if the journey panics.
-        let outcome = tokio::task::spawn_local(journey(browser.page())).await;
-        let external = browser.close().await;
-        match outcome {
-            Ok(()) if external.is_empty() => Ok(Completion::Completed),
-            Ok(()) => Err(format!("requests to other machines: {external:?}").into()),
-            Err(error) => std::panic::resume_unwind(error.into_panic()),
-        }
-    })
+    tokio::task::LocalSet::new().block_on(&runtime, test)
+}
+
+/// Runs a journey in a browser, and closes the browser; URLs that begin with `own` are on this machine.
+async fn finish<F, J>(browser: Browser, own: &str, journey: J) -> Result<Completion, Failed>
+where
+    F: Future<Output = ()> + 'static,
+    J: FnOnce(Page) -> F,
+{
+    // A task of its own, so that the browser is closed even if the journey panics.
+    let outcome = tokio::task::spawn_local(journey(browser.page())).await;
+    let mut external = browser.close().await;
+    external.retain(|url| !url.starts_with(own));
+    match outcome {
+        Ok(()) if external.is_empty() => Ok(Completion::Completed),
+        Ok(()) => Err(format!("requests to other machines: {external:?}").into()),
+        Err(error) => std::panic::resume_unwind(error.into_panic()),
+    }
 }

@@ -1,10 +1,10 @@
-//! Our half of `.ci/jwt_interop.py`, which plays plex.tv with another JWT library and starts this program.
+//! The client in the test `.ci/jwt_interop.py`, which emulates plex.tv with another JWT library and starts this program.
 //!
-//! The arguments are the base URL of that plex.tv, a folder, and the names of clients. The program first puts a new device
-//! key into the folder, once in PEM and once as a JWK. Then it signs in as each client, whose key is in the file of the same
-//! name, in every way there is, and reports what came of it: a line of JSON each, with the claims or the flaw of the token.
+//! The arguments are the base URL of that plex.tv, a folder, and the names of clients. The program first writes a new device
+//! key to the folder, as PEM and as a JWK. Then it signs in as each client in every possible way; the client's key is in the
+//! file of the same name. For each way it prints a line of JSON with the claims or the flaw of the token.
 
-#![allow(clippy::print_stdout, reason = "its report is its purpose")]
+#![allow(clippy::print_stdout, reason = "the output is the result")]
 
 use std::path::Path;
 use std::time::Duration;
@@ -39,7 +39,7 @@ async fn main() -> Result<()> {
     Ok(())
 }
 
-/// The upgrade comes first: it must do without what plex.tv learns at a sign-in.
+/// Gets a token in every way. The upgrade comes first, because it must work before plex.tv knows the device from a sign-in.
 async fn use_in_every_way(device: &DeviceClient) -> Result<()> {
     let legacy_token = Token::new("a-legacy-token");
     let upgraded = device.upgrade(EndLegacyToken(legacy_token)).await?;
@@ -50,25 +50,25 @@ async fn use_in_every_way(device: &DeviceClient) -> Result<()> {
     let token = device.wait_for_token(&sign_in).await;
     report(device, "sign_in", token)?;
 
-    let link = device.start_code_sign_in().await?;
-    let token = device.wait_for_token(&link).await;
+    let code_sign_in = device.start_code_sign_in().await?;
+    let token = device.wait_for_token(&code_sign_in).await;
     let Some(token) = report(device, "link", token)? else {
         return Ok(());
     };
 
-    // Nobody has refused the token, but a fresh one is refreshed for no other reason.
+    // No server has rejected the token; a new token is not refreshed for any other reason.
     let credentials = Credentials::new(device, &token)?;
     let token = credentials.token_instead_of(token.token()).await;
     report(device, "refresh", verified(device, token).await)?;
     Ok(())
 }
 
-/// The token with its claims.
+/// Verifies a token; returns it with its claims.
 async fn verified(device: &DeviceClient, token: Outcome<Token>) -> Outcome<DeviceToken> {
     device.verify(&token?).await
 }
 
-/// Prints what came of one way to get a token. Any failure but a bad token ends the program.
+/// Prints the result of one way to get a token. Every error but a flawed token ends the program.
 fn report(
     device: &DeviceClient,
     way: &str,
@@ -89,11 +89,12 @@ fn report(
     Ok(outcome.ok())
 }
 
+/// The claims in the form that plex.tv sends them.
 fn as_plex_writes_them(claims: &Claims) -> Value {
     json!({
         "iss": claims.issuer,
         "aud": claims.audience,
-        "iat": claims.issued_at.map(|moment| moment.timestamp()),
+        "iat": claims.issued_at.map(|instant| instant.timestamp()),
         "exp": claims.expires_at.timestamp(),
         "thumbprint": claims.thumbprint,
         "user": {"id": claims.user.id, "uuid": claims.user.uuid, "username": claims.user.username},

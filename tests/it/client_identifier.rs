@@ -1,6 +1,7 @@
-//! The client identifier in a file: written once, read ever after, never lost.
+//! The client identifier: conversions, and the file that is written once and never overwritten.
 
-use std::fs;
+use std::error::Error as _;
+use std::{fs, io};
 
 use plex_api::ClientIdentifier;
 use tempfile::TempDir;
@@ -10,7 +11,7 @@ fn folder() -> TempDir {
 }
 
 #[test]
-fn written_once_and_read_ever_after() {
+fn it_is_written_once_and_read_from_then_on() {
     let folder = folder();
     let path = folder.path().join("identifier");
     let first = ClientIdentifier::load_or_create(&path).unwrap();
@@ -20,7 +21,7 @@ fn written_once_and_read_ever_after() {
     assert_eq!(
         fs::read_dir(folder.path()).unwrap().count(),
         1,
-        "nothing else is left behind"
+        "no other file is left behind"
     );
 }
 
@@ -38,7 +39,7 @@ fn only_its_owner_can_read_it() {
 }
 
 #[test]
-fn one_that_was_made_elsewhere_is_kept() {
+fn an_identifier_of_another_program_is_kept() {
     let folder = folder();
     let path = folder.path().join("identifier");
     fs::write(&path, "9klpwueublnfbvlx95w83ah9\n").unwrap();
@@ -49,7 +50,7 @@ fn one_that_was_made_elsewhere_is_kept() {
 }
 
 #[test]
-fn a_file_that_holds_no_identifier_is_left_alone() {
+fn a_file_without_an_identifier_is_left_unchanged() {
     let folder = folder();
     let path = folder.path().join("identifier");
     let long = vec![b'a'; 1025];
@@ -64,7 +65,7 @@ fn a_file_that_holds_no_identifier_is_left_alone() {
         fs::write(&path, content).unwrap();
         let error = ClientIdentifier::load_or_create(&path).unwrap_err();
         assert!(
-            error.is_misuse() && error.to_string().contains(text),
+            error.is_storage() && error.to_string().contains(text),
             "{error}"
         );
         assert!(
@@ -76,24 +77,31 @@ fn a_file_that_holds_no_identifier_is_left_alone() {
 }
 
 #[test]
-fn what_cannot_be_read_or_written_is_an_error() {
+fn a_file_that_cannot_be_read_or_written_is_an_error_of_storage() {
     let folder = folder();
     for path in [
         folder.path().to_owned(),
         folder.path().join("missing/identifier"),
     ] {
         let error = ClientIdentifier::load_or_create(&path).unwrap_err();
-        assert!(error.is_misuse(), "{error}");
+        assert!(error.is_storage() && !error.is_misuse(), "{error}");
+        assert!(!error.is_transient(), "{error}");
+        assert_eq!(error.class().to_string(), "storage");
+        let source = error
+            .source()
+            .and_then(|source| source.downcast_ref::<io::Error>());
+        let source = source.unwrap();
+        assert!(!error.to_string().contains(&source.to_string()), "{error}");
     }
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
 }
 
 #[test]
-fn many_that_start_at_once_agree() {
+fn processes_that_start_together_agree() {
     for _ in 0..50 {
         let folder = folder();
         let path = folder.path().join("identifier");
-        let found = eight_at_once(|| ClientIdentifier::load_or_create(&path).unwrap());
+        let found = in_eight_threads(|| ClientIdentifier::load_or_create(&path).unwrap());
         assert!(
             found.iter().all(|identifier| *identifier == found[0]),
             "{found:?}"
@@ -101,8 +109,8 @@ fn many_that_start_at_once_agree() {
     }
 }
 
-/// What eight threads make that start at the same moment.
-pub(crate) fn eight_at_once<T: Send>(make: impl Fn() -> T + Sync) -> Vec<T> {
+/// Runs `make` in eight threads that start together.
+pub(crate) fn in_eight_threads<T: Send>(make: impl Fn() -> T + Sync) -> Vec<T> {
     std::thread::scope(|scope| {
         let threads: Vec<_> = (0..8).map(|_| scope.spawn(&make)).collect();
         threads
@@ -110,4 +118,22 @@ pub(crate) fn eight_at_once<T: Send>(make: impl Fn() -> T + Sync) -> Vec<T> {
             .map(|thread| thread.join().unwrap())
             .collect()
     })
+}
+
+#[test]
+fn only_visible_ascii_is_an_identifier() {
+    let id: ClientIdentifier = "9klpwueublnfbvlx95w83ah9".parse().unwrap();
+    assert_eq!(id.as_str(), "9klpwueublnfbvlx95w83ah9");
+    assert_eq!(ClientIdentifier::try_from(String::from(&id)).unwrap(), id);
+    assert_eq!(ClientIdentifier::try_from(id.as_str()).unwrap(), id);
+    let long = "a".repeat(1025);
+    for text in ["", " ", "two words", "a\nb", "ä", &long] {
+        let error = text.parse::<ClientIdentifier>().unwrap_err();
+        assert!(error.is_misuse(), "{error}");
+        let json = serde_json::to_string(text).unwrap();
+        assert!(serde_json::from_str::<ClientIdentifier>(&json).is_err());
+    }
+    let json = serde_json::to_string(&id).unwrap();
+    assert_eq!(json, "\"9klpwueublnfbvlx95w83ah9\"");
+    assert_eq!(serde_json::from_str::<ClientIdentifier>(&json).unwrap(), id);
 }

@@ -1,5 +1,5 @@
-//! The emulator keeps its promise to the spec: every answer that it gives and every request that it accepts, held
-//! against `openapi/plex.yaml`.
+//! The emulator matches the spec: every response that it sends and every request that it accepts is checked against
+//! `openapi/plex.yaml`.
 
 use std::collections::BTreeSet;
 
@@ -15,7 +15,7 @@ use crate::contract_spec::Spec;
 pub(crate) const CLIENT: &str = "contract";
 
 #[tokio::test]
-async fn every_documented_answer_is_given_and_is_as_documented() {
+async fn every_documented_response_is_sent_and_matches_the_spec() {
     let mut contract = Contract::start().await;
     contract.pins().await;
     contract.account().await;
@@ -23,15 +23,15 @@ async fn every_documented_answer_is_given_and_is_as_documented() {
     contract.rate_limits().await;
     contract.rejected_tokens().await;
     let documented = contract.spec.documented();
-    let never_given: Vec<_> = documented.difference(&contract.seen).collect();
+    let never_sent: Vec<_> = documented.difference(&contract.seen).collect();
     assert!(
-        never_given.is_empty(),
-        "documented, but no request here is answered so: {never_given:?}"
+        never_sent.is_empty(),
+        "documented, but not seen in this test: {never_sent:?}"
     );
 }
 
 #[tokio::test]
-async fn every_operation_of_the_sdk_sends_what_is_documented() {
+async fn every_request_of_the_sdk_matches_the_spec() {
     let (spec, emulator) = (Spec::read(), Emulator::start().await.unwrap());
     every_call_of_the_sdk(&emulator).await;
     let mut called = BTreeSet::new();
@@ -49,7 +49,7 @@ async fn every_operation_of_the_sdk_sends_what_is_documented() {
     assert_eq!(called, all);
 }
 
-/// What a request for an operation must accept.
+/// Returns the Accept header that a request for an operation must have.
 fn accept(id: &str) -> &'static str {
     match id {
         "getPinQrCode" => "image/png",
@@ -57,7 +57,7 @@ fn accept(id: &str) -> &'static str {
     }
 }
 
-/// Calls every operation through the SDK, as an app that says everything about itself.
+/// Calls every operation through the SDK, with a complete identity.
 async fn every_call_of_the_sdk(emulator: &Emulator) {
     let identity = Identity::new(CLIENT)
         .client_name("Plex for Röku")
@@ -76,12 +76,12 @@ async fn every_call_of_the_sdk(emulator: &Emulator) {
         .unwrap();
     let user = plex.with_token(&Token::new(emulator.demo_token()));
 
-    let link = plex.start_code_sign_in().await.unwrap();
-    let qr = GetPinQrCodeRequest::new(link.code().clone());
+    let sign_in = plex.start_code_sign_in().await.unwrap();
+    let qr = GetPinQrCodeRequest::new(sign_in.code().clone());
     plex.get_pin_qr_code(qr).await.unwrap();
-    let agreed = LinkPinRequest::new(link.code().clone());
+    let agreed = LinkPinRequest::new(sign_in.code().clone());
     user.link_pin(agreed).await.unwrap();
-    let token = plex.wait_for_token(&link).await.unwrap();
+    let token = plex.wait_for_token(&sign_in).await.unwrap();
     let signed_in = plex.with_token(&token);
     signed_in.generated().get_token_details().await.unwrap();
     signed_in.generated().ping().await.unwrap();
@@ -128,7 +128,7 @@ async fn every_call_of_the_sdk(emulator: &Emulator) {
     plex.with_token(&jwt).generated().sign_out().await.unwrap();
 }
 
-/// An emulator, what is asked of it, and what it has answered so far.
+/// An emulator, the spec, and the responses seen so far.
 pub(crate) struct Contract {
     pub(crate) spec: Spec,
     pub(crate) emulator: Emulator,
@@ -149,7 +149,7 @@ impl Contract {
         }
     }
 
-    /// A request for an operation, with its parameter in the path if it has one, and without an identity.
+    /// Makes a request for an operation without an identity, with its path parameter if it has one.
     pub(crate) fn anonymous(&self, id: &str, parameter: &str) -> RequestBuilder {
         let operation = self.spec.operation(id);
         let path = match operation.path.split_once('{') {
@@ -168,14 +168,16 @@ impl Contract {
             .header("X-Plex-Product", "Contract")
     }
 
-    /// Sends a request and holds the answer against the spec; if it is a success, the request as well.
+    /// Sends a request and checks the response against the spec, and the request too after a success.
     pub(crate) async fn expect(&mut self, id: &str, status: u16, request: RequestBuilder) -> Value {
         let response = request.send().await.unwrap();
         assert_eq!(response.status(), status, "{id}");
         let headers = response.headers().clone();
         let body = response.bytes().await.unwrap();
         let operation = self.spec.operation(id);
-        let mut verdict = self.spec.check_answer(&operation, status, &headers, &body);
+        let mut verdict = self
+            .spec
+            .check_response(&operation, status, &headers, &body);
         if status < 300 {
             let request = self.emulator.requests().pop().unwrap();
             verdict = verdict.and(self.spec.check_request(&operation, &request));
@@ -187,7 +189,7 @@ impl Contract {
         serde_json::from_slice(&body).unwrap_or_default()
     }
 
-    /// The token of a new sign-in.
+    /// Signs in and returns the token.
     pub(crate) async fn sign_in(&mut self) -> String {
         let request = self.request("getPin", "");
         let pin = self.expect("getPin", 201, request).await;

@@ -1,4 +1,4 @@
-//! A request for each documented answer.
+//! A request for each documented response.
 
 use std::time::Duration;
 
@@ -99,7 +99,7 @@ impl Contract {
         self.exchange(422, json!({"jwt": jwt})).await;
 
         self.pin_with_a_key(&key, &stranger).await;
-        // Whoever has a JWT cannot sign in without its key.
+        // A client with a JWT cannot sign in without its key.
         let request = self.request("getPin", "");
         let pin = self.expect("getPin", 201, request).await;
         let request = self
@@ -128,7 +128,7 @@ impl Contract {
         }
     }
 
-    /// 429 of every operation, with both forms of Retry-After and without.
+    /// Checks the status 429 of every operation, with both formats of Retry-After and without.
     pub(crate) async fn rate_limits(&mut self) {
         for id in self.ids() {
             let operation: Operation = serde_json::from_value(json!(id)).unwrap();
@@ -145,7 +145,7 @@ impl Contract {
         }
     }
 
-    /// What every operation that takes a token says to one that is no longer good, or never was.
+    /// Checks the response of every operation that takes a token to a missing, expired or unknown one.
     pub(crate) async fn rejected_tokens(&mut self) {
         let nonce = self.nonce().await;
         let jwt = DeviceKey::new(1).sign(CLIENT, json!({"nonce": nonce}));

@@ -1,4 +1,4 @@
-//! The signing key of a device, as an app holds one.
+//! The signing key of a device, independent of the SDK.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
@@ -26,7 +26,7 @@ impl DeviceKey {
         }
     }
 
-    /// A JWT for plex.tv from this client identifier, with more claims.
+    /// Signs a JWT for plex.tv with this client identifier and more claims.
     pub(crate) fn sign(&self, client_identifier: &str, more: Value) -> String {
         let mut claims = json!({"aud": "plex.tv", "iss": client_identifier, "scope": "username"});
         claims

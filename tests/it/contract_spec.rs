@@ -1,4 +1,4 @@
-//! The spec as a judge: does a request, does an answer keep to `openapi/plex.yaml`?
+//! Checks requests and responses against `openapi/plex.yaml`.
 
 use std::collections::BTreeSet;
 
@@ -24,9 +24,9 @@ impl Spec {
         Self(json_of(&Yaml::load_from_str(yaml).unwrap()[0]))
     }
 
-    /// Every operation with each status that the spec says it can answer.
+    /// Returns every operation with each of its documented statuses.
     pub(crate) fn documented(&self) -> BTreeSet<(String, u16)> {
-        let answers = |operation: &Operation<'_>| {
+        let responses = |operation: &Operation<'_>| {
             let id = operation.id().to_owned();
             let statuses = operation.item["responses"].as_object().unwrap().keys();
             let statuses: Vec<u16> = statuses.map(|status| status.parse().unwrap()).collect();
@@ -34,7 +34,7 @@ impl Spec {
         };
         self.operations()
             .iter()
-            .flat_map(|operation| answers(operation).collect::<Vec<_>>())
+            .flat_map(|operation| responses(operation).collect::<Vec<_>>())
             .collect()
     }
 
@@ -61,8 +61,8 @@ impl Spec {
             .unwrap_or_else(|| panic!("no {id}"))
     }
 
-    /// Whether an operation may give this answer.
-    pub(crate) fn check_answer(
+    /// Checks a response of an operation.
+    pub(crate) fn check_response(
         &self,
         operation: &Operation<'_>,
         status: u16,
@@ -87,7 +87,7 @@ impl Spec {
         self.check_body(&response["content"], media_type, body)
     }
 
-    /// Whether an operation may be sent this request.
+    /// Checks a request for an operation.
     pub(crate) fn check_request(
         &self,
         operation: &Operation<'_>,
@@ -105,7 +105,7 @@ impl Spec {
                 "header" => request.header(name),
                 "query" => request.query_value(name),
                 "path" => operation.path_value(&request.path),
-                other => panic!("parameters in {other} are not judged yet"),
+                other => panic!("parameters in {other} are not supported yet"),
             };
             match value {
                 Some(value) => {
@@ -157,7 +157,7 @@ impl Spec {
         let Some(content) = content.as_object() else {
             return match (media_type, body) {
                 (None, []) => Ok(()),
-                _ => Err("has a body, and none is documented".to_owned()),
+                _ => Err("has an undocumented body".to_owned()),
             };
         };
         let media_type = media_type.ok_or("has no content type")?;
@@ -178,7 +178,7 @@ impl Spec {
     }
 
     fn validate(&self, schema: &Value, value: &Value) -> Result<(), String> {
-        // References lead from the root of the spec.
+        // References are resolved from the root of the spec.
         let schema = json!({"allOf": [schema], "components": self.0["components"]});
         let validator = jsonschema::options()
             .with_draft(Draft::Draft202012)
@@ -215,14 +215,14 @@ impl Operation<'_> {
             .is_some_and(|all| !all.is_empty())
     }
 
-    /// The last segment of a path, where the operation has its parameter.
+    /// Returns the last segment of a path, which is the operation's parameter.
     fn path_value<'r>(&self, path: &'r str) -> Option<&'r str> {
         let (fixed, _) = self.path.split_once('{')?;
         path.strip_prefix("/api/v2")?.strip_prefix(fixed)
     }
 }
 
-/// A parameter's text as the type that its schema asks for; text that is no such thing stays text, and is refused.
+/// Converts a parameter to the type of its schema. A string that cannot be converted stays a string, and is rejected.
 fn parse(value: &str, schema: &Value) -> Value {
     match schema["type"].as_str() {
         Some("integer" | "boolean") => serde_json::from_str(value).unwrap_or_else(|_| value.into()),

@@ -1,4 +1,4 @@
-//! Credentials over time: refreshed ahead, once for everybody, through outages, across processes.
+//! Credentials over time: refreshed before expiry, once for all callers, through outages, across processes.
 
 use std::pin::pin;
 use std::process::Command;
@@ -22,7 +22,7 @@ async fn is_valid(credentials: &Credentials, token: &Token) -> bool {
     matches!(plex.check_token(token).await, TokenStatus::Valid(_))
 }
 
-/// Counts changes and troubles.
+/// Counts changes and failures.
 fn counted(credentials: Credentials) -> (Credentials, Arc<[AtomicUsize; 2]>) {
     let counts: Arc<[AtomicUsize; 2]> = Arc::default();
     let counting = Arc::clone(&counts);
@@ -37,8 +37,8 @@ fn counted(credentials: Credentials) -> (Credentials, Arc<[AtomicUsize; 2]>) {
 }
 
 fn counts(counts: &[AtomicUsize; 2]) -> (usize, usize) {
-    let [changes, troubles] = counts.each_ref().map(|count| count.load(Ordering::Relaxed));
-    (changes, troubles)
+    let [changes, failures] = counts.each_ref().map(|count| count.load(Ordering::Relaxed));
+    (changes, failures)
 }
 
 #[tokio::test]
@@ -46,7 +46,7 @@ async fn a_month_of_use() {
     let emulator = emulator().await;
     let (credentials, events) = counted(signed_in(&emulator).await);
     let mut tokens = vec![credentials.token().await.unwrap()];
-    // Twice a day for thirty days; plex.tv changes its keys every ten.
+    // Twice a day for thirty days; plex.tv changes its keys every ten days.
     for half_day in 0..60 {
         if half_day % 20 == 10 {
             emulator.rotate_keys();
@@ -61,7 +61,7 @@ async fn a_month_of_use() {
             tokens.push(token);
         }
     }
-    // A refresh on each sixth day, and no request in between.
+    // One refresh every sixth day, and no request in between.
     assert_eq!(tokens.len(), 1 + 5);
     assert_eq!(refreshes(&emulator), (5, 5));
     assert_eq!(counts(&events), (5, 0));
@@ -69,10 +69,10 @@ async fn a_month_of_use() {
 }
 
 #[tokio::test]
-async fn a_key_that_changes_between_the_look_and_the_signature() {
+async fn a_key_that_changes_between_the_fetch_and_the_signature() {
     let emulator = emulator().await;
     let credentials = signed_in(&emulator).await;
-    // After a month the emulator signs with a new key, and makes it only when it signs.
+    // After a month the emulator signs with a new key, which it creates only when it signs.
     emulator.advance(31 * DAY);
     let before = requests(&emulator, Operation::GetKeys).len();
     let token = credentials.token().await.unwrap();
@@ -82,7 +82,7 @@ async fn a_key_that_changes_between_the_look_and_the_signature() {
 }
 
 #[tokio::test]
-async fn a_hundred_tasks_that_ask_at_the_same_moment() {
+async fn a_hundred_concurrent_tasks_share_one_refresh() {
     let emulator = emulator().await;
     let credentials = signed_in(&emulator).await;
     let old = credentials.token().await.unwrap();
@@ -109,7 +109,7 @@ async fn a_hundred_tasks_that_ask_at_the_same_moment() {
 }
 
 #[tokio::test]
-async fn a_hundred_tasks_share_a_failure_as_well() {
+async fn a_hundred_concurrent_tasks_share_a_failure() {
     let emulator = emulator().await;
     let credentials = signed_in(&emulator).await;
     emulator.advance(8 * DAY);
@@ -121,7 +121,7 @@ async fn a_hundred_tasks_share_a_failure_as_well() {
         assert!(outcome.unwrap_err().is_transient());
     }
     assert_eq!(refreshes(&emulator).0 - before.0, 1);
-    // Within the pause nothing is tried; after it, it works again.
+    // No attempt is made during the pause; the first one after it succeeds.
     emulator.clear_faults();
     assert!(credentials.token().await.unwrap_err().is_transient());
     assert_eq!(refreshes(&emulator).0 - before.0, 1);
@@ -136,7 +136,7 @@ async fn a_week_of_outage() {
     let (credentials, events) = counted(signed_in(&emulator).await);
     let old = credentials.token().await.unwrap();
     emulator.advance(5 * DAY);
-    // From here on, for a week, plex.tv answers nothing but pages of HTML.
+    // For the next week plex.tv responds with HTML pages only.
     for _ in 0..1000 {
         emulator.fail_next(Operation::GetNonce, Fault::Status { status: 502 });
     }
@@ -147,11 +147,10 @@ async fn a_week_of_outage() {
         }
         emulator.advance(DAY / 24);
     }
-    let (changes, troubles) = counts(&events);
     assert_eq!(
-        (changes, troubles),
+        counts(&events),
         (0, 6 * 24),
-        "an attempt an hour from the sixth day on"
+        "one attempt an hour from the sixth day on"
     );
     emulator.clear_faults();
     emulator.advance(DAY / 24);
@@ -161,7 +160,7 @@ async fn a_week_of_outage() {
 }
 
 #[tokio::test]
-async fn a_server_that_asks_for_a_pause_gets_it() {
+async fn retry_after_is_respected() {
     let emulator = emulator().await;
     let credentials = signed_in(&emulator).await;
     emulator.advance(8 * DAY);
@@ -186,7 +185,7 @@ async fn a_device_that_was_removed_must_sign_in_again() {
     let token = credentials.token().await.unwrap();
     let plex = credentials.device().plex();
     plex.sign_out(&token).await.unwrap();
-    // The token looks valid until somebody refuses it.
+    // The token looks valid until a server rejects it.
     assert_eq!(credentials.token().await.unwrap(), token);
     emulator.advance(Duration::from_secs(61));
     let error = credentials.token_instead_of(&token).await.unwrap_err();
@@ -200,11 +199,11 @@ async fn a_device_that_was_removed_must_sign_in_again() {
             .contains("sign in again with a new client identifier"),
         "{error}"
     );
-    // From then on it is not handed out any more, and plex.tv is not asked at every call.
+    // From then on the token is not returned, and not every call sends a request to plex.tv.
     let before = refreshes(&emulator);
     assert!(credentials.token().await.unwrap_err().is_device_removed());
     assert_eq!(refreshes(&emulator), before);
-    // A client that was there before and one under another number of the status.
+    // The code counts under another status too.
     emulator.set_switches(|switches| switches.no_such_key_status = 404);
     emulator.advance(8 * DAY);
     let error = credentials.token().await.unwrap_err();
@@ -215,7 +214,7 @@ async fn a_device_that_was_removed_must_sign_in_again() {
 }
 
 #[tokio::test]
-async fn a_refused_token_is_replaced_once() {
+async fn a_rejected_token_is_replaced_once() {
     let emulator = emulator().await;
     let credentials = signed_in(&emulator).await;
     let old = credentials.token().await.unwrap();
@@ -224,7 +223,7 @@ async fn a_refused_token_is_replaced_once() {
     let new = all[0].as_ref().unwrap();
     assert!(all.iter().all(|token| token.as_ref().unwrap() == new) && *new != old);
     assert_eq!(refreshes(&emulator), (1, 1));
-    // A media server that takes no JWT refuses the new one as well: that must not become a loop.
+    // A media server that accepts no JWTs rejects the new token too: this must not become a loop.
     let error = credentials.token_instead_of(new).await.unwrap_err();
     assert!(
         error.is_misuse() && error.to_string().contains("media servers"),
@@ -234,7 +233,7 @@ async fn a_refused_token_is_replaced_once() {
 }
 
 #[tokio::test]
-async fn a_spent_nonce_is_replaced_and_a_refused_signature_is_final_for_now() {
+async fn a_spent_nonce_is_replaced_once_and_a_second_rejection_is_an_error() {
     let emulator = emulator().await;
     let credentials = signed_in(&emulator).await;
     emulator.advance(6 * DAY);
@@ -258,7 +257,7 @@ async fn a_spent_nonce_is_replaced_and_a_refused_signature_is_final_for_now() {
 }
 
 #[tokio::test]
-async fn a_refresh_that_is_dropped_is_made_by_the_next() {
+async fn a_refresh_that_its_caller_drops_is_completed_by_another_caller() {
     let emulator = emulator().await;
     let credentials = signed_in(&emulator).await;
     emulator.advance(8 * DAY);
@@ -273,7 +272,7 @@ async fn a_refresh_that_is_dropped_is_made_by_the_next() {
 }
 
 #[tokio::test]
-async fn a_state_is_stored_and_restored_for_the_same_client_only() {
+async fn a_stored_state_is_restored_only_for_the_same_client() {
     let emulator = emulator().await;
     let credentials = signed_in(&emulator).await;
     let stored = serde_json::to_string(&credentials.state()).unwrap();
@@ -289,7 +288,7 @@ async fn a_state_is_stored_and_restored_for_the_same_client_only() {
     let error = Credentials::restore(&other, &state).unwrap_err();
     assert!(error.is_misuse(), "{error}");
 
-    // A token that was damaged is replaced.
+    // A damaged token is replaced.
     let mut damaged: serde_json::Value = serde_json::from_str(&stored).unwrap();
     for token in [
         serde_json::json!("2ffLuB84dqLswk9skLos"),
@@ -305,7 +304,7 @@ async fn a_state_is_stored_and_restored_for_the_same_client_only() {
 }
 
 #[tokio::test]
-async fn a_file_follows_every_change() {
+async fn a_file_is_updated_on_every_change() {
     let emulator = emulator().await;
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("credentials.json");
@@ -322,7 +321,7 @@ async fn a_file_follows_every_change() {
     is_private(&path);
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
 
-    // The one that was loaded before finds the newer token in the file.
+    // Credentials that were loaded earlier find the newer token in the file.
     let (loaded, events) = counted(loaded);
     let before = refreshes(&emulator);
     assert_eq!(loaded.token().await.unwrap(), token);
@@ -331,14 +330,14 @@ async fn a_file_follows_every_change() {
 }
 
 #[tokio::test]
-async fn a_file_that_cannot_be_written_costs_no_token() {
+async fn a_file_that_cannot_be_written_does_not_lose_the_token() {
     let emulator = emulator().await;
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("sub").join("credentials.json");
     let credentials = signed_in(&emulator).await;
     let error = credentials.clone().keep_in(&path).unwrap_err();
     assert!(
-        error.is_misuse() && error.to_string().contains("cannot be written"),
+        error.is_storage() && error.to_string().contains("cannot be written"),
         "{error}"
     );
     std::fs::create_dir(folder.path().join("sub")).unwrap();
@@ -351,7 +350,7 @@ async fn a_file_that_cannot_be_written_costs_no_token() {
 }
 
 #[tokio::test]
-async fn a_file_of_something_else_is_left_alone() {
+async fn a_file_without_credentials_is_left_unchanged() {
     let emulator = emulator().await;
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("credentials.json");
@@ -364,31 +363,31 @@ async fn a_file_of_something_else_is_left_alone() {
     ] {
         std::fs::write(&path, content).unwrap();
         let error = Credentials::load(&plex(&emulator), &path).unwrap_err();
-        assert!(error.is_misuse(), "{error}");
+        assert!(error.is_storage(), "{error}");
         assert!(!format!("{error} {error:?}").contains(secret));
         assert_eq!(std::fs::read_to_string(&path).unwrap(), content);
     }
 }
 
 #[tokio::test]
-async fn a_file_of_another_device_is_never_written_over() {
+async fn a_file_of_another_device_is_never_overwritten() {
     let emulator = emulator().await;
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("credentials.json");
     let (credentials, events) = counted(signed_in(&emulator).await.keep_in(&path).unwrap());
-    // Meanwhile somebody else has put something else there.
+    // Meanwhile another program has written another file there.
     let other = PlexApi::builder(Identity::new("another-device"))
         .base_url(emulator.base_url())
         .build()
         .unwrap();
     let other = other.with_device_key(&DeviceKey::generate().unwrap());
-    let link = other.start_code_sign_in().await.unwrap();
-    emulator.approve(link.code().as_str()).await.unwrap();
-    let token = other.wait_for_token(&link).await.unwrap();
+    let sign_in = other.start_code_sign_in().await.unwrap();
+    emulator.approve(sign_in.code().as_str()).await.unwrap();
+    let token = other.wait_for_token(&sign_in).await.unwrap();
     let other = Credentials::new(&other, &token).unwrap();
     let error = other.clone().keep_in(&path).unwrap_err();
     assert!(
-        error.is_misuse() && error.to_string().contains("another device"),
+        error.is_storage() && error.to_string().contains("another device"),
         "{error}"
     );
     let other = serde_json::to_vec(&other.state()).unwrap();
@@ -406,7 +405,7 @@ async fn a_file_of_another_device_is_never_written_over() {
 }
 
 #[tokio::test]
-async fn credentials_take_no_token_of_another_device() {
+async fn a_token_of_another_device_is_rejected() {
     let emulator = emulator().await;
     let credentials = signed_in(&emulator).await;
     let token = credentials.current().unwrap();
@@ -415,12 +414,12 @@ async fn credentials_take_no_token_of_another_device() {
 }
 
 #[tokio::test]
-async fn scopes_are_kept_and_settings_hold_for_every_clone() {
+async fn scopes_are_stored_and_clones_share_settings() {
     let emulator = emulator().await;
     let device = crate::devices::device(&emulator).scopes([Scope::Email]);
-    let link = device.start_code_sign_in().await.unwrap();
-    emulator.approve(link.code().as_str()).await.unwrap();
-    let token = device.wait_for_token(&link).await.unwrap();
+    let sign_in = device.start_code_sign_in().await.unwrap();
+    emulator.approve(sign_in.code().as_str()).await.unwrap();
+    let token = device.wait_for_token(&sign_in).await.unwrap();
     let credentials = Credentials::new(&device, &token).unwrap();
     let clone = credentials.clone();
     let (credentials, events) = counted(credentials.refresh_ahead(3 * DAY));
@@ -435,7 +434,7 @@ async fn scopes_are_kept_and_settings_hold_for_every_clone() {
 }
 
 #[tokio::test]
-async fn one_who_is_not_polled_holds_up_nobody() {
+async fn a_caller_that_is_not_polled_does_not_block_the_others() {
     let emulator = emulator().await;
     let credentials = signed_in(&emulator).await;
     emulator.advance(8 * DAY);
@@ -453,12 +452,12 @@ async fn one_who_is_not_polled_holds_up_nobody() {
     assert_eq!(held.await.unwrap(), token);
 }
 
-/// What the other process of the test below is told.
+/// Environment variables for the processes of the test below.
 const FILE: &str = "PLEX_API_TEST_CREDENTIALS";
 const BASE_URL: &str = "PLEX_API_TEST_BASE_URL";
 const AHEAD: &str = "PLEX_API_TEST_SECONDS_AHEAD";
 
-/// Two processes, one file: this test starts itself twice, and each process asks for a token all the time while days pass.
+/// Two processes share one file: this test starts itself twice, and each process asks for a token many times.
 #[tokio::test]
 async fn two_processes_share_a_file() {
     if let Ok(file) = std::env::var(FILE) {
@@ -496,7 +495,7 @@ async fn two_processes_share_a_file() {
     let found = Credentials::load(&plex, &path).unwrap().unwrap();
     let token = found.token().await.unwrap();
     assert!(token != old && is_valid(&found, &token).await);
-    // This process has not asked since; it takes what the others have put there.
+    // This process has not asked since; it uses the token that the others have written.
     assert_eq!(first.token().await.unwrap(), token);
     assert_eq!(refreshes(&emulator), before);
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
@@ -514,13 +513,13 @@ async fn other_process(file: &str) {
     for _ in 0..50 {
         let token = credentials.token().await.unwrap();
         assert!(is_valid(&credentials, &token).await);
-        // Whoever reads the file finds it whole, whatever the other process does.
+        // Every reader finds the file whole, whatever the other process does.
         assert!(Credentials::load(&plex, file).unwrap().is_some());
     }
 }
 
 #[tokio::test]
-async fn events_show_what_to_store() {
+async fn a_change_event_carries_the_state_to_store() {
     let emulator = emulator().await;
     let stored: Arc<Mutex<Option<String>>> = Arc::default();
     let storing = Arc::clone(&stored);

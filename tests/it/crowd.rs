@@ -1,4 +1,4 @@
-//! Many sign-ins that wait on one client share its budget of polls: fairly, never over it, and nobody loses a token.
+//! Many sign-ins that wait on one client share its rate limit: fairly, never over it, and no token is lost.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant, SystemTime};
@@ -8,7 +8,7 @@ use plex_tv_emulator::{Emulator, Operation};
 
 use crate::sign_in_flow;
 
-/// When each PIN was polled, by its path.
+/// Returns the times of the polls of each PIN, by its path.
 fn polls(emulator: &Emulator) -> BTreeMap<String, Vec<SystemTime>> {
     let mut polls: BTreeMap<String, Vec<SystemTime>> = BTreeMap::new();
     for request in emulator.requests() {
@@ -20,7 +20,7 @@ fn polls(emulator: &Emulator) -> BTreeMap<String, Vec<SystemTime>> {
 }
 
 #[tokio::test]
-async fn a_hundred_sign_ins_on_a_tight_budget() {
+async fn a_hundred_sign_ins_on_a_tight_rate_limit() {
     const SIGN_INS: usize = 100;
     const PER_SECOND: u32 = 200;
     let emulator = Emulator::builder()
@@ -33,16 +33,16 @@ async fn a_hundred_sign_ins_on_a_tight_budget() {
         .polls_per_second(PER_SECOND)
         .build()
         .unwrap();
-    let links = join_all((0..SIGN_INS).map(|_| plex.start_code_sign_in())).await;
-    let links: Vec<_> = links.into_iter().map(Result::unwrap).collect();
+    let sign_ins = join_all((0..SIGN_INS).map(|_| plex.start_code_sign_in())).await;
+    let sign_ins: Vec<_> = sign_ins.into_iter().map(Result::unwrap).collect();
     let began = Instant::now();
     let users = async {
         tokio::time::sleep(Duration::from_millis(2500)).await;
-        for link in links.iter().step_by(10) {
-            emulator.approve(link.code().as_str()).await.unwrap();
+        for sign_in in sign_ins.iter().step_by(10) {
+            emulator.approve(sign_in.code().as_str()).await.unwrap();
         }
     };
-    let waits = join_all(links.iter().map(|link| plex.wait_for_token(link)));
+    let waits = join_all(sign_ins.iter().map(|sign_in| plex.wait_for_token(sign_in)));
     let (outcomes, ()) = tokio::join!(waits, users);
     assert!(
         began.elapsed() < Duration::from_secs(5),
@@ -57,15 +57,15 @@ async fn a_hundred_sign_ins_on_a_tight_budget() {
     }
     let polls = polls(&emulator);
     assert_eq!(polls.len(), SIGN_INS);
-    let mut moments: Vec<SystemTime> = polls.values().flatten().copied().collect();
-    moments.sort();
-    // In no second more than the budget, with some room for the time from here to the emulator.
-    let most = (0..moments.len())
+    let mut times: Vec<SystemTime> = polls.values().flatten().copied().collect();
+    times.sort();
+    // In no second more than the limit, with a tolerance for the time from here to the emulator.
+    let most = (0..times.len())
         .map(|first| {
-            let end = moments[first] + Duration::from_secs(1);
-            moments[first..]
+            let end = times[first] + Duration::from_secs(1);
+            times[first..]
                 .iter()
-                .take_while(|moment| **moment < end)
+                .take_while(|time| **time < end)
                 .count()
         })
         .max();
@@ -73,12 +73,12 @@ async fn a_hundred_sign_ins_on_a_tight_budget() {
         most <= Some(PER_SECOND as usize * 11 / 10),
         "{most:?} polls in one second"
     );
-    // Those that nobody agreed to were all polled about as often.
-    let pending: Vec<usize> = links
+    // Those to which no user agreed were all polled about as often.
+    let pending: Vec<usize> = sign_ins
         .iter()
         .enumerate()
         .filter(|(index, _)| index % 10 != 0)
-        .map(|(_, link)| polls[&format!("/api/v2/pins/{}", link.pin_id())].len())
+        .map(|(_, sign_in)| polls[&format!("/api/v2/pins/{}", sign_in.pin_id())].len())
         .collect();
     let (least, most) = (pending.iter().min().unwrap(), pending.iter().max().unwrap());
     assert!(
@@ -88,29 +88,29 @@ async fn a_hundred_sign_ins_on_a_tight_budget() {
 }
 
 #[tokio::test]
-async fn a_wait_that_was_dropped_gives_back_its_place() {
+async fn a_dropped_wait_returns_its_permit() {
     let emulator = Emulator::start().await.unwrap();
     let plex = sign_in_flow::quick(&emulator)
         .polls_in_flight(1)
         .build()
         .unwrap();
-    let links = join_all((0..20).map(|_| plex.start_code_sign_in())).await;
-    for link in &links {
-        let wait = plex.wait_for_token(link.as_ref().unwrap());
+    let sign_ins = join_all((0..20).map(|_| plex.start_code_sign_in())).await;
+    for sign_in in &sign_ins {
+        let wait = plex.wait_for_token(sign_in.as_ref().unwrap());
         assert!(
             tokio::time::timeout(Duration::from_millis(5), wait)
                 .await
                 .is_err()
         );
     }
-    let link = plex.start_code_sign_in().await.unwrap();
-    emulator.approve(link.code().as_str()).await.unwrap();
-    let wait = tokio::time::timeout(Duration::from_secs(5), plex.wait_for_token(&link));
+    let sign_in = plex.start_code_sign_in().await.unwrap();
+    emulator.approve(sign_in.code().as_str()).await.unwrap();
+    let wait = tokio::time::timeout(Duration::from_secs(5), plex.wait_for_token(&sign_in));
     assert!(wait.await.unwrap().is_ok());
 }
 
 #[tokio::test]
-async fn answers_that_never_come_do_not_keep_others_from_their_last_poll() {
+async fn responses_that_never_come_do_not_block_the_final_polls_of_others() {
     use plex_tv_emulator::Fault;
     let emulator = Emulator::builder()
         .short_pin_lifetime(Duration::from_secs(2))
@@ -127,8 +127,8 @@ async fn answers_that_never_come_do_not_keep_others_from_their_last_poll() {
         plex.start_code_sign_in().await.unwrap(),
     );
     emulator.fail_next(Operation::GetTokenByPinId, Fault::Hang);
-    for link in [&first, &second] {
-        emulator.approve(link.code().as_str()).await.unwrap();
+    for sign_in in [&first, &second] {
+        emulator.approve(sign_in.code().as_str()).await.unwrap();
     }
     let (first, second) = tokio::join!(plex.wait_for_token(&first), plex.wait_for_token(&second));
     assert!(first.is_ok(), "{first:?}");
@@ -136,7 +136,7 @@ async fn answers_that_never_come_do_not_keep_others_from_their_last_poll() {
 }
 
 #[test]
-fn no_polls_at_all_make_no_client() {
+fn a_client_without_any_polls_is_rejected() {
     let builder = || plex_api::PlexApi::builder(crate::servers::roku());
     assert!(
         builder()

@@ -1,20 +1,21 @@
-//! The key of a device: its forms, its name, its file.
+//! The device key: its formats, its id, its file.
 
-use std::fs;
+use std::error::Error as _;
 use std::path::Path;
+use std::{fs, io};
 
 use plex_api::DeviceKey;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::client_identifier::eight_at_once;
+use crate::client_identifier::in_eight_threads;
 
-/// The example of RFC 8410, section 10.3: version 1, as OpenSSL writes it.
+/// The example of RFC 8410, section 10.3: version 1, as written by OpenSSL.
 const RFC_8410_PEM: &str = "-----BEGIN PRIVATE KEY-----\n\
                             MC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC\n\
                             -----END PRIVATE KEY-----\n";
 
-/// The same key with its public half and an attribute: version 2.
+/// The same key with its public key and an attribute: version 2.
 const RFC_8410_PEM_2: &str = "-----BEGIN PRIVATE KEY-----\n\
                               MHICAQEwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC\n\
                               oB8wHQYKKoZIhvcNAQkJFDEPDA1DdXJkbGUgQ2hhaXJzgSEAGb9ECWmEzf6FQbrB\n\
@@ -32,7 +33,7 @@ fn folder() -> TempDir {
 }
 
 #[test]
-fn its_name_is_the_thumbprint_of_its_public_half() {
+fn the_id_is_the_thumbprint_of_the_public_key() {
     let key = DeviceKey::from_jwk(RFC_8037_JWK).unwrap();
     assert_eq!(key.id(), RFC_8037_THUMBPRINT);
     let public = serde_json::to_value(key.public_jwk()).unwrap();
@@ -44,7 +45,7 @@ fn its_name_is_the_thumbprint_of_its_public_half() {
 }
 
 #[test]
-fn every_form_is_the_same_key() {
+fn every_format_holds_the_same_key() {
     let key = DeviceKey::generate().unwrap();
     assert_ne!(key, DeviceKey::generate().unwrap());
     let pem = DeviceKey::from_pem(key.to_pem().unwrap().expose()).unwrap();
@@ -57,7 +58,7 @@ fn every_form_is_the_same_key() {
 }
 
 #[test]
-fn pem_is_what_others_read_and_write() {
+fn pem_is_compatible_with_other_programs() {
     let key = DeviceKey::from_pem(RFC_8410_PEM).unwrap();
     assert_eq!(key.to_pem().unwrap().expose(), RFC_8410_PEM);
     let jwk: Value = serde_json::from_str(key.to_jwk().unwrap().expose()).unwrap();
@@ -67,7 +68,7 @@ fn pem_is_what_others_read_and_write() {
 }
 
 #[test]
-fn a_name_from_elsewhere_is_kept() {
+fn the_id_from_another_program_is_kept() {
     let mut jwk: Value = serde_json::from_str(RFC_8037_JWK).unwrap();
     jwk["kid"] = json!("made-by-another-program");
     let key = DeviceKey::from_jwk(&jwk.to_string()).unwrap();
@@ -78,7 +79,7 @@ fn a_name_from_elsewhere_is_kept() {
 }
 
 #[test]
-fn what_is_no_key_is_refused_and_not_repeated() {
+fn text_that_is_not_a_key_is_rejected_and_not_quoted() {
     let with = |member: &str, value: Value| {
         let mut jwk: Value = serde_json::from_str(RFC_8037_JWK).unwrap();
         jwk[member] = value;
@@ -117,15 +118,15 @@ fn what_is_no_key_is_refused_and_not_repeated() {
 }
 
 #[test]
-fn a_file_is_written_once_and_read_ever_after() {
+fn a_file_is_written_once_and_read_from_then_on() {
     let folder = folder();
     let path = folder.path().join("key.pem");
+    let error = DeviceKey::load(&path).unwrap_err();
     assert!(
-        DeviceKey::load(&path)
-            .unwrap_err()
-            .to_string()
-            .contains("does not exist")
+        error.is_storage() && error.to_string().contains("does not exist"),
+        "{error}"
     );
+    assert_eq!(io_kind(&error), Some(io::ErrorKind::NotFound));
     let key = DeviceKey::load_or_create(&path).unwrap();
     assert_eq!(DeviceKey::load_or_create(&path).unwrap(), key);
     assert_eq!(DeviceKey::load(&path).unwrap(), key);
@@ -138,7 +139,7 @@ fn a_file_is_written_once_and_read_ever_after() {
 }
 
 #[test]
-fn a_jwk_in_a_file_is_read_as_well() {
+fn a_file_may_hold_a_jwk() {
     let folder = folder();
     let path = folder.path().join("key.json");
     fs::write(&path, format!("\n{RFC_8037_JWK}\n")).unwrap();
@@ -150,20 +151,22 @@ fn a_jwk_in_a_file_is_read_as_well() {
 }
 
 #[test]
-fn a_key_is_never_written_over() {
+fn a_key_is_never_overwritten() {
     let folder = folder();
     let path = folder.path().join("key.pem");
     let key = DeviceKey::generate().unwrap();
     key.save(&path).unwrap();
     is_private(&path);
     let error = DeviceKey::generate().unwrap().save(&path).unwrap_err();
-    assert!(error.is_misuse(), "{error}");
+    assert!(error.is_storage(), "{error}");
+    assert!(error.to_string().contains("exists already"), "{error}");
+    assert_eq!(io_kind(&error), Some(io::ErrorKind::AlreadyExists));
     assert_eq!(DeviceKey::load(&path).unwrap(), key);
     only_this_file(folder.path());
 }
 
 #[test]
-fn a_file_that_holds_no_key_is_left_alone() {
+fn a_file_without_a_key_is_left_unchanged() {
     let folder = folder();
     let path = folder.path().join("key.pem");
     let long = vec![b' '; 17 * 1024];
@@ -171,7 +174,7 @@ fn a_file_that_holds_no_key_is_left_alone() {
         fs::write(&path, content).unwrap();
         for outcome in [DeviceKey::load(&path), DeviceKey::load_or_create(&path)] {
             let error = outcome.unwrap_err();
-            assert!(error.is_misuse(), "{error}");
+            assert!(error.is_storage(), "{error}");
             assert!(
                 error.to_string().contains("does not hold an Ed25519 key"),
                 "{error}"
@@ -186,19 +189,25 @@ fn a_file_that_holds_no_key_is_left_alone() {
 }
 
 #[test]
-fn many_that_start_at_once_agree() {
+fn processes_that_start_together_agree() {
     for _ in 0..20 {
         let folder = folder();
         let path = folder.path().join("key.pem");
-        let found = eight_at_once(|| DeviceKey::load_or_create(&path).unwrap());
+        let found = in_eight_threads(|| DeviceKey::load_or_create(&path).unwrap());
         assert!(found.iter().all(|key| *key == found[0]), "{found:?}");
         only_this_file(folder.path());
     }
 }
 
+/// Returns the kind of the I/O error behind an error.
+fn io_kind(error: &plex_api::Error) -> Option<io::ErrorKind> {
+    let source = error.source()?;
+    source.downcast_ref::<io::Error>().map(io::Error::kind)
+}
+
 fn only_this_file(folder: &Path) {
     let count = fs::read_dir(folder).unwrap().count();
-    assert_eq!(count, 1, "nothing else is left behind");
+    assert_eq!(count, 1, "no other file is left behind");
 }
 
 #[cfg(unix)]

@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 
 use crate::devices::{device, emulator, plex, requests};
 
-/// A part of the JWT that a request carries as the proof of a key.
+/// Decodes a part of the JWT that a request carries as the proof of a key.
 fn proof(request: &RecordedRequest, part: usize) -> Value {
     let jwt = request.query_value("deviceJWT").unwrap();
     let part = jwt.split('.').nth(part).unwrap();
@@ -36,6 +36,7 @@ async fn by_link() {
     assert!(
         sign_in
             .url()
+            .as_str()
             .starts_with("https://app.plex.tv/auth#?clientID=")
     );
     assert!(sign_in.qr_code().is_ok());
@@ -54,7 +55,7 @@ async fn by_link() {
     let claims = token.claims();
     assert_eq!(claims.thumbprint, device.key().id());
     assert_eq!(claims.user.username.as_deref(), Some("demo"));
-    assert_eq!(claims.user.email, None, "it was not asked for");
+    assert_eq!(claims.user.email, None, "it was not requested");
     match device.plex().check_token(token.token()).await {
         TokenStatus::Valid(user) => assert_eq!(user.id, claims.user.id),
         other => panic!("{other:?}"),
@@ -67,20 +68,25 @@ async fn by_link() {
 async fn by_code() {
     let emulator = emulator().await;
     let device = device(&emulator).scopes([Scope::Email, Scope::JoinedAt]);
-    let link = device.start_code_sign_in().await.unwrap();
-    assert_eq!(link.code().as_str().len(), 4);
-    assert!(link.url().starts_with("https://plex.tv/link/?pin="));
+    let sign_in = device.start_code_sign_in().await.unwrap();
+    assert_eq!(sign_in.code().as_str().len(), 4);
+    assert!(
+        sign_in
+            .url()
+            .as_str()
+            .starts_with("https://plex.tv/link/?pin=")
+    );
     let body: Value =
         serde_json::from_slice(&requests(&emulator, Operation::GetPin)[0].body).unwrap();
     assert_eq!(body["strong"], json!(null));
-    emulator.approve(link.code().as_str()).await.unwrap();
-    let token = device.wait_for_token(&link).await.unwrap();
+    emulator.approve(sign_in.code().as_str()).await.unwrap();
+    let token = device.wait_for_token(&sign_in).await.unwrap();
     let user = &token.claims().user;
     assert!(user.email.is_some() && user.joined_at.is_some() && user.username.is_none());
 }
 
 #[tokio::test]
-async fn each_poll_carries_a_proof_of_its_own_moment() {
+async fn each_poll_carries_a_new_proof() {
     let emulator = emulator().await;
     let device = device(&emulator);
     let sign_in = device.start_sign_in().await.unwrap();
@@ -105,17 +111,17 @@ async fn each_poll_carries_a_proof_of_its_own_moment() {
         let header = json!({"alg": "EdDSA", "kid": device.key().id(), "typ": "JWT"});
         assert_eq!(proof(&poll, 0), header);
     }
-    // After 25 minutes the user agrees at last.
+    // After 25 minutes the user agrees.
     emulator.approve(sign_in.code().as_str()).await.unwrap();
     assert!(device.check(&sign_in).await.unwrap().is_some());
 }
 
 #[tokio::test]
-async fn a_sign_in_is_resumed_as_what_it_is_and_with_its_key_only() {
+async fn a_sign_in_is_resumed_as_its_kind_and_with_its_key_only() {
     let emulator = emulator().await;
     let device = device(&emulator);
     let sign_in = device.start_sign_in().await.unwrap();
-    let link = device.start_code_sign_in().await.unwrap();
+    let code_sign_in = device.start_code_sign_in().await.unwrap();
     let stored = serde_json::to_string(&sign_in).unwrap();
     let private = device.key().to_jwk().unwrap();
     let private: Value = serde_json::from_str(private.expose()).unwrap();
@@ -127,7 +133,7 @@ async fn a_sign_in_is_resumed_as_what_it_is_and_with_its_key_only() {
         serde_json::from_str::<SignIn>(&stored).err(),
         serde_json::from_str::<CodeSignIn>(&stored).err(),
         serde_json::from_str::<DeviceCodeSignIn>(&stored).err(),
-        serde_json::from_str::<SignIn>(&serde_json::to_string(&link).unwrap()).err(),
+        serde_json::from_str::<SignIn>(&serde_json::to_string(&code_sign_in).unwrap()).err(),
     ] {
         assert!(other.unwrap().to_string().contains("found a Device"));
     }
@@ -155,17 +161,17 @@ async fn a_sign_in_is_resumed_as_what_it_is_and_with_its_key_only() {
 }
 
 #[tokio::test]
-async fn a_legacy_token_in_answer_is_an_error() {
+async fn a_legacy_token_in_the_response_is_an_error() {
     let emulator = emulator().await;
     let device = device(&emulator);
-    let link = device.start_code_sign_in().await.unwrap();
-    emulator.approve(link.code().as_str()).await.unwrap();
+    let sign_in = device.start_code_sign_in().await.unwrap();
+    emulator.approve(sign_in.code().as_str()).await.unwrap();
     let legacy = Fault::SetField {
         field: "authToken".to_owned(),
         value: json!("2ffLuB84dqLswk9skLos"),
     };
     emulator.fail_next(Operation::GetTokenByPinId, legacy);
-    let error = device.wait_for_token(&link).await.unwrap_err();
+    let error = device.wait_for_token(&sign_in).await.unwrap_err();
     assert_eq!(error.jwt_flaw(), Some(JwtFlaw::NotAJwt));
     assert!(!format!("{error} {error:?}").contains("2ffLuB84dqLswk9skLos"));
     assert!(
@@ -187,8 +193,8 @@ async fn a_proof_that_plex_refuses_ends_the_wait_with_a_reason() {
         .build()
         .unwrap();
     let device = plex.with_device_key(&DeviceKey::generate().unwrap());
-    let link = device.start_code_sign_in().await.unwrap();
-    let error = device.wait_for_token(&link).await.unwrap_err();
+    let sign_in = device.start_code_sign_in().await.unwrap();
+    let error = device.wait_for_token(&sign_in).await.unwrap_err();
     assert_eq!(error.status(), Some(498));
     assert!(
         error.to_string().contains("check this machine's clock"),
@@ -201,21 +207,21 @@ async fn a_token_that_cannot_be_verified_yet_is_not_lost() {
     let emulator = emulator().await;
     emulator.set_switches(|switches| switches.token_read_once = true);
     let device = device(&emulator);
-    let link = device.start_code_sign_in().await.unwrap();
-    emulator.approve(link.code().as_str()).await.unwrap();
+    let sign_in = device.start_code_sign_in().await.unwrap();
+    emulator.approve(sign_in.code().as_str()).await.unwrap();
     for _ in 0..4 {
         emulator.fail_next(Operation::GetKeys, Fault::Status { status: 503 });
     }
-    // plex.tv gives the token out, and will never again; its keys are out of reach.
-    let error = device.check(&link).await.unwrap_err();
+    // plex.tv returns the token, once only; its keys are unreachable.
+    let error = device.check(&sign_in).await.unwrap_err();
     assert!(error.is_transient(), "{error}");
-    let mut troubles = 0;
-    let waited = device.wait_for_token_with(&link, |progress| {
-        assert!(progress.trouble.is_some_and(|error| error.is_transient()));
-        troubles += 1;
+    let mut failures = 0;
+    let waited = device.wait_for_token_with(&sign_in, |progress| {
+        assert!(progress.error.is_some_and(|error| error.is_transient()));
+        failures += 1;
     });
     waited.await.unwrap();
-    assert!(troubles >= 2, "{troubles}");
+    assert!(failures >= 2, "{failures}");
     assert_eq!(polls(&emulator).len(), 1, "it was read once");
 }
 
@@ -230,36 +236,36 @@ async fn a_token_that_came_is_not_reported_as_an_expired_pin() {
     );
     emulator.set_switches(|switches| switches.token_read_once = true);
     let device = device(&emulator);
-    let link = device.start_code_sign_in().await.unwrap();
-    emulator.approve(link.code().as_str()).await.unwrap();
+    let sign_in = device.start_code_sign_in().await.unwrap();
+    emulator.approve(sign_in.code().as_str()).await.unwrap();
     for _ in 0..1000 {
         emulator.fail_next(Operation::GetKeys, Fault::Status { status: 503 });
     }
     let began = Instant::now();
-    let error = device.wait_for_token(&link).await.unwrap_err();
+    let error = device.wait_for_token(&sign_in).await.unwrap_err();
     assert!(error.is_transient() && !error.is_expired(), "{error}");
     assert!(
         began.elapsed() < Duration::from_secs(3),
         "{:?}",
         began.elapsed()
     );
-    // The PIN is dead, and the token was given out once; it is still there.
+    // The PIN has expired, and the token was returned once; it is not lost.
     emulator.clear_faults();
-    assert!(device.check(&link).await.unwrap().is_some());
+    assert!(device.check(&sign_in).await.unwrap().is_some());
     assert_eq!(polls(&emulator).len(), 1);
 }
 
 #[tokio::test]
-async fn a_poll_that_comes_too_late_finds_what_another_has_brought() {
+async fn a_poll_that_comes_too_late_finds_the_token_of_another() {
     let emulator = emulator().await;
     emulator.set_switches(|switches| switches.token_read_once = true);
     let device = device(&emulator);
-    let link = device.start_code_sign_in().await.unwrap();
-    emulator.approve(link.code().as_str()).await.unwrap();
+    let sign_in = device.start_code_sign_in().await.unwrap();
+    emulator.approve(sign_in.code().as_str()).await.unwrap();
     let outcomes = tokio::join!(
-        device.check(&link),
-        device.check(&link),
-        device.check(&link)
+        device.check(&sign_in),
+        device.check(&sign_in),
+        device.check(&sign_in)
     );
     for outcome in [outcomes.0, outcomes.1, outcomes.2] {
         assert!(outcome.unwrap().is_some());
@@ -267,7 +273,7 @@ async fn a_poll_that_comes_too_late_finds_what_another_has_brought() {
 }
 
 #[tokio::test]
-async fn a_wait_that_is_not_polled_holds_up_nobody() {
+async fn a_wait_that_is_not_polled_blocks_no_other() {
     let emulator = emulator().await;
     let device = device(&emulator);
     let first = device.start_code_sign_in().await.unwrap();
@@ -277,7 +283,7 @@ async fn a_wait_that_is_not_polled_holds_up_nobody() {
     };
     emulator.fail_next(Operation::GetKeys, late);
     let mut held = pin!(device.wait_for_token(&first));
-    // It has begun to fetch plex.tv's keys, and is left alone from here on.
+    // It has begun to fetch plex.tv's keys, and is not polled again.
     for _ in 0..20 {
         assert!(poll!(&mut held).is_pending());
         tokio::time::sleep(Duration::from_millis(5)).await;
@@ -289,13 +295,13 @@ async fn a_wait_that_is_not_polled_holds_up_nobody() {
 }
 
 #[tokio::test]
-async fn a_key_that_is_registered_already_is_as_good() {
+async fn a_key_that_is_registered_already_is_accepted() {
     let emulator = emulator().await;
     emulator.set_switches(|switches| switches.registered_key_is_taken = true);
     let plex = plex(&emulator);
-    let link = plex.start_code_sign_in().await.unwrap();
-    emulator.approve(link.code().as_str()).await.unwrap();
-    let legacy = plex.wait_for_token(&link).await.unwrap();
+    let sign_in = plex.start_code_sign_in().await.unwrap();
+    emulator.approve(sign_in.code().as_str()).await.unwrap();
+    let legacy = plex.wait_for_token(&sign_in).await.unwrap();
     let device = plex.with_device_key(&DeviceKey::generate().unwrap());
     emulator.fail_next(Operation::RegisterDeviceKey, Fault::LoseResponse);
     let lost = device.upgrade(EndLegacyToken(legacy.clone())).await;
@@ -317,7 +323,7 @@ async fn an_upgrade_ends_the_old_token_with_the_first_new_one() {
     let legacy = plex.wait_for_token(&sign_in).await.unwrap();
 
     let device = plex.with_device_key(&DeviceKey::generate().unwrap());
-    // The answer is lost on the way, so it is tried again.
+    // The response is lost, so it is tried again.
     emulator.fail_next(Operation::RegisterDeviceKey, Fault::LoseResponse);
     let lost = device.upgrade(EndLegacyToken(legacy.clone())).await;
     assert!(lost.unwrap_err().is_transient());
@@ -341,7 +347,7 @@ async fn an_upgrade_ends_the_old_token_with_the_first_new_one() {
     ));
     assert_eq!(credentials.state().token(), Some(&token));
 
-    // From now on nobody signs in without the key, as the documentation says.
+    // From now on a sign-in needs the key, as the documentation says.
     let without = plex.start_code_sign_in().await.unwrap();
     assert!(emulator.approve(without.code().as_str()).await.is_err());
     let with = device.start_code_sign_in().await.unwrap();
@@ -360,22 +366,22 @@ async fn an_upgrade_with_a_bad_token_or_key_changes_nothing() {
         "{error}"
     );
 
-    // The key is another client's already.
+    // The key belongs to another client already.
     let other = crate::sign_in_flow::plex(&emulator);
-    let link = other.start_code_sign_in().await.unwrap();
-    emulator.approve(link.code().as_str()).await.unwrap();
-    let token = other.wait_for_token(&link).await.unwrap();
-    let elsewhere = plex_api::PlexApi::builder(plex_api::Identity::new("elsewhere"))
+    let sign_in = other.start_code_sign_in().await.unwrap();
+    emulator.approve(sign_in.code().as_str()).await.unwrap();
+    let token = other.wait_for_token(&sign_in).await.unwrap();
+    let other_client = plex_api::PlexApi::builder(plex_api::Identity::new("other client"))
         .base_url(emulator.base_url())
         .build()
         .unwrap();
-    let taken = elsewhere
+    let taken = other_client
         .with_device_key(device.key())
         .start_code_sign_in()
         .await
         .unwrap();
     emulator.approve(taken.code().as_str()).await.unwrap();
-    let with_key = elsewhere.with_device_key(device.key());
+    let with_key = other_client.with_device_key(device.key());
     with_key.wait_for_token(&taken).await.unwrap();
     let error = device
         .upgrade(EndLegacyToken(token.clone()))

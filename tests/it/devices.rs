@@ -1,4 +1,4 @@
-//! An emulator, and devices of it whose clock is the emulator's.
+//! An emulator, and devices that use its clock.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,7 +14,7 @@ pub(crate) async fn emulator() -> Arc<Emulator> {
     Arc::new(Emulator::start().await.unwrap())
 }
 
-/// A client whose days are the emulator's.
+/// Creates a client that uses the emulator's clock.
 pub(crate) fn plex(emulator: &Arc<Emulator>) -> PlexApi {
     let clock = Arc::clone(emulator);
     sign_in_flow::quick(emulator)
@@ -28,7 +28,7 @@ pub(crate) fn device(emulator: &Arc<Emulator>) -> DeviceClient {
     plex(emulator).with_device_key(&DeviceKey::generate().unwrap())
 }
 
-/// A device that has signed in.
+/// Signs in a new device.
 pub(crate) async fn signed_in(emulator: &Arc<Emulator>) -> Credentials {
     let device = device(emulator);
     let sign_in = device.start_sign_in().await.unwrap();
@@ -37,14 +37,14 @@ pub(crate) async fn signed_in(emulator: &Arc<Emulator>) -> Credentials {
     Credentials::new(&device, &token).unwrap()
 }
 
-/// The requests of one operation, the oldest first.
+/// Returns the requests of one operation, the oldest first.
 pub(crate) fn requests(emulator: &Emulator, operation: Operation) -> Vec<RecordedRequest> {
     let mut requests = emulator.requests();
     requests.retain(|request| request.operation == Some(operation));
     requests
 }
 
-/// How often the operations of a refresh were asked for: the nonce and the exchange.
+/// Counts the requests of a refresh: for the nonce and for the exchange.
 pub(crate) fn refreshes(emulator: &Emulator) -> (usize, usize) {
     let count = |operation| requests(emulator, operation).len();
     (

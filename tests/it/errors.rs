@@ -1,4 +1,4 @@
-//! Every kind of failure: what its text says and what its predicates answer.
+//! Every kind of failure: its message and its predicates.
 
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
@@ -7,19 +7,19 @@ use plex_api::{Error, GetPinRequest, GetTokenByPinIdRequest, PlexApi};
 use url::Url;
 use wiremock::ResponseTemplate;
 
-use crate::servers::{answering, builder, client, json, nobody, roku, writing};
+use crate::servers::{builder, client, json, no_server, responding, roku, writing};
 use crate::snapshots;
 
-/// The error of `getTokenByPinId` on an answer.
-async fn error_on(answer: ResponseTemplate) -> Error {
-    let server = answering(answer).await;
+/// Returns the error of `getTokenByPinId` on a response.
+async fn error_on(response: ResponseTemplate) -> Error {
+    let server = responding(response).await;
     client(&server)
         .get_token_by_pin_id(GetTokenByPinIdRequest::new(408_895))
         .await
         .unwrap_err()
 }
 
-/// The text of an error and the predicates that hold.
+/// Shows the message, class and predicates of an error.
 fn described(name: &str, error: &Error) -> String {
     let predicates = [
         ("expired", error.is_expired()),
@@ -29,6 +29,7 @@ fn described(name: &str, error: &Error) -> String {
         ("rate limited", error.is_rate_limited()),
         ("transient", error.is_transient()),
         ("misuse", error.is_misuse()),
+        ("storage", error.is_storage()),
     ];
     let holding: Vec<&str> = predicates
         .iter()
@@ -67,7 +68,7 @@ fn html(status: u16) -> ResponseTemplate {
 
 #[tokio::test]
 async fn errors_of_http() {
-    let answers = [
+    let responses = [
         (
             "302 to another host",
             ResponseTemplate::new(302).insert_header("location", "http://example.org/"),
@@ -83,10 +84,7 @@ async fn errors_of_http() {
             ),
         ),
         ("404 with HTML", html(404)),
-        (
-            "418 with a code that nobody documented",
-            plex_error(418, 4242),
-        ),
+        ("418 with an undocumented code", plex_error(418, 4242)),
         (
             "422 with XML",
             ResponseTemplate::new(422).set_body_raw("<errors/>", "application/xml"),
@@ -105,7 +103,7 @@ async fn errors_of_http() {
         ("200 with HTML", html(200)),
         ("200 without a body", ResponseTemplate::new(200)),
         (
-            "200 with JSON that breaks off",
+            "200 with incomplete JSON",
             json(200, r#"{"id":1,"code":"7R"#),
         ),
         (
@@ -113,14 +111,11 @@ async fn errors_of_http() {
             json(200, r#"{"id":[],"code":"7RQZ"}"#),
         ),
         ("200 with something else", json(200, "certainly!")),
-        (
-            "204 where an answer is expected",
-            ResponseTemplate::new(204),
-        ),
+        ("204 where a body is expected", ResponseTemplate::new(204)),
     ];
     let mut texts = Vec::new();
-    for (name, answer) in answers {
-        texts.push(described(name, &error_on(answer).await));
+    for (name, response) in responses {
+        texts.push(described(name, &error_on(response).await));
     }
     snapshots::accepted("errors").bind(|| insta::assert_snapshot!("http", texts.join("\n")));
 }
@@ -132,20 +127,20 @@ async fn errors_of_the_network() {
         Err(error) => error,
     };
     let at = |url| PlexApi::builder(roku()).base_url(url);
-    let slow = answering(ResponseTemplate::new(200).set_delay(Duration::from_secs(30))).await;
-    let large = answering(ResponseTemplate::new(200).set_body_bytes(vec![b' '; 2 << 20])).await;
+    let slow = responding(ResponseTemplate::new(200).set_delay(Duration::from_secs(30))).await;
+    let large = responding(ResponseTemplate::new(200).set_body_bytes(vec![b' '; 2 << 20])).await;
     let texts = [
-        described("nobody listens", &call(at(nobody().await).build()).await),
+        described("no server", &call(at(no_server().await).build()).await),
         described(
-            "no answer in time",
+            "no response in time",
             &call(builder(&slow).timeout(Duration::from_millis(50)).build()).await,
         ),
         described(
-            "closed before the answer",
+            "closed before the response",
             &call(at(writing(b"").await).build()).await,
         ),
         described(
-            "closed in the middle of the answer",
+            "closed in the middle of the response",
             &call(
                 at(writing(b"HTTP/1.1 201 Created\r\ncontent-length: 100\r\n\r\n{\"id\"").await)
                     .build(),
@@ -154,7 +149,7 @@ async fn errors_of_the_network() {
         ),
         described("no such host", &call(no_such_host().build()).await),
         described(
-            "https where none is spoken",
+            "https to a server without it",
             &call(at(https_to(writing(b"HTTP/1.1 400\r\n\r\n").await)).build()).await,
         ),
         described(
@@ -165,12 +160,15 @@ async fn errors_of_the_network() {
             "not HTTP",
             &call(at(writing(b"SSH-2.0-OpenSSH\r\n\r\n").await).build()).await,
         ),
-        described("an answer of two megabytes", &call(client_of(&large)).await),
+        described(
+            "a response of two megabytes",
+            &call(client_of(&large)).await,
+        ),
     ];
     snapshots::accepted("errors").bind(|| insta::assert_snapshot!("network", texts.join("\n")));
 }
 
-/// A client for which no name has an address.
+/// A client that resolves no host name.
 fn no_such_host() -> plex_api::PlexApiBuilder {
     struct Nobody;
     impl reqwest::dns::Resolve for Nobody {
@@ -204,13 +202,13 @@ fn client_of(server: &wiremock::MockServer) -> Result<PlexApi, Error> {
 }
 
 #[tokio::test]
-async fn a_large_answer_is_refused_with_and_without_its_length_announced() {
-    let announced = answering(ResponseTemplate::new(201).set_body_bytes(vec![b' '; 101])).await;
+async fn a_large_response_is_rejected_with_and_without_a_content_length() {
+    let announced = responding(ResponseTemplate::new(201).set_body_bytes(vec![b' '; 101])).await;
     let plex = builder(&announced).response_limit(100).build().unwrap();
     let error = plex.get_pin(GetPinRequest::new()).await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "getPin: the server answered with HTTP 201 and more than 100 bytes"
+        "getPin: the server responded with HTTP 201 and more than 100 bytes; raise the response limit, or try again later"
     );
 
     let chunked = b"HTTP/1.1 201 Created\r\ntransfer-encoding: chunked\r\n\r\n40\r\n\
@@ -224,6 +222,6 @@ async fn a_large_answer_is_refused_with_and_without_its_length_announced() {
     let error = plex.get_pin(GetPinRequest::new()).await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "getPin: the server answered with HTTP 201 and more than 100 bytes"
+        "getPin: the server responded with HTTP 201 and more than 100 bytes; raise the response limit, or try again later"
     );
 }

@@ -1,6 +1,6 @@
-//! Every fault that the emulator can play, on creation and on polling: what comes of it, and what is lost.
+//! The outcome of every fault of the emulator, on creation and on polling, and the tokens that are lost.
 //!
-//! The table stands in docs/pitfalls.md; `INSTA_UPDATE=always cargo test -p plex-api-tests fault_matrix` writes it.
+//! The table is tests/snapshots/faults/pin.md; `INSTA_UPDATE=always cargo test -p plex-api-tests fault_matrix` writes it.
 
 use std::time::{Duration, Instant};
 
@@ -8,14 +8,14 @@ use plex_api::{PlexApi, Token};
 use plex_tv_emulator::{Emulator, Fault, Operation};
 use tokio::sync::Barrier;
 
-use crate::faults::{Times, assert_nothing_shown, compare_with_document, faults, play};
+use crate::faults::{Times, assert_nothing_shown, compare_with_file, faults, play};
 use crate::sign_in_flow;
 
-/// How long the PINs live, and how long one answer may take.
+/// The lifetime of the PINs, and the limit of the response time.
 const LIFETIME: Duration = Duration::from_secs(5);
 const TIMEOUT: Duration = Duration::from_secs(1);
 
-/// An emulator and a client of it. PINs begin to live only when all the emulators are there.
+/// Starts an emulator and a client of it. PINs are created only when all emulators have started.
 async fn setting(start: &Barrier) -> (Emulator, PlexApi) {
     let emulator = Emulator::builder()
         .short_pin_lifetime(LIFETIME)
@@ -32,7 +32,7 @@ async fn setting(start: &Barrier) -> (Emulator, PlexApi) {
     (emulator, plex)
 }
 
-/// Creating a PIN by a program that tries again, five times at most, as long as that makes sense.
+/// Creates a PIN as a program does that tries again after transient failures, five times at most.
 async fn creation(start: &Barrier, fault: &Fault, times: Times) -> String {
     let (emulator, plex) = setting(start).await;
     play(&emulator, Operation::GetPin, fault, times);
@@ -54,16 +54,16 @@ async fn creation(start: &Barrier, fault: &Fault, times: Times) -> String {
     unreachable!("the fifth attempt returns");
 }
 
-/// Waiting for a PIN that the user agreed to before the first poll.
+/// Waits for a PIN that the user agreed to before the first poll.
 async fn polling(start: &Barrier, fault: &Fault, times: Times, read_once: bool) -> String {
     let (emulator, plex) = setting(start).await;
     emulator.set_switches(|switches| switches.token_read_once = read_once);
     let patient = sign_in_flow::plex(&emulator);
-    let link = patient.start_code_sign_in().await.unwrap();
-    emulator.approve(link.code().as_str()).await.unwrap();
+    let sign_in = patient.start_code_sign_in().await.unwrap();
+    emulator.approve(sign_in.code().as_str()).await.unwrap();
     play(&emulator, Operation::GetTokenByPinId, fault, times);
     let began = Instant::now();
-    let outcome = plex.wait_for_token(&link).await;
+    let outcome = plex.wait_for_token(&sign_in).await;
     let latest = LIFETIME + TIMEOUT + Duration::from_millis(500);
     assert!(
         began.elapsed() < latest,
@@ -86,12 +86,12 @@ async fn polling(start: &Barrier, fault: &Fault, times: Times, read_once: bool) 
             format!("token, {polls}")
         }
         Err(error) => {
-            assert_nothing_shown(error, link.code().as_str());
-            // Lost is a token that the server gave out, and that nobody can have any more.
-            let was_given_out = emulator.faults_left() == 0;
+            assert_nothing_shown(error, sign_in.code().as_str());
+            // A token is lost if the server returned it and will not return it again.
+            let was_returned = emulator.faults_left() == 0;
             emulator.clear_faults();
-            let can_be_had = matches!(patient.check(&link).await, Ok(Some(_)));
-            let lost = if was_given_out && !can_be_had {
+            let is_available = matches!(patient.check(&sign_in).await, Ok(Some(_)));
+            let lost = if was_returned && !is_available {
                 ", lost"
             } else {
                 ""
@@ -120,8 +120,8 @@ async fn fault_matrix() {
     let head = "| fault | creation: once | burst of 3 | always | polling: once | burst of 3 | until the deadline | once, token \
                 handed out once |\n| --- | --- | --- | --- | --- | --- | --- | --- |";
     let faults = faults();
-    compare_with_document("table", head, CELLS, &faults, row).await;
+    compare_with_file("pin", head, CELLS, &faults, row).await;
 }
 
-/// How many cells a row has, each with an emulator of its own.
+/// The number of cells of a row, each with its own emulator.
 const CELLS: usize = 7;

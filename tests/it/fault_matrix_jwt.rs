@@ -1,4 +1,4 @@
-//! Every fault that the emulator can play, on signing in with a device key and on refreshing: what comes of it.
+//! The outcome of every fault of the emulator, on signing in with a device key and on refreshing.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -9,17 +9,17 @@ use serde_json::json;
 use tokio::sync::Barrier;
 
 use crate::devices::{DAY, refreshes, requests};
-use crate::faults::{Times, assert_nothing_shown, compare_with_document, faults, play};
+use crate::faults::{Times, assert_nothing_shown, compare_with_file, faults, play};
 use crate::sign_in_flow;
 
-/// How long the PINs live, and how long one answer may take.
+/// The lifetime of the PINs, and the limit of the response time.
 const LIFETIME: Duration = Duration::from_secs(3);
 const TIMEOUT: Duration = Duration::from_millis(500);
 
-/// In real time, connections that are refused are refused for less.
+/// Longer than connections are refused.
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// Of the faults of a PIN's fields only those that matter to a token; and some of a token's own.
+/// Returns the faults without those of a PIN's fields, and with some of a token's fields.
 fn faults_of_tokens() -> Vec<(&'static str, Fault)> {
     let is_field =
         |fault: &Fault| matches!(fault, Fault::SetField { .. } | Fault::RemoveField { .. });
@@ -36,7 +36,7 @@ fn faults_of_tokens() -> Vec<(&'static str, Fault)> {
                 field: "nonce".to_owned(),
             },
         ),
-        ("nonce is another one", set("nonce", json!("another"))),
+        ("nonce is another", set("nonce", json!("another"))),
         (
             "auth_token is a legacy token",
             set("auth_token", json!("2ffLuB84dqLswk9skLos")),
@@ -46,16 +46,16 @@ fn faults_of_tokens() -> Vec<(&'static str, Fault)> {
             set("authToken", json!("2ffLuB84dqLswk9skLos")),
         ),
         (
-            "authToken is no token",
+            "authToken is an unsigned JWT",
             set("authToken", json!("eyJhbGciOiJub25lIn0.e30.")),
         ),
-        ("keys are none", set("keys", json!([]))),
-        ("keys are something else", set("keys", json!("none"))),
+        ("keys is empty", set("keys", json!([]))),
+        ("keys is not an array", set("keys", json!("none"))),
     ]);
     all
 }
 
-/// An emulator and a device of it, whose clock is the emulator's.
+/// Starts an emulator and a device that uses its clock.
 async fn setting(timeout: Duration) -> (Arc<Emulator>, DeviceClient) {
     let emulator = Emulator::builder().short_pin_lifetime(LIFETIME).start();
     let emulator = Arc::new(emulator.await.unwrap());
@@ -72,10 +72,10 @@ async fn setting(timeout: Duration) -> (Arc<Emulator>, DeviceClient) {
     )
 }
 
-/// The outcome in a word: what came, or the class of the error.
-fn outcome<T>(what: &str, outcome: Result<T, Error>) -> String {
+/// Returns the outcome in a word: this one for a success, or the class of the error.
+fn outcome<T>(success: &str, outcome: Result<T, Error>) -> String {
     match outcome {
-        Ok(_) => what.to_owned(),
+        Ok(_) => success.to_owned(),
         Err(error) => {
             assert_nothing_shown(&error, "");
             format!("{:?}", error.class())
@@ -83,15 +83,15 @@ fn outcome<T>(what: &str, outcome: Result<T, Error>) -> String {
     }
 }
 
-/// Waiting with a key for a PIN that its user agreed to before the first poll.
+/// Waits with a key for a PIN that its user agreed to before the first poll.
 async fn polling(start: &Barrier, operation: Operation, fault: &Fault, times: Times) -> String {
     let (emulator, device) = setting(TIMEOUT).await;
     start.wait().await;
-    let link = device.start_code_sign_in().await.unwrap();
-    emulator.approve(link.code().as_str()).await.unwrap();
+    let sign_in = device.start_code_sign_in().await.unwrap();
+    emulator.approve(sign_in.code().as_str()).await.unwrap();
     play(&emulator, operation, fault, times);
     let began = Instant::now();
-    let waited = device.wait_for_token(&link).await;
+    let waited = device.wait_for_token(&sign_in).await;
     let latest = LIFETIME + TIMEOUT * 2 + Duration::from_millis(500);
     assert!(
         began.elapsed() < latest,
@@ -101,11 +101,11 @@ async fn polling(start: &Barrier, operation: Operation, fault: &Fault, times: Ti
     let lost = if waited.is_err() {
         emulator.clear_faults();
         tokio::time::sleep(PAUSE).await;
-        let can_be_had = matches!(device.check(&link).await, Ok(Some(_)));
-        // Of a fault that is still there when the PIN dies nobody was given the token.
-        let was_given_out =
+        let is_available = matches!(device.check(&sign_in).await, Ok(Some(_)));
+        // If the fault lasts until the PIN expires, the token was never returned.
+        let was_returned =
             !matches!(times, Times::Always) || operation != Operation::GetTokenByPinId;
-        if was_given_out && !can_be_had {
+        if was_returned && !is_available {
             ", lost"
         } else {
             ""
@@ -116,7 +116,7 @@ async fn polling(start: &Barrier, operation: Operation, fault: &Fault, times: Ti
     outcome("token", waited) + lost
 }
 
-/// Asking for a token once an hour, five times at most, until it is a new one.
+/// Requests a token once an hour, five times at most, until it is a new one.
 async fn refreshing(
     start: &Barrier,
     operation: Operation,
@@ -126,9 +126,9 @@ async fn refreshing(
 ) -> String {
     let (emulator, device) = setting(TIMEOUT).await;
     start.wait().await;
-    let link = device.start_code_sign_in().await.unwrap();
-    emulator.approve(link.code().as_str()).await.unwrap();
-    let token = device.wait_for_token(&link).await.unwrap();
+    let sign_in = device.start_code_sign_in().await.unwrap();
+    emulator.approve(sign_in.code().as_str()).await.unwrap();
+    let token = device.wait_for_token(&sign_in).await.unwrap();
     let credentials = Credentials::new(&device, &token).unwrap();
     emulator.advance(age);
     play(&emulator, operation, fault, times);
@@ -136,29 +136,29 @@ async fn refreshing(
     let mut last = String::new();
     while attempts < 5 {
         attempts += 1;
-        let handed_out = credentials.token().await;
-        match &handed_out {
+        let received = credentials.token().await;
+        match &received {
             Ok(new) if new != token.token() => {
                 return format!("new, {}", refreshes(&emulator).0);
             }
-            // As long as the old one is valid nobody is left without.
+            // The old token is used as long as it is valid.
             Ok(_) => assert!(age < 7 * DAY),
-            Err(_) => assert!(age > 7 * DAY, "{fault:?} {handed_out:?}"),
+            Err(_) => assert!(age > 7 * DAY, "{fault:?} {received:?}"),
         }
-        last = outcome("old", handed_out);
+        last = outcome("old", received);
         emulator.advance(Duration::from_secs(60 * 60));
         tokio::time::sleep(PAUSE).await;
     }
     format!("{last}, {attempts}")
 }
 
-/// Registering a key for a legacy token, five times at most, until the first JWT is there.
+/// Registers a key for a legacy token, five times at most, until the first JWT is received.
 async fn upgrading(start: &Barrier, fault: &Fault, times: Times) -> String {
     let (emulator, device) = setting(TIMEOUT).await;
     start.wait().await;
-    let link = device.plex().start_code_sign_in().await.unwrap();
-    emulator.approve(link.code().as_str()).await.unwrap();
-    let legacy = device.plex().wait_for_token(&link).await.unwrap();
+    let sign_in = device.plex().start_code_sign_in().await.unwrap();
+    emulator.approve(sign_in.code().as_str()).await.unwrap();
+    let legacy = device.plex().wait_for_token(&sign_in).await.unwrap();
     play(&emulator, Operation::RegisterDeviceKey, fault, times);
     let mut last = String::new();
     for _ in 0..5 {
@@ -212,5 +212,5 @@ async fn fault_matrix_of_device_keys() {
                 of 3, old token valid | exchange: burst of 3, old token valid | always, old token expired | registering: burst \
                 of 3 |\n| --- | --- | --- | --- | --- | --- | --- | --- | --- |";
     let faults = faults_of_tokens();
-    compare_with_document("second table", head, CELLS, &faults, row).await;
+    compare_with_file("device_key", head, CELLS, &faults, row).await;
 }

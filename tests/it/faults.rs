@@ -1,4 +1,4 @@
-//! The faults that the emulator can play, and the tables in docs/pitfalls.md of what comes of them.
+//! The faults of the emulator, and the tables of their outcomes in tests/snapshots/faults.
 //!
 //! `INSTA_UPDATE=always cargo test -p plex-api-tests fault_matrix` writes the tables.
 
@@ -23,13 +23,13 @@ pub(crate) fn faults() -> Vec<(&'static str, Fault)> {
     };
     vec![
         ("connection refused", Fault::Refuse { duration: ms(20) }),
-        ("reset before the answer", Fault::Reset),
-        ("carried out, answer lost", Fault::LoseResponse),
-        ("reset in the answer", Fault::ResetMidway),
-        ("no answer", Fault::Hang),
-        ("late answer", Fault::Delay { duration: ms(100) }),
+        ("reset before the response", Fault::Reset),
+        ("carried out, response lost", Fault::LoseResponse),
+        ("reset during the response", Fault::ResetMidway),
+        ("no response", Fault::Hang),
+        ("late response", Fault::Delay { duration: ms(100) }),
         (
-            "answer later than the time-out",
+            "response after the time-out",
             Fault::Delay { duration: ms(2500) },
         ),
         ("a byte at a time", Fault::Trickle { duration: ms(20) }),
@@ -59,7 +59,7 @@ pub(crate) fn faults() -> Vec<(&'static str, Fault)> {
         ("401 with HTML", Fault::Status { status: 401 }),
         ("403 with HTML", Fault::Status { status: 403 }),
         ("404 with HTML", Fault::Status { status: 404 }),
-        ("JSON that breaks off", Fault::Truncate),
+        ("truncated JSON", Fault::Truncate),
         (
             "another content type",
             Fault::ContentType {
@@ -68,17 +68,23 @@ pub(crate) fn faults() -> Vec<(&'static str, Fault)> {
         ),
         ("no id", remove("id")),
         ("no expiresIn", remove("expiresIn")),
-        ("createdAt is a word", set("createdAt", json!("yesterday"))),
+        (
+            "createdAt is not a date",
+            set("createdAt", json!("yesterday")),
+        ),
         ("no location", remove("location")),
-        ("trusted is a word", set("trusted", json!("certainly"))),
-        ("location is a list", set("location", json!([1]))),
-        ("expiresIn is text", set("expiresIn", json!("600"))),
+        (
+            "trusted is not a boolean",
+            set("trusted", json!("certainly")),
+        ),
+        ("location is an array", set("location", json!([1]))),
+        ("expiresIn is a string", set("expiresIn", json!("600"))),
         ("another PIN's id", set("id", json!(1))),
         (
             "another client's PIN",
             set("clientIdentifier", json!("another")),
         ),
-        ("megabytes", Fault::Huge { bytes: 3 << 20 }),
+        ("3 MiB of JSON", Fault::Huge { bytes: 3 << 20 }),
         (
             "redirect to another host",
             Fault::Redirect {
@@ -88,7 +94,7 @@ pub(crate) fn faults() -> Vec<(&'static str, Fault)> {
     ]
 }
 
-/// How often a fault strikes.
+/// The number of requests that a fault affects.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Times {
     Once,
@@ -112,11 +118,11 @@ pub(crate) fn play(emulator: &Emulator, operation: Operation, fault: &Fault, tim
     }
 }
 
-/// No error shows the code of the PIN, where it is known, nor anything that looks like a token or a long code.
+/// Checks that an error shows neither this code (if it is not empty) nor anything that looks like a token or a long code.
 pub(crate) fn assert_nothing_shown(error: &Error, code: &str) {
     let text = all_text(error);
     assert!(code.is_empty() || !text.contains(code), "{text}");
-    // Every JWT begins like this.
+    // Every JWT begins with this.
     assert!(!text.contains("eyJ"), "{text}");
     let words = text
         .split(|character: char| !character.is_ascii_alphanumeric() && !"_-".contains(character));
@@ -128,7 +134,7 @@ pub(crate) fn assert_nothing_shown(error: &Error, code: &str) {
     }
 }
 
-/// What an error and all beneath it show.
+/// Returns the text of an error and of all its sources.
 fn all_text(error: &Error) -> String {
     let mut text = format!("{error} {error:?}");
     let mut source = error.source();
@@ -139,74 +145,53 @@ fn all_text(error: &Error) -> String {
     text
 }
 
-/// How many rows are made at a time, each cell with an emulator of its own.
+/// The number of rows that are made at a time; each cell has its own emulator.
 const ROWS: usize = 6;
 
-/// Makes a table, a few rows at a time, and holds it against the one of this name in docs/pitfalls.md; or writes it there, on demand.
+/// Makes a table, a few rows at a time, and compares it with `tests/snapshots/faults/NAME.md`, or writes it there.
 ///
-/// `row` makes the cells of a fault; all of them begin together at the barrier.
-pub(crate) async fn compare_with_document(
+/// `row` makes the cells of a fault; all of them start together at the barrier.
+pub(crate) async fn compare_with_file(
     name: &str,
     head: &str,
     cells: usize,
     faults: &[(&'static str, Fault)],
     row: impl AsyncFn(&Barrier, &Fault) -> String,
 ) {
-    let mut table = head.to_owned();
-    let documented = documented();
+    let path = format!("{}/snapshots/faults/{name}.md", env!("CARGO_MANIFEST_DIR"));
+    let expected = std::fs::read_to_string(&path).unwrap_or_default();
+    let mut table = format!(
+        "<!-- Generated by `INSTA_UPDATE=always cargo test -p plex-api-tests fault_matrix`; do not edit. -->\n\n{head}\n"
+    );
     for some in faults.chunks(ROWS) {
         let start = Barrier::new(some.len() * cells);
         let rows = some.iter().map(|(_, fault)| row(&start, fault));
         for ((fault_name, fault), made) in some.iter().zip(join_all(rows).await) {
-            let mut made = format!("| {fault_name} | {made}");
-            // Cells count attempts in time. On a machine that is busy with something else a row is tried again, by itself.
+            let mut made = format!("| {fault_name} | {made}\n");
+            // Cells count attempts in time. A busy machine may change them, so a row that differs is tried again alone.
             for _ in 0..2 {
-                if documented.contains(&made) {
+                if expected.contains(&made) {
                     break;
                 }
-                made = format!(
-                    "| {fault_name} | {}",
-                    row(&Barrier::new(cells), fault).await
-                );
+                let alone = row(&Barrier::new(cells), fault).await;
+                made = format!("| {fault_name} | {alone}\n");
             }
-            let _ = write!(table, "\n{made}");
+            table.push_str(&made);
         }
     }
-    hold_against_document(name, &table);
-}
-
-const DOCUMENT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/pitfalls.md");
-
-/// The rows as the document has them.
-fn documented() -> Vec<String> {
-    std::fs::read_to_string(DOCUMENT)
-        .unwrap()
-        .lines()
-        .map(str::to_owned)
-        .collect()
-}
-
-/// One test at a time writes into the document.
-static WRITING: std::sync::Mutex<()> = std::sync::Mutex::new(());
-
-/// The table in docs/pitfalls.md is this one; or is made so, on demand.
-fn hold_against_document(name: &str, table: &str) {
-    let begin = format!("<!-- The {name} is written by a test. -->\n\n");
-    let end = format!("\n\n<!-- The end of the {name}. -->");
-    let _writing = WRITING.lock().unwrap();
-    let document = std::fs::read_to_string(DOCUMENT).unwrap();
-    let (before, rest) = document.split_once(&begin).unwrap();
-    let (found, after) = rest.split_once(&end).unwrap();
     if std::env::var("INSTA_UPDATE").is_ok_and(|update| update == "always") {
-        std::fs::write(DOCUMENT, [before, &begin, table, &end, after].concat()).unwrap();
+        std::fs::write(&path, table).unwrap();
         return;
     }
-    for (found, made) in found.lines().zip(table.lines()) {
-        assert_eq!(found, made, "docs/pitfalls.md differs from what came of the fault");
+    for (expected, made) in expected.lines().zip(table.lines()) {
+        assert_eq!(
+            expected, made,
+            "{path} differs from the outcome of the fault"
+        );
     }
     assert_eq!(
-        found.lines().count(),
+        expected.lines().count(),
         table.lines().count(),
-        "docs/pitfalls.md has another number of rows"
+        "{path} has another number of rows"
     );
 }

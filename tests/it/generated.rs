@@ -1,4 +1,4 @@
-//! What the generator makes of the spec: the JSON Schema of every model and the signature of every operation.
+//! The output of the generator: the JSON Schema of every model and the signature of every operation.
 
 use serde_json::Value;
 use syn::{ImplItem, Item};
@@ -11,7 +11,7 @@ fn schemas() {
     assert!(schemas.iter().any(|(name, _)| *name == "AuthPinContainer"));
     snapshots::generated().bind(|| {
         for (name, mut schema) in schemas {
-            // In the same order whether or not a feature of serde_json keeps that of insertion.
+            // Sorted, because a feature of serde_json may keep the insertion order.
             let members = schema.as_object_mut().unwrap();
             members.values_mut().for_each(Value::sort_all_objects);
             insta::assert_json_snapshot!(format!("schema_{name}"), schema);
@@ -33,10 +33,10 @@ fn signatures() {
             _ => None,
         })
         .collect();
-    // Those that are generic over their answer are a second form of an operation.
+    // Methods that are generic over their response are variants of other methods.
     let operations = signatures
         .iter()
-        .filter(|signature| !signature.contains("Answer"));
+        .filter(|signature| !signature.contains("Response: "));
     assert_eq!(
         operations.count(),
         plex_api::generated::operations::ALL.len()
@@ -44,7 +44,7 @@ fn signatures() {
     snapshots::generated().bind(|| insta::assert_snapshot!("signatures", signatures.join("\n")));
 }
 
-/// A signature as prettyplease writes it.
+/// Formats a signature with prettyplease.
 fn written(signature: syn::Signature) -> String {
     let file: syn::File = syn::parse_quote!(#signature {});
     prettyplease::unparse(&file)

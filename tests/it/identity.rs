@@ -1,9 +1,9 @@
-//! Identity: everything that the spec lists as belonging to the client can be set, and arrives.
+//! The identity: every client header of the spec can be set and is sent.
 
-use plex_api::{GetPinRequest, Identity, PlexApi};
+use plex_api::{ClientIdentifier, GetPinRequest, Identity, PlexApi};
 
-use crate::operations::ORIGINAL_ANSWER;
-use crate::servers::{answering, api, as_text, json, only_request};
+use crate::operations::ORIGINAL_RESPONSE;
+use crate::servers::{api, as_text, json, only_request, responding};
 use crate::snapshots;
 
 fn complete() -> Identity {
@@ -22,7 +22,7 @@ fn complete() -> Identity {
 
 #[tokio::test]
 async fn every_header_of_the_spec_is_sent() {
-    let server = answering(json(201, ORIGINAL_ANSWER)).await;
+    let server = responding(json(201, ORIGINAL_RESPONSE)).await;
     let plex = PlexApi::builder(complete())
         .base_url(api(&server.uri()))
         .build()
@@ -38,7 +38,7 @@ async fn every_header_of_the_spec_is_sent() {
     snapshots::accepted("wire").bind(|| insta::assert_snapshot!("complete_identity", request));
 }
 
-/// The names under `x-speakeasy-globals`.
+/// Reads the header names under `x-speakeasy-globals`.
 fn globals_of_the_spec() -> Vec<String> {
     let spec = include_str!("../../openapi/plex.yaml");
     let (_, globals) = spec.split_once("x-speakeasy-globals:").unwrap();
@@ -54,7 +54,30 @@ fn globals_of_the_spec() -> Vec<String> {
 }
 
 #[test]
-fn an_identity_that_cannot_be_sent_makes_no_client() {
+fn an_identity_that_cannot_be_sent_is_a_misuse() {
     assert!(PlexApi::new(Identity::new("")).unwrap_err().is_misuse());
     assert!(PlexApi::new(Identity::new("a\nb")).unwrap_err().is_misuse());
+}
+
+#[tokio::test]
+async fn another_x_plex_header_is_sent() {
+    let server = responding(json(201, ORIGINAL_RESPONSE)).await;
+    let identifier = ClientIdentifier::random();
+    let plex = PlexApi::builder(Identity::new(&identifier).header("X-Plex-Provides", "player"))
+        .base_url(api(&server.uri()))
+        .build()
+        .unwrap();
+    plex.get_pin(GetPinRequest::new()).await.unwrap();
+    let request = only_request(&server).await;
+    assert_eq!(request.headers["x-plex-provides"], "player");
+    let sent = &request.headers["x-plex-client-identifier"];
+    assert_eq!(sent, identifier.as_str());
+}
+
+#[test]
+fn a_token_among_the_headers_is_a_misuse() {
+    let identity = Identity::new("id").header("X-Plex-Token", "2ffLuB84dqLswk9skLos");
+    let shown = format!("{identity:?}");
+    assert!(!shown.contains("2ffLuB84dqLswk9skLos"), "{shown}");
+    assert!(PlexApi::new(identity).unwrap_err().is_misuse());
 }

@@ -1,4 +1,4 @@
-//! Which tokens are taken for JWTs of plex.tv's, and which are not.
+//! Verification: the tokens that count as JWTs of plex.tv, and those that do not.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -13,9 +13,9 @@ use serde_json::{Value, json};
 use wiremock::matchers::{method, path};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
-use crate::servers::{builder, client, json as answer, nobody, roku};
+use crate::servers::{builder, client, json as response, no_server, roku};
 
-/// A plex.tv that signs whatever a test wants.
+/// A key of plex.tv that signs any claims.
 struct Issuer(Ed25519KeyPair);
 
 impl Issuer {
@@ -49,7 +49,7 @@ fn now() -> u64 {
     since.unwrap().as_secs()
 }
 
-/// What a good token says.
+/// The claims of a valid token.
 fn claims(device: &DeviceClient) -> Value {
     json!({
         "nonce": "7c415b56", "thumbprint": device.key().id(), "iss": "plex.tv",
@@ -64,13 +64,13 @@ fn with(mut claims: Value, claim: &str, value: Value) -> Value {
     claims
 }
 
-/// A server whose published keys are these, one list after the other, the last one for ever.
+/// Starts a server that publishes one list of keys after the other, and then the last one repeatedly.
 async fn publishing(lists: &[Value]) -> MockServer {
     let server = MockServer::start().await;
     for (index, keys) in lists.iter().enumerate() {
         let mock = Mock::given(method("GET"))
             .and(path("/api/v2/auth/keys"))
-            .respond_with(answer(200, &json!({ "keys": keys }).to_string()));
+            .respond_with(response(200, &json!({ "keys": keys }).to_string()));
         let mock = if index + 1 < lists.len() {
             mock.up_to_n_times(1)
         } else {
@@ -103,7 +103,7 @@ async fn flaw(device: &DeviceClient, token: &Token) -> Option<JwtFlaw> {
 }
 
 #[tokio::test]
-async fn a_good_one_is_taken_with_what_it_says() {
+async fn a_valid_token_is_accepted_with_its_claims() {
     let issuer = Issuer::new(1);
     let server = publishing(&[json!([Issuer::new(2).jwk(), issuer.jwk()])]).await;
     let device = device(&server);
@@ -119,16 +119,16 @@ async fn a_good_one_is_taken_with_what_it_says() {
 }
 
 #[tokio::test]
-async fn whatever_is_not_quite_so_is_refused() {
+async fn every_flaw_is_rejected() {
     let issuer = Issuer::new(1);
     let server = publishing(&[json!([issuer.jwk()])]).await;
     let device = device(&server);
-    let good = || claims(&device);
+    let valid = || claims(&device);
     let sign = |claims: Value| issuer.token(&claims);
     let header = json!({"alg": "EdDSA", "kid": "k", "typ": "JWT"});
-    let with_header = |header: Value| Token::new(issuer.sign(&header, &good()));
+    let with_header = |header: Value| Token::new(issuer.sign(&header, &valid()));
 
-    let token = sign(good());
+    let token = sign(valid());
     let flip = |index: usize| {
         let mut parts: Vec<Vec<u8>> = token
             .expose()
@@ -139,14 +139,14 @@ async fn whatever_is_not_quite_so_is_refused() {
         let parts: Vec<String> = parts.iter().map(|part| BASE64.encode(part)).collect();
         Token::new(parts.join("."))
     };
-    let unsigned = message(&json!({"alg": "none"}), &good());
-    // The public key, which everybody has, as the secret of a symmetric signature.
+    let unsigned = message(&json!({"alg": "none"}), &valid());
+    // The public key, which anyone can fetch, as the secret of a symmetric signature.
     let public = hmac::Key::new(hmac::HMAC_SHA256, issuer.0.public_key().as_ref());
-    let hs256 = message(&json!({"alg": "HS256", "typ": "JWT"}), &good());
+    let hs256 = message(&json!({"alg": "HS256", "typ": "JWT"}), &valid());
     let tag = BASE64.encode(hmac::sign(&public, hs256.as_bytes()));
 
     let cases = [
-        ("as it should be", token.clone(), None),
+        ("a valid token", token.clone(), None),
         (
             "the newer name of the algorithm",
             with_header(json!({"alg": "Ed25519"})),
@@ -160,7 +160,7 @@ async fn whatever_is_not_quite_so_is_refused() {
         (
             "claims of another token",
             Token::new({
-                let other = sign(with(good(), "nonce", json!("other")));
+                let other = sign(with(valid(), "nonce", json!("other")));
                 let (message, _) = other.expose().rsplit_once('.').unwrap();
                 let (_, signature) = token.expose().rsplit_once('.').unwrap();
                 format!("{message}.{signature}")
@@ -183,9 +183,9 @@ async fn whatever_is_not_quite_so_is_refused() {
             Some(JwtFlaw::Algorithm),
         ),
         (
-            "EdDSA in name, HS256 in fact",
+            "a header with EdDSA, but an HS256 signature",
             {
-                let message = message(&header, &good());
+                let message = message(&header, &valid());
                 let tag = BASE64.encode(hmac::sign(&public, message.as_bytes()));
                 Token::new(format!("{message}.{tag}"))
             },
@@ -197,43 +197,43 @@ async fn whatever_is_not_quite_so_is_refused() {
             Some(JwtFlaw::Malformed),
         ),
         (
-            "signed by somebody else",
-            Issuer::new(2).token(&good()),
+            "signed with another key",
+            Issuer::new(2).token(&valid()),
             Some(JwtFlaw::Signature),
         ),
         (
             "another issuer",
-            sign(with(good(), "iss", json!("https://plex.tv"))),
+            sign(with(valid(), "iss", json!("https://plex.tv"))),
             Some(JwtFlaw::Issuer),
         ),
         (
             "another audience",
-            sign(with(good(), "aud", json!(["plex.tv", "another-client"]))),
+            sign(with(valid(), "aud", json!(["plex.tv", "another-client"]))),
             Some(JwtFlaw::Audience),
         ),
         (
             "another thumbprint",
-            sign(with(good(), "thumbprint", json!("another-key"))),
+            sign(with(valid(), "thumbprint", json!("another-key"))),
             Some(JwtFlaw::Thumbprint),
         ),
         (
             "expired",
-            sign(with(good(), "exp", json!(now() - 61))),
+            sign(with(valid(), "exp", json!(now() - 61))),
             Some(JwtFlaw::Expired),
         ),
         (
-            "expired within what clocks may differ",
-            sign(with(good(), "exp", json!(now() - 30))),
+            "expired within the tolerance of clocks",
+            sign(with(valid(), "exp", json!(now() - 30))),
             None,
         ),
         (
             "not valid yet",
-            sign(with(good(), "nbf", json!(now() + 100))),
+            sign(with(valid(), "nbf", json!(now() + 100))),
             Some(JwtFlaw::NotYetValid),
         ),
         (
-            "an end beyond every calendar",
-            sign(with(good(), "exp", json!(1e18))),
+            "an expiry beyond the calendar",
+            sign(with(valid(), "exp", json!(1e18))),
             Some(JwtFlaw::Malformed),
         ),
         ("no claims", sign(json!({})), Some(JwtFlaw::Malformed)),
@@ -242,10 +242,10 @@ async fn whatever_is_not_quite_so_is_refused() {
             Token::new("2ffLuB84dqLswk9skLos"),
             Some(JwtFlaw::NotAJwt),
         ),
-        ("nothing", Token::new(""), Some(JwtFlaw::NotAJwt)),
+        ("an empty token", Token::new(""), Some(JwtFlaw::NotAJwt)),
         ("two parts", Token::new("e30.e30"), Some(JwtFlaw::NotAJwt)),
         (
-            "no base64",
+            "invalid base64",
             Token::new("a b.c d.e f"),
             Some(JwtFlaw::Malformed),
         ),
@@ -265,32 +265,32 @@ async fn whatever_is_not_quite_so_is_refused() {
     }
 }
 
-/// A device whose clock a test moves, in seconds.
+/// Makes a device and the offset of its clock in seconds.
 fn device_with_clock(server: &MockServer) -> (DeviceClient, Arc<AtomicU64>) {
-    let moved = Arc::new(AtomicU64::new(0));
-    let clock = Arc::clone(&moved);
+    let offset = Arc::new(AtomicU64::new(0));
+    let clock = Arc::clone(&offset);
     let now = move || SystemTime::now() + Duration::from_secs(clock.load(Ordering::Relaxed));
     let plex = builder(server).clock(now).build().unwrap();
     let key = DeviceKey::generate().unwrap();
-    (plex.with_device_key(&key), moved)
+    (plex.with_device_key(&key), offset)
 }
 
 #[tokio::test]
-async fn the_keys_are_fetched_once_and_anew_when_none_fits() {
+async fn the_keys_are_fetched_once_and_again_when_no_key_matches() {
     let (old, new) = (Issuer::new(1), Issuer::new(2));
     let server = publishing(&[json!([old.jwk()]), json!([old.jwk(), new.jwk()])]).await;
-    let (device, moved) = device_with_clock(&server);
+    let (device, offset) = device_with_clock(&server);
     for _ in 0..3 {
         assert_eq!(flaw(&device, &old.token(&claims(&device))).await, None);
     }
     assert_eq!(fetches(&server).await, 1);
-    // The key has changed, at once and under its old name, as names say nothing.
+    // The key changes immediately and keeps its old id: ids are not reliable.
     for _ in 0..3 {
         assert_eq!(flaw(&device, &new.token(&claims(&device))).await, None);
     }
     assert_eq!(fetches(&server).await, 2);
-    // A hundred forged ones are worth one more fetch.
-    moved.store(31, Ordering::Relaxed);
+    // A hundred forged tokens cause one more fetch.
+    offset.store(31, Ordering::Relaxed);
     let forged = Issuer::new(3).token(&claims(&device));
     for _ in 0..100 {
         assert_eq!(flaw(&device, &forged).await, Some(JwtFlaw::Signature));
@@ -299,20 +299,20 @@ async fn the_keys_are_fetched_once_and_anew_when_none_fits() {
 }
 
 #[tokio::test]
-async fn a_key_that_was_withdrawn_is_forgotten_after_a_day() {
+async fn a_withdrawn_key_is_dropped_after_a_day() {
     let (old, new) = (Issuer::new(1), Issuer::new(2));
     let server = publishing(&[json!([old.jwk()]), json!([new.jwk()])]).await;
-    let (device, moved) = device_with_clock(&server);
+    let (device, offset) = device_with_clock(&server);
     let token = old.token(&claims(&device));
     assert_eq!(flaw(&device, &token).await, None);
-    moved.store(24 * 60 * 60 - 5, Ordering::Relaxed);
+    offset.store(24 * 60 * 60 - 5, Ordering::Relaxed);
     assert_eq!(flaw(&device, &token).await, None);
-    moved.store(24 * 60 * 60 + 5, Ordering::Relaxed);
+    offset.store(24 * 60 * 60 + 5, Ordering::Relaxed);
     assert_eq!(flaw(&device, &token).await, Some(JwtFlaw::Signature));
 }
 
 #[tokio::test]
-async fn a_token_that_would_not_do_anyway_is_not_worth_a_request() {
+async fn a_token_of_another_client_causes_no_request() {
     let server = publishing(&[json!([Issuer::new(1).jwk()])]).await;
     let device = device(&server);
     let other = with(claims(&device), "aud", json!("another-client"));
@@ -322,7 +322,7 @@ async fn a_token_that_would_not_do_anyway_is_not_worth_a_request() {
 }
 
 #[tokio::test]
-async fn keys_of_other_kinds_do_not_stand_in_the_way() {
+async fn keys_of_other_kinds_are_ignored() {
     let issuer = Issuer::new(1);
     let others = json!([
         {"kty": "RSA", "n": "AQ", "e": "AQAB"}, {"kid": 1}, "what", null,
@@ -334,7 +334,7 @@ async fn keys_of_other_kinds_do_not_stand_in_the_way() {
 }
 
 #[tokio::test]
-async fn an_outage_says_nothing_about_a_token() {
+async fn an_outage_is_not_a_flaw_of_the_token() {
     let issuer = Issuer::new(1);
     let server = MockServer::start().await;
     Mock::given(method("GET"))
@@ -350,14 +350,14 @@ async fn an_outage_says_nothing_about_a_token() {
         "{error}"
     );
     assert_eq!(error.step(), "verify the token");
-    let plex = plex_api::PlexApi::builder(roku()).base_url(nobody().await);
+    let plex = plex_api::PlexApi::builder(roku()).base_url(no_server().await);
     let device = plex.build().unwrap().with_device_key(device.key());
     let error = device.verify(&token).await.unwrap_err();
     assert!(error.is_transient(), "{error}");
 }
 
 #[tokio::test]
-async fn whoever_verifies_at_the_same_time_fetches_once() {
+async fn concurrent_verifications_fetch_once() {
     let issuer = Issuer::new(1);
     let server = publishing(&[json!([issuer.jwk()])]).await;
     let device = device(&server);
@@ -370,7 +370,7 @@ async fn whoever_verifies_at_the_same_time_fetches_once() {
 }
 
 #[tokio::test]
-async fn the_clock_is_the_one_that_was_set() {
+async fn the_custom_clock_is_used() {
     let issuer = Issuer::new(1);
     let server = publishing(&[json!([issuer.jwk()])]).await;
     let (key, week) = (DeviceKey::generate().unwrap(), 7 * 24 * 60 * 60);

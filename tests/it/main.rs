@@ -1,7 +1,7 @@
-//! What is promised of plex-api, held against real HTTP on this machine.
+//! Tests of the public API of plex-api, over real HTTP on this machine.
 //!
-//! `generated` pins down what the generator makes of the spec, and its snapshots are accepted by `cargo xtask codegen`.
-//! Every other snapshot is accepted by a person who has read it.
+//! The snapshots of `generated` are written by `cargo xtask codegen`. Every other snapshot is accepted by a person who has
+//! read it.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -23,6 +23,7 @@ mod generated;
 mod identity;
 mod jwt;
 mod operations;
+mod pending_sign_in;
 mod polls;
 mod properties;
 mod qr;
@@ -31,6 +32,7 @@ mod secrets;
 mod servers;
 mod sign_in_flow;
 mod snapshots;
+mod stored_sign_ins;
 mod token;
 mod transport;
 mod wire;

@@ -1,4 +1,4 @@
-//! The exact request of every operation, and the project's original call and answer to the letter.
+//! The exact request of every operation, and the project's original call and response to the letter.
 
 use plex_api::generated::types::CreatePinBody;
 use plex_api::{
@@ -6,16 +6,16 @@ use plex_api::{
 };
 use wiremock::ResponseTemplate;
 
-use crate::servers::{answering, as_text, builder, client, json, only_request, roku};
+use crate::servers::{as_text, builder, client, json, only_request, responding, roku};
 use crate::snapshots;
 use crate::wire::device_key;
 
-/// The answer to the project's original call.
-pub(crate) const ORIGINAL_ANSWER: &str = include_str!("../fixtures/original_answer.json");
+/// The response to the project's original call.
+pub(crate) const ORIGINAL_RESPONSE: &str = include_str!("../fixtures/original_response.json");
 
 #[tokio::test]
 async fn the_original_call() {
-    let server = answering(json(200, ORIGINAL_ANSWER)).await;
+    let server = responding(json(200, ORIGINAL_RESPONSE)).await;
     let pin = client(&server)
         .get_token_by_pin_id(GetTokenByPinIdRequest::new(408_895))
         .await
@@ -51,9 +51,9 @@ async fn the_original_call() {
 }
 
 #[tokio::test]
-async fn the_original_call_is_refused_by_typed_errors() {
+async fn errors_of_the_original_call_are_typed() {
     let body = r#"{"errors":[{"code":1000,"message":"X-Plex-Client-Identifier is missing","status":400}]}"#;
-    let server = answering(json(400, body)).await;
+    let server = responding(json(400, body)).await;
     let error = client(&server)
         .get_token_by_pin_id(GetTokenByPinIdRequest::new(408_895))
         .await
@@ -65,7 +65,7 @@ async fn the_original_call_is_refused_by_typed_errors() {
         Some("X-Plex-Client-Identifier is missing")
     );
 
-    let server = answering(json(
+    let server = responding(json(
         404,
         r#"{"errors":[{"code":1020,"message":"Code not found or expired"}]}"#,
     ))
@@ -89,7 +89,7 @@ async fn get_pin_on_the_wire() {
         ("getPin_short", GetPinRequest::new()),
         ("getPin_strong", GetPinRequest::new().strong(true)),
     ] {
-        let server = answering(json(201, ORIGINAL_ANSWER)).await;
+        let server = responding(json(201, ORIGINAL_RESPONSE)).await;
         client(&server).get_pin(request).await.unwrap();
         let request = as_text(&only_request(&server).await);
         assert!(
@@ -102,7 +102,7 @@ async fn get_pin_on_the_wire() {
 
 #[tokio::test]
 async fn get_pin_with_a_device_key_on_the_wire() {
-    let server = answering(json(201, ORIGINAL_ANSWER)).await;
+    let server = responding(json(201, ORIGINAL_RESPONSE)).await;
     let body = CreatePinBody {
         jwk: Some(device_key()),
         strong: None,
@@ -118,7 +118,7 @@ async fn get_pin_with_a_device_key_on_the_wire() {
 
 #[tokio::test]
 async fn link_pin_on_the_wire() {
-    let server = answering(ResponseTemplate::new(204)).await;
+    let server = responding(ResponseTemplate::new(204)).await;
     let plex = client(&server).with_token(&Token::new("2ffLuB84dqLswk9skLos"));
     plex.link_pin(LinkPinRequest::new(" 7rqz ")).await.unwrap();
     let request = as_text(&only_request(&server).await);
@@ -128,7 +128,7 @@ async fn link_pin_on_the_wire() {
 #[tokio::test]
 async fn get_pin_qr_code_on_the_wire() {
     let server =
-        answering(ResponseTemplate::new(200).set_body_raw(b"\x89PNG".as_slice(), "image/png"))
+        responding(ResponseTemplate::new(200).set_body_raw(b"\x89PNG".as_slice(), "image/png"))
             .await;
     let png = client(&server)
         .get_pin_qr_code(GetPinQrCodeRequest::new("7RQZ"))
@@ -140,8 +140,8 @@ async fn get_pin_qr_code_on_the_wire() {
 }
 
 #[tokio::test]
-async fn a_code_cannot_leave_its_place_in_the_address() {
-    let server = answering(ResponseTemplate::new(200)).await;
+async fn a_code_is_escaped_in_the_url() {
+    let server = responding(ResponseTemplate::new(200)).await;
     client(&server)
         .get_pin_qr_code(GetPinQrCodeRequest::new("../link?x=1#y"))
         .await
@@ -153,8 +153,8 @@ async fn a_code_cannot_leave_its_place_in_the_address() {
 }
 
 #[tokio::test]
-async fn the_token_goes_to_the_operations_that_ask_for_it_and_to_no_other() {
-    let server = answering(json(200, ORIGINAL_ANSWER)).await;
+async fn only_operations_that_require_the_token_receive_it() {
+    let server = responding(json(200, ORIGINAL_RESPONSE)).await;
     let plex = client(&server).with_token(&Token::new("2ffLuB84dqLswk9skLos"));
     plex.get_pin(GetPinRequest::new()).await.unwrap();
     plex.get_token_by_pin_id(GetTokenByPinIdRequest::new(1))
@@ -173,8 +173,8 @@ async fn the_token_goes_to_the_operations_that_ask_for_it_and_to_no_other() {
 }
 
 #[tokio::test]
-async fn one_call_under_another_identity() {
-    let server = answering(json(200, ORIGINAL_ANSWER)).await;
+async fn an_identity_for_a_single_call() {
+    let server = responding(json(200, ORIGINAL_RESPONSE)).await;
     let plex = client(&server);
     let other = Identity::new("another").client_name("Other");
     plex.get_token_by_pin_id(GetTokenByPinIdRequest::new(1).identity(other))
@@ -224,8 +224,8 @@ async fn one_call_under_another_identity() {
 }
 
 #[tokio::test]
-async fn nothing_is_sent_for_a_call_that_makes_no_sense() {
-    let server = answering(ResponseTemplate::new(204)).await;
+async fn an_invalid_call_is_a_misuse_and_sends_no_request() {
+    let server = responding(ResponseTemplate::new(204)).await;
     let plex = client(&server);
     let token = Token::new("2ffLuB84dqLswk9skLos");
     for error in [
@@ -253,8 +253,8 @@ async fn nothing_is_sent_for_a_call_that_makes_no_sense() {
 }
 
 #[tokio::test]
-async fn a_user_agent_of_ones_own() {
-    let server = answering(json(201, ORIGINAL_ANSWER)).await;
+async fn a_custom_user_agent() {
+    let server = responding(json(201, ORIGINAL_RESPONSE)).await;
     builder(&server)
         .user_agent("mine/1")
         .build()

@@ -1,5 +1,4 @@
-//! The wait makes the request of its polls by itself, from an address that is parsed once; it must be the one that the operation
-//! sends.
+//! A poll of a wait sends exactly the request of the operation.
 
 use plex_api::{GetTokenByPinIdRequest, PlexApi, SignIn};
 use serde_json::json;
@@ -8,9 +7,9 @@ use tokio::net::TcpListener;
 
 use crate::servers::{api, roku};
 
-const ANSWER: &str = r#"{"id":408895,"code":"7RQZ","clientIdentifier":"3381b62b-9ab7-4e37-827b-203e9809eb58","expiresIn":876,"createdAt":"2024-07-16T17:03:05Z","expiresAt":"2024-07-16T17:18:05Z","authToken":"2ffLuB84dqLswk9skLos"}"#;
+const RESPONSE: &str = r#"{"id":408895,"code":"7RQZ","clientIdentifier":"3381b62b-9ab7-4e37-827b-203e9809eb58","expiresIn":876,"createdAt":"2024-07-16T17:03:05Z","expiresAt":"2024-07-16T17:18:05Z","authToken":"2ffLuB84dqLswk9skLos"}"#;
 
-/// Accepts a connection, reads a request and answers it with a token.
+/// Accepts a connection, reads a request and responds with a token.
 async fn one_request(listener: &TcpListener) -> String {
     let (mut socket, _) = listener.accept().await.unwrap();
     let mut request = Vec::new();
@@ -18,8 +17,8 @@ async fn one_request(listener: &TcpListener) -> String {
         request.push(socket.read_u8().await.unwrap());
     }
     let head = "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length";
-    let answer = format!("{head}: {}\r\n\r\n{ANSWER}", ANSWER.len());
-    socket.write_all(answer.as_bytes()).await.unwrap();
+    let response = format!("{head}: {}\r\n\r\n{RESPONSE}", RESPONSE.len());
+    socket.write_all(response.as_bytes()).await.unwrap();
     String::from_utf8(request).unwrap()
 }
 

@@ -1,7 +1,7 @@
-//! Whatever a server sends and whatever is stored: nothing panics, nothing leaks, links say what they should.
+//! Arbitrary responses and stored sign-ins: nothing panics, nothing leaks, URLs carry exactly what was stored.
 //!
 //! proptest rather than a coverage-guided fuzzer: it runs on the stable toolchain, in `cargo test`, and its failures are
-//! kept as small examples. `PROPTEST_CASES=1000000 cargo test --release -p plex-api-tests properties` runs for long.
+//! minimized. `PROPTEST_CASES=1000000 cargo test --release -p plex-api-tests properties` runs for long.
 
 use plex_api::generated::types;
 use plex_api::{CodeSignIn, SignIn};
@@ -10,13 +10,13 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 use url::Url;
 
-use crate::operations::ORIGINAL_ANSWER;
+use crate::operations::ORIGINAL_RESPONSE;
 
 const TOKEN: &str = "2ffLuB84dqLswk9skLos";
 
-/// Any JSON, with the plain values that servers like to send among them.
+/// Any JSON, including scalars that servers often send.
 fn any_json() -> impl Strategy<Value = Value> {
-    let plain = prop_oneof![
+    let scalar = prop_oneof![
         Just(Value::Null),
         any::<bool>().prop_map(Value::from),
         any::<i64>().prop_map(Value::from),
@@ -34,7 +34,7 @@ fn any_json() -> impl Strategy<Value = Value> {
         ]
         .prop_map(Value::from),
     ];
-    plain.prop_recursive(3, 20, 5, |inner| {
+    scalar.prop_recursive(3, 20, 5, |inner| {
         prop_oneof![
             proptest::collection::vec(inner.clone(), 0..5).prop_map(Value::from),
             proptest::collection::btree_map("[a-zA-Z_]{1,8}", inner, 0..5)
@@ -63,63 +63,63 @@ fn changed(original: &'static str) -> impl Strategy<Value = Value> {
     })
 }
 
-/// Reads an answer; where it can be read, neither form of Debug shows a token that stands where tokens stand.
-fn read<T: DeserializeOwned + std::fmt::Debug>(answer: &Value, token: Option<&Value>) {
-    if let Ok(model) = serde_json::from_slice::<T>(answer.to_string().as_bytes())
+/// Reads a response. If that succeeds, neither form of Debug shows a token in the field for tokens.
+fn read<T: DeserializeOwned + std::fmt::Debug>(response: &Value, token: Option<&Value>) {
+    if let Ok(model) = serde_json::from_slice::<T>(response.to_string().as_bytes())
         && token == Some(&json!(TOKEN))
     {
-        // Other fields may be made to hold the same text; in the original none does.
-        let elsewhere = answer.to_string().matches(TOKEN).count() > 1;
-        assert!(elsewhere || !format!("{model:?}{model:#?}").contains(TOKEN));
+        // Other fields may have been changed to the same string; in the original none is.
+        let is_repeated = response.to_string().matches(TOKEN).count() > 1;
+        assert!(is_repeated || !format!("{model:?}{model:#?}").contains(TOKEN));
     }
 }
 
 proptest! {
     #[test]
-    fn every_model_reads_or_refuses_any_json(answer in any_json()) {
-        read::<types::AccessToken>(&answer, None);
-        read::<types::AuthPinContainer>(&answer, None);
-        read::<types::CreatePinBody>(&answer, None);
-        read::<types::ErrorItem>(&answer, None);
-        read::<types::ErrorList>(&answer, None);
-        read::<types::ExchangeDeviceJwtBody>(&answer, None);
-        read::<types::GeoData>(&answer, None);
-        read::<types::JsonWebKey>(&answer, None);
-        read::<types::JsonWebKeySet>(&answer, None);
-        read::<types::LinkPinBody>(&answer, None);
-        read::<types::Nonce>(&answer, None);
-        read::<types::Pong>(&answer, None);
-        read::<types::RegisterDeviceKeyBody>(&answer, None);
-        read::<types::Subscription>(&answer, None);
-        read::<types::User>(&answer, None);
+    fn every_model_accepts_or_rejects_any_json(response in any_json()) {
+        read::<types::AccessToken>(&response, None);
+        read::<types::AuthPinContainer>(&response, None);
+        read::<types::CreatePinBody>(&response, None);
+        read::<types::ErrorItem>(&response, None);
+        read::<types::ErrorList>(&response, None);
+        read::<types::ExchangeDeviceJwtBody>(&response, None);
+        read::<types::GeoData>(&response, None);
+        read::<types::JsonWebKey>(&response, None);
+        read::<types::JsonWebKeySet>(&response, None);
+        read::<types::LinkPinBody>(&response, None);
+        read::<types::Nonce>(&response, None);
+        read::<types::Pong>(&response, None);
+        read::<types::RegisterDeviceKeyBody>(&response, None);
+        read::<types::Subscription>(&response, None);
+        read::<types::User>(&response, None);
     }
 
     #[test]
-    fn a_pin_reads_or_refuses_what_is_almost_one(answer in changed(ORIGINAL_ANSWER)) {
-        read::<types::AuthPinContainer>(&answer, answer.get("authToken"));
+    fn a_pin_accepts_or_rejects_changed_fields(response in changed(ORIGINAL_RESPONSE)) {
+        read::<types::AuthPinContainer>(&response, response.get("authToken"));
     }
 
     #[test]
-    fn a_user_reads_or_refuses_what_is_almost_one(answer in changed(include_str!("../fixtures/user.json"))) {
-        read::<types::User>(&answer, answer.get("authToken"));
+    fn a_user_accepts_or_rejects_changed_fields(response in changed(include_str!("../fixtures/user.json"))) {
+        read::<types::User>(&response, response.get("authToken"));
     }
 
     #[test]
-    fn a_place_never_costs_the_pin(place in any_json()) {
-        let mut answer: Value = serde_json::from_str(ORIGINAL_ANSWER).unwrap();
-        answer["location"] = place;
-        let pin: Result<types::AuthPinContainer, _> = serde_json::from_value(answer.clone());
-        prop_assert!(pin.is_ok(), "{answer}");
+    fn no_location_costs_the_pin(location in any_json()) {
+        let mut response: Value = serde_json::from_str(ORIGINAL_RESPONSE).unwrap();
+        response["location"] = location;
+        let pin: Result<types::AuthPinContainer, _> = serde_json::from_value(response.clone());
+        prop_assert!(pin.is_ok(), "{response}");
     }
 
     #[test]
-    fn any_bytes_are_read_or_refused(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+    fn any_bytes_are_accepted_or_rejected(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
         let _ = serde_json::from_slice::<types::AuthPinContainer>(&bytes);
         let _ = serde_json::from_slice::<SignIn>(&bytes);
     }
 
     #[test]
-    fn links_carry_exactly_what_was_stored(
+    fn urls_carry_exactly_what_was_stored(
         code in ".{1,30}",
         client in ".{1,40}",
         product in proptest::option::of(".{0,40}"),
@@ -131,7 +131,7 @@ proptest! {
         });
         let sign_in: SignIn = serde_json::from_value(stored("SignIn")).unwrap();
         let forward = Url::parse(&format!("https://example.org/{path}")).unwrap();
-        let url = Url::parse(&sign_in.url_with_forward(&forward).unwrap()).unwrap();
+        let url = sign_in.url_with_forward(&forward).unwrap();
         prop_assert_eq!((url.host_str(), url.path(), url.query()), (Some("app.plex.tv"), "/auth", None));
         let fragment = url.fragment().unwrap().strip_prefix('?').unwrap();
         prop_assert!(!fragment.contains('+'), "a space is %20: {}", fragment);
@@ -141,8 +141,8 @@ proptest! {
         let found: Vec<(String, String)> = url::form_urlencoded::parse(fragment.as_bytes()).into_owned().collect();
         prop_assert_eq!(found, expected);
 
-        let link: CodeSignIn = serde_json::from_value(stored("CodeSignIn")).unwrap();
-        let url = Url::parse(&link.url()).unwrap();
+        let code_sign_in: CodeSignIn = serde_json::from_value(stored("CodeSignIn")).unwrap();
+        let url = code_sign_in.url();
         prop_assert_eq!((url.host_str(), url.path()), (Some("plex.tv"), "/link/"));
         prop_assert_eq!(url.query_pairs().into_owned().collect::<Vec<_>>(), [("pin".to_owned(), code)]);
     }

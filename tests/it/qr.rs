@@ -5,7 +5,7 @@ use plex_tv_emulator::Emulator;
 
 use crate::sign_in_flow::{plex, quick};
 
-/// What a reader reads in a picture of `side` by `side` points.
+/// Reads the text in a picture of `side` by `side` pixels.
 fn text_of(side: usize, is_dark: impl FnMut(usize, usize) -> bool) -> String {
     let mut is_dark = is_dark;
     let mut picture = rqrr::PreparedImage::prepare_from_greyscale(side, side, |x, y| {
@@ -27,21 +27,27 @@ fn text_of_code(code: &QrCode) -> String {
 }
 
 #[tokio::test]
-async fn the_code_of_a_sign_in_is_its_link() {
+async fn the_qr_code_of_a_sign_in_is_its_url() {
     let emulator = Emulator::start().await.unwrap();
     let plex = plex(&emulator);
     let sign_in = plex.start_sign_in().await.unwrap();
-    assert_eq!(text_of_code(&sign_in.qr_code().unwrap()), sign_in.url());
-    let link = plex.start_code_sign_in().await.unwrap();
-    assert_eq!(text_of_code(&link.qr_code().unwrap()), link.url());
+    assert_eq!(
+        text_of_code(&sign_in.qr_code().unwrap()),
+        sign_in.url().as_str()
+    );
+    let code_sign_in = plex.start_code_sign_in().await.unwrap();
+    assert_eq!(
+        text_of_code(&code_sign_in.qr_code().unwrap()),
+        code_sign_in.url().as_str()
+    );
 }
 
 #[tokio::test]
 async fn the_picture_that_the_server_draws_leads_to_the_link_page() {
     let emulator = Emulator::start().await.unwrap();
     let plex = quick(&emulator).build().unwrap();
-    let link = plex.start_code_sign_in().await.unwrap();
-    let request = plex_api::GetPinQrCodeRequest::new(link.code().clone());
+    let sign_in = plex.start_code_sign_in().await.unwrap();
+    let request = plex_api::GetPinQrCodeRequest::new(sign_in.code().clone());
     let png = plex.get_pin_qr_code(request).await.unwrap();
     let mut reader = png::Decoder::new(std::io::Cursor::new(png))
         .read_info()
@@ -56,6 +62,6 @@ async fn the_picture_that_the_server_draws_leads_to_the_link_page() {
     let text = text_of(side, |x, y| pixels[y * info.line_size + x * samples] < 128);
     assert_eq!(
         text,
-        format!("https://www.plex.tv/link/?pin={}", link.code())
+        format!("https://www.plex.tv/link/?pin={}", sign_in.code())
     );
 }

@@ -1,15 +1,15 @@
-//! Answers as they were recorded from plex.tv, and as they might be tomorrow, are read.
+//! Responses as recorded from plex.tv, and plausible variations of them, are read.
 
 use plex_api::{AuthPinContainer, GetTokenByPinIdRequest};
 use serde_json::{Value, json};
 
-use crate::operations::ORIGINAL_ANSWER;
-use crate::servers::{answering, client, json as answer};
+use crate::operations::ORIGINAL_RESPONSE;
+use crate::servers::{client, json as response, responding};
 use crate::snapshots;
 
-/// The PIN that is read from an answer.
+/// Reads the PIN in a response body.
 async fn read(body: &str) -> Result<AuthPinContainer, plex_api::Error> {
-    let server = answering(answer(200, body)).await;
+    let server = responding(response(200, body)).await;
     client(&server)
         .get_token_by_pin_id(GetTokenByPinIdRequest::new(1))
         .await
@@ -17,33 +17,33 @@ async fn read(body: &str) -> Result<AuthPinContainer, plex_api::Error> {
 
 #[tokio::test]
 async fn decoded_values() {
-    let answers = [
-        ("original", ORIGINAL_ANSWER),
+    let responses = [
+        ("original", ORIGINAL_RESPONSE),
         ("netherlands", include_str!("../fixtures/netherlands.json")),
         ("claimed", include_str!("../fixtures/claimed.json")),
         ("least", include_str!("../fixtures/least.json")),
     ];
-    for (name, body) in answers {
+    for (name, body) in responses {
         let pin = read(body).await.unwrap();
         snapshots::accepted("recorded").bind(|| insta::assert_debug_snapshot!(name, pin));
     }
 }
 
-/// The original answer with one field replaced, or removed where there is no value.
+/// Replaces one field of the original response, or removes it if there is no value.
 fn with(pointer: &str, value: Option<Value>) -> String {
-    let mut answer: Value = serde_json::from_str(ORIGINAL_ANSWER).unwrap();
+    let mut body: Value = serde_json::from_str(ORIGINAL_RESPONSE).unwrap();
     let (parent, field) = pointer.rsplit_once('/').unwrap();
-    let parent = answer.pointer_mut(parent).unwrap().as_object_mut().unwrap();
+    let parent = body.pointer_mut(parent).unwrap().as_object_mut().unwrap();
     match value {
         Some(value) => parent.insert(field.to_owned(), value),
         None => parent.remove(field),
     };
-    answer.to_string()
+    body.to_string()
 }
 
 #[tokio::test]
 async fn every_optional_field_may_be_absent_or_null() {
-    let location = json!(serde_json::from_str::<Value>(ORIGINAL_ANSWER).unwrap()["location"]);
+    let location = json!(serde_json::from_str::<Value>(ORIGINAL_RESPONSE).unwrap()["location"]);
     let parts = location
         .as_object()
         .unwrap()
@@ -66,7 +66,7 @@ async fn every_optional_field_may_be_absent_or_null() {
 }
 
 #[tokio::test]
-async fn values_of_another_type_than_promised() {
+async fn values_of_another_type_than_the_spec_says() {
     let pin = read(&with("/location/postal_code", Some(json!("4814 AB"))))
         .await
         .unwrap();
@@ -94,7 +94,7 @@ async fn values_of_another_type_than_promised() {
         .unwrap();
     assert_eq!(pin.created_at.timestamp_subsec_millis(), 247);
     let pin = read(&with("/authToken", Some(json!("")))).await.unwrap();
-    assert_eq!(pin.auth_token, None, "an empty token is none");
+    assert_eq!(pin.auth_token, None, "an empty token becomes `None`");
     let pin = read(&with("/brandNew", Some(json!({"a": [1]}))))
         .await
         .unwrap();
@@ -102,7 +102,7 @@ async fn values_of_another_type_than_promised() {
 }
 
 #[tokio::test]
-async fn what_the_story_cannot_do_without_is_missed_by_name() {
+async fn a_missing_field_that_the_sign_in_flow_needs_is_an_error_with_its_name() {
     for field in [
         "id",
         "code",

@@ -1,4 +1,4 @@
-//! Nothing that is public shows a token or a code by Debug, and no error by Display.
+//! No public type shows a token or a code in `Debug`, and no error shows one in `Display`.
 
 use std::error::Error as _;
 use std::fmt::Debug;
@@ -12,19 +12,19 @@ use plex_tv_emulator::{Emulator, Fault, Operation};
 use wiremock::ResponseTemplate;
 
 use crate::devices;
-use crate::operations::ORIGINAL_ANSWER;
-use crate::servers::{answering, client, json};
+use crate::operations::ORIGINAL_RESPONSE;
+use crate::servers::{client, json, responding};
 use crate::sign_in_flow::plex;
 
 const TOKEN: &str = "2ffLuB84dqLswk9skLos";
 const CODE: &str = "7RQZ";
 
-/// Both forms of Debug, without the secrets that must not be in it.
+/// Returns both forms of `Debug`.
 fn shown(value: &dyn Debug) -> String {
     format!("{value:?}\n{value:#?}")
 }
 
-/// Display and Debug of an error and of all that is beneath it.
+/// Returns `Display` and `Debug` of an error and of all its sources.
 fn shown_error(error: &Error) -> String {
     let mut text = format!("{error}\n{}", shown(error));
     let mut source = error.source();
@@ -43,9 +43,9 @@ fn assert_hidden(text: &str, secrets: &[&str]) {
 
 #[tokio::test]
 async fn types() {
-    let server = answering(json(
+    let server = responding(json(
         200,
-        &ORIGINAL_ANSWER.replace("\"authToken\":null", &format!("\"authToken\":\"{TOKEN}\"")),
+        &ORIGINAL_RESPONSE.replace("\"authToken\":null", &format!("\"authToken\":\"{TOKEN}\"")),
     ))
     .await;
     let plex = client(&server).with_token(&Token::new(TOKEN));
@@ -62,11 +62,11 @@ async fn types() {
     let status = TokenStatus::Valid(Box::new(
         serde_json::from_str(&format!(r#"{{"id":1,"uuid":"a","authToken":"{TOKEN}"}}"#)).unwrap(),
     ));
+    let access_token = format!(r#"{{"auth_token":"{TOKEN}"}}"#);
+    let access_token: types::AccessToken = serde_json::from_str(&access_token).unwrap();
     let values: [&dyn Debug; 16] = [
         &status,
-        &types::AccessToken {
-            auth_token: Token::new(TOKEN),
-        },
+        &access_token,
         &types::ExchangeDeviceJwtBody {
             jwt: Secret::new(TOKEN),
         },
@@ -95,29 +95,29 @@ async fn types() {
 async fn sign_ins() {
     let emulator = Emulator::start().await.unwrap();
     let plex = plex(&emulator);
-    let (sign_in, link) = (
+    let (sign_in, code_sign_in) = (
         plex.start_sign_in().await.unwrap(),
         plex.start_code_sign_in().await.unwrap(),
     );
     let values: [&dyn Debug; 4] = [
         &sign_in,
-        &link,
+        &code_sign_in,
         &sign_in.qr_code().unwrap(),
-        &link.qr_code().unwrap(),
+        &code_sign_in.qr_code().unwrap(),
     ];
     for value in values {
         assert_hidden(
             &shown(value),
-            &[sign_in.code().as_str(), link.code().as_str()],
+            &[sign_in.code().as_str(), code_sign_in.code().as_str()],
         );
     }
 }
 
-/// The server repeats everything it was sent and more, in every way an answer can.
+/// The server repeats secrets in every part of a response.
 #[tokio::test]
 async fn errors() {
     let gossip = format!("{TOKEN} {CODE}");
-    let answers = [
+    let responses = [
         json(
             400,
             &format!(r#"{{"errors":[{{"code":1,"message":"{gossip}"}}]}}"#),
@@ -136,8 +136,8 @@ async fn errors() {
         json(200, &gossip),
         ResponseTemplate::new(200).set_body_bytes(gossip.repeat(100_000)),
     ];
-    for answer in answers {
-        let server = answering(answer).await;
+    for response in responses {
+        let server = responding(response).await;
         let plex = client(&server).with_token(&Token::new(TOKEN));
         let error = plex
             .get_token_by_pin_id(GetTokenByPinIdRequest::new(1))
@@ -146,7 +146,7 @@ async fn errors() {
         assert_hidden(&shown_error(&error), &[TOKEN, CODE]);
     }
     let plex = plex_api::PlexApi::builder(crate::servers::roku())
-        .base_url(crate::servers::nobody().await)
+        .base_url(crate::servers::no_server().await)
         .build()
         .unwrap()
         .with_token(&Token::new(TOKEN));
@@ -165,14 +165,17 @@ async fn errors() {
     }
 }
 
-/// A device that signs in and refreshes; at each step what is public shows neither key nor token nor proof.
+/// A device signs in and refreshes. At no step does a public type show key, token or proof.
 #[tokio::test]
 async fn device_keys() {
     let emulator = devices::emulator().await;
     let device = devices::device(&emulator);
-    let link = device.start_code_sign_in().await.unwrap();
-    emulator.approve(link.code().as_str()).await.unwrap();
-    let token = device.wait_for_token(&link).await.unwrap();
+    let code_sign_in = device.start_code_sign_in().await.unwrap();
+    emulator
+        .approve(code_sign_in.code().as_str())
+        .await
+        .unwrap();
+    let token = device.wait_for_token(&code_sign_in).await.unwrap();
     let credentials = Credentials::new(&device, &token).unwrap();
     let upgrade = EndLegacyToken(Token::new(TOKEN));
     let jwk: serde_json::Value =
@@ -188,7 +191,7 @@ async fn device_keys() {
         jwk["d"].as_str().unwrap(),
         pem,
         proof,
-        link.code().as_str(),
+        code_sign_in.code().as_str(),
     ];
     let state = credentials.state();
     let changed = CredentialsEvent::Changed(&state);
@@ -198,7 +201,7 @@ async fn device_keys() {
         key,
         &private,
         &device,
-        &link,
+        &code_sign_in,
         &token,
         &credentials,
         &state,
@@ -221,18 +224,18 @@ async fn device_keys() {
         let error = credentials.token().await.unwrap_err();
         assert_hidden(&shown_error(&error), &secrets);
         assert!(!shown_error(&error).contains("eyJ"), "{error:?}");
-        assert_hidden(&shown(&CredentialsEvent::Trouble(&error)), &secrets);
+        assert_hidden(&shown(&CredentialsEvent::Failed(&error)), &secrets);
         emulator.advance(std::time::Duration::from_secs(301));
     }
-    // The proof of a poll is in the address, where the protocol wants it; no error shows it.
-    let link = device.start_code_sign_in().await.unwrap();
+    // The protocol requires the proof of a poll in the URL; no error shows it.
+    let code_sign_in = device.start_code_sign_in().await.unwrap();
     for fault in [Fault::Reset, Fault::Status { status: 500 }, Fault::Truncate] {
         emulator.fail_next(Operation::GetTokenByPinId, fault);
-        let error = device.check(&link).await.unwrap_err();
+        let error = device.check(&code_sign_in).await.unwrap_err();
         assert!(!shown_error(&error).contains("eyJ"), "{error:?}");
         assert!(!shown_error(&error).contains("deviceJWT"), "{error:?}");
     }
-    // The proof goes to plex.tv and to nobody else; the private half to nobody.
+    // Only plex.tv receives the proof; the private key is never sent.
     for request in emulator.requests() {
         assert!(request.header("referer").is_none());
         let all = format!(

@@ -1,4 +1,4 @@
-//! Servers that answer what a test tells them to, and the clients that ask them.
+//! Servers with scripted responses, and clients for them.
 
 use plex_api::{Identity, PlexApi, PlexApiBuilder};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -7,7 +7,7 @@ use url::Url;
 use wiremock::matchers::any;
 use wiremock::{Mock, MockServer, Request, ResponseTemplate};
 
-/// The client that the project's original call is made as.
+/// The identity of the project's original call.
 pub(crate) fn roku() -> Identity {
     Identity::new("3381b62b-9ab7-4e37-827b-203e9809eb58")
         .client_name("Plex for Roku")
@@ -16,34 +16,37 @@ pub(crate) fn roku() -> Identity {
         .platform("Roku")
 }
 
-/// A server that gives every request the same answer.
-pub(crate) async fn answering(answer: ResponseTemplate) -> MockServer {
+/// Starts a server that gives every request the same response.
+pub(crate) async fn responding(response: ResponseTemplate) -> MockServer {
     let server = MockServer::start().await;
-    Mock::given(any()).respond_with(answer).mount(&server).await;
+    Mock::given(any())
+        .respond_with(response)
+        .mount(&server)
+        .await;
     server
 }
 
-/// A JSON answer.
+/// Makes a JSON response.
 pub(crate) fn json(status: u16, body: &str) -> ResponseTemplate {
     ResponseTemplate::new(status).set_body_raw(body, "application/json")
 }
 
-/// The address of the API at a server of this machine.
+/// Returns the base URL of the API on a server of this machine.
 pub(crate) fn api(origin: &str) -> Url {
     Url::parse(origin).unwrap().join("/api/v2").unwrap()
 }
 
-/// A client of a server of this machine, as the original caller.
+/// Makes a client of a server of this machine, with the identity of the original call.
 pub(crate) fn client(server: &MockServer) -> PlexApi {
     builder(server).build().unwrap()
 }
 
-/// Settings for a client of a server of this machine, as the original caller.
+/// Starts a client of a server of this machine, with the identity of the original call.
 pub(crate) fn builder(server: &MockServer) -> PlexApiBuilder {
     PlexApi::builder(roku()).base_url(api(&server.uri()))
 }
 
-/// A server that accepts one connection, reads a little, writes these bytes and closes. Returns its API's address.
+/// Starts a server that accepts one connection, reads a little, writes these bytes and closes. Returns its base URL.
 pub(crate) async fn writing(bytes: &'static [u8]) -> Url {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
@@ -56,13 +59,13 @@ pub(crate) async fn writing(bytes: &'static [u8]) -> Url {
     api(&format!("http://{address}"))
 }
 
-/// An address of this machine where nothing listens.
-pub(crate) async fn nobody() -> Url {
+/// Returns a base URL on this machine without a server.
+pub(crate) async fn no_server() -> Url {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     api(&format!("http://{}", listener.local_addr().unwrap()))
 }
 
-/// A request as it stood on the wire: its first line, its headers by name, its body.
+/// Shows a request as sent: its first line, its headers by name, its body.
 pub(crate) fn as_text(request: &Request) -> String {
     let mut headers: Vec<String> = request
         .headers
@@ -85,7 +88,7 @@ pub(crate) fn as_text(request: &Request) -> String {
     )
 }
 
-/// The one request that a server was sent.
+/// Returns the only request that a server received.
 pub(crate) async fn only_request(server: &MockServer) -> Request {
     let mut requests = server.received_requests().await.unwrap();
     assert_eq!(requests.len(), 1, "{requests:?}");

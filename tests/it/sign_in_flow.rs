@@ -7,7 +7,7 @@ use plex_tv_emulator::{Emulator, Fault, Operation, RecordedRequest};
 
 use crate::servers::roku;
 
-/// A client of the emulator that polls often.
+/// Creates a client of the emulator that polls often.
 pub(crate) fn plex(emulator: &Emulator) -> PlexApi {
     quick(emulator).build().unwrap()
 }
@@ -26,7 +26,7 @@ async fn sign_in_by_link() {
     assert_eq!(sign_in.code().as_str().len(), 25);
     assert!(sign_in.remaining() > Duration::from_secs(1790));
     assert_eq!(
-        sign_in.url(),
+        sign_in.url().as_str(),
         format!(
             "https://app.plex.tv/auth#?clientID=3381b62b-9ab7-4e37-827b-203e9809eb58&code={}\
              &context%5Bdevice%5D%5Bproduct%5D=Plex%20for%20Roku",
@@ -48,19 +48,20 @@ async fn sign_in_by_link() {
 async fn sign_in_by_code_typed_in_lower_case() {
     let emulator = Emulator::start().await.unwrap();
     let plex = plex(&emulator);
-    let link = plex.start_code_sign_in().await.unwrap();
-    assert_eq!(link.code().as_str().len(), 4);
+    let sign_in = plex.start_code_sign_in().await.unwrap();
+    assert_eq!(sign_in.code().as_str().len(), 4);
     assert!(
-        link.remaining() > Duration::from_secs(890) && link.remaining() <= Duration::from_secs(900)
+        sign_in.remaining() > Duration::from_secs(890)
+            && sign_in.remaining() <= Duration::from_secs(900)
     );
     assert_eq!(
-        link.url(),
-        format!("https://plex.tv/link/?pin={}", link.code())
+        sign_in.url().as_str(),
+        format!("https://plex.tv/link/?pin={}", sign_in.code())
     );
     let user = plex.with_token(&Token::new(emulator.demo_token()));
-    let typed = link.code().to_string().to_lowercase();
+    let typed = sign_in.code().to_string().to_lowercase();
     let (token, linked) = tokio::join!(
-        plex.wait_for_token(&link),
+        plex.wait_for_token(&sign_in),
         user.link_pin(LinkPinRequest::new(typed.as_str()))
     );
     linked.unwrap();
@@ -71,7 +72,7 @@ async fn sign_in_by_code_typed_in_lower_case() {
 async fn a_wrong_code_or_token_links_nothing() {
     let emulator = Emulator::start().await.unwrap();
     let plex = plex(&emulator);
-    let link = plex.start_code_sign_in().await.unwrap();
+    let sign_in = plex.start_code_sign_in().await.unwrap();
     let user = plex.with_token(&Token::new(emulator.demo_token()));
     let error = user
         .link_pin(LinkPinRequest::new("????"))
@@ -80,14 +81,14 @@ async fn a_wrong_code_or_token_links_nothing() {
     assert!(error.is_not_found(), "{error}");
     let stranger = plex.with_token(&Token::new("not-a-token"));
     let error = stranger
-        .link_pin(LinkPinRequest::new(link.code().clone()))
+        .link_pin(LinkPinRequest::new(sign_in.code().clone()))
         .await
         .unwrap_err();
     assert!(
         error.is_rejected() && error.plex_code() == Some(1001),
         "{error}"
     );
-    assert_eq!(plex.check(&link).await.unwrap(), None);
+    assert_eq!(plex.check(&sign_in).await.unwrap(), None);
 }
 
 #[tokio::test]
@@ -99,8 +100,8 @@ async fn a_pin_that_expires_ends_the_wait_in_time() {
         .unwrap();
     let plex = plex(&emulator);
     let began = std::time::Instant::now();
-    let link = plex.start_code_sign_in().await.unwrap();
-    let error = plex.wait_for_token(&link).await.unwrap_err();
+    let sign_in = plex.start_code_sign_in().await.unwrap();
+    let error = plex.wait_for_token(&sign_in).await.unwrap_err();
     assert!(error.is_expired(), "{error}");
     assert!(
         began.elapsed() < Duration::from_millis(1500),
@@ -110,7 +111,7 @@ async fn a_pin_that_expires_ends_the_wait_in_time() {
 }
 
 #[tokio::test]
-async fn a_pin_that_plex_no_longer_knows_ends_the_wait_at_once() {
+async fn a_pin_that_plex_no_longer_has_ends_the_wait_immediately() {
     let emulator = Emulator::start().await.unwrap();
     let plex = plex(&emulator);
     let sign_in = plex.start_sign_in().await.unwrap();
@@ -124,23 +125,23 @@ async fn a_pin_that_plex_no_longer_knows_ends_the_wait_at_once() {
 }
 
 #[tokio::test]
-async fn a_token_granted_near_the_end_is_not_lost() {
+async fn a_token_granted_near_the_deadline_is_not_lost() {
     let emulator = Emulator::builder()
         .short_pin_lifetime(Duration::from_secs(2))
         .start()
         .await
         .unwrap();
-    // So seldom that without the last poll there would be none after the grant.
+    // So rarely that only the final poll comes after the grant.
     let plex = quick(&emulator)
         .poll_interval(Duration::from_secs(60))
         .build()
         .unwrap();
-    let link = plex.start_code_sign_in().await.unwrap();
+    let sign_in = plex.start_code_sign_in().await.unwrap();
     let user = async {
         tokio::time::sleep(Duration::from_millis(1200)).await;
-        emulator.approve(link.code().as_str()).await.unwrap();
+        emulator.approve(sign_in.code().as_str()).await.unwrap();
     };
-    let (token, ()) = tokio::join!(plex.wait_for_token(&link), user);
+    let (token, ()) = tokio::join!(plex.wait_for_token(&sign_in), user);
     assert_eq!(token.unwrap().expose().len(), 20);
 }
 
@@ -190,10 +191,10 @@ async fn a_sign_in_is_resumed_from_json_by_another_client() {
 }
 
 #[tokio::test]
-async fn a_link_is_resumed_as_a_link_only() {
+async fn a_code_sign_in_is_resumed_as_a_code_sign_in_only() {
     let emulator = Emulator::start().await.unwrap();
-    let link = plex(&emulator).start_code_sign_in().await.unwrap();
-    let stored = serde_json::to_string(&link).unwrap();
+    let sign_in = plex(&emulator).start_code_sign_in().await.unwrap();
+    let stored = serde_json::to_string(&sign_in).unwrap();
     let error = serde_json::from_str::<SignIn>(&stored).unwrap_err();
     assert!(
         error
@@ -203,19 +204,23 @@ async fn a_link_is_resumed_as_a_link_only() {
     );
     assert_eq!(
         serde_json::from_str::<CodeSignIn>(&stored).unwrap().code(),
-        link.code()
+        sign_in.code()
     );
 }
 
 #[tokio::test]
-async fn a_dropped_wait_can_be_taken_up_again() {
+async fn a_dropped_wait_can_be_resumed() {
     let emulator = Emulator::start().await.unwrap();
     let plex = plex(&emulator);
-    let link = plex.start_code_sign_in().await.unwrap();
-    let first = tokio::time::timeout(Duration::from_millis(50), plex.wait_for_token(&link)).await;
+    let sign_in = plex.start_code_sign_in().await.unwrap();
+    let first =
+        tokio::time::timeout(Duration::from_millis(50), plex.wait_for_token(&sign_in)).await;
     assert!(first.is_err());
-    emulator.approve(link.code().as_str()).await.unwrap();
-    assert_eq!(plex.wait_for_token(&link).await.unwrap().expose().len(), 20);
+    emulator.approve(sign_in.code().as_str()).await.unwrap();
+    assert_eq!(
+        plex.wait_for_token(&sign_in).await.unwrap().expose().len(),
+        20
+    );
 }
 
 #[tokio::test]
@@ -225,7 +230,8 @@ async fn forwarding_goes_to_web_addresses_only() {
     let forward = url::Url::parse("https://example.org/back?id=1").unwrap();
     let url = sign_in.url_with_forward(&forward).unwrap();
     assert!(
-        url.ends_with("&forwardUrl=https%3A%2F%2Fexample.org%2Fback%3Fid%3D1"),
+        url.as_str()
+            .ends_with("&forwardUrl=https%3A%2F%2Fexample.org%2Fback%3Fid%3D1"),
         "{url}"
     );
     let app = url::Url::parse("myapp://back").unwrap();
@@ -233,21 +239,21 @@ async fn forwarding_goes_to_web_addresses_only() {
 }
 
 #[tokio::test]
-async fn progress_tells_what_remains_and_what_went_wrong() {
+async fn progress_has_the_remaining_time_and_the_error() {
     let emulator = Emulator::start().await.unwrap();
     let plex = plex(&emulator);
-    let link = plex.start_code_sign_in().await.unwrap();
+    let sign_in = plex.start_code_sign_in().await.unwrap();
     emulator.fail_next(Operation::GetTokenByPinId, Fault::Status { status: 503 });
     let mut seen = Vec::new();
-    let wait = plex.wait_for_token_with(&link, |progress| {
+    let wait = plex.wait_for_token_with(&sign_in, |progress| {
         seen.push((
             progress.remaining,
-            progress.trouble.and_then(|error| error.status()),
+            progress.error.and_then(|error| error.status()),
         ));
     });
     let user = async {
         tokio::time::sleep(Duration::from_millis(150)).await;
-        emulator.approve(link.code().as_str()).await.unwrap();
+        emulator.approve(sign_in.code().as_str()).await.unwrap();
     };
     let (token, ()) = tokio::join!(wait, user);
     token.unwrap();
@@ -259,15 +265,15 @@ async fn progress_tells_what_remains_and_what_went_wrong() {
 }
 
 #[tokio::test]
-async fn slow_answers_for_a_while_do_not_end_a_wait_early() {
+async fn slow_responses_for_a_while_do_not_end_a_wait_early() {
     let emulator = Emulator::builder()
         .short_pin_lifetime(Duration::from_secs(5))
         .start()
         .await
         .unwrap();
     let plex = plex(&emulator);
-    let link = plex.start_code_sign_in().await.unwrap();
-    // After an answer of 1.5 s the last poll is planned 3 s before the end; the quick answers after it must undo that.
+    let sign_in = plex.start_code_sign_in().await.unwrap();
+    // After a response of 1.5 s the final poll is planned 3 s before the deadline; the quick responses after it must undo that.
     emulator.fail_next(
         Operation::GetTokenByPinId,
         Fault::Delay {
@@ -276,14 +282,14 @@ async fn slow_answers_for_a_while_do_not_end_a_wait_early() {
     );
     let user = async {
         tokio::time::sleep(Duration::from_millis(4300)).await;
-        emulator.approve(link.code().as_str()).await.unwrap();
+        emulator.approve(sign_in.code().as_str()).await.unwrap();
     };
-    let (token, ()) = tokio::join!(plex.wait_for_token(&link), user);
+    let (token, ()) = tokio::join!(plex.wait_for_token(&sign_in), user);
     assert!(token.is_ok(), "{token:?}");
 }
 
 #[tokio::test]
-async fn an_answer_that_is_under_way_when_the_last_poll_is_due_still_counts() {
+async fn a_response_that_is_outstanding_when_the_final_poll_is_due_still_counts() {
     let emulator = Emulator::builder()
         .short_pin_lifetime(Duration::from_secs(2))
         .start()
@@ -291,34 +297,38 @@ async fn an_answer_that_is_under_way_when_the_last_poll_is_due_still_counts() {
         .unwrap();
     emulator.set_switches(|switches| switches.token_read_once = true);
     let plex = plex(&emulator);
-    let link = plex.start_code_sign_in().await.unwrap();
-    emulator.approve(link.code().as_str()).await.unwrap();
-    // The first answer takes the token with it, and comes after the last poll was sent.
+    let sign_in = plex.start_code_sign_in().await.unwrap();
+    emulator.approve(sign_in.code().as_str()).await.unwrap();
+    // The first response has the token, and comes after the final poll was sent.
     emulator.fail_next(
         Operation::GetTokenByPinId,
         Fault::Delay {
             duration: Duration::from_millis(1900),
         },
     );
-    let token = plex.wait_for_token(&link).await;
+    let token = plex.wait_for_token(&sign_in).await;
     assert!(token.is_ok(), "{token:?}");
 }
 
 #[tokio::test]
-async fn an_answer_that_was_dropped_with_its_wait_is_had_again() {
+async fn a_response_that_was_dropped_with_its_wait_is_received_again() {
     let emulator = Emulator::start().await.unwrap();
     let plex = plex(&emulator);
-    let link = plex.start_code_sign_in().await.unwrap();
-    emulator.approve(link.code().as_str()).await.unwrap();
+    let sign_in = plex.start_code_sign_in().await.unwrap();
+    emulator.approve(sign_in.code().as_str()).await.unwrap();
     emulator.fail_next(
         Operation::GetTokenByPinId,
         Fault::Delay {
             duration: Duration::from_millis(300),
         },
     );
-    let first = tokio::time::timeout(Duration::from_millis(100), plex.wait_for_token(&link)).await;
+    let first =
+        tokio::time::timeout(Duration::from_millis(100), plex.wait_for_token(&sign_in)).await;
     assert!(first.is_err());
-    assert_eq!(plex.wait_for_token(&link).await.unwrap().expose().len(), 20);
+    assert_eq!(
+        plex.wait_for_token(&sign_in).await.unwrap().expose().len(),
+        20
+    );
 }
 
 #[tokio::test]
@@ -339,13 +349,13 @@ async fn a_sign_in_is_resumed_under_a_clock_that_runs_ahead() {
 }
 
 #[tokio::test]
-async fn waits_that_are_begun_over_and_over_do_not_poll_more_often() {
+async fn repeated_waits_do_not_poll_more_often() {
     let emulator = Emulator::start().await.unwrap();
     let plex = quick(&emulator)
         .poll_interval(Duration::from_millis(200))
         .build()
         .unwrap();
-    let link = plex.start_code_sign_in().await.unwrap();
+    let sign_in = plex.start_code_sign_in().await.unwrap();
     let began = std::time::Instant::now();
     let polls = || {
         let requests = emulator.requests();
@@ -359,7 +369,7 @@ async fn waits_that_are_begun_over_and_over_do_not_poll_more_often() {
             "{} polls",
             polls()
         );
-        let wait = plex.wait_for_token(&link);
+        let wait = plex.wait_for_token(&sign_in);
         assert!(
             tokio::time::timeout(Duration::from_millis(10), wait)
                 .await

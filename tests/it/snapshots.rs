@@ -1,10 +1,10 @@
-//! Where snapshots are kept, and how they are compared.
+//! The folders and settings of snapshots.
 
 use std::path::PathBuf;
 
 use insta::Settings;
 
-/// Snapshots that a person accepts.
+/// Returns the settings of snapshots that a person accepts.
 pub(crate) fn accepted(folder: &str) -> Settings {
     settings(
         PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -13,11 +13,11 @@ pub(crate) fn accepted(folder: &str) -> Settings {
     )
 }
 
-/// Snapshots that `cargo xtask codegen` makes; it has them written to a folder of its own.
+/// Returns the settings of snapshots that `cargo xtask codegen` writes, to a folder of its own.
 pub(crate) fn generated() -> Settings {
-    let elsewhere = std::env::var_os("PLEX_API_GENERATED_SNAPSHOTS").map(PathBuf::from);
-    let usual = || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("snapshots/generated");
-    settings(elsewhere.unwrap_or_else(usual))
+    let folder = std::env::var_os("PLEX_API_GENERATED_SNAPSHOTS").map(PathBuf::from);
+    let default = || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("snapshots/generated");
+    settings(folder.unwrap_or_else(default))
 }
 
 fn settings(path: PathBuf) -> Settings {

@@ -1,10 +1,10 @@
-//! Using a token: three outcomes of a check, signing out, and what an outage is not.
+//! Using a token: the three outcomes of a check, and signing out. An outage is not a rejection.
 
 use plex_api::{Token, TokenStatus};
 use plex_tv_emulator::Emulator;
 use wiremock::ResponseTemplate;
 
-use crate::servers::{answering, client, json};
+use crate::servers::{client, json, responding};
 use crate::sign_in_flow::plex;
 
 #[tokio::test]
@@ -30,15 +30,15 @@ async fn a_token_from_sign_in_to_sign_out() {
     assert!(plex.sign_out(&token).await.unwrap_err().is_rejected());
 }
 
-async fn status_on(answer: ResponseTemplate) -> TokenStatus {
-    let server = answering(answer).await;
+async fn status_on(response: ResponseTemplate) -> TokenStatus {
+    let server = responding(response).await;
     client(&server)
         .check_token(&Token::new("2ffLuB84dqLswk9skLos"))
         .await
 }
 
 #[tokio::test]
-async fn only_a_refusal_by_plex_is_a_rejection() {
+async fn only_plex_tv_can_reject_a_token() {
     for status in [401, 403, 422, 498] {
         let outcome = status_on(ResponseTemplate::new(status)).await;
         assert!(
@@ -67,7 +67,7 @@ async fn only_a_refusal_by_plex_is_a_rejection() {
 }
 
 #[tokio::test]
-async fn a_user_needs_only_its_two_numbers() {
+async fn a_user_needs_only_its_two_ids() {
     match status_on(json(200, r#"{"id":1,"uuid":"a","brandNew":{}}"#)).await {
         TokenStatus::Valid(user) => assert_eq!((user.id, user.title), (1, None)),
         other => panic!("{other:?}"),
@@ -79,10 +79,10 @@ async fn a_user_needs_only_its_two_numbers() {
 }
 
 #[tokio::test]
-async fn a_page_of_html_is_no_success() {
+async fn an_html_page_is_not_a_success() {
     let page = || ResponseTemplate::new(200).set_body_raw("<!doctype HTML><p>Welcome", "text/html");
     let token = Token::new("2ffLuB84dqLswk9skLos");
-    let server = answering(page()).await;
+    let server = responding(page()).await;
     let plex = client(&server);
     let error = plex.sign_out(&token).await.unwrap_err();
     assert!(

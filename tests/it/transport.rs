@@ -1,4 +1,4 @@
-//! Where requests go, and where they do not.
+//! The destinations of requests: base URLs, redirects, custom clients.
 
 use std::time::Duration;
 
@@ -6,13 +6,13 @@ use plex_api::{Error, ErrorClass, GetPinRequest, PlexApi};
 use url::Url;
 use wiremock::{MockServer, ResponseTemplate};
 
-use crate::operations::ORIGINAL_ANSWER;
-use crate::servers::{answering, api, builder, client, json, roku};
+use crate::operations::ORIGINAL_RESPONSE;
+use crate::servers::{api, builder, client, json, responding, roku};
 use crate::sign_in_flow;
 
 /// A server that redirects to another one.
 async fn redirecting_to(other: &MockServer) -> MockServer {
-    answering(
+    responding(
         ResponseTemplate::new(307).insert_header("location", format!("{}/elsewhere", other.uri())),
     )
     .await
@@ -20,7 +20,7 @@ async fn redirecting_to(other: &MockServer) -> MockServer {
 
 #[tokio::test]
 async fn a_redirect_is_not_followed() {
-    let other = answering(json(201, ORIGINAL_ANSWER)).await;
+    let other = responding(json(201, ORIGINAL_RESPONSE)).await;
     let server = redirecting_to(&other).await;
     let error = client(&server)
         .get_pin(GetPinRequest::new())
@@ -31,22 +31,22 @@ async fn a_redirect_is_not_followed() {
 }
 
 #[tokio::test]
-async fn a_client_that_was_handed_in_and_follows_redirects_is_found_out() {
-    let other = answering(json(201, ORIGINAL_ANSWER)).await;
+async fn a_custom_client_that_follows_redirects_is_an_error() {
+    let other = responding(json(201, ORIGINAL_RESPONSE)).await;
     let server = redirecting_to(&other).await;
     let careless = reqwest::Client::builder().no_proxy().build().unwrap();
     let plex = builder(&server).http_client(careless).build().unwrap();
     let error = plex.get_pin(GetPinRequest::new()).await.unwrap_err();
     assert!(
-        error.class() == ErrorClass::WrongAnswer
+        error.class() == ErrorClass::Mismatch
             && error.to_string().contains("redirect(Policy::none())"),
         "{error}"
     );
 }
 
 #[tokio::test]
-async fn a_client_that_was_handed_in_is_used() {
-    let server = answering(json(201, ORIGINAL_ANSWER)).await;
+async fn a_custom_client_is_used() {
+    let server = responding(json(201, ORIGINAL_RESPONSE)).await;
     let mut headers = reqwest::header::HeaderMap::new();
     headers.insert("x-from", reqwest::header::HeaderValue::from_static("mine"));
     let own = reqwest::Client::builder()
@@ -68,7 +68,7 @@ async fn a_client_that_was_handed_in_is_used() {
 }
 
 #[test]
-fn tokens_would_go_in_the_clear_so_the_base_url_is_refused() {
+fn a_base_url_that_would_expose_tokens_is_rejected() {
     for (url, good) in [
         ("https://clients.plex.tv/api/v2", true),
         ("http://127.0.0.1:1/api/v2", true),
@@ -94,8 +94,8 @@ fn tokens_would_go_in_the_clear_so_the_base_url_is_refused() {
 }
 
 #[tokio::test]
-async fn a_slash_at_the_end_of_the_base_url_does_not_matter() {
-    let server = answering(json(201, ORIGINAL_ANSWER)).await;
+async fn a_trailing_slash_of_the_base_url_is_ignored() {
+    let server = responding(json(201, ORIGINAL_RESPONSE)).await;
     let base_url = Url::parse(&format!("{}/", api(&server.uri()))).unwrap();
     let plex = PlexApi::builder(roku()).base_url(base_url).build().unwrap();
     plex.get_pin(GetPinRequest::new()).await.unwrap();
@@ -106,7 +106,7 @@ async fn a_slash_at_the_end_of_the_base_url_does_not_matter() {
 }
 
 #[tokio::test]
-async fn plex_tv_is_not_polled_more_often_than_it_asks_for() {
+async fn a_poll_interval_below_the_minimum_is_a_misuse() {
     let often = Duration::from_millis(999);
     let error = PlexApi::builder(roku())
         .poll_interval(often)
@@ -123,8 +123,8 @@ async fn plex_tv_is_not_polled_more_often_than_it_asks_for() {
 }
 
 #[tokio::test]
-async fn outages_do_not_end_a_wait_and_refusals_do() {
-    let granted = ORIGINAL_ANSWER
+async fn a_wait_survives_outages_and_ends_on_a_rejection() {
+    let granted = ORIGINAL_RESPONSE
         .replace("\"string\"", "\"3381b62b-9ab7-4e37-827b-203e9809eb58\"")
         .replace(
             "\"authToken\":null",
@@ -145,8 +145,8 @@ async fn outages_do_not_end_a_wait_and_refusals_do() {
         json(201, &pending),
         json(200, &pending.replace("308667304", "1")),
     ];
-    for answer in queue {
-        let mock = wiremock::Mock::given(wiremock::matchers::any()).respond_with(answer);
+    for response in queue {
+        let mock = wiremock::Mock::given(wiremock::matchers::any()).respond_with(response);
         mock.up_to_n_times(1).mount(&server).await;
     }
     let plex = builder(&server)
@@ -154,16 +154,16 @@ async fn outages_do_not_end_a_wait_and_refusals_do() {
         .timeout(Duration::from_millis(100))
         .build()
         .unwrap();
-    let link = plex.start_code_sign_in().await.unwrap();
+    let sign_in = plex.start_code_sign_in().await.unwrap();
     assert_eq!(
-        plex.wait_for_token(&link).await.unwrap().expose(),
+        plex.wait_for_token(&sign_in).await.unwrap().expose(),
         "2ffLuB84dqLswk9skLos"
     );
     assert_eq!(server.received_requests().await.unwrap().len(), 7);
-    let link = plex.start_code_sign_in().await.unwrap();
-    let error = plex.wait_for_token(&link).await.unwrap_err();
+    let sign_in = plex.start_code_sign_in().await.unwrap();
+    let error = plex.wait_for_token(&sign_in).await.unwrap_err();
     assert!(error.is_rejected(), "{error}");
-    let link = plex.start_code_sign_in().await.unwrap();
-    let error = plex.wait_for_token(&link).await.unwrap_err();
+    let sign_in = plex.start_code_sign_in().await.unwrap();
+    let error = plex.wait_for_token(&sign_in).await.unwrap_err();
     assert!(error.to_string().contains("another PIN"), "{error}");
 }

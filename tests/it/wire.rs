@@ -1,4 +1,4 @@
-//! The exact request of every operation that is called through the generated client.
+//! The exact request of every operation of the generated client.
 
 use std::path::Path;
 
@@ -7,7 +7,7 @@ use plex_api::generated::{Client, Error, operations};
 use plex_api::{Secret, Token};
 use wiremock::ResponseTemplate;
 
-use crate::servers::{answering, as_text, client, json, only_request};
+use crate::servers::{as_text, client, json, only_request, responding};
 use crate::snapshots;
 
 /// The public key of RFC 8037, appendix A.
@@ -24,13 +24,13 @@ pub(crate) fn device_key() -> JsonWebKey {
     }
 }
 
-/// Makes a call, with a token at hand, and compares its request with the snapshot of this name.
+/// Makes a call with a token and compares the request with the snapshot of this name.
 async fn on_the_wire<T>(
     name: &str,
-    answer: ResponseTemplate,
+    response: ResponseTemplate,
     call: impl AsyncFnOnce(&Client) -> Result<T, Error>,
 ) -> T {
-    let server = answering(answer).await;
+    let server = responding(response).await;
     let plex = client(&server).with_token(&Token::new("2ffLuB84dqLswk9skLos"));
     let value = call(plex.generated()).await.unwrap();
     let request = as_text(&only_request(&server).await);
@@ -91,12 +91,12 @@ async fn device_keys() {
     let body = ExchangeDeviceJwtBody {
         jwt: Secret::new("a.b.c"),
     };
-    let answer = json(200, "{\"auth_token\":\"d.e.f\"}");
-    let answer = on_the_wire("exchangeDeviceJwt", answer, async |plex| {
+    let token = json(200, "{\"auth_token\":\"d.e.f\"}");
+    let token = on_the_wire("exchangeDeviceJwt", token, async |plex| {
         plex.exchange_device_jwt(&body).await
     })
     .await;
-    assert_eq!(answer.auth_token.expose(), "d.e.f");
+    assert_eq!(token.auth_token.expose(), "d.e.f");
     let keys = serde_json::json!({ "keys": [device_key(), {"kty": "RSA", "kid": "k", "n": "AQ", "e": "AQAB"}] });
     let keys = on_the_wire("getKeys", json(200, &keys.to_string()), async |plex| {
         plex.get_keys().await
@@ -104,7 +104,7 @@ async fn device_keys() {
     .await;
     assert_eq!(keys.keys.len(), 2);
     let jwt = Secret::new("a.b.c");
-    let pin = json(200, crate::operations::ORIGINAL_ANSWER);
+    let pin = json(200, crate::operations::ORIGINAL_RESPONSE);
     let poll = async |plex: &Client| plex.get_token_by_pin_id(408_895, Some(&jwt)).await;
     on_the_wire("getTokenByPinId_deviceJWT", pin, poll).await;
 }

@@ -1,4 +1,4 @@
-//! How every command starts cargo.
+//! Starting cargo.
 
 use std::env;
 use std::ffi::OsStr;
@@ -15,7 +15,7 @@ pub(crate) fn root() -> PathBuf {
     xtask.parent().map(Path::to_path_buf).unwrap_or(xtask)
 }
 
-/// The cargo that runs us, in the workspace's folder, with plain output that can be read line by line.
+/// The cargo that runs this program, in the workspace's folder, with plain output that can be parsed.
 pub(crate) fn command() -> Command {
     let mut command = Command::new(program());
     command
@@ -24,25 +24,27 @@ pub(crate) fn command() -> Command {
         .env("CARGO_TERM_PROGRESS_WHEN", "never")
         .env("CARGO_TERM_QUIET", "false")
         .env("RUST_BACKTRACE", "0");
-    for (name, _) in env::vars_os().filter(|(name, _)| is_about_package(name)) {
+    for (name, _) in env::vars_os().filter(|(name, _)| describes_xtask(name)) {
         command.env_remove(name);
     }
     command
 }
 
-/// Whether a variable is what cargo tells us of xtask. A build script that takes note of it, such as ring's, would run
-/// anew whenever cargo is started by turns from here and from a shell.
-fn is_about_package(name: &OsStr) -> bool {
+/// True for variables in which cargo describes xtask.
+///
+/// Build scripts that depend on them, such as ring's, would run again each time cargo is started first from here and then
+/// from a shell.
+fn describes_xtask(name: &OsStr) -> bool {
     let name = name.to_string_lossy();
     name.starts_with("CARGO_MANIFEST_") || name.starts_with("CARGO_PKG_")
 }
 
-/// Runs the command to its end and keeps what it prints.
+/// Runs the command and captures its output.
 pub(crate) fn output(command: &mut Command) -> Result<Output> {
     command.output().with_context(cannot_start)
 }
 
-/// Runs the command with its output on ours, and fails when it fails.
+/// Runs the command with the output of this program; an exit status other than 0 is an error.
 pub(crate) fn run(command: &mut Command) -> Result<()> {
     let status = command.status().with_context(cannot_start)?;
     if !status.success() {
@@ -55,32 +57,20 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
-/// What the command prints on standard output; when it fails, its standard error is the error.
+/// Runs the command and returns its standard output; if it fails, its standard error is the error.
 pub(crate) fn stdout(command: &mut Command) -> Result<String> {
     let output = output(command)?;
     if !output.status.success() {
         bail!("{}", String::from_utf8_lossy(&output.stderr).trim());
     }
-    String::from_utf8(output.stdout).context("cargo printed something that is not UTF-8")
+    String::from_utf8(output.stdout).context("the output of cargo is not UTF-8")
 }
 
-/// The name of the package that an id of cargo's JSON messages stands for.
-///
-/// The two forms are `path+file:///folder/name#1.0.0` and `path+file:///folder#name@1.0.0`
-/// (Cargo's documentation, "Package ID Specifications").
-pub(crate) fn package_name(id: &str) -> &str {
-    let (url, fragment) = id.split_once('#').unwrap_or((id, ""));
-    match fragment.split_once('@') {
-        Some((name, _)) => name,
-        None => url.rsplit('/').next().unwrap_or(url),
-    }
-}
-
-/// What `cargo metadata` says about a package of the workspace.
+/// The description of a package of the workspace by `cargo metadata`.
 pub(crate) fn metadata(package: &str) -> Result<Value> {
     let text = stdout(command().args(["metadata", "--no-deps", "--format-version", "1"]))?;
     let metadata: Value =
-        serde_json::from_str(&text).context("cannot read what `cargo metadata` printed")?;
+        serde_json::from_str(&text).context("cannot parse the output of `cargo metadata`")?;
     metadata["packages"]
         .as_array()
         .into_iter()
@@ -103,23 +93,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn both_forms_of_a_package_id() {
-        assert_eq!(
-            package_name("path+file:///w/plex-api-gen#0.1.0"),
-            "plex-api-gen"
-        );
-        assert_eq!(
-            package_name("path+file:///w/plex-api-gen/generator#plex-api-codegen@0.1.0"),
-            "plex-api-codegen"
-        );
-        assert_eq!(
-            package_name("registry+https://example.org/index#syn@3.0.0"),
-            "syn"
-        );
-    }
-
-    #[test]
-    fn cargo_is_told_nothing_of_xtask() {
+    fn variables_that_describe_xtask_are_removed() {
         let command = command();
         for name in ["CARGO_MANIFEST_DIR", "CARGO_PKG_NAME"] {
             let removed = (OsStr::new(name), None);
@@ -130,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn a_program_that_fails_is_an_error_with_its_words() {
+    fn a_failing_program_is_an_error_with_its_output() {
         let error = stdout(command().arg("no-such-subcommand")).unwrap_err();
         assert!(error.to_string().contains("no-such-subcommand"), "{error}");
     }

@@ -1,7 +1,7 @@
-//! `cargo xtask features`: plex-api compiles alone, with no feature and with each.
+//! `cargo xtask features`: checks that plex-api compiles by itself, without features and with each feature.
 //!
-//! A build of the workspace turns on the features of all its members at once and so hides a
-//! feature that somebody forgot; a user of plex-api builds it alone.
+//! A build of the workspace unites the features of all its members, so a feature that is missing in one Cargo.toml goes
+//! unnoticed. Users build plex-api without the other members.
 
 use std::io::Write;
 
@@ -12,7 +12,7 @@ use crate::cargo;
 
 const PACKAGE: &str = "plex-api";
 
-/// Check plex-api alone: with no feature, and with each feature by itself
+/// Check plex-api by itself: without features, and with each feature
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {}
 
@@ -24,11 +24,11 @@ pub(crate) fn run(_: &Args, out: &mut impl Write) -> Result<()> {
     Ok(())
 }
 
-/// The commands to run, from what `cargo metadata` says about the package.
+/// The commands to run, from the package's description by `cargo metadata`.
 fn commands(metadata: &Value) -> Result<Vec<Vec<String>>> {
     let features = metadata["features"]
         .as_object()
-        .context("`cargo metadata` names no features")?;
+        .context("`cargo metadata` lists no features")?;
     let check = format!("check -p {PACKAGE} --no-default-features");
     let each = features
         .keys()

@@ -1,38 +1,17 @@
-//! `cargo xtask import`: copies operations from another OpenAPI file into openapi/plex.yaml, with everything that they
-//! refer to, and leaves what is there as it is.
-//!
-//! Text is copied, not values: comments, quotes and the order of things stay. `plan` is the way from the two files to the
-//! new text, everything else is a step of it.
-
-mod check;
-mod clash;
-mod closure;
-mod document;
-mod indent;
-mod inherit;
-mod insert;
-mod names;
-mod operation;
-mod plan;
-mod references;
-mod slice;
-mod wanted;
-mod yaml;
+//! `cargo xtask import`: copies operations from another OpenAPI file into openapi/plex.yaml, with every component that they
+//! refer to.
 
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow};
+use plex_api_codegen::{Rename, SpecFile};
 use similar::TextDiff;
 
-use crate::{cargo, say};
-use document::Document;
-use names::Rename;
+use crate::{SPEC, cargo, say};
 
-const SPEC: &str = "openapi/plex.yaml";
-
-/// Copy operations, with all that they refer to, from another OpenAPI file into openapi/plex.yaml
+/// Copy operations, with every component that they refer to, from another OpenAPI file into openapi/plex.yaml
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// The YAML file to copy from, OpenAPI 3.0 or 3.1
@@ -43,10 +22,10 @@ pub(crate) struct Args {
     /// Give a copied component another name
     #[arg(long, value_name = "OLD=NEW")]
     rename: Vec<Rename>,
-    /// Change nothing, show what would change
+    /// Change nothing, show the difference
     #[arg(long)]
     dry_run: bool,
-    /// Another file than openapi/plex.yaml to copy into
+    /// The file to copy into, instead of openapi/plex.yaml
     #[arg(long, value_name = "FILE")]
     into: Option<PathBuf>,
 }
@@ -56,17 +35,26 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<()> {
         Some(path) => (path.clone(), path.display().to_string()),
         None => (cargo::root().join(SPEC), SPEC.to_owned()),
     };
-    let source = Document::read(&args.file, &args.file.display().to_string())?;
-    let target = Document::read(&path, &name)?;
-    let plan = match plan::plan(&source, &target, &args.operations, &args.rename) {
-        Ok(plan) => plan,
-        Err(problems) => bail!("nothing was copied:\n{}", problems.join("\n")),
-    };
+    let source = read(&args.file)?;
+    let target = read(&path)?;
+    let imported = plex_api_codegen::import(
+        SpecFile {
+            name: &args.file.display().to_string(),
+            text: &source,
+        },
+        SpecFile {
+            name: &name,
+            text: &target,
+        },
+        &args.operations,
+        &args.rename,
+    )
+    .map_err(|error| anyhow!("nothing was copied:\n{error}"))?;
     if args.dry_run {
-        return show(&target.lines.concat(), &plan.text, &name, out);
+        return show(&target, &imported.text, &name, out);
     }
-    replace(&path, &plan.text).with_context(|| format!("cannot write {name}"))?;
-    for line in plan.report {
+    replace(&path, &imported.text).with_context(|| format!("cannot write {name}"))?;
+    for line in imported.report {
         writeln!(out, "{line}")?;
     }
     writeln!(out, "changed {name}")?;
@@ -74,7 +62,11 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<()> {
     Ok(())
 }
 
-/// Prints the difference that the copy would make.
+fn read(path: &Path) -> Result<String> {
+    fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
+}
+
+/// Prints the difference that the import would make.
 fn show(old: &str, new: &str, name: &str, out: &mut impl Write) -> Result<()> {
     let name = name.trim_start_matches('/');
     let diff = TextDiff::from_lines(old, new)
@@ -85,9 +77,9 @@ fn show(old: &str, new: &str, name: &str, out: &mut impl Write) -> Result<()> {
     Ok(())
 }
 
-/// Replaces a file in one step: whoever reads it sees the old text or the new one.
+/// Replaces a file atomically: other programs read either the old text or the new one.
 fn replace(path: &Path, text: &str) -> Result<()> {
-    // Where the path is a link, the file that it leads to is replaced.
+    // Replace the file that a symbolic link points to, not the link.
     let path = fs::canonicalize(path)?;
     let folder = path.parent().context("has no folder")?;
     let mut file = tempfile::NamedTempFile::new_in(folder)?;
@@ -102,7 +94,7 @@ fn replace(path: &Path, text: &str) -> Result<()> {
 mod tests {
     use super::*;
 
-    const SOURCE: &str = "paths:\n  /a:\n    get: {operationId: a}\n";
+    const SOURCE: &str = "paths:\n  /a:\n    get:\n      operationId: a\n";
 
     fn import(args: impl FnOnce(&mut Args)) -> (Result<String>, String, usize) {
         let folder = tempfile::tempdir().unwrap();
@@ -124,10 +116,11 @@ mod tests {
     }
 
     #[test]
-    fn the_file_is_replaced_and_it_is_said_what_was_added() {
-        let (said, text, files) = import(|_| {});
+    fn the_file_is_replaced_and_the_additions_are_listed() {
+        let (result, text, files) = import(|_| {});
         assert!(
-            said.unwrap()
+            result
+                .unwrap()
                 .starts_with("operation a: added (GET /a)\nchanged ")
         );
         assert_eq!(text, SOURCE);
@@ -136,22 +129,22 @@ mod tests {
 
     #[test]
     fn a_dry_run_shows_the_diff_and_writes_nothing() {
-        let (said, text, _) = import(|args| args.dry_run = true);
-        let said = said.unwrap();
+        let (result, text, _) = import(|args| args.dry_run = true);
+        let output = result.unwrap();
         assert!(
-            said.ends_with(" paths:\n+  /a:\n+    get: {operationId: a}\n"),
-            "{said}"
+            output.ends_with(" paths:\n+  /a:\n+    get:\n+      operationId: a\n"),
+            "{output}"
         );
         assert_eq!(text, "paths:\n");
     }
 
     #[test]
-    fn nothing_is_written_when_one_thing_is_wrong() {
-        let (said, text, files) = import(|args| args.operations.push(String::from("b")));
-        let said = said.unwrap_err().to_string();
+    fn a_refused_import_writes_nothing() {
+        let (result, text, files) = import(|args| args.operations.push(String::from("b")));
+        let error = result.unwrap_err().to_string();
         assert!(
-            said.starts_with("nothing was copied:\n") && said.contains("`b`"),
-            "{said}"
+            error.starts_with("nothing was copied:\n") && error.contains("`b`"),
+            "{error}"
         );
         assert_eq!((text.as_str(), files), ("paths:\n", 2));
     }

@@ -1,7 +1,7 @@
 //! The chores of this repository: `cargo xtask <COMMAND>`.
 //!
-//! One module is one command. xtask imports no package of this workspace, so that it also runs
-//! while one of them does not compile.
+//! Each module is one command. Of the packages of this workspace xtask imports plex-api-codegen only, so that it can repair
+//! a broken generated.rs: plex-api and plex-api-gen may fail to compile while it runs.
 
 mod cargo;
 mod codegen;
@@ -14,6 +14,9 @@ use std::process::ExitCode;
 
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser, Subcommand};
+
+/// The spec of plex.tv, from the folder of the workspace.
+const SPEC: &str = "openapi/plex.yaml";
 
 /// The chores of this repository.
 #[derive(Debug, Parser)]
@@ -52,18 +55,18 @@ fn main() -> ExitCode {
     }
 }
 
-/// Prints what clap has to say, after a wrong subcommand with the whole help.
+/// Prints clap's message; for an unknown subcommand also the whole help.
 fn usage(error: &clap::Error) -> ExitCode {
     if error.kind() == ErrorKind::InvalidSubcommand {
         say(&format!("{error}\n{}", Cli::command().render_help()));
         return ExitCode::from(2);
     }
-    // A closed standard output leaves nothing to report to.
+    // Nothing can be reported if the output is closed.
     let _closed = error.print();
     ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
 }
 
-/// Writes a line for people to standard error; that it may be closed is no reason to fail.
+/// Writes a line to standard error; a closed standard error is ignored.
 fn say(line: &str) {
     let _closed = writeln!(io::stderr().lock(), "{line}");
 }
@@ -78,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn spec_and_out_need_each_other() {
+    fn spec_and_out_require_each_other() {
         let parse = |args: &[&str]| Cli::try_parse_from(["xtask", "codegen"].iter().chain(args));
         assert!(parse(&["--check"]).is_ok());
         assert!(parse(&["--spec", "a", "--out", "b", "--check"]).is_ok());

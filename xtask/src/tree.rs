@@ -1,13 +1,13 @@
-//! `cargo xtask tree`: who depends on plex-api does not compile its generator, and whose build script runs it does not have
-//! it in the program.
+//! `cargo xtask tree`: checks that programs that use plex-api contain and compile no package of the generator.
 
 use std::io::Write;
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
+use serde_json::Value;
 
 use crate::cargo;
 
-/// What only the generator may depend on. (progenitor-client is meant to be in the tree.)
+/// Packages that only the generator may depend on. progenitor-client is not one of them: the client needs it.
 const GENERATOR: [&str; 7] = [
     "openapiv3",
     "plex-api-codegen",
@@ -18,23 +18,27 @@ const GENERATOR: [&str; 7] = [
     "typify",
 ];
 
-/// A package, and the kinds of dependencies among which nothing of the generator may be.
+/// The feature that adds the generator to the build.
+const CODEGEN: &str = "codegen";
+
+/// A package, and the kinds of its dependencies to check.
 const WITHOUT_GENERATOR: [(&str, &str); 2] = [
     ("plex-api", "normal,build"),
-    // A user who generates a client of their own. Its plain dependencies are those of an example.
+    // Generates a client in its build script. It is an example, so its program has dev-dependencies.
     ("plex-api-example-own-spec", "normal,dev"),
 ];
 
-/// Check that a user of plex-api compiles no package of the generator
+/// Check that users of plex-api compile no package of the generator
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {}
 
 pub(crate) fn run(_: &Args, out: &mut impl Write) -> Result<()> {
     for (package, edges) in WITHOUT_GENERATOR {
+        let features = features(&cargo::metadata(package)?)?;
         let mut command = cargo::command();
         command
-            .args(["tree", "-p", package, "-e", edges])
-            .args("--all-features --target all --prefix none --format {p}".split(' '));
+            .args(["tree", "-p", package, "-e", edges, "--features", &features])
+            .args("--target all --prefix none --format {p}".split(' '));
         let tree = cargo::stdout(&mut command)?;
         let found = generator_packages(&tree);
         ensure!(
@@ -45,6 +49,18 @@ pub(crate) fn run(_: &Args, out: &mut impl Write) -> Result<()> {
         writeln!(out, "{package} depends on no package of the generator")?;
     }
     Ok(())
+}
+
+/// All features of a package but [`CODEGEN`], separated by commas.
+fn features(metadata: &Value) -> Result<String> {
+    let features = metadata["features"]
+        .as_object()
+        .context("`cargo metadata` lists no features")?;
+    let names = features.keys().map(String::as_str);
+    Ok(names
+        .filter(|name| *name != CODEGEN)
+        .collect::<Vec<_>>()
+        .join(","))
 }
 
 /// The generator's packages among the lines `name version ...` of a tree.
@@ -61,6 +77,8 @@ fn generator_packages(tree: &str) -> Vec<&str> {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[test]
@@ -70,8 +88,19 @@ mod tests {
     }
 
     #[test]
-    fn each_is_named_once() {
+    fn each_package_is_listed_once() {
         let tree = "typify v0.8.0\nprogenitor v0.15.1\n\ntypify v0.8.0 (*)\n";
         assert_eq!(generator_packages(tree), ["progenitor", "typify"]);
+    }
+
+    #[test]
+    fn all_features_but_codegen_are_checked() {
+        let features_of = |listed: Value| features(&json!({ "features": listed })).unwrap();
+        assert_eq!(
+            features_of(json!({"codegen": [], "jwt": [], "qr": []})),
+            "jwt,qr"
+        );
+        assert_eq!(features_of(json!({})), "");
+        assert!(features(&json!({})).is_err());
     }
 }

@@ -1,7 +1,7 @@
-//! Time and memory of the generator by the size of the spec: `cargo bench -p plex-api-codegen`.
+//! Measures time and memory of the generator by the size of the spec: `cargo bench -p plex-api-codegen`.
 //!
-//! The specs are the operations of `openapi/plex.yaml` as often as needed, under other names, each with models of its own.
-//! Where `PLEX_PUBLISHED_SPEC` names a copy of the spec that Plex publishes, that one is measured, too.
+//! The specs repeat the operations of `openapi/plex.yaml` under other names, each with models of its own. If
+//! `PLEX_PUBLISHED_SPEC` names a copy of the spec that Plex publishes, it is also measured.
 
 #![allow(
     clippy::expect_used,
@@ -44,7 +44,7 @@ fn published(bencher: Bencher<'_, '_>, file: &str) {
 fn measure(bencher: Bencher<'_, '_>, spec: &str, count: usize) {
     bencher
         .counter(ItemsCount::new(count))
-        .bench(|| generate(spec, &SETTINGS).expect("a spec that code can be made of"));
+        .bench(|| generate(spec, &SETTINGS).expect("a spec that can be generated"));
 }
 
 /// Reads a file; a relative path starts at the root of the repository.
@@ -53,7 +53,7 @@ fn read(file: &str) -> String {
     fs::read_to_string(root.join(file)).expect("a spec")
 }
 
-/// A spec with this many operations.
+/// Returns a spec with this many operations.
 fn spec_of(count: usize) -> String {
     let ours = split(&read("openapi/plex.yaml")).expect("a spec");
     let mut whole = Value::Null;
@@ -72,7 +72,7 @@ fn spec_of(count: usize) -> String {
     whole.to_string()
 }
 
-/// Puts the number behind the path, the operation's id and the names of its models and answers. Parameters stay shared.
+/// Appends the number to the path, the operation's id and the names of its models and responses. Parameters stay shared.
 fn rename(operation: &mut Value, number: usize) {
     for place in ["/paths", "/components/schemas", "/components/responses"] {
         if let Some(named) = operation.pointer_mut(place).and_then(Value::as_object_mut) {

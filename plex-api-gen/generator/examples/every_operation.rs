@@ -1,8 +1,8 @@
-//! Is code made of every operation of a spec, one by one and all together, and does it compile?
+//! Generates every operation of a spec, one by one and all together, as crates to compile.
 //!
-//! `cargo run -p plex-api-codegen --example every_operation -- SPEC FOLDER` generates, prints what came of it, and writes the
-//! code as a cargo workspace into the folder, which must not exist: the crate `all` has the operations together, the others
-//! have a module for each. `cargo check --manifest-path FOLDER/Cargo.toml --workspace` compiles them.
+//! `cargo run -p plex-api-codegen --example every_operation -- SPEC FOLDER` prints how many operations it generated, and writes
+//! the code as a cargo workspace into the folder, which must not exist: the crate `all` has the operations together, the
+//! others have a module for each. `cargo check --manifest-path FOLDER/Cargo.toml --workspace` compiles them.
 
 #![allow(
     clippy::print_stdout,
@@ -25,7 +25,7 @@ const SETTINGS: Settings<'_> = Settings {
     command: "every_operation",
 };
 
-/// How many operations share a crate. Larger crates take more memory to compile, smaller ones more time.
+/// The number of operations in a crate. Larger crates take more memory to compile, smaller ones more time.
 const BATCH: usize = 25;
 
 fn main() -> ExitCode {
@@ -46,7 +46,7 @@ fn main() -> ExitCode {
 fn run(spec: &str, folder: &Path) -> Result<()> {
     let spec = fs::read_to_string(spec)?;
     let mut failures = Vec::new();
-    let mut made = |spec: &str| match generate(spec, &SETTINGS) {
+    let mut generated = |spec: &str| match generate(spec, &SETTINGS) {
         Ok(generated) => Some(generated.code),
         Err(error) => {
             failures.push(error.to_string());
@@ -55,14 +55,14 @@ fn run(spec: &str, folder: &Path) -> Result<()> {
     };
 
     let began = Instant::now();
-    let all = made(&spec);
+    let all = generated(&spec);
     let lines = all.as_ref().map_or(0, |code| code.lines().count());
     let seconds = began.elapsed().as_secs_f64();
     println!("all together: {lines} lines, {seconds:.2} s");
 
     let began = Instant::now();
     let operations = split(&spec)?;
-    let singles: Vec<String> = operations.iter().filter_map(|one| made(one)).collect();
+    let singles: Vec<String> = operations.iter().filter_map(|one| generated(one)).collect();
     let seconds = began.elapsed().as_secs_f64();
     let (done, count) = (singles.len(), operations.len());
     println!("one by one: {done} of {count}, {seconds:.2} s");
@@ -78,13 +78,13 @@ fn run(spec: &str, folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// One module for the code of each operation.
+/// Returns a module for the code of each operation.
 fn modules(batch: &[String]) -> String {
     let module = |(number, code)| format!("pub mod single_{number} {{\n{code}}}\n");
     batch.iter().enumerate().map(module).collect()
 }
 
-/// The workspace has the versions that this one has locked.
+/// Writes the workspace, with the versions that this one has locked.
 fn write_workspace(folder: &Path) -> Result<()> {
     let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."));
     let runtime = root.join("plex-api").canonicalize()?;
@@ -100,7 +100,7 @@ fn write_workspace(folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// A crate that depends on plex-api alone.
+/// Writes a crate that depends on plex-api alone.
 fn write_crate(folder: &Path, name: &str, code: &str) -> Result<()> {
     let folder = folder.join(name);
     fs::create_dir_all(folder.join("src"))?;

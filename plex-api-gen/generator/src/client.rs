@@ -1,19 +1,23 @@
-//! Step 6b: the generated client is finished: a thin struct over the runtime's transport, and methods that only build
-//! their request and leave sending, classifying and decoding to it.
+//! Step 6b: replaces progenitor's client by a thin struct over the runtime's transport. Its methods only build their
+//! request; the transport sends it, classifies the status and decodes the response.
 
-use proc_macro2::TokenStream;
-use quote::{ToTokens, format_ident, quote};
+use quote::{format_ident, quote};
 use syn::visit_mut::VisitMut;
-use syn::{Expr, File, FnArg, ImplItem, ImplItemFn, Item, ItemImpl, Path, Stmt, Type, parse_quote};
+use syn::{File, FnArg, Ident, ImplItem, ImplItemFn, Item, ItemImpl, Pat, Path, Type, parse_quote};
 
 use crate::error::Problem;
 use crate::operations::{Operation, Operations};
+use crate::syntax::type_path;
 
 mod request;
+mod statements;
 
 use request::RewriteRequest;
+use statements::{
+    appends_api_version, appends_header, declares, last_local, operation_id, success_type,
+};
 
-/// Replaces progenitor's client by ours.
+/// Replaces progenitor's client.
 pub(crate) fn finish(
     file: &mut File,
     operations: &Operations,
@@ -33,11 +37,9 @@ pub(crate) fn finish(
             }));
         }
     }
-    let mut finished = Vec::new();
-    for method in methods {
-        finished.extend(finish_method(method, operations, runtime)?);
-    }
-    let methods = finished;
+    let methods = methods.into_iter();
+    let methods = methods.map(|method| finish_method(method, operations, runtime));
+    let methods: Vec<ImplItemFn> = methods.collect::<Result<Vec<_>, _>>()?.concat();
     file.items.retain(|item| match item {
         Item::Mod(module) => module.ident == "types",
         Item::Fn(_) => true,
@@ -51,20 +53,20 @@ pub(crate) fn finish(
 
         /// The generated client: one method for each operation of the spec.
         ///
-        /// It adds to every request what belongs to the client: the identity headers, and the access token on exactly
-        /// those operations whose `security` asks for it. A clone is cheap and shares the connections.
+        /// It adds the identity headers to every request, and the access token to exactly those operations whose `security`
+        /// requires it. A clone is cheap and shares the connections.
         #[derive(Clone, Debug)]
         pub struct Client {
             transport: #runtime::Transport,
         }
 
         impl Client {
-            /// A client over a transport, which holds the address, the identity and the token.
+            /// Creates a client over a transport, which holds the base URL, the identity and the token.
             pub fn new(transport: #runtime::Transport) -> Self {
                 Self { transport }
             }
 
-            /// What the requests are sent with.
+            /// Returns the transport that sends the requests.
             pub fn transport(&self) -> &#runtime::Transport {
                 &self.transport
             }
@@ -79,7 +81,7 @@ pub(crate) fn finish(
     Ok(())
 }
 
-/// `pub mod operations`: what the spec says of each operation beside its arguments.
+/// Returns `pub mod operations`: the facts of each operation beside its arguments.
 fn operations_module(operations: &Operations, runtime: &Path) -> Item {
     let server = &operations.server;
     let constants = operations.by_method.iter().map(|(method, operation)| {
@@ -91,24 +93,19 @@ fn operations_module(operations: &Operations, runtime: &Path) -> Item {
             token,
             ..
         } = operation;
-        let accept = option(operation.accept.as_deref());
+        let accept = operation.accept.iter();
+        let token = token.then(|| quote!(.requiring_token()));
         let server = operation.server.as_deref().unwrap_or(server);
         let doc = format!("`{method} {path}`");
         quote! {
             #[doc = #doc]
-            pub static #name: #runtime::Operation = #runtime::Operation {
-                id: #id,
-                method: #method,
-                path: #path,
-                server: #server,
-                accept: #accept,
-                token: #token,
-            };
+            pub static #name: #runtime::Operation =
+                #runtime::Operation::new(#id, #method, #path, #server) #(.accepting(#accept))* #token;
         }
     });
     let names = operations.by_method.keys().map(|method| constant(method));
     parse_quote! {
-        /// What the spec says of each operation beside its arguments and its answer.
+        /// The facts of each operation beside its arguments and its response.
         pub mod operations {
             /// The server that the spec names first.
             pub const SERVER: &str = #server;
@@ -119,25 +116,18 @@ fn operations_module(operations: &Operations, runtime: &Path) -> Item {
     }
 }
 
-fn constant(method: &str) -> syn::Ident {
+fn constant(method: &str) -> Ident {
     format_ident!("{}", method.to_uppercase())
 }
 
-fn option(text: Option<&str>) -> TokenStream {
-    text.map_or_else(
-        || quote!(::std::option::Option::None),
-        |text| quote!(::std::option::Option::Some(#text)),
-    )
-}
-
-/// From
+/// Turns
 /// ```text
 /// async fn get_pin(&self, ..) -> Result<ResponseValue<T>, Error<()>> { build; send; classify }
 /// ```
-/// to
+/// into
 /// ```text
 /// async fn get_pin(&self, ..) -> Result<T, runtime::Error> { self.get_pin_as(..).await }
-/// async fn get_pin_as<A>(&self, ..) -> Result<A, runtime::Error> { let request = (|| build)(); self.transport.json(..) }
+/// async fn get_pin_as<Response>(&self, ..) -> Result<Response, runtime::Error> { let request = (|| build)(); self.transport.json(..) }
 /// ```
 fn finish_method(
     mut method: ImplItemFn,
@@ -146,10 +136,9 @@ fn finish_method(
 ) -> Result<Vec<ImplItemFn>, Problem> {
     let name = method.sig.ident.to_string();
     let unknown = |what: &str| {
-        Problem::new(
-            "",
-            format!("progenitor wrote `{name}` in an unknown form: {what}"),
-        )
+        let advice = "build with the version of progenitor that Cargo.lock names";
+        let what = format!("progenitor wrote `{name}` in an unknown form: {what}; {advice}");
+        Problem::new("", what)
     };
     let body = &mut method.block.stmts;
     let end = body
@@ -163,18 +152,8 @@ fn finish_method(
         .get(&key)
         .ok_or_else(|| unknown("its operation_id is not in the spec"))?;
     body.truncate(end);
-    body.retain(|statement| {
-        !statement
-            .to_token_stream()
-            .to_string()
-            .contains("\"api-version\"")
-    });
-    let has_headers = body.iter().any(|statement| {
-        statement
-            .to_token_stream()
-            .to_string()
-            .contains("header_map . append")
-    });
+    body.retain(|statement| !appends_api_version(statement));
+    let has_headers = body.iter().any(appends_header);
     if !has_headers {
         body.retain(|statement| !declares(statement, "header_map"));
     }
@@ -190,9 +169,11 @@ fn finish_method(
     }
     let success =
         success_type(&method).ok_or_else(|| unknown("it does not return a ResponseValue"))?;
-    let (send, success) = match success.to_token_stream().to_string().as_str() {
-        "()" => (format_ident!("empty"), success),
-        "ByteStream" => (format_ident!("bytes"), parse_quote!(::std::vec::Vec<u8>)),
+    let (send, success) = match &success {
+        Type::Tuple(unit) if unit.elems.is_empty() => (format_ident!("empty"), success),
+        ty if type_path(ty).is_some_and(|path| path.is_ident("ByteStream")) => {
+            (format_ident!("bytes"), parse_quote!(::std::vec::Vec<u8>))
+        }
         _ => (format_ident!("json"), success),
     };
     let constant = constant(&key);
@@ -206,25 +187,25 @@ fn finish_method(
         self.transport.#send(&operations::#constant, request).await
     });
     if send == "json" {
-        return Ok(with_answer_of_ones_own(method, &success, runtime));
+        return Ok(with_custom_response(method, &success, runtime));
     }
     method.sig.output = parse_quote!(-> Result<#success, #runtime::Error>);
     Ok(vec![method])
 }
 
-/// For an operation that answers with JSON: the method that reads the answer as the caller's type, and, calling it, the
-/// method that reads it as the spec's model.
-fn with_answer_of_ones_own(method: ImplItemFn, model: &Type, runtime: &Path) -> Vec<ImplItemFn> {
+/// Returns two methods for an operation with a JSON response: one that reads it as the model of the spec, and the one that it
+/// calls, which reads it as a type of the caller.
+fn with_custom_response(method: ImplItemFn, model: &Type, runtime: &Path) -> Vec<ImplItemFn> {
     let mut general = method.clone();
     general.sig.ident = format_ident!("{}_as", method.sig.ident);
     general
         .sig
         .generics
         .params
-        .push(parse_quote!(Answer: ::serde::de::DeserializeOwned));
-    general.sig.output = parse_quote!(-> Result<Answer, #runtime::Error>);
+        .push(parse_quote!(Response: ::serde::de::DeserializeOwned));
+    general.sig.output = parse_quote!(-> Result<Response, #runtime::Error>);
     let doc = format!(
-        "The same as `{}`, with the answer read as a type of the caller's.",
+        "Like `{}`, but reads the response as a type of your own.",
         method.sig.ident
     );
     general.attrs = vec![parse_quote!(#[doc = #doc])];
@@ -244,75 +225,11 @@ fn with_answer_of_ones_own(method: ImplItemFn, model: &Type, runtime: &Path) -> 
     vec![usual, general]
 }
 
-/// Whether a statement is `let NAME = ..`.
-fn declares(statement: &Stmt, name: &str) -> bool {
-    let Stmt::Local(local) = statement else {
-        return false;
-    };
-    matches!(&local.pat, syn::Pat::Ident(pattern) if pattern.ident == name)
-}
-
-/// The name of what is declared last; `request`, or another name where a parameter is called so.
-fn last_local(statements: &[Stmt]) -> Option<syn::Ident> {
-    statements
-        .iter()
-        .rev()
-        .find_map(|statement| match statement {
-            Stmt::Local(local) => match &local.pat {
-                syn::Pat::Ident(pattern) => Some(pattern.ident.clone()),
-                _ => None,
-            },
-            _ => None,
-        })
-}
-
-/// The text in `OperationInfo { operation_id: "text" }`.
-fn operation_id(statement: &Stmt) -> Option<String> {
-    let Stmt::Local(local) = statement else {
-        return None;
-    };
-    let Expr::Struct(info) = local.init.as_ref()?.expr.as_ref() else {
-        return None;
-    };
-    match &info.fields.first()?.expr {
-        Expr::Lit(syn::ExprLit {
-            lit: syn::Lit::Str(text),
-            ..
-        }) => Some(text.value()),
-        _ => None,
-    }
-}
-
-/// The T in `Result<ResponseValue<T>, _>`.
-fn success_type(method: &ImplItemFn) -> Option<Type> {
-    let syn::ReturnType::Type(_, output) = &method.sig.output else {
-        return None;
-    };
-    let response = first_generic(output, "Result")?;
-    first_generic(&response, "ResponseValue")
-}
-
-fn first_generic(ty: &Type, name: &str) -> Option<Type> {
-    let Type::Path(path) = ty else { return None };
-    let last = path
-        .path
-        .segments
-        .last()
-        .filter(|segment| segment.ident == name)?;
-    let syn::PathArguments::AngleBracketed(arguments) = &last.arguments else {
-        return None;
-    };
-    match arguments.args.first()? {
-        syn::GenericArgument::Type(ty) => Some(ty.clone()),
-        _ => None,
-    }
-}
-
-/// progenitor makes every body an argument that must be given.
+/// Makes the body, which progenitor always requires, an `Option`.
 fn optional_body(method: &mut ImplItemFn) {
     for argument in &mut method.sig.inputs {
         if let FnArg::Typed(argument) = argument
-            && argument.pat.to_token_stream().to_string() == "body"
+            && matches!(&*argument.pat, Pat::Ident(pattern) if pattern.ident == "body")
         {
             let ty = &argument.ty;
             argument.ty = parse_quote!(::std::option::Option<#ty>);

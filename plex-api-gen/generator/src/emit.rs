@@ -1,23 +1,16 @@
 //! Step 5: progenitor writes Rust.
 
-use std::cell::Cell;
-use std::collections::BTreeSet;
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Once;
+mod panics;
 
 use progenitor::{GenerationSettings, Generator, InterfaceStyle};
 use schemars::schema::SchemaObject;
 use serde_json::{Map, Value, json};
 
-use crate::check::visit;
+use crate::document::keywords::{SCHEMAS, SECRET_COMPONENTS};
+use crate::document::{OperationKey, Pointer, operations, with_only};
 use crate::error::Problem;
-use crate::read::pointer;
-use crate::walk::for_each_operation;
 
-/// Components that are secrets with a type of their own in the runtime; any other secret is a `Secret`.
-pub(crate) const SECRET_COMPONENTS: [&str; 2] = ["PinCode", "Token"];
-
-/// Runs progenitor on a lowered document. Where it fails, finds out which operations or schemas it fails on.
+/// Runs progenitor on a lowered document. Where it fails, finds the schemas or operations that it fails on.
 pub(crate) fn emit(root: &Value, runtime: &str) -> Result<syn::File, Vec<Problem>> {
     run(root, runtime).map_err(|message| {
         let mut problems = failing_schemas(root, runtime);
@@ -25,10 +18,9 @@ pub(crate) fn emit(root: &Value, runtime: &str) -> Result<syn::File, Vec<Problem
             problems = failing_operations(root, runtime);
         }
         if problems.is_empty() {
-            vec![Problem::new("", message)]
-        } else {
-            problems
+            problems.push(Problem::new("", message));
         }
+        problems
     })
 }
 
@@ -36,8 +28,9 @@ fn run(root: &Value, runtime: &str) -> Result<syn::File, String> {
     let api: openapiv3::OpenAPI =
         serde_json::from_value(root.clone()).map_err(|error| error.to_string())?;
     let mut generator = Generator::new(&settings(root, runtime)?);
-    let tokens =
-        without_panic(|| generator.generate_tokens(&api))?.map_err(|error| error.to_string())?;
+    let tokens = panics::catch(|| generator.generate_tokens(&api))
+        .map_err(|panic| format!("progenitor cannot generate this: {panic}"))?
+        .map_err(|error| error.to_string())?;
     syn::parse2(tokens).map_err(|error| error.to_string())
 }
 
@@ -49,7 +42,8 @@ fn settings(root: &Value, runtime: &str) -> Result<GenerationSettings, String> {
     settings.with_interface(InterfaceStyle::Positional);
     settings.with_conversion(password, format!("{runtime}::Secret"), std::iter::empty());
     for name in SECRET_COMPONENTS {
-        let schema = root.pointer(&format!("/components/schemas/{name}"));
+        let schema = Pointer::from(SCHEMAS).join(name);
+        let schema = schema.get(root);
         if schema.is_some_and(|schema| schema.get("format") == Some(&json!("password"))) {
             let impls = [progenitor::TypeImpl::Display];
             settings.with_replacement(
@@ -62,77 +56,37 @@ fn settings(root: &Value, runtime: &str) -> Result<GenerationSettings, String> {
     Ok(settings)
 }
 
-/// progenitor panics on what it does not know; here that is an ordinary failure, and nothing is printed.
-fn without_panic<T>(run: impl FnOnce() -> T) -> Result<T, String> {
-    thread_local!(static QUIET: Cell<bool> = const { Cell::new(false) });
-    static HOOK: Once = Once::new();
-    HOOK.call_once(|| {
-        let print = std::panic::take_hook();
-        std::panic::set_hook(Box::new(move |info| {
-            if !QUIET.get() {
-                print(info);
-            }
-        }));
-    });
-    QUIET.set(true);
-    let outcome = catch_unwind(AssertUnwindSafe(run));
-    QUIET.set(false);
-    outcome.map_err(|payload| {
-        let text = payload.downcast_ref::<String>().map(String::as_str);
-        let text = text.or_else(|| payload.downcast_ref::<&str>().copied());
-        format!(
-            "progenitor cannot generate this: {}",
-            text.and_then(|text| text.lines().next())
-                .unwrap_or("no reason given")
-        )
-    })
-}
-
 fn failing_schemas(root: &Value, runtime: &str) -> Vec<Problem> {
-    let schemas = root
-        .pointer("/components/schemas")
-        .and_then(Value::as_object);
+    let schemas = root.pointer(SCHEMAS).and_then(Value::as_object);
     let names = schemas.into_iter().flat_map(Map::keys);
-    names
-        .filter_map(|name| {
-            let place = pointer("/components/schemas", name);
-            let alone = subset(root, Map::new(), BTreeSet::from([place.clone()]));
-            run(&alone, runtime)
-                .err()
-                .map(|message| Problem::new(&place, message))
-        })
-        .collect()
+    let failure = |name: &String| {
+        let place = Pointer::from(SCHEMAS).join(name);
+        let reference = json!({"$ref": place.to_reference()});
+        let alone = with_only(root, json!({}), Some(&reference));
+        let message = run(&alone, runtime).err()?;
+        Some(Problem::new(&place, message))
+    };
+    names.filter_map(failure).collect()
 }
 
 fn failing_operations(root: &Value, runtime: &str) -> Vec<Problem> {
-    let mut problems = Vec::new();
-    for_each_operation(&mut root.clone(), |path, method, operation| {
-        let shared = root
-            .pointer(&pointer(&pointer("/paths", path), "parameters"))
-            .cloned();
-        let shared = shared.unwrap_or_else(|| json!([]));
-        let try_it = |operation: &Value| {
-            let paths = json!({path: {method: operation, "parameters": shared}});
-            let mut needed = BTreeSet::new();
-            visit(&paths, "", &mut |_, reference| {
-                needed.insert(reference.trim_start_matches('#').to_owned());
-            });
-            let paths = paths.as_object().cloned().unwrap_or_default();
-            run(&subset(root, paths, needed), runtime)
+    let failure = |(key, operation): (OperationKey<'_>, &Value)| {
+        let attempt = |operation: &Value| {
+            let paths = json!({ key.path: { key.method: operation } });
+            run(&with_only(root, paths, None), runtime)
         };
-        if let Err(message) = try_it(operation) {
-            let mut place = pointer(&pointer("/paths", path), method);
-            if let Some(index) = failing_parameter(operation, |other| try_it(other).is_ok()) {
-                place = format!("{place}/parameters/{index}");
-            }
-            problems.push(Problem::new(&place, message));
+        let message = attempt(operation).err()?;
+        let mut place = key.place();
+        if let Some(index) = failing_parameter(operation, |other| attempt(other).is_ok()) {
+            place = place.join("parameters").index(index);
         }
-    });
-    problems
+        Some(Problem::new(place, message))
+    };
+    operations(root).filter_map(failure).collect()
 }
 
-/// Which parameter an operation fails on: the one without which it does not fail.
-fn failing_parameter(operation: &Value, is_good: impl Fn(&Value) -> bool) -> Option<usize> {
+/// Returns the parameter without which the operation does not fail.
+fn failing_parameter(operation: &Value, succeeds: impl Fn(&Value) -> bool) -> Option<usize> {
     let count = operation.get("parameters")?.as_array()?.len();
     (0..count).find(|index| {
         let mut other = operation.clone();
@@ -140,37 +94,8 @@ fn failing_parameter(operation: &Value, is_good: impl Fn(&Value) -> bool) -> Opt
         if let Some(parameters) = parameters {
             parameters.remove(*index);
         }
-        is_good(&other)
+        succeeds(&other)
     })
-}
-
-/// The document with these paths alone, and of its components only what is needed.
-fn subset(root: &Value, paths: Map<String, Value>, mut needed: BTreeSet<String>) -> Value {
-    let mut components = Map::new();
-    let mut done = BTreeSet::new();
-    while let Some(place) = needed.pop_first() {
-        let parts: Vec<&str> = place.split('/').collect();
-        let (["", "components", kind, name], Some(value)) =
-            (parts.as_slice(), root.pointer(&place))
-        else {
-            continue;
-        };
-        if let Some(kind) = components
-            .entry(*kind)
-            .or_insert_with(|| json!({}))
-            .as_object_mut()
-        {
-            kind.insert(name.replace("~1", "/").replace("~0", "~"), value.clone());
-        }
-        done.insert(place.clone());
-        visit(value, "", &mut |_, reference| {
-            let reference = reference.trim_start_matches('#');
-            if !done.contains(reference) {
-                needed.insert(reference.to_owned());
-            }
-        });
-    }
-    json!({"openapi": root["openapi"], "info": root["info"], "paths": paths, "components": components})
 }
 
 #[cfg(test)]

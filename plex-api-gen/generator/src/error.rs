@@ -1,8 +1,11 @@
+use std::collections::BTreeSet;
 use std::fmt;
 
-/// Why no code could be made from a spec: every problem that was found, each with its place.
+use crate::document::Pointer;
+
+/// A spec that cannot be generated, with every problem found in it.
 ///
-/// `Display` writes one line a problem: `FILE:LINE: PLACE: what is wrong`.
+/// `Display` writes one line for each problem: `FILE:LINE: OWNER: PLACE: what is wrong`.
 #[derive(Debug)]
 pub struct Error {
     file: String,
@@ -15,6 +18,16 @@ impl Error {
             file: file.to_owned(),
             problems,
         }
+    }
+
+    /// Returns the components that the spec refers to and lacks, each once, such as `#/components/schemas/Pin`.
+    ///
+    /// An operation that was copied without them is the usual cause; [`import`](crate::import()) copies both.
+    pub fn missing_components(&self) -> BTreeSet<&str> {
+        let missing = self.problems.iter().filter_map(|it| it.missing.as_deref());
+        missing
+            .filter(|reference| reference.starts_with("#/components/"))
+            .collect()
     }
 }
 
@@ -32,7 +45,7 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
-/// The text of one problem with the file that it is in.
+/// Returns the line of one problem, which starts with the file.
 pub(crate) fn in_file(file: &str, problem: &Problem) -> String {
     match problem.line {
         Some(line) => format!("{file}:{line}: {problem}"),
@@ -43,21 +56,33 @@ pub(crate) fn in_file(file: &str, problem: &Problem) -> String {
 /// One thing that is wrong in a spec.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Problem {
-    /// The JSON pointer of the place; empty for the whole file.
-    pub(crate) pointer: String,
-    /// The operation or schema that the place belongs to; filled in at the end, as the line is.
+    /// The place of the value that is wrong.
+    pub(crate) pointer: Pointer,
+    /// The operation or schema around the place; it is filled in last, like the line.
     pub(crate) owner: Option<String>,
     pub(crate) line: Option<usize>,
     pub(crate) message: String,
+    /// The reference whose target does not exist.
+    pub(crate) missing: Option<String>,
 }
 
 impl Problem {
-    pub(crate) fn new(pointer: &str, message: impl Into<String>) -> Self {
+    pub(crate) fn new(pointer: impl Into<Pointer>, message: impl Into<String>) -> Self {
         Self {
-            pointer: pointer.to_owned(),
+            pointer: pointer.into(),
             owner: None,
             line: None,
             message: message.into(),
+            missing: None,
+        }
+    }
+
+    /// The reference at `pointer` has no target.
+    pub(crate) fn missing_target(pointer: impl Into<Pointer>, reference: &str) -> Self {
+        let message = format!("refers to `{reference}`, which does not exist; add it to this file");
+        Self {
+            missing: Some(reference.to_owned()),
+            ..Self::new(pointer, message)
         }
     }
 
@@ -66,9 +91,9 @@ impl Problem {
         self
     }
 
-    /// The same problem, its place counted from further out.
-    pub(crate) fn below(mut self, place: &str) -> Self {
-        self.pointer.insert_str(0, place);
+    /// Puts the problem's place below another one.
+    pub(crate) fn below(mut self, place: &Pointer) -> Self {
+        self.pointer = place.append(&self.pointer);
         self
     }
 }
@@ -78,7 +103,7 @@ impl fmt::Display for Problem {
         if let Some(owner) = &self.owner {
             write!(f, "{owner}: ")?;
         }
-        if !self.pointer.is_empty() {
+        if !self.pointer.is_root() {
             write!(f, "{}: ", self.pointer)?;
         }
         f.write_str(&self.message)

@@ -1,37 +1,46 @@
-//! Makes a Rust client from the OpenAPI 3.1 file of Sign in with Plex.
+//! Generates a Rust client from the OpenAPI 3.1 file of Sign in with Plex.
 //!
-//! [`generate`] is the whole pipeline; its steps are the modules of this crate, in this order:
+//! [`generate`] is the whole pipeline. Its steps are the modules of this crate, in this order:
 //!
-//! 1. `read`: the YAML text becomes JSON that remembers its lines; `references` writes its `$ref`s as plain pointers.
-//! 2. `check`: every `$ref` leads somewhere.
-//! 3. `lower`: OpenAPI 3.1 becomes the OpenAPI 3.0 that progenitor reads; identity headers are taken out.
-//! 4. `operations`: error answers are taken out; what the client must know of each operation (does it take the token? which
-//!    server?) is noted.
-//! 5. `emit`: progenitor writes Rust.
-//! 6. `models` and `client`: the syntax tree is finished, lenient models and methods that end in our own error.
-//! 7. `elsewhere`: code for another crate is made to depend on the runtime alone.
+//! 1. `read` parses the YAML text as JSON, with the line of each value.
+//! 2. `check` rejects references without a target.
+//! 3. `lower` turns OpenAPI 3.1 into the OpenAPI 3.0 that progenitor reads, and removes identity headers.
+//! 4. `operations` removes error responses, and notes which operations take the token and which server they use.
+//! 5. `emit` runs progenitor.
+//! 6. `models` and `client` finish the syntax tree: lenient models, and methods that return our own error.
+//! 7. `external_crate` makes code for another crate depend on the runtime alone; `non_exhaustive` marks the response models
+//!    of our own crate.
 //! 8. prettyplease formats the file.
+//!
+//! Below them, `document` reads and changes JSON documents, `names` numbers names, and `syntax` reads syntax trees. No step
+//! imports a later one.
 
 mod check;
 mod client;
-mod elsewhere;
+mod document;
 mod emit;
 mod error;
+mod external_crate;
+mod import;
 mod lower;
 mod models;
+mod names;
+mod non_exhaustive;
 mod operations;
 mod read;
-mod references;
 mod split;
-mod walk;
+mod syntax;
+
+use std::thread;
 
 pub use error::Error;
 use error::Problem;
+pub use import::{ImportError, Imported, Rename, SpecFile, import};
 use read::Document;
 use sha2::{Digest, Sha256};
 pub use split::split;
 
-/// Where the spec comes from and where the generated code will live.
+/// The names that a generated file contains.
 #[derive(Debug, Clone)]
 pub struct Settings<'a> {
     /// The name of the spec in messages and in the header of the generated file, such as `openapi/plex.yaml`.
@@ -39,26 +48,27 @@ pub struct Settings<'a> {
     /// The path under which generated code finds the `plex-api-gen` crate: `crate` inside of it, `plex_api::generated` in
     /// a crate that depends on `plex-api`.
     pub runtime: &'a str,
-    /// The command that makes the file, for its first line.
+    /// The command that generates the file, for its first line.
     pub command: &'a str,
 }
 
-/// What was generated.
+/// A generated client.
 #[derive(Debug, Clone)]
 pub struct Generated {
     /// The Rust source.
     pub code: String,
-    /// What could not be generated as the spec has it, a line each: `FILE:LINE: PLACE: what became of it`.
+    /// One line for each part of the spec that was left out or changed: `FILE:LINE: OWNER: PLACE: what it became`.
     pub warnings: Vec<String>,
 }
 
 /// Generates the client's Rust source from the text of a spec.
 ///
-/// The same text gives the same source, byte for byte.
+/// The same text gives the same source, byte for byte. Generation has a thread of its own, with a stack for deeply nested
+/// specs. Meanwhile the panic hook of the process ignores panics of progenitor, which become errors.
 ///
 /// # Errors
-/// When the spec is not YAML, not OpenAPI, or holds something that no code can be made from. The error lists every
-/// problem with its file, line, operation or schema.
+/// When the spec is not YAML or not OpenAPI, or when a part of it cannot be generated. The error lists every problem with its
+/// file, line, and operation or schema.
 ///
 /// # Examples
 /// ```
@@ -79,6 +89,26 @@ pub struct Generated {
 /// # Ok::<(), plex_api_codegen::Error>(())
 /// ```
 pub fn generate(spec: &str, settings: &Settings<'_>) -> Result<Generated, Error> {
+    let failed = |what: String| Error::new(settings.spec_name, vec![Problem::new("", what)]);
+    thread::scope(|scope| {
+        let generator = thread::Builder::new().stack_size(STACK);
+        let generator = generator.spawn_scoped(scope, || generate_here(spec, settings));
+        let generator = generator.map_err(|error| {
+            failed(format!("cannot start the thread of the generator: {error}"))
+        })?;
+        generator.join().unwrap_or_else(|_| {
+            Err(failed(
+                "the generator panicked; please report it".to_owned(),
+            ))
+        })
+    })
+}
+
+/// Stack of the thread that generates, in bytes. The generator and progenitor recurse into nested schemas, and the stack of
+/// the caller's thread can be small.
+const STACK: usize = 64 << 20;
+
+fn generate_here(spec: &str, settings: &Settings<'_>) -> Result<Generated, Error> {
     let document =
         read::read(spec).map_err(|problem| Error::new(settings.spec_name, vec![problem]))?;
     let (file, warnings) = syntax_tree(&document, settings)
@@ -108,176 +138,30 @@ fn syntax_tree(
     let runtime = syn::parse_str(settings.runtime).map_err(|error| {
         vec![Problem::new(
             "",
-            format!("cannot be generated for `{}`: {error}", settings.runtime),
+            format!("the runtime `{}` is not a path: {error}", settings.runtime),
         )]
     })?;
     check::references(&document.root)?;
     let mut root = document.root.clone();
-    let (warnings, moved) = lower::lower(&mut root).map_err(|problem| vec![problem])?;
-    let in_the_file = |mut problems: Vec<Problem>| {
+    let (warnings, source_map) = lower::lower(&mut root).map_err(|problem| vec![problem])?;
+    let at_origin = |mut problems: Vec<Problem>| {
         for problem in &mut problems {
-            problem.pointer = moved.origin(&problem.pointer);
+            problem.pointer = source_map.origin(&problem.pointer);
         }
         problems
     };
-    let operations = operations::prepare(&mut root).map_err(in_the_file)?;
+    let operations = operations::prepare(&mut root).map_err(at_origin)?;
     root.sort_all_objects();
-    let mut file = emit::emit(&root, settings.runtime).map_err(in_the_file)?;
+    let mut file = emit::emit(&root, settings.runtime).map_err(at_origin)?;
     models::finish(&mut file, &runtime);
     client::finish(&mut file, &operations, &runtime).map_err(|problem| vec![problem])?;
-    if !runtime.is_ident("crate") {
-        elsewhere::finish(&mut file, &runtime).map_err(|problem| vec![problem])?;
+    if runtime.is_ident("crate") {
+        non_exhaustive::mark(&mut file);
+    } else {
+        external_crate::finish(&mut file, &runtime).map_err(|problem| vec![problem])?;
     }
     Ok((file, warnings))
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    mod odd_spec;
-
-    /// Compares with the file `snapshots/NAME.snap`.
-    pub(crate) fn assert_snapshot(name: &str, value: &str) {
-        let mut settings = insta::Settings::clone_current();
-        settings.set_prepend_module_to_snapshot(false);
-        settings.set_omit_expression(true);
-        settings.bind(|| insta::assert_snapshot!(name, value));
-    }
-
-    const PING: &str = "\
-openapi: 3.1.0
-info: {title: Ping, version: '1'}
-servers: [{url: 'https://plex.tv/api/v2'}]
-paths:
-  /ping:
-    get:
-      operationId: ping
-      responses:
-        '204': {description: Alive}
-";
-
-    fn generated(spec: &str) -> Result<String, String> {
-        let settings = Settings {
-            spec_name: "ping.yaml",
-            runtime: "crate",
-            command: "make it",
-        };
-        let generated = generate(spec, &settings);
-        generated
-            .map(|generated| generated.code)
-            .map_err(|error| error.to_string())
-    }
-
-    #[test]
-    fn the_header_names_the_command_and_the_hash_of_the_spec() {
-        let code = generated(PING).unwrap();
-        let mut lines = code.lines();
-        assert_eq!(
-            lines.next(),
-            Some("// @generated from ping.yaml by `make it`; do not edit.")
-        );
-        let hash = lines.next().unwrap();
-        let other = generated(&format!("{PING}# one more byte\n")).unwrap();
-        assert!(
-            !other.contains(hash),
-            "another spec has another hash: {hash}"
-        );
-        assert_eq!(
-            code,
-            generated(PING).unwrap(),
-            "the same spec gives the same code"
-        );
-    }
-
-    #[test]
-    fn every_problem_is_listed_with_its_line() {
-        let spec = PING
-            .replace("description: Alive", "$ref: '#/components/responses/No'")
-            .replace(
-                "operationId: ping\n",
-                "operationId: ping\n      parameters: [{$ref: '#/components/parameters/No'}]\n",
-            );
-        assert_eq!(
-            generated(&spec).unwrap_err(),
-            "ping.yaml:8: operation ping: /paths/~1ping/get/parameters/0/$ref: refers to \
-             `#/components/parameters/No`, which does not exist; add it to this file\n\
-             ping.yaml:10: operation ping: /paths/~1ping/get/responses/204/$ref: refers to \
-             `#/components/responses/No`, which does not exist; add it to this file"
-        );
-    }
-
-    #[test]
-    fn what_progenitor_cannot_do_is_an_error_with_the_operation() {
-        let spec = PING.replace(
-            "operationId: ping",
-            "operationId: ping\n      parameters: [{name: q, in: body, schema: {type: string}}]",
-        );
-        let error = generated(&spec).unwrap_err();
-        assert!(
-            error.starts_with("ping.yaml:8: operation ping: /paths/~1ping/get/parameters/0: "),
-            "{error}"
-        );
-    }
-
-    #[test]
-    fn what_progenitor_cannot_do_is_at_its_place_in_the_file() {
-        let spec = PING.replace("/ping", "/ping/{a}").replace(
-            "operationId: ping",
-            "operationId: ping\n      parameters:\n        - {name: q, in: query, schema: {type: string}}\n        \
-             - {name: no, in: nowhere, schema: {type: string}}\n        - {name: a, in: path, schema: {type: string}}",
-        );
-        let error = generated(&spec).unwrap_err();
-        assert!(
-            error
-                .starts_with("ping.yaml:10: operation ping: /paths/~1ping~1{a}/get/parameters/1: "),
-            "{error}"
-        );
-    }
-
-    #[test]
-    fn references_may_be_percent_encoded() {
-        let spec = PING.replace(
-            "description: Alive",
-            "description: Alive, content: {application/json: {schema: {$ref: '#/components/schemas/A%20B'}}}",
-        );
-        let spec = format!(
-            "{spec}  /pong: {{$ref: '#/paths/~1p%7B'}}\n  '/p{{': {{}}\n\
-             components: {{schemas: {{A B: {{type: object, properties: {{a: {{type: string}}}}}}}}}}\n"
-        );
-        let code = generated(&spec).unwrap();
-        assert!(code.contains("Result<types::AB, crate::Error>"), "{code}");
-    }
-
-    #[test]
-    fn an_answer_is_asked_for_by_the_name_that_the_spec_has_for_it() {
-        for (answers, accept) in [
-            (
-                "'200': {description: D, content: {application/vnd.api+json: {}}}",
-                "application/vnd.api+json",
-            ),
-            (
-                "'200': {description: D, content: {application/json: {}}}",
-                "application/json",
-            ),
-            (
-                "'200': {description: D, content: {image/png: {}}}",
-                "image/png",
-            ),
-            ("'404': {description: D}", "*/*"),
-            (
-                "default: {description: D, content: {text/json: {}}}",
-                "text/json",
-            ),
-        ] {
-            let code = generated(&PING.replace("'204': {description: Alive}", answers)).unwrap();
-            let accept = format!("accept: ::std::option::Option::Some(\"{accept}\")");
-            assert!(code.contains(&accept), "{accept}\n{code}");
-        }
-    }
-
-    #[test]
-    fn the_spec_is_not_yaml() {
-        assert!(generated("a: [").unwrap_err().starts_with("ping.yaml:"));
-    }
-}
+mod tests;

@@ -1,91 +1,90 @@
-//! Step 3: OpenAPI as it is written in the wild becomes the OpenAPI 3.0 that progenitor reads.
+//! Step 3: lowers OpenAPI 3.1, and common mistakes in specs, to the OpenAPI 3.0 that progenitor reads.
 //!
-//! Each rule is one function; they are applied in the order of [`lower`], the rules of `schemas` to every schema, the inner
-//! ones first. What a rule has to give up is a warning with its place: nothing is dropped silently.
+//! Each rule is one function. [`lower`] applies them in order; the rules of `schemas` apply to every schema, inner ones
+//! first. A rule that gives something up warns with its place: nothing is dropped silently.
 
 mod all_of;
 mod alternatives;
-mod answers;
 mod bodies;
 mod components;
-mod forms;
+mod enums;
 mod globals;
-mod lenient;
+mod hoisted;
 mod media_types;
-mod moved;
-mod new_models;
 mod operations;
+mod parameter;
+mod parameter_styles;
 mod parameters;
+mod relaxed;
+mod responses;
 mod schemas;
+mod shape;
+mod source_map;
 mod warnings;
-
-use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
+use crate::document::{for_each_schema, inline_path_items};
 use crate::error::Problem;
-use crate::walk::for_each_schema;
-pub(crate) use components::referred_to;
-use moved::Moved;
-pub(crate) use operations::path_items_by_reference;
+use source_map::SourceMap;
 use warnings::Warnings;
 
-/// Rewrites a whole document, and tells what was given up and what was moved.
-pub(crate) fn lower(root: &mut Value) -> Result<(Vec<Problem>, Moved), Problem> {
+/// Lowers a document, and returns the warnings and the source map.
+pub(crate) fn lower(root: &mut Value) -> Result<(Vec<Problem>, SourceMap), Problem> {
     let mut warnings = Warnings::default();
     version(root, &mut warnings)?;
-    // Names that are taken are numbered in the order of the document, which is the same whatever the file's is.
+    // Colliding names are numbered in the order of the document, which must not depend on the order of the file.
     root.sort_all_objects();
     sections_without_content(root);
-    operations::path_items_by_reference(root);
-    operations::methods_without_rust(root, &mut warnings);
+    inline_path_items(root);
+    operations::unsupported_methods(root, &mut warnings);
     operations::ids(root, &mut warnings);
     operations::inherited_security(root, &mut warnings);
     operations::no_server(root, &mut warnings);
-    operations::servers_of_a_path(root);
+    operations::path_servers(root);
     parameters::lower(root, &mut warnings)?;
     bodies::lower(root, &mut warnings);
-    answers::lower(root, &mut warnings);
-    components::references_into_models(root);
-    components::names_that_collide(root, &mut warnings);
-    all_of::flatten(root, &mut warnings);
+    responses::lower(root, &mut warnings);
+    components::references_into_schemas(root);
+    components::colliding_names(root, &mut warnings);
+    all_of::merge_all(root, &mut warnings);
     for_each_schema(root, &mut |place, schema| {
         schemas::lower(place, schema, &mut warnings);
     });
-    components::plain_ones_in_place(root);
-    components::unused_ones(root);
+    components::inline_simple_schemas(root);
+    components::remove_unused(root);
     root.sort_all_objects();
-    new_models::inline_models_by_name(root, &mut warnings.moved);
-    lenient::answers(root, &mut warnings);
-    // Enums of answers have become plain.
-    components::plain_ones_in_place(root);
-    components::unused_ones(root);
+    hoisted::objects(root, &mut warnings.source_map);
+    relaxed::responses(root, &mut warnings);
+    // The enums of responses have become scalars.
+    components::inline_simple_schemas(root);
+    components::remove_unused(root);
     parameters::never_null(root);
-    parameters::texts(root);
+    parameters::strings(root);
     root.sort_all_objects();
-    new_models::inline_enums_by_name(root, &mut warnings.moved);
+    hoisted::enums(root, &mut warnings.source_map);
     no_paths(root);
     Ok(warnings.in_order())
 }
 
-/// `components:` with nothing behind it is no components.
+/// Removes `components:` and its sections where nothing follows them.
 fn sections_without_content(root: &mut Value) {
     if let Some(document) = root.as_object_mut() {
         document.retain(|key, value| key != "components" || value.is_object());
     }
     if let Some(components) = root.get_mut("components").and_then(Value::as_object_mut) {
-        components.retain(|_, kind| kind.is_object());
+        components.retain(|_, section| section.is_object());
     }
 }
 
-/// A document of 3.1 need not have paths.
+/// Adds the `paths` that 3.1 allows to omit.
 fn no_paths(root: &mut Value) {
     if let Some(document) = root.as_object_mut() {
         document.entry("paths").or_insert_with(|| json!({}));
     }
 }
 
-/// `openapi: 3.1.x` becomes `3.0.3`, without what only 3.1 has outside of schemas.
+/// Replaces `openapi: 3.1.x` by `3.0.3`, and removes what only 3.1 has outside of schemas.
 fn version(root: &mut Value, warnings: &mut Warnings) -> Result<(), Problem> {
     let Some(document) = root.as_object_mut() else {
         return Err(Problem::new(
@@ -106,7 +105,7 @@ fn version(root: &mut Value, warnings: &mut Warnings) -> Result<(), Problem> {
     document.insert("openapi".to_owned(), json!("3.0.3"));
     if document.remove("webhooks").is_some() {
         let what = "are left out: a client does not receive requests";
-        warnings.push(Problem::new("/webhooks", what));
+        warnings.push("/webhooks", what);
     }
     document.remove("jsonSchemaDialect");
     if let Some(info) = document.get_mut("info").and_then(Value::as_object_mut) {
@@ -114,82 +113,6 @@ fn version(root: &mut Value, warnings: &mut Warnings) -> Result<(), Problem> {
         info.remove("license");
     }
     Ok(())
-}
-
-/// What a `$ref` refers to, followed to its end; anything else is itself. References that lead nowhere have been refused, and
-/// those that go round in a circle end somewhere on it.
-fn resolve<'doc>(document: &'doc Value, value: &'doc Value) -> &'doc Value {
-    let mut value = value;
-    for _ in 0..32 {
-        let target = value
-            .get("$ref")
-            .and_then(Value::as_str)
-            .and_then(|reference| document.pointer(reference.trim_start_matches('#')));
-        match target {
-            Some(target) => value = target,
-            None => break,
-        }
-    }
-    value
-}
-
-/// The shape of what a schema describes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Shape {
-    Plain,
-    List,
-    Object,
-}
-
-/// The shape of a schema, which may still be written in 3.1. What can have several shapes counts as an object.
-fn shape(document: &Value, schema: &Value) -> Shape {
-    let mut shapes = BTreeSet::new();
-    find_shapes(document, schema, &mut BTreeSet::new(), &mut shapes);
-    let mut shapes = shapes.into_iter();
-    match (shapes.next(), shapes.next()) {
-        (None, _) => Shape::Plain,
-        (Some(only), None) => only,
-        _ => Shape::Object,
-    }
-}
-
-/// The shapes of a schema, its parts and its alternatives; `seen` are the references that have been followed, since schemas
-/// may refer to themselves.
-fn find_shapes(
-    document: &Value,
-    schema: &Value,
-    seen: &mut BTreeSet<String>,
-    shapes: &mut BTreeSet<Shape>,
-) {
-    let reference = schema.get("$ref").and_then(Value::as_str);
-    if reference.is_some_and(|reference| !seen.insert(reference.to_owned())) {
-        return;
-    }
-    let schema = resolve(document, schema);
-    let types = match &schema["type"] {
-        Value::Array(types) => types.as_slice(),
-        one => std::slice::from_ref(one),
-    };
-    for name in types.iter().filter_map(Value::as_str) {
-        match name {
-            "null" => continue,
-            "array" => shapes.insert(Shape::List),
-            "object" => shapes.insert(Shape::Object),
-            _ => shapes.insert(Shape::Plain),
-        };
-    }
-    if schema.get("properties").is_some() {
-        shapes.insert(Shape::Object);
-    }
-    if schema.get("items").is_some() {
-        shapes.insert(Shape::List);
-    }
-    for keyword in ["oneOf", "anyOf", "allOf"] {
-        let several = schema.get(keyword).and_then(Value::as_array);
-        for one in several.into_iter().flatten() {
-            find_shapes(document, one, seen, shapes);
-        }
-    }
 }
 
 #[cfg(test)]

@@ -1,27 +1,29 @@
-//! Step 6a: the generated models are finished: lenient, and with an optional JSON Schema.
+//! Step 6a: makes the generated models lenient, and adds an optional JSON Schema to each model of the runtime's own crate.
 
 use std::collections::BTreeSet;
 
-use quote::{ToTokens, format_ident};
+use quote::format_ident;
 use syn::punctuated::Punctuated;
-use syn::{Attribute, Field, Fields, File, Item, Meta, Path, Token, Type, parse_quote};
+use syn::{Attribute, Field, Fields, File, ImplItem, Item, Meta, Path, Token, Type, parse_quote};
+
+use crate::names::first_free;
+use crate::syntax::{argument_of, is_path, path_text, type_path};
 
 /// Finishes the module `types` of the generated file.
 pub(crate) fn finish(file: &mut File, runtime: &Path) {
     let Some(items) = types(file) else { return };
-    // The error of making a value out of text: where there is no such value, nothing refers to it.
-    let needs_error = items.iter().any(|item| {
-        let text = item.to_token_stream().to_string().replace(' ', "");
-        text.contains("self::error::ConversionError")
-    });
+    // The module of the error of conversions; a file without conversions does not use it.
+    let needs_error = items.iter().any(has_conversion_error);
     items.retain(|item| {
         needs_error || !matches!(item, Item::Mod(module) if module.ident == "error")
     });
     let wrappers = wrappers(items);
+    // An external crate does not have the feature.
+    let has_schemas = runtime.is_ident("crate");
     let mut names = Vec::new();
     for item in items.iter_mut() {
         if let Item::Struct(model) = item {
-            fields_that_collide(&mut model.fields);
+            colliding_fields(&mut model.fields);
             model
                 .fields
                 .iter_mut()
@@ -30,11 +32,16 @@ pub(crate) fn finish(file: &mut File, runtime: &Path) {
         if let Item::Struct(syn::ItemStruct { attrs, ident, .. })
         | Item::Enum(syn::ItemEnum { attrs, ident, .. }) = item
         {
-            attrs.push(
-                parse_quote!(#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]),
-            );
             names.push(ident.clone());
+            if has_schemas {
+                attrs.push(
+                    parse_quote!(#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]),
+                );
+            }
         }
+    }
+    if !has_schemas {
+        return;
     }
     let texts = names.iter().map(ToString::to_string);
     file.items.push(parse_quote! {
@@ -46,8 +53,18 @@ pub(crate) fn finish(file: &mut File, runtime: &Path) {
     });
 }
 
-/// The items of `pub mod types`.
-fn types(file: &mut File) -> Option<&mut Vec<Item>> {
+/// Returns whether an item is a conversion: `impl FromStr for A { type Err = self::error::ConversionError; .. }`.
+fn has_conversion_error(item: &Item) -> bool {
+    let Item::Impl(item) = item else { return false };
+    item.items.iter().any(|item| match item {
+        ImplItem::Type(item) => type_path(&item.ty)
+            .is_some_and(|path| is_path(path, &["self", "error", "ConversionError"])),
+        _ => false,
+    })
+}
+
+/// Returns the items of `pub mod types`.
+pub(crate) fn types(file: &mut File) -> Option<&mut Vec<Item>> {
     file.items.iter_mut().find_map(|item| match item {
         Item::Mod(module) if module.ident == "types" => {
             module.content.as_mut().map(|(_, items)| items)
@@ -56,7 +73,7 @@ fn types(file: &mut File) -> Option<&mut Vec<Item>> {
     })
 }
 
-/// The models that are one value under another name: they are written as that value and not as an object.
+/// Returns the names of models that wrap one value, and are written as that value instead of as an object.
 fn wrappers(items: &[Item]) -> BTreeSet<String> {
     items
         .iter()
@@ -69,29 +86,24 @@ fn wrappers(items: &[Item]) -> BTreeSet<String> {
         .collect()
 }
 
-/// Fields whose names are the same in Rust (`guid` and `Guid`) are numbered; what they are called in JSON stays.
-fn fields_that_collide(fields: &mut Fields) {
+/// Numbers fields with the same name in Rust, such as `guid` and `Guid`, and keeps their names in JSON.
+fn colliding_fields(fields: &mut Fields) {
     let mut taken = BTreeSet::new();
     for field in fields.iter_mut() {
         let Some(ident) = &field.ident else { continue };
-        let wanted = ident.to_string();
-        let mut name = wanted.clone();
-        let mut number = 2;
-        while !taken.insert(name.clone()) {
-            name = format!("{}{number}", wanted.trim_start_matches("r#"));
-            number += 1;
+        let in_json = ident.to_string().trim_start_matches("r#").to_owned();
+        let name = first_free(&in_json, |name| taken.insert(name.to_owned()));
+        if name == in_json {
+            continue;
         }
-        if name != wanted {
-            field.ident = Some(format_ident!("{name}"));
-            if !field.attrs.iter().any(is_renaming) {
-                let in_json = wanted.trim_start_matches("r#");
-                field.attrs.push(parse_quote!(#[serde(rename = #in_json)]));
-            }
+        field.ident = Some(format_ident!("{name}"));
+        if !field.attrs.iter().any(is_renaming) {
+            field.attrs.push(parse_quote!(#[serde(rename = #in_json)]));
         }
     }
 }
 
-/// Whether an attribute says what a field is called in JSON.
+/// Returns whether an attribute is `#[serde(rename = "..")]`.
 fn is_renaming(attribute: &Attribute) -> bool {
     attribute.path().is_ident("serde")
         && attribute
@@ -99,68 +111,53 @@ fn is_renaming(attribute: &Attribute) -> bool {
             .is_ok_and(|metas| metas.iter().any(|meta| meta.path().is_ident("rename")))
 }
 
-/// Plain values are read leniently: a number for text, 0 for false, null and an empty secret for nothing. So are models that
-/// may be missing, and lists of both; but not `wrappers`, which are no objects.
+/// Reads a field leniently: scalars (a number as a string, 0 as false, null and an empty secret as `None`), optional models,
+/// arrays and maps. `wrappers` are not objects and are read as they are.
 fn lenient(field: &mut Field, wrappers: &BTreeSet<String>, runtime: &Path) {
-    let is_model = |name: &str| is_model_name(name) && !wrappers.contains(name);
-    let item = inner(&field.ty, "::std::vec::Vec<");
-    let reader = if is_plain(&field.ty, runtime) {
+    let is_model = |ty: &Type| is_model(ty, wrappers);
+    let optional = argument_of(&field.ty, &["std", "option", "Option"]);
+    let item = argument_of(&field.ty, &["std", "vec", "Vec"]);
+    let reader = if is_scalar(optional.unwrap_or(&field.ty), runtime) {
         "read"
-    } else if optional_model(&field.ty).is_some_and(|name| is_model(&name)) {
+    } else if optional.is_some_and(|ty| is_model(unboxed(ty))) {
         "read_model"
-    } else if item
-        .as_deref()
-        .is_some_and(|item| is_plain_name(item, runtime))
-    {
+    } else if item.is_some_and(|item| is_scalar(item, runtime)) {
         "read_list"
-    } else if item.as_deref().is_some_and(is_model) {
+    } else if item.is_some_and(is_model) {
         "read_models"
     } else if item.is_some() || is_map(&field.ty) {
         "read_or_default"
     } else {
         return;
     };
-    let read = format!("{}::lenient::{reader}", runtime.to_token_stream()).replace(' ', "");
+    // A wrapper has no field that could be missing.
+    let can_be_missing = optional.is_some() && field.ident.is_some();
+    let read = format!("{}::lenient::{reader}", path_text(runtime));
     field.attrs.iter_mut().for_each(without_reader);
-    // A value under another name has no field that could be missing.
-    field
-        .attrs
-        .push(if is_option(&field.ty) && field.ident.is_some() {
-            parse_quote!(#[serde(default, deserialize_with = #read)])
-        } else {
-            parse_quote!(#[serde(deserialize_with = #read)])
-        });
-}
-
-/// The text of a type within another one, without blanks.
-fn inner(ty: &Type, outer: &str) -> Option<String> {
-    let text = ty.to_token_stream().to_string().replace(' ', "");
-    let inner = text.strip_prefix(outer)?.strip_suffix('>')?;
-    Some(inner.to_owned())
+    field.attrs.push(if can_be_missing {
+        parse_quote!(#[serde(default, deserialize_with = #read)])
+    } else {
+        parse_quote!(#[serde(deserialize_with = #read)])
+    });
 }
 
 fn is_map(ty: &Type) -> bool {
-    let text = ty.to_token_stream().to_string().replace(' ', "");
-    ["::serde_json::Map<", "::std::collections::HashMap<"]
-        .iter()
-        .any(|map| text.starts_with(map))
+    let maps: [&[&str]; 2] = [&["serde_json", "Map"], &["std", "collections", "HashMap"]];
+    type_path(ty).is_some_and(|path| maps.iter().any(|map| is_path(path, map)))
 }
 
-/// A model's name has no path in the module of the models.
-fn is_model_name(name: &str) -> bool {
-    name.chars().all(|c| c.is_alphanumeric() || c == '_') && name != "bool"
+/// Returns whether a type is a model, whose name has no path in the module of the models.
+fn is_model(ty: &Type, wrappers: &BTreeSet<String>) -> bool {
+    let name = type_path(ty).and_then(Path::get_ident);
+    name.is_some_and(|name| name != "bool" && !wrappers.contains(&name.to_string()))
 }
 
-/// The name within an `Option`; a model that may hold itself is in a box.
-fn optional_model(ty: &Type) -> Option<String> {
-    let name = inner(ty, "::std::option::Option<")?;
-    let boxed = name
-        .strip_prefix("::std::boxed::Box<")
-        .and_then(|name| name.strip_suffix('>'));
-    Some(boxed.map_or_else(|| name.clone(), str::to_owned))
+/// Returns the type within a `Box`, which a model that can contain itself needs.
+fn unboxed(ty: &Type) -> &Type {
+    argument_of(ty, &["std", "boxed", "Box"]).unwrap_or(ty)
 }
 
-/// typify reads required values that may be null in a way of its own, which refuses them when they are missing.
+/// Removes typify's own reader of required values that can be null, which rejects missing values.
 fn without_reader(attribute: &mut Attribute) {
     if !attribute.path().is_ident("serde") {
         return;
@@ -175,37 +172,26 @@ fn without_reader(attribute: &mut Attribute) {
     *attribute = parse_quote!(#[serde(#(#kept),*)]);
 }
 
-fn is_plain(ty: &Type, runtime: &Path) -> bool {
-    let text = ty.to_token_stream().to_string().replace(' ', "");
-    let optional = inner(ty, "::std::option::Option<");
-    is_plain_name(&optional.unwrap_or(text), runtime)
-}
-
-fn is_plain_name(name: &str, runtime: &Path) -> bool {
-    let runtime = runtime.to_token_stream().to_string().replace(' ', "");
-    let secret = name
-        .strip_prefix(&format!("{runtime}::"))
-        .is_some_and(|name| ["Secret", "Token", "PinCode"].contains(&name));
-    secret
-        || [
-            "::std::string::String",
-            "::chrono::DateTime<::chrono::offset::Utc>",
-            "bool",
-            "i32",
-            "i64",
-            "u32",
-            "u64",
-            "f32",
-            "f64",
-        ]
-        .contains(&name)
-}
-
-fn is_option(ty: &Type) -> bool {
-    ty.to_token_stream()
-        .to_string()
-        .replace(' ', "")
-        .starts_with("::std::option::Option<")
+fn is_scalar(ty: &Type, runtime: &Path) -> bool {
+    if let Some(zone) = argument_of(ty, &["chrono", "DateTime"]) {
+        return type_path(zone).is_some_and(|zone| is_path(zone, &["chrono", "offset", "Utc"]));
+    }
+    let Some(path) = type_path(ty) else {
+        return false;
+    };
+    let primitives = ["bool", "i32", "i64", "u32", "u64", "f32", "f64"];
+    let runtime = runtime
+        .segments
+        .iter()
+        .map(|segment| segment.ident.to_string());
+    let runtime: Vec<String> = runtime.collect();
+    let is_secret = |name: &&str| {
+        let secret: Vec<&str> = runtime.iter().map(String::as_str).chain([*name]).collect();
+        is_path(path, &secret)
+    };
+    is_path(path, &["std", "string", "String"])
+        || primitives.iter().any(|name| path.is_ident(name))
+        || ["Secret", "Token", "PinCode"].iter().any(is_secret)
 }
 
 #[cfg(test)]

@@ -1,15 +1,15 @@
-//! Step 4: what the client needs to know of each operation, and what progenitor must not see of it.
+//! Step 4: reads the facts that the client needs of each operation, and removes what progenitor must not see.
 
 use std::collections::BTreeMap;
 
 use heck::ToSnakeCase;
 use serde_json::{Map, Value};
 
+use crate::document::keywords::ACCEPT;
+use crate::document::{OperationKey, Pointer, is_success, operations_mut, resolve, successes};
 use crate::error::Problem;
-use crate::read::pointer;
-use crate::walk::for_each_operation;
 
-/// What the spec says of one operation beside its arguments and its answer.
+/// The facts of one operation beside its arguments and its response.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Operation {
     /// The `operationId` as the spec writes it.
@@ -18,54 +18,47 @@ pub(crate) struct Operation {
     pub(crate) method: String,
     /// The path with its `{parameters}`.
     pub(crate) path: String,
-    /// Whether its `security` asks for the token.
+    /// True if its `security` requires the token.
     pub(crate) token: bool,
     /// The media type of its success, for the Accept header.
     pub(crate) accept: Option<String>,
-    /// Its own server, where it is not the document's.
+    /// Its own server, if it differs from the server of the document.
     pub(crate) server: Option<String>,
-    /// Whether it takes a body that may be left out.
+    /// True if it takes a body that can be omitted.
     pub(crate) optional_body: bool,
 }
 
-/// The document's operations by the name of their Rust method, and the document's server.
+/// The operations of a document by the names of their Rust methods, and its server.
 #[derive(Debug)]
 pub(crate) struct Operations {
     pub(crate) server: String,
     pub(crate) by_method: BTreeMap<String, Operation>,
 }
 
-/// Where an answer has the media type that it is asked for by, if not by that of its content.
-pub(crate) const ACCEPT: &str = "x-accept";
-
-/// Reads what the client needs, and takes out of the document what it does not: answers other than success.
+/// Reads the facts, and removes responses other than successes, which the client classifies before it parses anything.
 pub(crate) fn prepare(root: &mut Value) -> Result<Operations, Vec<Problem>> {
     let document = root.clone();
     let server = server(&document).unwrap_or_default();
     let mut by_method = BTreeMap::new();
     let mut problems = Vec::new();
-    for_each_operation(root, |path, method, operation| {
-        let place = pointer(&pointer("/paths", path), method);
-        let prepared =
-            read_operation(&document, path, method, operation, &server).and_then(|facts| {
-                let operation = operation
-                    .as_object_mut()
-                    .ok_or_else(|| Problem::new("", "is not a mapping"))?;
-                keep_success_alone(operation);
+    for (key, operation) in operations_mut(root) {
+        let place = key.place();
+        match read_operation(&document, key, operation, &server) {
+            Ok(facts) => {
                 let name = facts.id.to_snake_case();
-                operation.insert("operationId".to_owned(), Value::String(name.clone()));
-                if let Some(other) = by_method.insert(name, facts) {
-                    return Err(Problem::new(
-                        "/operationId",
-                        format!("is taken by {} {}", other.method, other.path),
-                    ));
+                operation["operationId"] = Value::String(name.clone());
+                if let Some(Value::Object(responses)) = operation.get_mut("responses") {
+                    responses.retain(|status, _| is_success(status));
                 }
-                Ok(())
-            });
-        if let Err(problem) = prepared {
-            problems.push(problem.below(&place));
+                if let Some(other) = by_method.insert(name, facts) {
+                    let Operation { method, path, .. } = other;
+                    let what = format!("is taken by {method} {path}; write another one");
+                    problems.push(Problem::new(place.join("operationId"), what));
+                }
+            }
+            Err(problem) => problems.push(problem.below(&place)),
         }
-    });
+    }
     without_security(root);
     if problems.is_empty() {
         Ok(Operations { server, by_method })
@@ -74,7 +67,7 @@ pub(crate) fn prepare(root: &mut Value) -> Result<Operations, Vec<Problem>> {
     }
 }
 
-/// What has been read of security is the client's; progenitor only stumbles over schemes that it does not know.
+/// Removes `security`: progenitor rejects schemes that it does not know.
 fn without_security(root: &mut Value) {
     if let Some(document) = root.as_object_mut() {
         document.remove("security");
@@ -82,28 +75,11 @@ fn without_security(root: &mut Value) {
     if let Some(Value::Object(components)) = root.get_mut("components") {
         components.remove("securitySchemes");
     }
-    for_each_operation(root, |_, _, operation| {
+    for (_, operation) in operations_mut(root) {
         if let Some(operation) = operation.as_object_mut() {
             operation.remove("security");
         }
-    });
-}
-
-/// Follows a `$ref` inside the document; anything else is itself.
-fn resolve<'doc>(document: &'doc Value, value: &'doc Value) -> Result<&'doc Value, Problem> {
-    let Some(reference) = value.get("$ref") else {
-        return Ok(value);
-    };
-    reference
-        .as_str()
-        .and_then(|reference| reference.strip_prefix('#'))
-        .and_then(|pointer| document.pointer(pointer))
-        .ok_or_else(|| {
-            Problem::new(
-                "",
-                format!("refers to {reference}, which is not in this file"),
-            )
-        })
+    }
 }
 
 fn server(value: &Value) -> Option<String> {
@@ -118,8 +94,7 @@ fn server(value: &Value) -> Option<String> {
 
 fn read_operation(
     document: &Value,
-    path: &str,
-    method: &str,
+    key: OperationKey<'_>,
     operation: &Value,
     default_server: &str,
 ) -> Result<Operation, Problem> {
@@ -133,23 +108,21 @@ fn read_operation(
             "has no operationId; write one, such as `operationId: getPin`",
         ));
     }
-    let body = operation
-        .get("requestBody")
-        .map(|body| resolve(document, body))
-        .transpose()?;
+    let body = operation.get("requestBody");
+    let body = body.map(|body| resolve(document, body));
     Ok(Operation {
         id: id.to_owned(),
-        method: method.to_ascii_uppercase(),
-        path: path.to_owned(),
-        token: asks_for_token(document, operation)?,
-        accept: success(operation)?.and_then(|(_, answer)| media_type(document, answer)),
+        method: key.method.to_ascii_uppercase(),
+        path: key.path.to_owned(),
+        token: requires_token(document, operation)?,
+        accept: success(operation)?.and_then(|response| media_type(document, response)),
         server: server(operation).filter(|server| server != default_server),
         optional_body: body.is_some_and(|body| body.get("required") != Some(&Value::Bool(true))),
     })
 }
 
-/// Whether the operation's `security`, or the document's where it has none, names a scheme that sends X-Plex-Token.
-fn asks_for_token(document: &Value, operation: &Value) -> Result<bool, Problem> {
+/// Returns whether a scheme of the operation's `security`, or else the document's, sends X-Plex-Token.
+fn requires_token(document: &Value, operation: &Value) -> Result<bool, Problem> {
     let requirements = operation
         .get("security")
         .or_else(|| document.get("security"));
@@ -160,9 +133,9 @@ fn asks_for_token(document: &Value, operation: &Value) -> Result<bool, Problem> 
         .filter_map(Value::as_object);
     let mut token = false;
     for name in names.flat_map(Map::keys) {
-        let scheme = document
-            .pointer(&pointer("/components/securitySchemes", name))
-            .and_then(|scheme| resolve(document, scheme).ok())
+        let scheme = Pointer::of(&["components", "securitySchemes", name])
+            .get(document)
+            .map(|scheme| resolve(document, scheme))
             .ok_or_else(|| {
                 let advice = "name one of components/securitySchemes";
                 Problem::new(
@@ -176,40 +149,29 @@ fn asks_for_token(document: &Value, operation: &Value) -> Result<bool, Problem> 
     Ok(token)
 }
 
-/// Status and answer of the operation's success.
-fn success(operation: &Value) -> Result<Option<(&str, &Value)>, Problem> {
-    let responses = operation.get("responses").and_then(Value::as_object);
-    let mut successes = responses
-        .into_iter()
-        .flatten()
-        .filter(|(status, _)| status.starts_with('2'));
+/// Returns the only success of the operation.
+fn success(operation: &Value) -> Result<Option<&Value>, Problem> {
+    let mut successes = successes(operation);
     match (successes.next(), successes.next()) {
         (Some((first, _)), Some((second, _))) => Err(Problem::new(
             "/responses",
             format!("has two successes, {first} and {second}; keep one"),
         )),
-        (found, _) => Ok(found.map(|(status, answer)| (status.as_str(), answer))),
+        (found, _) => Ok(found.map(|(_, response)| response)),
     }
 }
 
-/// JSON wins where an answer may come in several media types.
-fn media_type(document: &Value, answer: &Value) -> Option<String> {
-    let answer = resolve(document, answer).ok()?;
-    if let Some(asked) = answer.get(ACCEPT).and_then(Value::as_str) {
-        return Some(asked.to_owned());
+/// Returns the media type to accept, which is JSON if the response has several.
+fn media_type(document: &Value, response: &Value) -> Option<String> {
+    let response = resolve(document, response);
+    if let Some(accept) = response.get(ACCEPT).and_then(Value::as_str) {
+        return Some(accept.to_owned());
     }
-    let content = answer.get("content")?.as_object()?;
+    let content = response.get("content")?.as_object()?;
     let json = content
         .keys()
         .find(|name| name.starts_with("application/json"));
     json.or_else(|| content.keys().next()).cloned()
-}
-
-/// Failures are classified by the client before anything is parsed, so progenitor sees successes only.
-fn keep_success_alone(operation: &mut Map<String, Value>) {
-    if let Some(Value::Object(responses)) = operation.get_mut("responses") {
-        responses.retain(|status, _| status.starts_with('2'));
-    }
 }
 
 #[cfg(test)]

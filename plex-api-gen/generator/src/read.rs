@@ -1,4 +1,4 @@
-//! Step 1: the text of the spec becomes a JSON document that remembers its lines.
+//! Step 1: reads the YAML text of a spec as JSON, with the line of each value.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -6,26 +6,20 @@ use std::collections::BTreeMap;
 use saphyr::{LoadableYamlNode, MarkedYaml, Scalar, YamlData};
 use serde_json::{Map, Value};
 
+use crate::document::{Pointer, decode};
 use crate::error::Problem;
-use crate::references;
 
-/// A spec as plain JSON, and the line in the file of each of its values.
+/// A spec as JSON, and the line of each of its values in the file.
 #[derive(Debug, Clone)]
 pub(crate) struct Document {
     pub(crate) root: Value,
-    lines: BTreeMap<String, usize>,
+    lines: BTreeMap<Pointer, usize>,
 }
 
 impl Document {
-    /// The line (from 1) of the value at a JSON pointer, or of the nearest value around it.
-    pub(crate) fn line(&self, pointer: &str) -> Option<usize> {
-        let mut pointer = pointer;
-        loop {
-            if let Some(line) = self.lines.get(pointer) {
-                return Some(*line);
-            }
-            pointer = &pointer[..pointer.rfind('/')?];
-        }
+    /// Returns the line (from 1) of the value at a pointer, or of the nearest value around it.
+    pub(crate) fn line(&self, pointer: &Pointer) -> Option<usize> {
+        pointer.nearest(&self.lines).map(|(line, _)| *line)
     }
 }
 
@@ -44,13 +38,12 @@ pub(crate) fn read(text: &str) -> Result<Document, Problem> {
         ));
     };
     let mut lines = BTreeMap::new();
-    let mut root = convert(document, "", &mut lines)?;
-    references::decode(&mut root);
+    let mut root = convert(document, &Pointer::default(), &mut lines)?;
+    decode(&mut root);
     Ok(Document { root, lines })
 }
 
-/// JSON writes a character such as an emoji as two escapes, `\ud83d\ude00`, which YAML does not know: it becomes one of YAML's,
-/// `\U0001F600`.
+/// Rewrites JSON's surrogate pairs, such as `\ud83d\ude00`, as the escapes that YAML has: `\U0001F600`.
 fn joined_surrogates(text: &str) -> Cow<'_, str> {
     let is_json = text.trim_start().starts_with('{');
     if !is_json || !text.contains("\\ud") && !text.contains("\\uD") {
@@ -66,7 +59,7 @@ fn joined_surrogates(text: &str) -> Cow<'_, str> {
                 joined.push_str(&format!("\\U{:08X}", u32::from(character)));
                 SURROGATES
             }
-            // Any other escape, of which `\\` is the one that must not be taken for the beginning of another.
+            // Any other escape; `\\` must not be read as the start of the next one.
             None => {
                 let length = escape
                     .char_indices()
@@ -85,7 +78,7 @@ fn joined_surrogates(text: &str) -> Cow<'_, str> {
 /// The length of `\ud83d\ude00`.
 const SURROGATES: usize = 12;
 
-/// The character that two escapes at the beginning of a text mean together.
+/// Decodes the surrogate pair at the start of a text.
 fn surrogates(text: &str) -> Option<char> {
     let unit = |escape: &str| u16::from_str_radix(escape.strip_prefix("\\u")?, 16).ok();
     let both = text.get(..SURROGATES)?;
@@ -96,50 +89,46 @@ fn surrogates(text: &str) -> Option<char> {
         .filter(|c| c.len_utf16() == 2)
 }
 
-/// Adds one step to a JSON pointer (RFC 6901).
-pub(crate) fn pointer(parent: &str, key: &str) -> String {
-    format!("{parent}/{}", key.replace('~', "~0").replace('/', "~1"))
-}
-
 fn convert(
     node: &MarkedYaml<'_>,
-    place: &str,
-    lines: &mut BTreeMap<String, usize>,
+    place: &Pointer,
+    lines: &mut BTreeMap<Pointer, usize>,
 ) -> Result<Value, Problem> {
     let line = node.span.start.line();
-    lines.entry(place.to_owned()).or_insert(line);
-    let refuse = |what: &str| Problem::new(place, what).at_line(line);
+    lines.entry(place.clone()).or_insert(line);
+    let reject = |what: &str| Problem::new(place, what).at_line(line);
     match &node.data {
         YamlData::Value(scalar) => {
-            scalar_value(scalar).ok_or_else(|| refuse("is not a finite number"))
+            scalar_value(scalar).ok_or_else(|| reject("is not a finite number"))
         }
         YamlData::Sequence(items) => items
             .iter()
             .enumerate()
-            .map(|(index, item)| convert(item, &pointer(place, &index.to_string()), lines))
+            .map(|(index, item)| convert(item, &place.index(index), lines))
             .collect(),
         YamlData::Mapping(entries) => {
             let mut map = Map::new();
             for (key, value) in entries {
                 let line = key.span.start.line();
-                let key =
-                    key_text(key).ok_or_else(|| refuse("has a key that is not a plain value"))?;
-                let place = pointer(place, &key);
-                let refuse = |what: &str| Problem::new(&place, what).at_line(line);
+                let key = key_text(key).ok_or_else(|| reject("has a key that is not a scalar"))?;
+                let place = place.join(&key);
+                let reject = |what: &str| Problem::new(&place, what).at_line(line);
                 if key == "<<" {
-                    return Err(refuse("is a YAML merge key; write out what it stands for"));
+                    return Err(reject("is a YAML merge key; write out the merged keys"));
                 }
                 lines.insert(place.clone(), line);
                 if map.insert(key, convert(value, &place, lines)?).is_some() {
-                    return Err(refuse("is there twice, once as text and once as a number"));
+                    return Err(reject(
+                        "is a duplicate key, once as a string and once as a number",
+                    ));
                 }
             }
             Ok(Value::Object(map))
         }
         YamlData::Tagged(_, inner) => convert(inner, place, lines),
-        YamlData::Alias(_) => Err(refuse("is a YAML alias to something unknown")),
+        YamlData::Alias(_) => Err(reject("is a YAML alias without an anchor")),
         YamlData::Representation(..) | YamlData::BadValue => {
-            Err(refuse("is not a plain YAML value"))
+            Err(reject("is not a YAML scalar, sequence or mapping"))
         }
     }
 }
@@ -156,7 +145,7 @@ fn scalar_value(scalar: &Scalar<'_>) -> Option<Value> {
     })
 }
 
-/// Keys are text in JSON; an unquoted response status is a number in YAML.
+/// Returns a key as a string; an unquoted response status is a number in YAML.
 fn key_text(key: &MarkedYaml<'_>) -> Option<String> {
     match &key.data {
         YamlData::Value(Scalar::String(text)) => Some(text.to_string()),
@@ -179,17 +168,17 @@ mod tests {
             document.root,
             json!({"a": {"b/c": [1, 2.5, "x", null], "200": true}})
         );
-        assert_eq!(document.line("/a/b~1c/0"), Some(2));
-        assert_eq!(document.line("/a/200"), Some(3));
-        assert_eq!(document.line("/a/200/not/there"), Some(3));
+        assert_eq!(document.line(&Pointer::from("/a/b~1c/0")), Some(2));
+        assert_eq!(document.line(&Pointer::from("/a/200")), Some(3));
+        assert_eq!(document.line(&Pointer::from("/a/200/not/there")), Some(3));
     }
 
     #[test]
-    fn json_may_write_a_character_as_two_escapes() {
+    fn json_surrogate_pairs_are_one_character() {
         let document = read(r#"{"a": "\ud83d\uDE00 \\ud83d\u00e4", "b": "\\"}"#).unwrap();
         let a = "\u{1F600} \\ud83d\u{e4}";
         assert_eq!(document.root, json!({"a": a, "b": "\\"}));
-        // In YAML without quotes it is text.
+        // Unquoted YAML has no escapes.
         assert_eq!(
             read(r"a: \ud83d\ude00").unwrap().root,
             json!({"a": r"\ud83d\ude00"})
@@ -205,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn two_documents_are_refused() {
+    fn two_documents_are_rejected() {
         assert!(
             read("a: 1\n---\nb: 2\n")
                 .unwrap_err()
@@ -215,12 +204,12 @@ mod tests {
     }
 
     #[test]
-    fn an_infinite_number_is_refused() {
+    fn an_infinite_number_is_rejected() {
         assert!(read("a: .inf\n").unwrap_err().to_string().contains("/a"));
     }
 
     #[test]
-    fn what_would_be_lost_is_refused() {
+    fn merge_keys_and_keys_that_become_equal_are_rejected() {
         for (text, place) in [
             ("a: &x {b: 1}\nc: {<<: *x}\n", "/c/<<"),
             ("200: 1\n'200': 2\n", "/200"),
@@ -231,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn duplicate_keys_are_refused() {
+    fn duplicate_keys_are_rejected() {
         assert!(read("a: 1\na: 2\n").is_err());
     }
 }

@@ -1,62 +1,39 @@
-//! One spec for each operation of a large one: to find out which operations code can be made from.
+//! Splits a spec into one for each operation, to find those that cannot be generated.
 
-use serde_json::{Map, Value};
+use serde_json::{Value, json};
 
-use crate::error::{Error, Problem};
-use crate::lower::{path_items_by_reference, referred_to};
+use crate::document::keywords::GLOBALS;
+use crate::document::{OperationKey, inline_path_items, operations, with_only};
+use crate::error::Error;
 use crate::read;
-use crate::walk::for_each_operation;
 
-/// The parameters that are sent with every request.
-const GLOBALS: &str = "x-speakeasy-globals";
-
-/// Splits a spec into one for each operation, with all that its references need; each is JSON, and so YAML.
+/// Splits a spec into one for each operation, with the components that it needs.
+///
+/// Each of them is JSON, and therefore also YAML.
 ///
 /// # Errors
 /// When the spec is not YAML.
 pub fn split(spec: &str) -> Result<Vec<String>, Error> {
-    let error = |problem: Problem| Error::new("the spec", vec![problem]);
-    let mut root = read::read(spec).map_err(error)?.root;
-    path_items_by_reference(&mut root);
-    without_what_is_for_other_tools(&mut root);
-    let mut specs = Vec::new();
-    for_each_operation(&mut root.clone(), |path, method, operation| {
-        let mut item = Map::from_iter([(method.to_owned(), operation.take())]);
+    let document = read::read(spec).map_err(|problem| Error::new("the spec", vec![problem]))?;
+    let mut root = document.root;
+    inline_path_items(&mut root);
+    without_webhooks_and_extensions(&mut root);
+    let one = |(key, operation): (OperationKey<'_>, &Value)| {
+        let OperationKey { path, method } = key;
+        let mut item = json!({ method: operation });
         if let Some(shared) = root["paths"][path].get("parameters") {
-            item.insert("parameters".to_owned(), shared.clone());
+            item["parameters"] = shared.clone();
         }
-        let paths = Value::Object(Map::from_iter([(path.to_owned(), Value::Object(item))]));
-        specs.push(alone(&root, paths).to_string());
-    });
-    Ok(specs)
+        with_only(&root, json!({ path: item }), root.get(GLOBALS)).to_string()
+    };
+    Ok(operations(&root).map(one).collect())
 }
 
-/// Extensions, and requests that a client receives, may refer to components that no operation needs.
-fn without_what_is_for_other_tools(root: &mut Value) {
+/// Removes what can refer to components that no operation needs.
+fn without_webhooks_and_extensions(root: &mut Value) {
     if let Some(document) = root.as_object_mut() {
         document.retain(|key, _| key != "webhooks" && (!key.starts_with("x-") || key == GLOBALS));
     }
-}
-
-/// The document with these paths and the components that they need.
-fn alone(root: &Value, paths: Value) -> Value {
-    let globals = root.get(GLOBALS);
-    let needed = referred_to(root, [&paths].into_iter().chain(globals));
-    let mut document = root.clone();
-    let components = document
-        .get_mut("components")
-        .and_then(Value::as_object_mut);
-    for (section, found) in components.into_iter().flatten() {
-        if let Some(found) = found
-            .as_object_mut()
-            .filter(|_| section != "securitySchemes")
-        {
-            let section = read::pointer("/components", section);
-            found.retain(|name, _| needed.contains(&read::pointer(&section, name)));
-        }
-    }
-    document["paths"] = paths;
-    document
 }
 
 #[cfg(test)]
@@ -64,7 +41,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_operation_has_what_it_needs_and_nothing_else() {
+    fn each_operation_has_only_the_components_that_it_needs() {
         let spec = "\
 openapi: 3.1.0
 webhooks: {w: {$ref: '#/components/schemas/T'}}
@@ -92,11 +69,8 @@ components:
             names.keys().cloned().collect::<Vec<_>>().join(" ")
         };
         let of = |id: &str| {
-            let is_it = |spec: &&Value| {
-                spec.to_string()
-                    .contains(&format!("\"operationId\":\"{id}\""))
-            };
-            specs.iter().find(is_it).unwrap()
+            let has_id = |spec: &&Value| operations(spec).any(|(_, one)| one["operationId"] == id);
+            specs.iter().find(has_id).unwrap()
         };
         assert_eq!(specs.len(), 3);
         assert_eq!(names(of("a"), "schemas"), "S");

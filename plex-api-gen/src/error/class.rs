@@ -1,41 +1,58 @@
 use std::error::Error as StdError;
+use std::fmt;
 
-/// What kind of failure an [`Error`](crate::Error) is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+use serde::Serialize;
+
+/// The kind of failure of an [`Error`](crate::Error).
+///
+/// `Display` gives a short term in lower case (`too large`); it serializes in snake case (`too_large`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum ErrorClass {
-    /// The host's name could not be looked up.
+    /// The host name could not be resolved.
     Dns,
     /// The host could not be reached.
     Connect,
     /// No secure connection could be made.
     Tls,
-    /// No complete answer came in time.
+    /// No complete response arrived in time.
     Timeout,
-    /// The connection broke, or something that is not HTTP came.
+    /// The connection broke, or the peer does not speak HTTP.
     Interrupted,
-    /// The server answered with a status other than success.
+    /// The server responded with a status other than success.
     Status,
-    /// The server answered with success, but not as the spec promises.
+    /// The server responded with success, but the body does not match the spec.
     Unreadable,
-    /// The answer is larger than what is read.
+    /// The response is larger than the limit.
     TooLarge,
-    /// The answer is not about what was asked.
-    WrongAnswer,
-    /// The token is not a JWT that plex.tv has signed for this device.
+    /// The response does not belong to the request: it is about another PIN, or from another URL.
+    Mismatch,
+    /// The token is not a JWT signed by plex.tv for this device.
     Jwt,
-    /// The PIN's time is up.
+    /// The PIN has expired.
     Expired,
-    /// The call makes no sense; nothing was sent.
+    /// The call is wrong; nothing was sent.
     Misuse,
+    /// A file cannot be read or written, or holds something else.
+    Storage,
+    /// The HTTP client cannot be built.
+    Build,
+    /// The cryptography library failed: there is no randomness, or it cannot sign with a key or serialize it.
+    Crypto,
 }
 
 impl ErrorClass {
-    /// The class of a failure below HTTP. reqwest tells time-outs and connecting apart from the rest; what failed in
-    /// connecting, only the text of the causes beneath tells.
+    /// Classifies a failure below HTTP.
+    ///
+    /// reqwest does not expose which part of connecting failed, except for DNS. The rest is read from the messages of
+    /// hyper-util's connector.
     pub(super) fn of_network(error: &reqwest::Error) -> Self {
         if error.is_timeout() {
             return Self::Timeout;
+        }
+        if error.is_dns() {
+            return Self::Dns;
         }
         if !error.is_connect() {
             return Self::Interrupted;
@@ -43,15 +60,49 @@ impl ErrorClass {
         let mut cause: Option<&dyn StdError> = error.source();
         while let Some(error) = cause {
             let text = error.to_string();
-            if text.starts_with("dns error") {
-                return Self::Dns;
-            }
             if text.starts_with("tcp ") || text.starts_with("tunnel error") {
                 return Self::Connect;
             }
             cause = error.source();
         }
-        // The name was found and the host was reached: what is left of connecting is TLS, or the want of it.
+        // The host was reached, so TLS failed or is not compiled in.
         Self::Tls
+    }
+}
+
+impl fmt::Display for ErrorClass {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Dns => "dns",
+            Self::Connect => "connect",
+            Self::Tls => "tls",
+            Self::Timeout => "timeout",
+            Self::Interrupted => "interrupted",
+            Self::Status => "status",
+            Self::Unreadable => "unreadable",
+            Self::TooLarge => "too large",
+            Self::Mismatch => "mismatch",
+            Self::Jwt => "jwt",
+            Self::Expired => "expired",
+            Self::Misuse => "misuse",
+            Self::Storage => "storage",
+            Self::Build => "build",
+            Self::Crypto => "crypto",
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn serialized_and_displayed_terms_are_the_same_words() -> Result<(), serde_json::Error> {
+        for class in [ErrorClass::TooLarge, ErrorClass::Dns, ErrorClass::Crypto] {
+            let serialized = serde_json::to_value(class)?;
+            assert_eq!(serialized, class.to_string().replace(' ', "_"));
+        }
+        assert_eq!(ErrorClass::TooLarge.to_string(), "too large");
+        Ok(())
     }
 }

@@ -1,26 +1,26 @@
 use std::fmt;
 
-/// What is wrong with a token that should be a JWT of plex.tv's for this device.
+/// The flaw of a token that should be a JWT from plex.tv for this device.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum JwtFlaw {
-    /// It is no JWT: a legacy token, which plex.tv gives out where it does not accept the proof of the device's key.
+    /// The token is not a JWT but a legacy token, which plex.tv issues when it does not accept the proof of the device key.
     NotAJwt,
-    /// It has the three parts of a JWT, but they cannot be read.
+    /// The token has the three parts of a JWT, but they cannot be read.
     Malformed,
-    /// It is signed by another algorithm than EdDSA, or by none.
+    /// The token is not signed with EdDSA.
     Algorithm,
-    /// None of plex.tv's keys has signed it as it is.
+    /// No key of plex.tv matches the signature.
     Signature,
-    /// It was not issued by plex.tv.
+    /// The token was not issued by plex.tv.
     Issuer,
-    /// It was issued for another client identifier.
+    /// The token was issued for another client identifier.
     Audience,
-    /// It was issued for another device key.
+    /// The token was issued for another device key.
     Thumbprint,
-    /// It has expired, by this machine's clock.
+    /// The token has expired, by this machine's clock.
     Expired,
-    /// It is not valid yet, by this machine's clock.
+    /// The token is not valid yet, by this machine's clock.
     NotYetValid,
 }
 
@@ -32,7 +32,7 @@ impl fmt::Display for JwtFlaw {
             }
             Self::Malformed => "it cannot be read",
             Self::Algorithm => "it is not signed with EdDSA",
-            Self::Signature => "none of plex.tv's keys has signed it",
+            Self::Signature => "no key of plex.tv matches its signature",
             Self::Issuer => "it was not issued by plex.tv",
             Self::Audience => "it was issued for another client identifier",
             Self::Thumbprint => "it was issued for another device key",

@@ -1,4 +1,4 @@
-//! How an error reads.
+//! Messages of errors: what failed; what to do.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -7,7 +7,7 @@ use super::{Error, ErrorClass, Kind};
 use crate::operations;
 use crate::plex_code::PlexCode;
 
-/// What failed, why, and what to do; the cause below it, if any, is left to `source()`.
+/// Shows what failed and what to do; the cause is left to `source()`.
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.0.step)?;
@@ -16,46 +16,46 @@ impl fmt::Display for Error {
         }
         f.write_str(": ")?;
         match &self.0.kind {
-            Kind::Network(class) => f.write_str(of_network(*class)),
+            Kind::Network(class) => f.write_str(network(*class)),
             Kind::Status { status, .. } if status.is_redirection() => write!(
                 f,
-                "the server answered with a redirect (HTTP {}), which is not followed; \
-                 check the base URL and what stands between",
+                "the server responded with a redirect (HTTP {}), which is not followed; \
+                 check the base URL and any proxy in between",
                 status.as_u16()
             ),
             Kind::Status { status, plex, .. } => {
-                write!(f, "the server answered with HTTP {}", status.as_u16())?;
+                write!(f, "the server responded with HTTP {}", status.as_u16())?;
                 plex_code(f, plex.as_ref())?;
                 f.write_str(advice(self))
             }
-            Kind::Unreadable { status, why } => {
-                let status = status.as_u16();
-                write!(
-                    f,
-                    "the server answered with HTTP {status}, but not as the spec promises: {why}"
-                )
-            }
-            Kind::TooLarge { status, limit } => {
-                write!(
-                    f,
-                    "the server answered with HTTP {} and more than {limit} bytes",
-                    status.as_u16()
-                )
-            }
-            Kind::WrongAnswer(what) => f.write_str(what),
-            Kind::Jwt(flaw) => write!(f, "the token is not good for this device: {flaw}"),
+            Kind::Unreadable { status, why } => write!(
+                f,
+                "the server responded with HTTP {}, but the body does not match the spec: {why}; try again later",
+                status.as_u16()
+            ),
+            Kind::TooLarge { status, limit } => write!(
+                f,
+                "the server responded with HTTP {} and more than {limit} bytes; raise the response limit, or try again later",
+                status.as_u16()
+            ),
+            Kind::Mismatch(what) => f.write_str(what),
+            Kind::Jwt(flaw) => write!(f, "the token is not valid for this device: {flaw}"),
             Kind::Expired => f.write_str(
                 "the PIN expired before the user was known to agree; start a new sign-in",
             ),
-            Kind::Misuse(what) => f.write_str(what),
+            Kind::Misuse(what) | Kind::Storage(what) => f.write_str(what),
+            Kind::Build => f.write_str(
+                "the HTTP client cannot be built; check that a TLS feature is on, and the system's certificates",
+            ),
+            Kind::Crypto(what) => f.write_str(what),
         }
     }
 }
 
-fn of_network(class: ErrorClass) -> &'static str {
+fn network(class: ErrorClass) -> &'static str {
     match class {
         ErrorClass::Dns => {
-            "the host's name could not be looked up; check the network and the base URL"
+            "the host name could not be resolved; check the network and the base URL"
         }
         ErrorClass::Connect => {
             "the server could not be reached; check the network and the base URL"
@@ -63,8 +63,8 @@ fn of_network(class: ErrorClass) -> &'static str {
         ErrorClass::Tls => {
             "no secure connection could be made; check the clock, the certificates, and that a TLS feature is on"
         }
-        ErrorClass::Timeout => "no complete answer came in time; try again later",
-        _ => "the connection broke before the answer was complete; try again later",
+        ErrorClass::Timeout => "no complete response arrived in time; try again later",
+        _ => "the connection broke before the response was complete; try again later",
     }
 }
 
@@ -80,7 +80,7 @@ fn advice(error: &Error) -> &'static str {
     if error.is_expired() {
         "; start a new sign-in"
     } else if error.is_bad_request() {
-        "; mend the request, most often the identity"
+        "; fix the request; usually a client header is missing"
     } else if error.is_device_removed() {
         "; sign in again with a new client identifier and device key"
     } else if error.status() == Some(498) {
@@ -90,7 +90,7 @@ fn advice(error: &Error) -> &'static str {
     } else if error.is_rejected() {
         "; sign in again"
     } else if error.is_rate_limited() {
-        "; wait and ask less often"
+        "; wait, and send fewer requests"
     } else if error.is_transient() {
         "; try again later"
     } else {
@@ -98,7 +98,7 @@ fn advice(error: &Error) -> &'static str {
     }
 }
 
-/// Whether it was a device key that was refused, and not a token.
+/// Returns true if the server rejected a device key rather than a token.
 fn is_about_a_key(error: &Error) -> bool {
     let operation = error.operation();
     operation == operations::EXCHANGE_DEVICE_JWT.id

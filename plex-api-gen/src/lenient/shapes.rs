@@ -1,4 +1,4 @@
-//! Models and lists: what stands in their place may be something else.
+//! Visitors for models and arrays, which accept other JSON values in their place.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -24,14 +24,14 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for ModelVisitor<T> {
     type Value = Option<T>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object or nothing")
+        f.write_str("an object or null")
     }
 
     fn visit_map<A: MapAccess<'de>>(self, entries: A) -> Result<Self::Value, A::Error> {
         T::deserialize(MapAccessDeserializer::new(entries)).map(Some)
     }
 
-    /// Text may be one of the values that a model lists.
+    /// A string may be a value of an enum.
     fn visit_str<E: Error>(self, value: &str) -> Result<Self::Value, E> {
         Ok(T::deserialize(StringDeserializer::<E>::new(value.to_owned())).ok())
     }
@@ -70,7 +70,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for ModelVisitor<T> {
     }
 }
 
-/// An item of a list; nothing if it cannot be meant.
+/// An item of an array; without a value if it cannot be converted.
 pub(super) trait Item<'de>: Deserialize<'de> {
     type Value;
     fn value(self) -> Option<Self::Value>;
@@ -112,32 +112,32 @@ pub(super) fn only_some<'de, I: Item<'de>>(items: Vec<I>) -> Vec<I::Value> {
     items.into_iter().filter_map(I::value).collect()
 }
 
-/// One value in place of a list.
-fn alone<'de, I: Item<'de>, D: Deserializer<'de>>(value: D) -> Vec<I> {
+/// Reads a single value in place of an array.
+fn single<'de, I: Item<'de>, D: Deserializer<'de>>(value: D) -> Vec<I> {
     I::deserialize(value).ok().into_iter().collect()
 }
 
-pub(super) struct ListVisitor<I>(PhantomData<I>);
+pub(super) struct ArrayVisitor<I>(PhantomData<I>);
 
-impl<I> ListVisitor<I> {
+impl<I> ArrayVisitor<I> {
     pub(super) fn new() -> Self {
         Self(PhantomData)
     }
 }
 
-impl<'de, I: Item<'de>> Visitor<'de> for ListVisitor<I> {
+impl<'de, I: Item<'de>> Visitor<'de> for ArrayVisitor<I> {
     type Value = Vec<I>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a list")
+        f.write_str("an array")
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
-        let mut list = Vec::new();
+        let mut array = Vec::new();
         while let Some(item) = items.next_element()? {
-            list.push(item);
+            array.push(item);
         }
-        Ok(list)
+        Ok(array)
     }
 
     fn visit_map<A: MapAccess<'de>>(self, entries: A) -> Result<Self::Value, A::Error> {
@@ -145,23 +145,23 @@ impl<'de, I: Item<'de>> Visitor<'de> for ListVisitor<I> {
     }
 
     fn visit_str<E: Error>(self, value: &str) -> Result<Self::Value, E> {
-        Ok(alone(StringDeserializer::<E>::new(value.to_owned())))
+        Ok(single(StringDeserializer::<E>::new(value.to_owned())))
     }
 
     fn visit_u64<E: Error>(self, value: u64) -> Result<Self::Value, E> {
-        Ok(alone(U64Deserializer::<E>::new(value)))
+        Ok(single(U64Deserializer::<E>::new(value)))
     }
 
     fn visit_i64<E: Error>(self, value: i64) -> Result<Self::Value, E> {
-        Ok(alone(I64Deserializer::<E>::new(value)))
+        Ok(single(I64Deserializer::<E>::new(value)))
     }
 
     fn visit_f64<E: Error>(self, value: f64) -> Result<Self::Value, E> {
-        Ok(alone(F64Deserializer::<E>::new(value)))
+        Ok(single(F64Deserializer::<E>::new(value)))
     }
 
     fn visit_bool<E: Error>(self, value: bool) -> Result<Self::Value, E> {
-        Ok(alone(BoolDeserializer::<E>::new(value)))
+        Ok(single(BoolDeserializer::<E>::new(value)))
     }
 
     fn visit_unit<E>(self) -> Result<Self::Value, E> {

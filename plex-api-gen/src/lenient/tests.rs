@@ -2,13 +2,13 @@ use serde_json::{Value, json};
 
 use super::*;
 
-/// What a JSON value is read as; `None` where it is refused.
+/// Reads a JSON value; `None` if it is rejected.
 fn read_as<T: Lenient>(value: Value) -> Option<T> {
     super::read(value).ok()
 }
 
 #[test]
-fn text() {
+fn strings() {
     assert_eq!(read_as::<String>(json!("4814")).as_deref(), Some("4814"));
     assert_eq!(read_as::<String>(json!(802)).as_deref(), Some("802"));
     assert_eq!(read_as::<String>(json!(-1)).as_deref(), Some("-1"));
@@ -60,7 +60,7 @@ fn numbers() {
 }
 
 #[test]
-fn nothing() {
+fn optional_scalars() {
     assert_eq!(read_as::<Option<i64>>(json!(null)), Some(None));
     assert_eq!(read_as::<Option<i64>>(json!("")), Some(None));
     assert_eq!(read_as::<Option<bool>>(json!("Unknown")), Some(None));
@@ -92,7 +92,7 @@ fn models() {
         read(json!({"city": "Breda"})).unwrap().city.as_deref(),
         Some("Breda")
     );
-    for nothing in [
+    for other in [
         json!(null),
         json!(false),
         json!(1),
@@ -101,7 +101,7 @@ fn models() {
         json!(""),
         json!([{}]),
     ] {
-        assert_eq!(read(nothing.clone()), None, "{nothing}");
+        assert_eq!(read(other.clone()), None, "{other}");
     }
     #[derive(Debug, PartialEq, Deserialize)]
     enum Kind {
@@ -112,55 +112,55 @@ fn models() {
 }
 
 #[test]
-fn text_with_escapes_from_bytes() -> Result<(), serde_json::Error> {
+fn a_string_with_escapes_from_bytes() -> Result<(), serde_json::Error> {
     #[derive(Deserialize)]
-    struct It {
+    struct Holder {
         #[serde(deserialize_with = "read")]
         text: String,
     }
-    let it: It = serde_json::from_slice(br#"{"text":"a\"b"}"#)?;
-    assert_eq!(it.text, "a\"b");
+    let holder: Holder = serde_json::from_slice(br#"{"text":"a\"b"}"#)?;
+    assert_eq!(holder.text, "a\"b");
     Ok(())
 }
 
-/// What a JSON value is read as; `None` where it is refused.
-fn list_of<T: Lenient>(value: Value) -> Option<Vec<T>> {
+/// Reads a JSON value; `None` if it is rejected.
+fn array_of<T: Lenient>(value: Value) -> Option<Vec<T>> {
     read_list(value).ok()
 }
 
 #[test]
-fn lists() {
-    let texts = |value: Value| list_of::<String>(value).unwrap();
+fn arrays() {
+    let texts = |value: Value| array_of::<String>(value).unwrap();
     assert_eq!(
         texts(json!(["a", 1, true, null, [], {"b": 1}])),
         ["a", "1", "true"]
     );
     assert_eq!(texts(json!(null)), [""; 0]);
-    for (alone, text) in [
+    for (single, text) in [
         (json!("a"), "a"),
         (json!(1), "1"),
         (json!(-1), "-1"),
         (json!(1.5), "1.5"),
         (json!(true), "true"),
     ] {
-        assert_eq!(texts(alone), [text]);
+        assert_eq!(texts(single), [text]);
     }
     assert_eq!(texts(json!({"a": 1})), [""; 0]);
-    assert_eq!(list_of(json!(["1", "x", 2.0, 0.5])), Some(vec![1_i64, 2]));
-    assert_eq!(list_of(json!("x")), Some(Vec::<i64>::new()));
-    assert_eq!(list_of(json!(1.5)), Some(vec![1.5_f64]));
-    assert_eq!(list_of(json!(false)), Some(vec![false]));
-    assert_eq!(list_of(json!(["", "t"])), Some(vec![Token::new("t")]));
+    assert_eq!(array_of(json!(["1", "x", 2.0, 0.5])), Some(vec![1_i64, 2]));
+    assert_eq!(array_of(json!("x")), Some(Vec::<i64>::new()));
+    assert_eq!(array_of(json!(1.5)), Some(vec![1.5_f64]));
+    assert_eq!(array_of(json!(false)), Some(vec![false]));
+    assert_eq!(array_of(json!(["", "t"])), Some(vec![Token::new("t")]));
 }
 
 #[test]
-fn a_list_that_is_not_well_formed_is_refused() {
+fn a_malformed_array_is_rejected() {
     let mut text = serde_json::Deserializer::from_str("[1, 2");
     assert!(read_list::<_, i64>(&mut text).is_err());
 }
 
 #[test]
-fn lists_of_models() {
+fn arrays_of_models() {
     #[derive(Debug, PartialEq, Deserialize)]
     struct Server {
         id: i64,
@@ -172,7 +172,7 @@ fn lists_of_models() {
         [one, two]
     );
     assert_eq!(read(json!({"id": 1})).unwrap(), [Server { id: 1 }]);
-    for nothing in [
+    for other in [
         json!(null),
         json!([]),
         json!("x"),
@@ -181,7 +181,7 @@ fn lists_of_models() {
         json!(1.5),
         json!(true),
     ] {
-        assert_eq!(read(nothing.clone()).unwrap(), [], "{nothing}");
+        assert_eq!(read(other.clone()).unwrap(), [], "{other}");
     }
     let problem = read(json!([{"id": 1}, {}])).unwrap_err().to_string();
     assert_eq!(problem, "missing field `id`");
@@ -189,7 +189,7 @@ fn lists_of_models() {
 }
 
 #[test]
-fn lists_of_words() {
+fn arrays_of_enum_values() {
     #[derive(Debug, PartialEq, Deserialize)]
     enum Kind {
         A,
@@ -201,7 +201,7 @@ fn lists_of_words() {
 }
 
 #[test]
-fn null_is_the_empty_form() {
+fn null_is_the_default() {
     type Map = std::collections::BTreeMap<String, i64>;
     let read = |value: Value| read_or_default::<_, Map>(value);
     assert_eq!(read(json!(null)).unwrap(), Map::new());

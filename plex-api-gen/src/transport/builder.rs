@@ -8,11 +8,11 @@ use url::{Host, Url};
 use super::{Shared, Transport};
 use crate::Error;
 
-/// How long a request may take when nothing else is said, from connecting to the last byte of the answer.
+/// The default time limit of a request, from connecting to the last byte of the response.
 pub(super) const TIMEOUT: Duration = Duration::from_secs(15);
 
-/// How many bytes of an answer are read when nothing else is said.
-pub(super) const ANSWER_LIMIT: usize = 1024 * 1024;
+/// The default size limit of a response, in bytes.
+pub(super) const RESPONSE_LIMIT: usize = 1024 * 1024;
 
 /// Settings of a [`Transport`].
 pub struct TransportBuilder {
@@ -24,7 +24,7 @@ pub struct TransportBuilder {
     pub(super) response_limit: usize,
 }
 
-/// A base URL that is refused may hold a password, so the address is not shown.
+/// Hides the base URL: one that will be rejected may hold a password.
 impl fmt::Debug for TransportBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("TransportBuilder")
@@ -34,58 +34,59 @@ impl fmt::Debug for TransportBuilder {
 }
 
 impl TransportBuilder {
-    /// Sends every operation here instead of to the spec's servers.
+    /// Sends every operation to this server instead of the spec's servers.
     #[must_use]
     pub fn base_url(mut self, base_url: Url) -> Self {
         self.base_url = Some(base_url);
         self
     }
 
-    /// Uses these connections instead of new ones. The client must not follow redirects and must send no Referer.
+    /// Uses a custom HTTP client. It must not follow redirects and must not send a Referer.
     #[must_use]
     pub fn http(mut self, http: reqwest::Client) -> Self {
         self.http = Some(http);
         self
     }
 
-    /// What the header User-Agent says, under whatever identity.
+    /// Sets the User-Agent header, for every identity that has none.
     #[must_use]
     pub fn user_agent(mut self, user_agent: HeaderValue) -> Self {
         self.user_agent = Some(user_agent);
         self
     }
 
-    /// How long a request may take, from connecting to the last byte of the answer.
+    /// Sets the time limit of a request, from connecting to the last byte of the response; 15 seconds by default.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
     }
 
-    /// How many bytes of an answer are read at most.
+    /// Sets the size limit of a response body; 1 MiB by default. A larger response is an error, and the rest is not read.
     #[must_use]
     pub fn response_limit(mut self, bytes: usize) -> Self {
         self.response_limit = bytes;
         self
     }
 
-    /// Makes the transport.
+    /// Builds the transport.
     ///
     /// # Errors
-    /// When the base URL is neither https nor on this machine, or no HTTP client can be made.
+    /// [`Error::is_misuse`] if the base URL is neither https nor on this machine;
+    /// [`ErrorClass::Build`](crate::ErrorClass::Build) if the HTTP client cannot be built.
     pub fn build(self) -> Result<Transport, Error> {
         const STEP: &str = "build the client";
         let local = self.base_url.as_ref().is_some_and(is_loopback);
         if let Some(url) = &self.base_url {
             check_base_url(STEP, url)?;
         }
-        let is_handed_in = self.http.is_some();
+        let is_custom = self.http.is_some();
         let http = match self.http {
             Some(http) => http,
             None => http_client(STEP, self.timeout, local)?,
         };
-        let base_url = self.base_url.as_ref().map(base_url);
         let Self {
+            base_url,
             user_agent,
             timeout,
             response_limit,
@@ -95,10 +96,11 @@ impl TransportBuilder {
         let shared = Shared {
             http,
             base_url,
+            servers: Arc::default(),
             user_agent,
             timeout,
             response_limit,
-            is_handed_in,
+            is_custom,
             local,
         };
         Ok(Transport {
@@ -109,10 +111,10 @@ impl TransportBuilder {
     }
 }
 
-/// What an operation answers with, unless the spec says otherwise.
+/// The media type of a response, unless the spec names another.
 pub(super) const JSON: &str = "application/json";
 
-/// What goes with every request: the identity, whose User-Agent wins, and Accept, which never comes from it.
+/// Makes the headers of every request. The identity's own User-Agent wins; its Accept is replaced.
 pub(super) fn headers(identity: HeaderMap, user_agent: Option<&HeaderValue>) -> HeaderMap {
     let mut headers = identity;
     if let Some(user_agent) = user_agent {
@@ -122,25 +124,23 @@ pub(super) fn headers(identity: HeaderMap, user_agent: Option<&HeaderValue>) -> 
     headers
 }
 
-/// Connections of our own.
+/// Builds our own HTTP client.
 pub(super) fn http_client(
     step: &'static str,
     timeout: Duration,
     local: bool,
 ) -> Result<reqwest::Client, Error> {
-    // X-Plex headers, the token among them, would be carried to wherever a redirect leads.
+    // A followed redirect would carry the X-Plex headers and the token to another server.
     let builder = reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
         .referer(false);
     let builder = builder.connect_timeout(timeout).timeout(timeout);
-    // A proxy from the environment is of no use on the way to this very machine.
+    // A proxy from the environment cannot reach this machine.
     let builder = if local { builder.no_proxy() } else { builder };
-    builder
-        .build()
-        .map_err(|error| Error::from_reqwest(step, error))
+    builder.build().map_err(|error| Error::build(step, error))
 }
 
-/// A base URL that tokens may go to.
+/// Checks that tokens may go to a base URL.
 pub(super) fn check_base_url(step: &'static str, url: &Url) -> Result<(), Error> {
     let is_plain = url.query().is_none()
         && url.fragment().is_none()
@@ -150,17 +150,11 @@ pub(super) fn check_base_url(step: &'static str, url: &Url) -> Result<(), Error>
     if is_safe && is_plain {
         return Ok(());
     }
-    let advice =
-        "the base URL must be https (or http on this machine), without user, query and fragment";
-    Err(Error::misuse(step, advice))
+    let what = "the base URL is not allowed; use https (or http on this machine), without user, query and fragment";
+    Err(Error::misuse(step, what))
 }
 
-/// A base URL as paths are put behind it.
-pub(super) fn base_url(url: &Url) -> String {
-    url.as_str().trim_end_matches('/').to_owned()
-}
-
-/// Whether an address is on this very machine.
+/// Returns true if a URL is on this machine.
 pub(super) fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Ipv4(address)) => address.is_loopback(),

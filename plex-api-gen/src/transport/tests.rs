@@ -2,6 +2,7 @@ use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
 use super::*;
+use crate::ErrorClass;
 
 #[test]
 fn another_server_does_not_get_the_token() {
@@ -13,7 +14,7 @@ fn another_server_does_not_get_the_token() {
 }
 
 #[test]
-fn the_headers_of_the_client_win_over_those_of_a_call() {
+fn the_headers_of_the_client_override_the_headers_of_a_call() {
     static PICTURE: Operation = Operation {
         id: "getPinQrCode",
         method: "GET",
@@ -54,7 +55,7 @@ fn the_headers_of_the_client_win_over_those_of_a_call() {
 }
 
 #[test]
-fn a_server_that_is_left_open_is_a_misuse_that_tells_how_to_name_it() {
+fn an_operation_without_a_fixed_server_is_a_misuse_that_names_the_fix() {
     const fn sent_to(server: &'static str) -> Operation {
         Operation {
             id: "getSections",
@@ -75,11 +76,55 @@ fn a_server_that_is_left_open_is_a_misuse_that_tells_how_to_name_it() {
         let request = Err(BuildError::InvalidRequest("relative URL".to_owned()));
         let sent = pin!(transport.empty(operation, request));
         let Poll::Ready(Err(error)) = sent.poll(&mut Context::from_waker(Waker::noop())) else {
-            panic!("it is known before anything is sent");
+            panic!("the error is known before anything is sent");
         };
         assert!(error.is_misuse());
         let text = error.to_string();
-        assert!(text.contains("`PlexApi::at`"), "{text}");
-        assert!(text.contains("`Transport::with_base_url`"), "{text}");
+        assert!(text.contains("names no fixed server"), "{text}");
+        assert!(text.contains("a client whose base URL is set"), "{text}");
     }
+}
+
+#[test]
+fn a_url_is_the_path_behind_the_base_url_or_the_server_of_the_spec() {
+    static KEYS: Operation = Operation::new(
+        "getKeys",
+        "GET",
+        "/auth/{name}",
+        "https://clients.plex.tv/api/v2",
+    );
+    let spec = Transport::builder(HeaderMap::new()).build().unwrap();
+    let to = |base_url: &str| spec.with_base_url(&Url::parse(base_url).unwrap()).unwrap();
+    for (transport, base) in [
+        (spec.clone(), KEYS.server),
+        (to("https://plex.tv"), "https://plex.tv"),
+        (to("https://plex.tv/"), "https://plex.tv"),
+        (
+            to("http://[::1]:32400/a b/%2F//"),
+            "http://[::1]:32400/a%20b/%2F",
+        ),
+    ] {
+        for name in ["keys", "a%2Fb%3F%23", "..", "a%20b;'@:\\c", "\u{fc}"] {
+            let url = transport.url(&KEYS, format_args!("/auth/{name}")).unwrap();
+            let parsed = Url::parse(&format!("{base}/auth/{name}")).unwrap();
+            assert_eq!(url, parsed);
+            // The second time from the cache.
+            assert_eq!(
+                transport.url(&KEYS, format_args!("/auth/{name}")).unwrap(),
+                url
+            );
+        }
+    }
+}
+
+#[test]
+fn an_http_client_that_cannot_be_built_has_a_class_of_its_own() {
+    let error = reqwest::Client::builder()
+        .user_agent("a\nb")
+        .build()
+        .unwrap_err();
+    let error = Error::build("build the client", error);
+    assert_eq!(error.class(), ErrorClass::Build);
+    assert!(!error.is_transient() && !error.is_misuse(), "{error}");
+    assert!(std::error::Error::source(&error).is_some());
 }

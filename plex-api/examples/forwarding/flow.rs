@@ -1,4 +1,4 @@
-//! The flow: offer a sign-in, send the browser to Plex, check once when it comes back.
+//! The flow: offers a sign-in, sends the browser to Plex, checks once when it returns.
 
 use std::sync::Arc;
 
@@ -14,31 +14,31 @@ use uuid::Uuid;
 
 use crate::pages::{self, Failure};
 
-type Answer = Result<Response, Failure>;
+type PageResult = Result<Response, Failure>;
 
-/// What every request needs.
+/// The state that every request needs.
 #[derive(Clone)]
 pub(crate) struct App {
     pub(crate) plex: PlexApi,
-    /// Where browsers find this server. It is never taken from a request, since Plex sends users there.
+    /// The address of this server. It never comes from a request, since Plex sends users there.
     pub(crate) origin: Url,
     pub(crate) emulator: Option<Arc<Emulator>>,
 }
 
-/// What the session keeps while the user is at Plex.
+/// The data that the session keeps while the user is at Plex.
 #[derive(Serialize, Deserialize)]
 struct Attempt {
     sign_in: SignIn,
-    /// It comes back in the address that Plex forwards to, and must be the one of this very browser.
+    /// It returns in the URL that Plex forwards to, and must belong to the same browser.
     state: String,
 }
 
-// The names of what a session keeps.
+// The keys of the data in a session.
 const ATTEMPT: &str = "attempt";
 pub(crate) const TOKEN: &str = "token";
 
-/// `GET /`: says who is there.
-pub(crate) async fn home(session: Session) -> Answer {
+/// `GET /`: shows if the user is signed in.
+pub(crate) async fn home(session: Session) -> PageResult {
     Ok(match session.get::<Token>(TOKEN).await? {
         Some(_token) => pages::SIGNED_IN.into_response(),
         None => pages::SIGN_IN.into_response(),
@@ -50,44 +50,44 @@ pub(crate) async fn sign_in(
     State(app): State<App>,
     session: Session,
     headers: HeaderMap,
-) -> Answer {
+) -> PageResult {
     // Another site's form must not replace the session of this browser.
     let ours = app.origin.origin().ascii_serialization();
     if headers.get(header::ORIGIN).is_some_and(|it| *it != ours) {
-        return Ok((StatusCode::FORBIDDEN, pages::ELSEWHERE).into_response());
+        return Ok((StatusCode::FORBIDDEN, pages::OTHER_SITE).into_response());
     }
     let sign_in = app.plex.start_sign_in().await?;
     let state = Uuid::new_v4().to_string();
     let mut back = app.origin.join("/back")?;
     back.query_pairs_mut().append_pair("state", &state);
-    let mut link = Url::parse(&sign_in.url_with_forward(&back)?)?;
+    let mut page = sign_in.url_with_forward(&back)?;
     if let Some(emulator) = &app.emulator {
-        link = emulator.local_page(&link).unwrap_or(link);
+        page = emulator.local_page(&page).unwrap_or(page);
     }
     session.insert(ATTEMPT, Attempt { sign_in, state }).await?;
-    Ok(Redirect::to(link.as_str()).into_response())
+    Ok(Redirect::to(page.as_str()).into_response())
 }
 
-/// What Plex sends back: only what was put into the address.
+/// The query that Plex sends back: only the parameters of the forward URL.
 #[derive(Deserialize)]
 pub(crate) struct Back {
     state: String,
 }
 
-/// `GET /back`: Plex sends the browser here and says nothing about the user's decision, so ask.
+/// `GET /back`: Plex sends the browser here, but does not tell whether the user agreed: checks once.
 pub(crate) async fn back(
     State(app): State<App>,
     session: Session,
     Query(query): Query<Back>,
-) -> Answer {
-    // The link of somebody else's sign-in must not sign this browser in.
+) -> PageResult {
+    // The URL of another user's sign-in must not sign this browser in.
     let attempt = session.get::<Attempt>(ATTEMPT).await?;
     let Some(attempt) = attempt.filter(|it| it.state == query.state) else {
         return Ok((StatusCode::BAD_REQUEST, pages::NOT_YOURS).into_response());
     };
     match app.plex.check(&attempt.sign_in).await {
         Ok(Some(token)) => {
-            // A new number in the cookie: whoever knew the old one is not signed in.
+            // A new session id: a stolen old one is not signed in.
             session.cycle_id().await?;
             session.remove::<Attempt>(ATTEMPT).await?;
             session.insert(TOKEN, &token).await?;
@@ -98,7 +98,7 @@ pub(crate) async fn back(
             session.remove::<Attempt>(ATTEMPT).await?;
             Ok((StatusCode::GONE, pages::EXPIRED).into_response())
         }
-        // The attempt stays in the session: to load the page again is to ask again.
+        // The attempt stays in the session: loading the page again checks again.
         Err(error) => Err(error.into()),
     }
 }

@@ -1,7 +1,7 @@
 //! A web back end with a "Sign in with Plex" button: `cargo run --example forwarding`, then open the address it prints.
 //!
-//! Without arguments it uses an emulator of plex.tv and forgets everything at the end. `-- --live FOLDER` signs in with
-//! plex.tv and keeps client identifier and sessions in that folder. `-- --self-test` plays the browser, and ends.
+//! Without arguments it uses an emulator of plex.tv and keeps nothing. `-- --live FOLDER` signs in with plex.tv and keeps the
+//! client identifier and the sessions in that folder. `-- --self-test` plays the browser, and ends.
 
 #![allow(
     clippy::print_stdout,
@@ -16,7 +16,6 @@ mod self_test;
 use std::fs::OpenOptions;
 use std::net::Ipv4Addr;
 use std::path::Path;
-use std::process::ExitCode;
 use std::sync::Arc;
 
 use axum::{Router, routing};
@@ -34,24 +33,14 @@ use url::Url;
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> ExitCode {
-    match run().await {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::FAILURE
-        }
-    }
-}
-
-async fn run() -> Result<()> {
+async fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let (live, self_test) = match arguments[..] {
         [] => (None, false),
         ["--self-test"] => (None, true),
         ["--live", folder] => (Some(folder), false),
-        _ => return Err("there are --live FOLDER and --self-test".into()),
+        _ => return Err("use --live FOLDER or --self-test".into()),
     };
     let temporary = tempfile::tempdir()?;
     let folder = live.map_or(temporary.path(), Path::new);
@@ -87,12 +76,12 @@ async fn run() -> Result<()> {
 }
 
 fn router(app: App, store: RusqliteStore) -> Router {
-    // The cookie is HttpOnly, which is the layer's default, and holds a random number: all else stays in the store.
+    // The cookie is HttpOnly by default and holds only a random number; the rest stays in the store.
     let sessions = SessionManagerLayer::new(store)
         .with_name("plex_api_example")
-        // Strict would keep the cookie back when the user comes from Plex's page.
+        // With Strict the browser sends no cookie when the user comes from Plex's page.
         .with_same_site(SameSite::Lax)
-        // For plain http on this machine. Leave it out where the server is reached by https.
+        // For http on this machine. Remove this line if your server uses https.
         .with_secure(false)
         .with_expiry(Expiry::OnInactivity(Duration::days(30)));
     Router::new()
@@ -103,7 +92,7 @@ fn router(app: App, store: RusqliteStore) -> Router {
         .with_state(app)
 }
 
-/// Opens the sessions, in a file that only its owner can read: there are tokens in it.
+/// Opens the session store, a file that only its owner can read: it contains tokens.
 async fn open_store(file: &Path) -> Result<RusqliteStore> {
     let mut options = OpenOptions::new();
     options.append(true).create(true);

@@ -1,9 +1,9 @@
-//! What the browser is shown.
+//! The pages.
 
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
 
-/// A page around a paragraph.
+/// Builds a page from a paragraph.
 macro_rules! page {
     ($body:literal) => {
         Html(concat!(
@@ -27,11 +27,11 @@ pub(crate) const NOT_YET: Page = page!(
 pub(crate) const EXPIRED: Page = page!("That sign-in has expired. <a href=/>Start over</a>.");
 pub(crate) const NOT_YOURS: Page =
     page!("This browser did not start that sign-in. <a href=/>Start one</a>.");
-pub(crate) const ELSEWHERE: Page = page!("Start the sign-in from this server's own page.");
-const LATER: Page = page!("Plex cannot be reached. Load the page again in a moment.");
+pub(crate) const OTHER_SITE: Page = page!("Start the sign-in from this server's own page.");
+const LATER: Page = page!("Plex cannot be reached. Load the page again in a minute.");
 const FAILED: Page = page!("Something went wrong here.");
 
-/// What went wrong. The log has the reason; the browser learns only what its user can do.
+/// An error. The log has the reason; the page only says what the user can do.
 pub(crate) struct Failure {
     reason: Box<dyn std::error::Error + Send + Sync>,
 }

@@ -1,4 +1,4 @@
-//! Plays the browser: the whole flow over real HTTP, with the emulator for plex.tv, and those who must not get in.
+//! Plays the browser: the whole flow over real HTTP with the emulator, and the requests that must be rejected.
 
 use std::collections::HashMap;
 
@@ -24,22 +24,20 @@ pub(crate) async fn run(app: &App, store: &RusqliteStore) -> Result<()> {
         (200, pages::SIGN_IN.0),
     )?;
 
-    let elsewhere = browser
-        .post("/sign-in", "https://elsewhere.example")
-        .await?;
-    same("refuses the form of another site", elsewhere.status, 403)?;
+    let other_site = browser.post("/sign-in", "https://other.example").await?;
+    same("refuses the form of another site", other_site.status, 403)?;
     let ours = app.origin.origin().ascii_serialization();
     let start = browser.post("/sign-in", &ours).await?;
-    let link = Url::parse(&start.location)?;
+    let page = Url::parse(&start.location)?;
     same(
         "sends the browser to Plex",
-        (start.status, link.path()),
+        (start.status, page.path()),
         (303, "/auth"),
     )?;
     for attribute in ["HttpOnly", "SameSite=Lax"] {
         same(attribute, start.set_cookie.contains(attribute), true)?;
     }
-    let query = link.fragment().unwrap_or_default().trim_start_matches('?');
+    let query = page.fragment().unwrap_or_default().trim_start_matches('?');
     let query: HashMap<_, _> = url::form_urlencoded::parse(query.as_bytes()).collect();
     let (code, forward) = (&query["code"], Url::parse(&query["forwardUrl"])?);
     let back = format!("{}?{}", forward.path(), forward.query().unwrap_or_default());
@@ -75,7 +73,7 @@ pub(crate) async fn run(app: &App, store: &RusqliteStore) -> Result<()> {
     )?;
     stranger.cookie = before;
     same(
-        "forgets the old cookie",
+        "rejects the old cookie",
         stranger.get("/").await?.body,
         pages::SIGN_IN.0.into(),
     )?;
@@ -93,32 +91,28 @@ pub(crate) async fn run(app: &App, store: &RusqliteStore) -> Result<()> {
     let token = session.data[TOKEN]
         .as_str()
         .ok_or("the token is not in the store")?;
-    let answers = [browser.seen, stranger.seen].concat();
-    same("keeps the token to itself", answers.contains(token), false)?;
-    same(
-        "keeps the code to itself",
-        answers.matches(&**code).count(),
-        1,
-    )?;
+    let responses = [browser.seen, stranger.seen].concat();
+    same("sends no token", responses.contains(token), false)?;
+    same("sends the code once", responses.matches(&**code).count(), 1)?;
     println!("self-test: the whole flow passed");
     Ok(())
 }
 
-/// Says what holds, or fails with what does not.
-fn same<T: PartialEq + std::fmt::Debug>(what: &str, found: T, expected: T) -> Result<()> {
+/// Compares two values; prints the name of the check or fails with it.
+fn same<T: PartialEq + std::fmt::Debug>(check: &str, found: T, expected: T) -> Result<()> {
     if found == expected {
-        println!("ok: {what}");
+        println!("ok: {check}");
         return Ok(());
     }
-    Err(format!("{what}: expected {expected:?}, found {found:?}").into())
+    Err(format!("{check}: expected {expected:?}, found {found:?}").into())
 }
 
-/// Follows no redirect, and keeps one cookie.
+/// An HTTP client that follows no redirects and keeps one cookie.
 struct Browser {
     http: Client,
     origin: Url,
     cookie: String,
-    /// All that it was sent.
+    /// All responses so far.
     seen: String,
 }
 
@@ -158,15 +152,20 @@ impl Browser {
         if let Some(origin) = origin {
             request = request.header(ORIGIN, origin);
         }
-        let answer = request.send().await?;
-        self.seen += &format!("{:?}\n", answer.headers());
-        let header = |name| answer.headers().get(name).map_or(Ok(""), |it| it.to_str());
+        let response = request.send().await?;
+        self.seen += &format!("{:?}\n", response.headers());
+        let header = |name| {
+            response
+                .headers()
+                .get(name)
+                .map_or(Ok(""), |it| it.to_str())
+        };
         let (location, set_cookie) = (header(LOCATION)?.to_owned(), header(SET_COOKIE)?.to_owned());
         if let Some((cookie, _)) = set_cookie.split_once(';') {
             self.cookie = cookie.to_owned();
         }
-        let status = answer.status().as_u16();
-        let body = answer.text().await?;
+        let status = response.status().as_u16();
+        let body = response.text().await?;
         self.seen += &body;
         Ok(Page {
             status,

@@ -1,4 +1,4 @@
-//! Makes the client of media-server.yaml.
+//! Generates the client from media-server.yaml.
 
 fn main() -> std::io::Result<()> {
     println!("cargo::rerun-if-changed=media-server.yaml");

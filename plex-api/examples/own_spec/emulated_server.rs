@@ -1,4 +1,4 @@
-//! A media server on this machine: one user, two libraries, one film, and the habits of real servers.
+//! A media server on this machine: one user, two libraries, one film, and JSON that is as inconsistent as on real servers.
 
 use std::net::Ipv4Addr;
 
@@ -11,12 +11,12 @@ use url::Url;
 
 use crate::Result;
 
-/// Starts it for the user who has this token. It runs as long as the program does.
+/// Starts the server for the user of this token. It runs until the program ends.
 pub(crate) async fn start(user: &Token) -> Result<Url> {
-    serve(Router::new().fallback(answer).with_state(user.clone())).await
+    serve(Router::new().fallback(respond).with_state(user.clone())).await
 }
 
-/// Serves on a free port and says at which address.
+/// Serves on a free port and returns the address.
 pub(crate) async fn serve(router: Router) -> Result<Url> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
     let address = Url::parse(&format!("http://{}", listener.local_addr()?))?;
@@ -24,7 +24,7 @@ pub(crate) async fn serve(router: Router) -> Result<Url> {
     Ok(address)
 }
 
-async fn answer(
+async fn respond(
     State(user): State<Token>,
     address: Uri,
     headers: HeaderMap,
@@ -37,17 +37,17 @@ async fn answer(
         _ if !is_user => (StatusCode::UNAUTHORIZED, ""),
         "/library/sections" => (StatusCode::OK, SECTIONS),
         "/library/metadata/7" => (StatusCode::OK, FILM),
-        "/library/metadata/8" => (StatusCode::OK, NOTHING),
+        "/library/metadata/8" => (StatusCode::OK, NO_FILM),
         _ => (StatusCode::NOT_FOUND, ""),
     }
 }
 
 const IDENTITY: &str = r#"{"MediaContainer": {"machineIdentifier": "living-room", "version": "1.43", "claimed": true}}"#;
-/// The second library has a number where the first has text, and no type.
+/// The key of the second library is a number instead of a string, and its type is missing.
 const SECTIONS: &str = r#"{"MediaContainer": {"Directory": [
     {"key": "1", "title": "Films", "type": "movie"},
     {"key": 2, "title": "Series"}]}}"#;
-/// Text where a number is promised, and one film where a list is.
+/// The year is a string instead of a number, and the film is an object instead of an array.
 const FILM: &str = r#"{"MediaContainer": {"Metadata": {"title": "Metropolis", "year": "1927"}}}"#;
-/// No list at all.
-const NOTHING: &str = r#"{"MediaContainer": {"size": 0}}"#;
+/// The array is missing.
+const NO_FILM: &str = r#"{"MediaContainer": {"size": 0}}"#;

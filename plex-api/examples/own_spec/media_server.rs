@@ -1,11 +1,12 @@
-//! The client that build.rs makes of media-server.yaml.
+//! The client that build.rs generates from media-server.yaml.
 
 #![allow(dead_code, unreachable_pub, clippy::all)]
 
 include!(concat!(env!("OUT_DIR"), "/media_server.rs"));
 
-/// The client of one media server, with the identity and the limits of `plex`. The token is the one for this server, the
-/// `accessToken` of its resource: a friend's server must not get the user's own.
+/// Returns the client of one media server, with the identity and the limits of `plex`.
+///
+/// The token is the `accessToken` of the server's resource: do not send the user's own token to a friend's server.
 pub fn at(
     plex: &plex_api::PlexApi,
     server: &url::Url,

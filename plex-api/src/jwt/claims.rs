@@ -4,43 +4,45 @@ use serde::{Deserialize, Deserializer};
 
 use super::Scope;
 
-/// What a JWT of plex.tv's says (seen in `@ctrl/plex` and python-plexapi; Plex documents the life of seven days).
+/// The claims of a JWT from plex.tv.
+///
+/// They were seen in `@ctrl/plex` and python-plexapi; Plex documents the lifetime of seven days.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
 pub struct Claims {
-    /// Who issued it (`iss`): `plex.tv`.
+    /// The issuer (`iss`): `plex.tv`.
     #[serde(rename = "iss", deserialize_with = "lenient::read")]
     pub issuer: String,
-    /// Whom it is for (`aud`): plex.tv and the client identifier.
+    /// The audience (`aud`): plex.tv and the client identifier.
     #[serde(rename = "aud", deserialize_with = "one_or_many")]
     pub audience: Vec<String>,
-    /// When it was issued (`iat`), by plex.tv's clock.
-    #[serde(rename = "iat", default, deserialize_with = "optional_moment")]
+    /// The time of issue (`iat`), by plex.tv's clock.
+    #[serde(rename = "iat", default, deserialize_with = "optional_date")]
     pub issued_at: Option<DateTime<Utc>>,
-    /// Before when it is not valid (`nbf`), by plex.tv's clock; none in recordings.
-    #[serde(rename = "nbf", default, deserialize_with = "optional_moment")]
+    /// The start of validity (`nbf`), by plex.tv's clock; absent in recordings.
+    #[serde(rename = "nbf", default, deserialize_with = "optional_date")]
     pub not_before: Option<DateTime<Utc>>,
-    /// When it expires (`exp`), by plex.tv's clock.
-    #[serde(rename = "exp", deserialize_with = "moment")]
+    /// The expiry (`exp`), by plex.tv's clock.
+    #[serde(rename = "exp", deserialize_with = "date")]
     pub expires_at: DateTime<Utc>,
-    /// The name of the device key that it was issued for.
+    /// The id of the device key that the token was issued for.
     #[serde(deserialize_with = "lenient::read")]
     pub thumbprint: String,
-    /// What it tells about its user, where it says so; none in recordings.
+    /// The scopes of the token, if it names them; absent in recordings.
     #[serde(default, deserialize_with = "scopes")]
     pub scope: Vec<Scope>,
-    /// Its user.
+    /// The user.
     pub user: ClaimsUser,
 }
 
-/// The user of a JWT: two numbers, and what was asked for by [`Scope`]s.
+/// The user of a JWT: two ids, and the fields that were requested by [`Scope`]s.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
 pub struct ClaimsUser {
-    /// The number of the user.
+    /// The numeric id of the user.
     #[serde(deserialize_with = "lenient::read")]
     pub id: i64,
-    /// The user's other number, hexadecimal.
+    /// The other id of the user, in hexadecimal.
     #[serde(default, deserialize_with = "lenient::read")]
     pub uuid: Option<String>,
     /// The name to sign in with ([`Scope::Username`]).
@@ -49,25 +51,25 @@ pub struct ClaimsUser {
     /// The e-mail address ([`Scope::Email`]).
     #[serde(default, deserialize_with = "lenient::read")]
     pub email: Option<String>,
-    /// The name that the user chose to be shown by ([`Scope::FriendlyName`]).
+    /// The display name that the user chose ([`Scope::FriendlyName`]).
     #[serde(default, deserialize_with = "lenient::read")]
     pub friendly_name: Option<String>,
-    /// Whether the user is a managed one ([`Scope::Restricted`]).
+    /// True for a managed user ([`Scope::Restricted`]).
     #[serde(default, deserialize_with = "lenient::read")]
     pub restricted: Option<bool>,
     /// Undocumented ([`Scope::Anonymous`]).
     #[serde(default, deserialize_with = "lenient::read")]
     pub anonymous: Option<bool>,
-    /// When the account was made ([`Scope::JoinedAt`]).
-    #[serde(rename = "joinedAt", default, deserialize_with = "optional_moment")]
+    /// The creation time of the account ([`Scope::JoinedAt`]).
+    #[serde(rename = "joinedAt", default, deserialize_with = "optional_date")]
     pub joined_at: Option<DateTime<Utc>>,
 }
 
-/// By how much this machine's clock may be off without harm.
+/// The tolerated error of this machine's clock.
 const SKEW: TimeDelta = TimeDelta::seconds(60);
 
 impl Claims {
-    /// Whether a token with these claims is good for a device: its client identifier and the name of its key.
+    /// Checks that a token with these claims is valid for a device, given by its client identifier and key id.
     pub(super) fn check(
         &self,
         client_identifier: &str,
@@ -78,7 +80,7 @@ impl Claims {
             return Err(JwtFlaw::Issuer);
         }
         self.belongs_to(client_identifier, key_id)?;
-        // Sums are made with our own time only: of a server's they might not be a date any more.
+        // Arithmetic uses only our own time: with a server's time it could leave the calendar.
         if self.not_before.is_some_and(|from| now + SKEW < from) {
             return Err(JwtFlaw::NotYetValid);
         }
@@ -88,7 +90,7 @@ impl Claims {
         Ok(())
     }
 
-    /// Whether a token with these claims was issued for a device, valid or not.
+    /// Checks that a token with these claims was issued for a device, expired or not.
     pub(super) fn belongs_to(&self, client_identifier: &str, key_id: &str) -> Result<(), JwtFlaw> {
         if !self.audience.iter().any(|name| name == client_identifier) {
             Err(JwtFlaw::Audience)
@@ -100,7 +102,7 @@ impl Claims {
     }
 }
 
-/// `aud` is a text or a list of texts (RFC 7519, section 4.1.3).
+/// Reads `aud`, a string or an array of strings (RFC 7519, section 4.1.3).
 fn one_or_many<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
     #[derive(Deserialize)]
     #[serde(untagged)]
@@ -119,18 +121,18 @@ fn scopes<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Scope>, D::E
     Ok(Scope::parse_list(&list.unwrap_or_default()))
 }
 
-/// A moment in seconds since 1970, whole or not (RFC 7519, section 2); nothing if it is written in any other way.
-fn optional_moment<'de, D: Deserializer<'de>>(
+/// Reads seconds since 1970, with or without a fraction (RFC 7519, section 2); any other value becomes `None`.
+fn optional_date<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<DateTime<Utc>>, D::Error> {
     let seconds: Option<f64> = lenient::read(deserializer)?;
-    // A cast of a number that is too large ends at the largest, which is no date.
+    // The cast saturates, and the largest number is not a date.
     Ok(seconds.and_then(|seconds| DateTime::from_timestamp(seconds.floor() as i64, 0)))
 }
 
-fn moment<'de, D: Deserializer<'de>>(deserializer: D) -> Result<DateTime<Utc>, D::Error> {
-    let moment = optional_moment(deserializer)?;
-    moment.ok_or_else(|| serde::de::Error::custom("expected seconds since 1970"))
+fn date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<DateTime<Utc>, D::Error> {
+    let date = optional_date(deserializer)?;
+    date.ok_or_else(|| serde::de::Error::custom("expected seconds since 1970"))
 }
 
 #[cfg(test)]
@@ -154,14 +156,14 @@ mod tests {
     }
 
     #[test]
-    fn a_token_is_good_until_a_minute_after_its_end() {
+    fn a_token_is_valid_until_a_minute_after_its_expiry() {
         assert_eq!(flaw(|_| (), 1000), None);
         assert_eq!(flaw(|_| (), 2059), None);
         assert_eq!(flaw(|_| (), 2060), Some(JwtFlaw::Expired));
     }
 
     #[test]
-    fn one_that_begins_later_is_good_from_a_minute_before() {
+    fn a_token_is_valid_from_a_minute_before_its_start() {
         let later = |claims: &mut Value| claims["nbf"] = json!(1500);
         assert_eq!(flaw(later, 1439), Some(JwtFlaw::NotYetValid));
         assert_eq!(flaw(later, 1440), None);
@@ -180,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn one_of_another_issuer_client_or_key_is_refused() {
+    fn a_token_of_another_issuer_client_or_key_is_rejected() {
         for (claim, value, expected) in [
             ("iss", json!("https://plex.tv"), JwtFlaw::Issuer),
             ("aud", json!(["plex.tv", "App"]), JwtFlaw::Audience),
@@ -195,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_needed_must_be_there_and_the_rest_may_be_odd() {
+    fn required_claims_must_be_present_and_the_others_may_be_odd() {
         for claim in ["iss", "aud", "exp", "thumbprint", "user"] {
             let without = claims(|claims| drop(claims.as_object_mut().unwrap().remove(claim)));
             assert!(without.is_err(), "{claim}");

@@ -4,7 +4,7 @@ use std::time::SystemTime;
 
 use chrono::{DateTime, Utc};
 
-/// Tells the time of day: the system's, unless a program sets another.
+/// The wall clock: the system's, or one that the program set.
 #[derive(Clone)]
 pub(crate) struct Clock(Arc<dyn Fn() -> SystemTime + Send + Sync>);
 
@@ -13,12 +13,16 @@ impl Clock {
         Self(Arc::new(now))
     }
 
-    /// The time, within 1970 and 9999, so that nothing that is reckoned from it leaves the calendar.
+    /// Returns the time, clamped to 1970 through 9999, so that arithmetic with it stays within the calendar.
+    #[expect(
+        clippy::expect_used,
+        reason = "every second from 1970 through 9999 is a date"
+    )]
     pub(crate) fn now(&self) -> DateTime<Utc> {
         const LAST: u64 = 253_402_300_799;
         let since = (self.0)().duration_since(SystemTime::UNIX_EPOCH);
         let seconds = since.unwrap_or_default().as_secs().min(LAST);
-        DateTime::from_timestamp(seconds.cast_signed(), 0).unwrap_or_default()
+        DateTime::from_timestamp(seconds.cast_signed(), 0).expect("a date")
     }
 }
 
@@ -41,7 +45,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn any_clock_tells_a_time_within_bounds() {
+    fn the_time_of_any_clock_is_clamped() {
         let now = |clock: fn() -> SystemTime| Clock::new(clock).now().timestamp();
         assert_eq!(now(|| SystemTime::UNIX_EPOCH - Duration::from_secs(5)), 0);
         assert_eq!(now(|| SystemTime::UNIX_EPOCH + Duration::from_secs(5)), 5);

@@ -1,4 +1,4 @@
-//! JSON Web Signatures in the compact form (RFC 7515), by Ed25519 (RFC 8037) and nothing else.
+//! JSON Web Signatures in compact serialization (RFC 7515), with Ed25519 only (RFC 8037).
 
 use aws_lc_rs::signature::{ED25519, UnparsedPublicKey};
 use base64::Engine;
@@ -21,12 +21,12 @@ pub(super) fn sign(key: &DeviceKey, claims: &serde_json::Value) -> Result<Secret
     Ok(Secret::new(format!("{message}.{signature}")))
 }
 
-/// The name of the algorithm: the usual one, and that of RFC 9864 for the same.
+/// Accepts both names of the algorithm: the usual one, and the newer one of RFC 9864.
 pub(super) fn is_eddsa(alg: &str) -> bool {
     matches!(alg, "EdDSA" | "Ed25519")
 }
 
-/// A token taken apart; nothing in it is believed before its signature is verified.
+/// A parsed token. Do not trust its claims before the signature is verified.
 pub(super) struct Unverified<'a> {
     message: &'a str,
     claims: Vec<u8>,
@@ -36,7 +36,7 @@ pub(super) struct Unverified<'a> {
 #[derive(Deserialize)]
 struct Header {
     alg: String,
-    /// Extensions that a reader must understand; none are.
+    /// Extensions that a reader must understand; this one understands none.
     crit: Option<serde::de::IgnoredAny>,
 }
 
@@ -47,7 +47,7 @@ impl<'a> Unverified<'a> {
         let decode = |part: &str| URL_SAFE_NO_PAD.decode(part).map_err(|_| JwtFlaw::Malformed);
         let header: Header =
             serde_json::from_slice(&decode(header)?).map_err(|_| JwtFlaw::Malformed)?;
-        // Before anything else: who sent the token does not choose how it is verified.
+        // Check this first: the sender of a token must not choose how it is verified.
         if !is_eddsa(&header.alg) {
             return Err(JwtFlaw::Algorithm);
         }

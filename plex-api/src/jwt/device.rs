@@ -8,20 +8,20 @@ use serde_json::json;
 
 use super::compact::{Unverified, sign};
 use super::{Credentials, DeviceKey, DeviceToken, PlexKeys, Scope};
+use crate::active_pin::ActivePin;
 use crate::driver::{self, Polled, Poller, Progress};
-use crate::sign_in::Pending;
 use crate::sign_in_flow::CHECK;
 use crate::{AuthPinContainer, DeviceCodeSignIn, DeviceSignIn, PendingSignIn, PlexApi};
 
-/// A client of plex.tv for one identity and one device key: it signs in for JWTs, which plex.tv recommends over the older
+/// A client of plex.tv for one identity and one device key: it signs in for JWTs, which Plex recommends over the older
 /// tokens.
 ///
-/// Made by [`PlexApi::with_device_key`]. It tells the same story: start, show, wait; what comes of it is a [`DeviceToken`],
-/// verified. From then on [`Credentials`] has a valid token at any time, without the user.
+/// Created by [`PlexApi::with_device_key`]. The sign-in flow is the same: start, show, wait; it yields a verified
+/// [`DeviceToken`]. From then on [`Credentials`] always has a valid token, without the user.
 ///
-/// **Signing in with a key is final for the client identifier**: once plex.tv has issued a JWT for it, the device's older
-/// tokens are dead, and nobody signs in under this identifier without the key any more (seen in Streamarr and
-/// clambin/mediaclients). Use a client identifier for JWTs and another one for older tokens, if you need both.
+/// **Signing in with a key is final for the client identifier**: once plex.tv has issued a JWT for it, the older tokens of
+/// the device are invalid, and every sign-in under this identifier needs the key (seen in Streamarr and
+/// clambin/mediaclients). If you need both, use one client identifier for JWTs and another one for older tokens.
 ///
 /// A clone is cheap.
 ///
@@ -43,18 +43,18 @@ use crate::{AuthPinContainer, DeviceCodeSignIn, DeviceSignIn, PendingSignIn, Ple
 pub struct DeviceClient {
     plex: PlexApi,
     key: DeviceKey,
-    /// The claim of what tokens tell about their user.
+    /// The scopes claim: the user's data that tokens contain.
     scope: Option<String>,
 }
 
-/// How long a signed proof is good for. It must outlive a slow request and a clock that is a little off.
+/// The lifetime of a signed proof, long enough for a slow request and a clock that is slightly wrong.
 const PROOF_LIFETIME: TimeDelta = TimeDelta::minutes(5);
 
 const REFRESH: &str = "refresh the token";
 const VERIFY: &str = "verify the token";
 
 impl PlexApi {
-    /// A client that signs in for JWTs with this key.
+    /// Returns a client that signs in for JWTs with this key.
     pub fn with_device_key(&self, key: &DeviceKey) -> DeviceClient {
         DeviceClient {
             plex: self.clone(),
@@ -65,7 +65,7 @@ impl PlexApi {
 }
 
 impl DeviceClient {
-    /// What the tokens tell about their user; [`Scope::Username`] and [`Scope::FriendlyName`] if not set.
+    /// Sets the user's data that tokens contain; [`Scope::Username`] and [`Scope::FriendlyName`] if not set.
     #[must_use]
     pub fn scopes(mut self, scopes: impl IntoIterator<Item = Scope>) -> Self {
         self.scope = Scope::list(&scopes.into_iter().collect::<Vec<_>>());
@@ -76,12 +76,12 @@ impl DeviceClient {
         self.scope.as_deref()
     }
 
-    /// The client without the key.
+    /// Returns the client without the key.
     pub fn plex(&self) -> &PlexApi {
         &self.plex
     }
 
-    /// The key.
+    /// Returns the key.
     pub fn key(&self) -> &DeviceKey {
         &self.key
     }
@@ -89,21 +89,21 @@ impl DeviceClient {
     /// Starts a sign-in by link, as [`PlexApi::start_sign_in`] does.
     ///
     /// # Errors
-    /// [`Error::is_rate_limited`], [`Error::is_bad_request`], or the network's failures ([`Error::is_transient`]).
+    /// [`Error::is_rate_limited`], [`Error::is_bad_request`], or a network failure ([`Error::is_transient`]).
     pub async fn start_sign_in(&self) -> Result<DeviceSignIn, Error> {
         let pin = self.create_pin(true);
-        let pending = self.plex.start(Some(self.key.id()), pin).await?;
-        Ok(DeviceSignIn::new(pending))
+        let pin = self.plex.start(Some(self.key.id()), pin).await?;
+        Ok(DeviceSignIn::new(pin))
     }
 
-    /// Starts a sign-in by a four-character code, as [`PlexApi::start_code_sign_in`] does.
+    /// Starts a sign-in by a user code, as [`PlexApi::start_code_sign_in`] does.
     ///
     /// # Errors
-    /// [`Error::is_rate_limited`], [`Error::is_bad_request`], or the network's failures ([`Error::is_transient`]).
+    /// [`Error::is_rate_limited`], [`Error::is_bad_request`], or a network failure ([`Error::is_transient`]).
     pub async fn start_code_sign_in(&self) -> Result<DeviceCodeSignIn, Error> {
         let pin = self.create_pin(false);
-        let pending = self.plex.start(Some(self.key.id()), pin).await?;
-        Ok(DeviceCodeSignIn::new(pending))
+        let pin = self.plex.start(Some(self.key.id()), pin).await?;
+        Ok(DeviceCodeSignIn::new(pin))
     }
 
     async fn create_pin(&self, strong: bool) -> Result<AuthPinContainer, Error> {
@@ -114,48 +114,52 @@ impl DeviceClient {
         self.plex.generated().get_pin(None, Some(&body)).await
     }
 
-    /// Asks once whether the user has agreed: the verified token, or `None` for not yet.
+    /// Checks once if the user has agreed: returns the verified token, or `None` for not yet.
     ///
     /// # Errors
-    /// The same as [`PlexApi::check`], [`Error::is_misuse`] also when it was started with another key. And
-    /// [`Error::jwt_flaw`] when what came is not a JWT for this device: a legacy token among others, which is never taken for
-    /// success. A token that came but could not be verified, because plex.tv's keys are out of reach, is not lost: the error is
-    /// then [`Error::is_transient`], and the same sign-in can be checked again, also after its PIN has died.
-    pub async fn check<P: PendingSignIn<Credential = DeviceToken>>(
-        &self,
-        sign_in: &P,
-    ) -> Result<Option<DeviceToken>, Error> {
-        self.owns(sign_in.pending(), CHECK)?;
-        let polled = self.poll(sign_in.pending(), CHECK).await?;
-        Ok(polled.granted())
+    /// The same as [`PlexApi::check`]; [`Error::is_misuse`] also when it was started with another key; [`Error::jwt_flaw`]
+    /// when the token is not a JWT for this device, a legacy token for example.
+    ///
+    /// A token that cannot be verified because plex.tv's keys are unreachable is not lost: the error is
+    /// [`Error::is_transient`], and the same sign-in can be checked again, even after its PIN has expired.
+    pub async fn check<P>(&self, sign_in: &P) -> Result<Option<DeviceToken>, Error>
+    where
+        P: PendingSignIn<Credential = DeviceToken> + ?Sized,
+    {
+        self.check_owner(sign_in.pin(), CHECK)?;
+        Ok(self.poll(sign_in.pin(), CHECK).await?.granted())
     }
 
-    /// Polls until the user has agreed, as [`PlexApi::wait_for_token`] does, and verifies the token. Each poll carries a proof
-    /// of the key that was signed for it.
+    /// Polls until the user has agreed, as [`PlexApi::wait_for_token`] does, and verifies the token.
+    ///
+    /// Each poll carries a newly signed proof of the key.
     ///
     /// # Errors
-    /// The same as [`PlexApi::wait_for_token`], and as [`check`](Self::check).
-    pub async fn wait_for_token<P: PendingSignIn<Credential = DeviceToken>>(
-        &self,
-        sign_in: &P,
-    ) -> Result<DeviceToken, Error> {
+    /// The same as [`PlexApi::wait_for_token`] and [`check`](Self::check).
+    pub async fn wait_for_token<P>(&self, sign_in: &P) -> Result<DeviceToken, Error>
+    where
+        P: PendingSignIn<Credential = DeviceToken> + ?Sized,
+    {
         self.wait_for_token_with(sign_in, |_| {}).await
     }
 
-    /// The same as [`wait_for_token`](Self::wait_for_token), and `progress` is called after each poll that did not end the
+    /// The same as [`wait_for_token`](Self::wait_for_token); it also calls `progress` after each poll that did not end the
     /// wait.
     ///
     /// # Errors
     /// The same as [`wait_for_token`](Self::wait_for_token).
-    pub async fn wait_for_token_with<P: PendingSignIn<Credential = DeviceToken>>(
+    pub async fn wait_for_token_with<P>(
         &self,
         sign_in: &P,
-        progress: impl FnMut(Progress<'_>) + Send,
-    ) -> Result<DeviceToken, Error> {
-        // plex.tv's keys are fetched while the user still makes up their mind, not when the token is there. If that fails,
-        // nothing is lost: whoever needs them tries again.
+        progress: impl FnMut(Progress<'_>),
+    ) -> Result<DeviceToken, Error>
+    where
+        P: PendingSignIn<Credential = DeviceToken> + ?Sized,
+    {
+        // Fetches plex.tv's keys while the user decides, so that the token is verified without delay. If that fails, the
+        // verification fetches them.
         let keys = pin!(PlexKeys::prepare(&self.plex));
-        let wait = pin!(driver::wait(self, sign_in.pending(), progress));
+        let wait = pin!(driver::wait(self, sign_in.pin(), progress));
         match select(wait, keys).await {
             Either::Left((outcome, _)) => outcome,
             Either::Right((_, wait)) => wait.await,
@@ -164,16 +168,15 @@ impl DeviceClient {
 
     /// Verifies that a token is a JWT that plex.tv has signed for this device, and that it is still valid.
     ///
-    /// plex.tv's keys are fetched once a day; where none of them fits, they are fetched anew, once. This machine's clock may be
-    /// off by a minute.
+    /// It fetches plex.tv's keys once a day, and once again if none of them fits. This machine's clock may be wrong by a
+    /// minute.
     ///
     /// # Errors
-    /// [`Error::jwt_flaw`] says what is wrong with the token; the network's failures ([`Error::is_transient`]) say nothing
-    /// about it.
+    /// [`Error::jwt_flaw`] if the token is not valid. After a network failure ([`Error::is_transient`]) it may be valid.
     pub async fn verify(&self, token: &Token) -> Result<DeviceToken, Error> {
         let flaw = |flaw| Error::jwt(VERIFY, flaw);
         let jwt = Unverified::parse(token.expose()).map_err(flaw)?;
-        // A token that would not do anyway is not worth a request for keys.
+        // Checks the claims first: an invalid token needs no request for keys.
         let claims = jwt.claims().map_err(flaw)?;
         claims
             .check(self.client_identifier(), self.key.id(), self.plex.now())
@@ -185,10 +188,10 @@ impl DeviceClient {
         }
     }
 
-    /// A new token, for a proof of the key over a nonce (`getNonce`, `exchangeDeviceJwt`).
+    /// Exchanges a proof of the key over a nonce for a new token (`getNonce`, `exchangeDeviceJwt`).
     pub(super) async fn refresh(&self) -> Result<DeviceToken, Error> {
         let outcome = match self.exchange().await {
-            // A nonce may be spent, or die on the way: once more with another one.
+            // The nonce may be used or expired: tries once more with another one.
             Err(error) if error.status() == Some(422) && !error.is_device_removed() => {
                 self.exchange().await
             }
@@ -198,17 +201,18 @@ impl DeviceClient {
     }
 
     async fn exchange(&self) -> Result<DeviceToken, Error> {
-        // Without keys the token could not be verified, and would be wasted.
+        // Without keys the new token could not be verified, and would be lost.
         PlexKeys::prepare(&self.plex).await?;
         let nonce = self.plex.generated().get_nonce().await?.nonce;
         let body = ExchangeDeviceJwtBody {
             jwt: self.proof(Some(&nonce))?,
         };
-        let AccessToken { auth_token } = self.plex.generated().exchange_device_jwt(&body).await?;
+        let AccessToken { auth_token, .. } =
+            self.plex.generated().exchange_device_jwt(&body).await?;
         self.verify(&auth_token).await
     }
 
-    /// A JWT that proves that this device holds its key, signed now. With a nonce for a refresh, without for a poll.
+    /// Signs a JWT that proves that this device holds its key: with a nonce for a refresh, without one for a poll.
     fn proof(&self, nonce: Option<&str>) -> Result<Secret, Error> {
         let now = self.plex.now();
         let mut claims = json!({
@@ -237,48 +241,52 @@ impl Poller for DeviceClient {
         &self.plex
     }
 
-    fn owns(&self, pending: &Pending, step: &'static str) -> Result<(), Error> {
-        self.plex.check_owner(pending, step)?;
-        if pending.key_id.as_deref() == Some(self.key.id()) {
+    fn check_owner(&self, pin: &ActivePin, step: &'static str) -> Result<(), Error> {
+        self.plex.check_owner(pin, step)?;
+        if pin.key_id.as_deref() == Some(self.key.id()) {
             return Ok(());
         }
-        let what = "this sign-in was started with another device key; only a client with that one can go on";
+        let what = "this sign-in was started with another device key; continue with a client that has that one";
         Err(Error::misuse(step, what))
     }
 
-    /// A token that has come is remembered until it is verified, since the server need not give it out a second time.
+    /// Keeps a token that has come until it is verified, since the server need not return it a second time.
     async fn poll(
         &self,
-        pending: &Pending,
+        pin: &ActivePin,
         step: &'static str,
     ) -> Result<Polled<DeviceToken>, Error> {
         let verified = async |token: &Token| {
             let verified = self.verify(token).await;
             verified.map_err(|error| error.during(step))
         };
-        if let Some(token) = pending.received() {
+        if let Some(token) = pin.received() {
             match verified(&token).await {
-                // It will never do; perhaps there is another one by now.
+                // It will never be valid; perhaps there is another one by now.
                 Err(error) if error.jwt_flaw().is_some() => {}
                 outcome => return outcome.map(Polled::Granted),
             }
         }
         let proof = self.proof(None)?;
-        let pin = self.plex.read_pin(pending, Some(&proof), step).await;
-        if let Some(token) = pin.as_ref().ok().and_then(|pin| pin.auth_token.as_ref()) {
-            pending.set_received(token);
+        let state = self.plex.read_pin(pin, Some(&proof), step).await;
+        if let Some(token) = state
+            .as_ref()
+            .ok()
+            .and_then(|state| state.auth_token.as_ref())
+        {
+            pin.set_received(token);
         }
-        // If not this poll, another one may have brought it meanwhile.
-        match pending.received() {
+        // Another poll may have received the token in the meantime.
+        match pin.received() {
             Some(token) => verified(&token).await.map(Polled::Granted),
-            None => pin.map(|pin| Polled::Pending {
-                expires_in: pin.expires_in(),
+            None => state.map(|state| Polled::NotYet {
+                expires_in: state.expires_in(),
             }),
         }
     }
 }
 
-/// Compile-time: futures can be spawned, types can be shared.
+/// Checks at compile time that futures can be spawned and types can be shared.
 const _: fn() = || {
     fn is_send<T: Send>(_: T) {}
     fn is_send_sync<T: Send + Sync>() {}

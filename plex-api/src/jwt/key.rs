@@ -1,4 +1,5 @@
 use std::fmt;
+use std::io::ErrorKind;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -15,17 +16,17 @@ use serde::{Deserialize, Serialize, Serializer};
 use zeroize::{Zeroize, Zeroizing};
 
 use super::compact::is_eddsa;
-use crate::private_file::{self, refuse};
+use crate::private_file::{self, failed, unusable};
 
-/// The signing key of a device: an Ed25519 key pair, whose public half plex.tv knows the device by.
+/// The signing key of a device: an Ed25519 key pair. plex.tv identifies the device by the public key.
 ///
-/// Made once for each client identifier, kept, used for ever. **A lost key cannot be replaced**: once plex.tv has issued a
-/// JWT for a client identifier, nobody can sign in under it any more without the key (seen in clambin/mediaclients), and the
-/// program must go on with a new client identifier and a new key. So keep both beside each other.
+/// Make a key once for each client identifier and keep it. **A lost key cannot be replaced**: once plex.tv has issued a JWT
+/// for a client identifier, no sign-in under it works without the key (seen in clambin/mediaclients), and the program needs
+/// a new client identifier and a new key. So store both side by side.
 ///
-/// Its name is the thumbprint of the public half (RFC 7638); nothing about the private half goes into it. A clone is cheap
-/// and shares the key. Whoever holds the key can get tokens of the user: `Debug` shows only its name, memory is wiped when
-/// the last clone is dropped, and what it serialises to (a private JWK) belongs where only the user can read it.
+/// The key id is the thumbprint of the public key (RFC 7638). A clone is cheap and shares the key. Anyone with the key can get
+/// tokens of the user: `Debug` shows only the id, and memory is wiped when the last clone is dropped. It serializes as a
+/// private JWK: store it where only the user can read it.
 ///
 /// # Examples
 /// ```no_run
@@ -44,28 +45,31 @@ pub struct DeviceKey {
 
 const STEP: &str = "device key";
 
-/// No key file is longer; a longer one is something else.
-const MAX_LENGTH: u64 = 16 * 1024;
+/// The longest key file, in bytes.
+const MAX_LENGTH: usize = 16 * 1024;
 
 impl DeviceKey {
-    /// A new random key. Keep it.
+    /// Generates a new random key. Keep it.
     ///
     /// # Errors
-    /// [`Error::is_misuse`] when the system has no random numbers to give.
+    /// [`ErrorClass::Crypto`](crate::ErrorClass::Crypto) if the system provides no random numbers.
     pub fn generate() -> Result<Self, Error> {
-        Ed25519KeyPair::generate()
-            .map(Self::of)
-            .map_err(|_| Error::misuse(STEP, "the system gave no random numbers for a new key"))
+        Ed25519KeyPair::generate().map(Self::of).map_err(|_| {
+            Error::crypto(
+                STEP,
+                "the system provides no random numbers; try again later",
+            )
+        })
     }
 
     /// Reads the key from a file, or makes a new one and writes it there the first time.
     ///
-    /// The file is that of [`save`](Self::save). Of two processes that start at the same moment, both use the key that came
-    /// first. This blocks for a moment, as file access does.
+    /// The file is written as by [`save`](Self::save). Two processes that start at the same time both use the key that was
+    /// written first. This blocks for the file access.
     ///
     /// # Errors
-    /// [`Error::is_misuse`] when the file cannot be read or written, or holds something that is no such key. Such a file is
-    /// left alone.
+    /// [`Error::is_storage`] if the file cannot be read or written, or does not hold an Ed25519 key. Such a file is left
+    /// unchanged. [`ErrorClass::Crypto`](crate::ErrorClass::Crypto) if no key can be generated.
     pub fn load_or_create(path: impl AsRef<Path>) -> Result<Self, Error> {
         let path = path.as_ref();
         private_file::load_or_create(
@@ -83,10 +87,13 @@ impl DeviceKey {
     /// Reads the key from a file, in PEM or as a JWK.
     ///
     /// # Errors
-    /// [`Error::is_misuse`] when there is no such file, it cannot be read, or it holds something that is no such key.
+    /// [`Error::is_storage`] if the file does not exist, cannot be read, or does not hold an Ed25519 key.
     pub fn load(path: impl AsRef<Path>) -> Result<Self, Error> {
         let path = path.as_ref();
-        find(path)?.ok_or_else(|| refuse(STEP, path, "does not exist"))
+        find(path)?.ok_or_else(|| {
+            let what = "does not exist; check the path";
+            failed(STEP, path, what, ErrorKind::NotFound.into())
+        })
     }
 
     /// Writes the key to a new file, in PEM.
@@ -94,24 +101,25 @@ impl DeviceKey {
     /// Only its owner can read the file, which appears with its content in one step. The folder must exist.
     ///
     /// # Errors
-    /// [`Error::is_misuse`] when the file cannot be written, or there is one already: a key is never written over.
+    /// [`Error::is_storage`] if the file cannot be written or exists already: a key is never overwritten.
     pub fn save(&self, path: impl AsRef<Path>) -> Result<(), Error> {
         let path = path.as_ref();
         private_file::create(path, self.pem()?.as_bytes())
-            .map_err(|error| private_file::unwritable(STEP, path, &error))
+            .map_err(|error| private_file::unwritable(STEP, path, error))
     }
 
-    /// The key in PEM: an unencrypted PKCS#8 private key (RFC 5958, RFC 8410), as OpenSSL reads and writes it.
+    /// Returns the key in PEM: an unencrypted PKCS#8 private key (RFC 5958, RFC 8410), compatible with OpenSSL.
     ///
     /// # Errors
-    /// [`Error::is_misuse`] when the cryptography library cannot write the key, which is not known to happen.
+    /// [`ErrorClass::Crypto`](crate::ErrorClass::Crypto) if the cryptography library cannot serialize the key, which has never
+    /// been seen.
     pub fn to_pem(&self) -> Result<Secret, Error> {
         Ok(Secret::new(self.pem()?.as_str()))
     }
 
     fn pem(&self) -> Result<Zeroizing<String>, Error> {
-        let pkcs8 = self.pair.to_pkcs8v1().map_err(|_| unwritable())?;
-        // 48 bytes are one line of PEM.
+        let pkcs8 = self.pair.to_pkcs8v1().map_err(|_| unserializable())?;
+        // The 48 bytes fit on one line of PEM.
         let line = Zeroizing::new(STANDARD.encode(&pkcs8));
         Ok(Zeroizing::new(format!(
             "-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n",
@@ -122,48 +130,60 @@ impl DeviceKey {
     /// Reads a key in PEM.
     ///
     /// # Errors
-    /// [`Error::is_misuse`] when the text holds no unencrypted PKCS#8 private key, or that of another algorithm.
+    /// [`Error::is_misuse`] if the text does not hold an unencrypted PKCS#8 private key for Ed25519.
     pub fn from_pem(pem: &str) -> Result<Self, Error> {
-        let mut pkcs8 = PrivatePkcs8KeyDer::from_pem_slice(pem.as_bytes())
-            .map_err(|_| Error::misuse(STEP, "the text holds no unencrypted PKCS#8 private key"))?;
+        let mut pkcs8 = PrivatePkcs8KeyDer::from_pem_slice(pem.as_bytes()).map_err(|_| {
+            Error::misuse(
+                STEP,
+                "the text does not hold an unencrypted PKCS#8 private key; check its source",
+            )
+        })?;
         let pair = Ed25519KeyPair::from_pkcs8(pkcs8.secret_pkcs8_der());
         pkcs8.zeroize();
-        pair.map(Self::of)
-            .map_err(|_| Error::misuse(STEP, "the private key is not an Ed25519 key"))
+        pair.map(Self::of).map_err(|_| {
+            Error::misuse(
+                STEP,
+                "the private key is not an Ed25519 key; generate one of that kind",
+            )
+        })
     }
 
-    /// The key as a private JWK (RFC 7517, RFC 8037), in JSON.
+    /// Returns the key as a private JWK (RFC 7517, RFC 8037), in JSON.
     ///
     /// # Errors
-    /// [`Error::is_misuse`] when the cryptography library cannot write the key, which is not known to happen.
+    /// [`ErrorClass::Crypto`](crate::ErrorClass::Crypto) if the cryptography library cannot serialize the key, which has never
+    /// been seen.
+    #[expect(
+        clippy::expect_used,
+        reason = "a struct of strings always serializes, and JSON is UTF-8"
+    )]
     pub fn to_jwk(&self) -> Result<Secret, Error> {
-        let json = private_file::json(&self.private_jwk()?).map_err(|_| unwritable())?;
-        let json = std::str::from_utf8(&json).map_err(|_| unwritable())?;
-        Ok(Secret::new(json))
+        let json = private_file::json(&self.private_jwk()?).expect("a struct of strings");
+        Ok(Secret::new(std::str::from_utf8(&json).expect("JSON")))
     }
 
     /// Reads a private JWK in JSON.
     ///
-    /// Its `kid`, if it has one, stays the name of the key: plex.tv may know it by that name from another program. Without
-    /// one the name is the thumbprint.
+    /// A `kid` in the JWK becomes the key id: plex.tv may know the key by it from another program. Without a `kid` the id is
+    /// the thumbprint.
     ///
     /// # Errors
-    /// [`Error::is_misuse`] when the text is no private JWK of an Ed25519 key, or its two halves do not belong together.
+    /// [`Error::is_misuse`] if the text is not a private JWK of an Ed25519 key, or its private and public key do not match.
     pub fn from_jwk(jwk: &str) -> Result<Self, Error> {
         // The parser's own message may quote the key.
         serde_json::from_str::<PrivateJwk>(jwk)
-            .map_err(|_| "the text is no private JWK of an Ed25519 key")
+            .map_err(|_| "the text is not a private JWK of an Ed25519 key; check its source")
             .and_then(Self::try_from)
             .map_err(|what| Error::misuse(STEP, what))
     }
 
-    /// The name of the key (`kid`): the thumbprint of its public half (RFC 7638), 43 characters, unless it was read from a
-    /// JWK with a name of its own.
+    /// Returns the key id (`kid`): the thumbprint of the public key (RFC 7638), 43 characters, unless the key was read from a
+    /// JWK with its own `kid`.
     pub fn id(&self) -> &str {
         &self.id
     }
 
-    /// The public half, as plex.tv is told it.
+    /// Returns the public key as it is registered with plex.tv.
     pub fn public_jwk(&self) -> JsonWebKey {
         JsonWebKey {
             kty: "OKP".to_owned(),
@@ -177,16 +197,16 @@ impl DeviceKey {
         }
     }
 
-    /// The signature of a message, 64 bytes.
+    /// Signs a message; the signature has 64 bytes.
     pub(super) fn sign(&self, message: &[u8]) -> Result<impl AsRef<[u8]> + use<>, Error> {
         self.pair
             .try_sign(message)
-            .map_err(|_| Error::misuse(STEP, "the cryptography library failed to sign"))
+            .map_err(|_| Error::crypto(STEP, "the key cannot sign; try again later"))
     }
 
     fn of(pair: Ed25519KeyPair) -> Self {
         let x = URL_SAFE_NO_PAD.encode(pair.public_key());
-        // The required members in alphabetical order and no space (RFC 7638, section 3.2).
+        // The required members in alphabetical order, without spaces (RFC 7638, section 3.2).
         let members = format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{x}"}}"#);
         let id = URL_SAFE_NO_PAD.encode(digest(&SHA256, members.as_bytes()));
         Self {
@@ -200,9 +220,12 @@ impl DeviceKey {
     }
 
     fn private_jwk(&self) -> Result<PrivateJwk, Error> {
-        let pkcs8 = self.pair.to_pkcs8v1().map_err(|_| unwritable())?;
-        // Of the version 1 the private half is the end (RFC 8410, section 7).
-        let d = pkcs8.as_ref().last_chunk::<32>().ok_or_else(unwritable)?;
+        let pkcs8 = self.pair.to_pkcs8v1().map_err(|_| unserializable())?;
+        // In PKCS#8 version 1 the seed is the last 32 bytes (RFC 8410, section 7).
+        let d = pkcs8
+            .as_ref()
+            .last_chunk::<32>()
+            .ok_or_else(unserializable)?;
         Ok(PrivateJwk {
             kty: "OKP".to_owned(),
             crv: "Ed25519".to_owned(),
@@ -214,11 +237,11 @@ impl DeviceKey {
     }
 }
 
-fn unwritable() -> Error {
-    Error::misuse(STEP, "the cryptography library cannot write the key")
+fn unserializable() -> Error {
+    Error::crypto(STEP, "the key cannot be serialized; generate a new one")
 }
 
-/// The key in the file; nothing if there is no file.
+/// Reads the key in the file; `None` if there is no file.
 fn find(path: &Path) -> Result<Option<DeviceKey>, Error> {
     let Some(bytes) = private_file::read(STEP, path, MAX_LENGTH)? else {
         return Ok(None);
@@ -229,18 +252,18 @@ fn find(path: &Path) -> Result<Option<DeviceKey>, Error> {
     } else {
         DeviceKey::from_pem(text)
     };
-    let what = "does not hold an Ed25519 key in PEM (PKCS#8, unencrypted) or as a JWK; name another file, or restore it";
-    key.map(Some).map_err(|_| refuse(STEP, path, what))
+    let what = "does not hold an Ed25519 key in PEM (PKCS#8, unencrypted) or as a JWK; choose another file, or restore it";
+    key.map(Some).map_err(|_| unusable(STEP, path, what))
 }
 
-/// Shows the name of the key and nothing else.
+/// Shows only the key id.
 impl fmt::Debug for DeviceKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "DeviceKey({})", self.id)
     }
 }
 
-/// The same key under the same name.
+/// Compares the key ids and the public keys.
 impl PartialEq for DeviceKey {
     fn eq(&self, other: &Self) -> bool {
         self.id == other.id && self.pair.public_key().as_ref() == other.pair.public_key().as_ref()
@@ -256,9 +279,9 @@ struct PrivateJwk {
     crv: String,
     x: String,
     d: Zeroizing<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     kid: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     alg: Option<String>,
 }
 
@@ -268,15 +291,15 @@ impl TryFrom<PrivateJwk> for DeviceKey {
     fn try_from(jwk: PrivateJwk) -> Result<Self, &'static str> {
         let is_ed25519 =
             jwk.kty == "OKP" && jwk.crv == "Ed25519" && jwk.alg.as_deref().is_none_or(is_eddsa);
-        let halves = URL_SAFE_NO_PAD
+        let keys = URL_SAFE_NO_PAD
             .decode(&*jwk.d)
             .map(Zeroizing::new)
             .and_then(|d| Ok((d, URL_SAFE_NO_PAD.decode(&jwk.x)?)));
-        let (true, Ok((d, x))) = (is_ed25519, halves) else {
-            return Err("the JWK is not an Ed25519 key");
+        let (true, Ok((d, x))) = (is_ed25519, keys) else {
+            return Err("the JWK is not an Ed25519 key; generate one of that kind");
         };
         let pair = Ed25519KeyPair::from_seed_and_public_key(&d, &x)
-            .map_err(|_| "the halves of the JWK do not belong together")?;
+            .map_err(|_| "the private and public key of the JWK do not match; check its source")?;
         let mut key = Self::of(pair);
         if let Some(kid) = jwk.kid.filter(|kid| !kid.is_empty()) {
             key.id = kid.into();

@@ -12,13 +12,13 @@ use super::compact::{PublicKey, Unverified, is_eddsa};
 use super::single_flight::SingleFlight;
 use crate::PlexApi;
 
-/// The keys that plex.tv signs with, kept once they have been fetched.
+/// A cache of the public keys that plex.tv signs with.
 ///
-/// There are several, and they change (python-plexapi pull request 1577): every one is tried, and where none fits the list is
-/// fetched anew, once. It is not kept for ever either, since a key may also be withdrawn.
+/// There are several keys, and they change (python-plexapi pull request 1577): all are tried, and if none matches, the list
+/// is fetched again, once. A list expires after a day, since plex.tv may also withdraw a key.
 #[derive(Debug, Default)]
 pub(crate) struct PlexKeys {
-    kept: Mutex<Option<KeyList>>,
+    cached: Mutex<Option<KeyList>>,
     fetch: SingleFlight<KeyList>,
 }
 
@@ -26,24 +26,24 @@ pub(crate) struct PlexKeys {
 struct KeyList {
     keys: Arc<[PublicKey]>,
     fetched_at: DateTime<Utc>,
-    /// It was fetched because none of the keys before it fitted.
+    /// It was fetched because no key of the previous list matched.
     is_second_look: bool,
 }
 
-/// After this long a list is fetched anew.
+/// The age at which a list expires.
 const MAX_AGE: TimeDelta = TimeDelta::days(1);
 
-/// How often plex.tv is asked at most because of tokens that no key has signed.
+/// The shortest time between two fetches for tokens that no key matches.
 const PAUSE: TimeDelta = TimeDelta::seconds(30);
 
-/// The answer of `getKeys`, read so that a key of a new kind does not cost the others.
+/// The response of `getKeys`, read so that an unknown kind of key does not hide the others.
 #[derive(Deserialize)]
 struct KeySet {
     keys: Vec<Value>,
 }
 
 impl PlexKeys {
-    /// Whether one of plex.tv's keys has signed the token.
+    /// Returns true if one of plex.tv's keys has signed the token.
     pub(super) async fn have_signed(plex: &PlexApi, jwt: &Unverified<'_>) -> Result<bool, Error> {
         let has_signed = |list: &KeyList| list.keys.iter().any(|key| jwt.is_signed_by(key));
         let list = Self::other_than(plex, None).await?;
@@ -56,15 +56,15 @@ impl PlexKeys {
         Ok(has_signed(&Self::other_than(plex, Some(list)).await?))
     }
 
-    /// Fetches the keys if there are none at hand.
+    /// Fetches the keys if none are cached.
     pub(super) async fn prepare(plex: &PlexApi) -> Result<(), Error> {
         Self::other_than(plex, None).await.map(drop)
     }
 
-    /// The list that is kept, unless it is this one; else a new one.
+    /// Returns the cached list, unless it is `unfit`, or else a new list.
     async fn other_than(plex: &PlexApi, unfit: Option<KeyList>) -> Result<KeyList, Error> {
         let keys = plex.plex_keys();
-        match keys.kept(plex.now(), unfit.as_ref()) {
+        match keys.get(plex.now(), unfit.as_ref()) {
             Some(list) => Ok(list),
             None => {
                 let fetch = || Self::fetch(plex.clone(), unfit).boxed();
@@ -74,9 +74,9 @@ impl PlexKeys {
     }
 
     async fn fetch(plex: PlexApi, unfit: Option<KeyList>) -> Result<KeyList, Error> {
-        let kept = plex.plex_keys();
-        // Another attempt may have ended since the list was looked at.
-        if let Some(list) = kept.kept(plex.now(), unfit.as_ref()) {
+        let cache = plex.plex_keys();
+        // Another fetch may have ended meanwhile.
+        if let Some(list) = cache.get(plex.now(), unfit.as_ref()) {
             return Ok(list);
         }
         let KeySet { keys } = plex.generated().get_keys_as().await?;
@@ -85,29 +85,29 @@ impl PlexKeys {
             fetched_at: plex.now(),
             is_second_look: unfit.is_some(),
         };
-        *kept.lock() = Some(list.clone());
+        *cache.lock() = Some(list.clone());
         Ok(list)
     }
 
-    fn kept(&self, now: DateTime<Utc>, unfit: Option<&KeyList>) -> Option<KeyList> {
+    fn get(&self, now: DateTime<Utc>, unfit: Option<&KeyList>) -> Option<KeyList> {
         let list = self.lock().clone()?;
         let is_unfit = unfit.is_some_and(|unfit| Arc::ptr_eq(&unfit.keys, &list.keys));
         (!is_unfit && list.is_within(MAX_AGE, now)).then_some(list)
     }
 
     fn lock(&self) -> MutexGuard<'_, Option<KeyList>> {
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+        self.cached.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl KeyList {
-    /// Whether it was fetched in this time before now. A clock that went back tells nothing.
+    /// Returns true if it was fetched within this time before now; false if the clock went back.
     fn is_within(&self, time: TimeDelta, now: DateTime<Utc>) -> bool {
         (TimeDelta::zero()..=time).contains(&(now - self.fetched_at))
     }
 }
 
-/// The key of a JWK, if it is an Ed25519 key for signatures.
+/// Reads a JWK, if it is an Ed25519 key for signatures.
 fn ed25519(jwk: &Value) -> Option<PublicKey> {
     let member = |name: &str| jwk.get(name).and_then(Value::as_str);
     let is_ed25519 = member("kty") == Some("OKP") && member("crv") == Some("Ed25519");
@@ -127,7 +127,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_ed25519_keys_for_signatures_count() {
+    fn only_ed25519_keys_for_signatures_are_read() {
         // RFC 8037, appendix A.2.
         let key = json!({"kty": "OKP", "crv": "Ed25519", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"});
         assert_eq!(ed25519(&key).unwrap()[..2], [0xd7, 0x5a]);

@@ -1,8 +1,8 @@
 use std::fmt;
 
-/// What a JWT tells about its user besides the two numbers (Plex's developer documentation).
+/// A claim about the user that a JWT can carry, besides the two ids (Plex's developer documentation).
 ///
-/// Scopes widen what the token says, not what it may do.
+/// Scopes extend the content of a token, not its permissions.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Scope {
@@ -10,40 +10,42 @@ pub enum Scope {
     Username,
     /// `email`: the e-mail address.
     Email,
-    /// `friendly_name`: the name that the user chose to be shown by.
+    /// `friendly_name`: the display name that the user chose.
     FriendlyName,
-    /// `restricted`: whether the user is a managed one.
+    /// `restricted`: true for a managed user.
     Restricted,
     /// `anonymous`: undocumented beyond its name.
     Anonymous,
-    /// `joinedAt`: when the account was made.
+    /// `joinedAt`: the creation time of the account.
     JoinedAt,
-    /// Any other, as it is written: Plex may add scopes.
+    /// Any other scope, as it is written: Plex may add some.
     Other(String),
 }
 
-const KNOWN: [(&str, Scope); 6] = [
-    ("username", Scope::Username),
-    ("email", Scope::Email),
-    ("friendly_name", Scope::FriendlyName),
-    ("restricted", Scope::Restricted),
-    ("anonymous", Scope::Anonymous),
-    ("joinedAt", Scope::JoinedAt),
+const KNOWN: [Scope; 6] = [
+    Scope::Username,
+    Scope::Email,
+    Scope::FriendlyName,
+    Scope::Restricted,
+    Scope::Anonymous,
+    Scope::JoinedAt,
 ];
 
 impl Scope {
-    /// The scope as it is written in a JWT.
+    /// Returns the scope as it is written in a JWT.
     pub fn as_str(&self) -> &str {
         match self {
+            Self::Username => "username",
+            Self::Email => "email",
+            Self::FriendlyName => "friendly_name",
+            Self::Restricted => "restricted",
+            Self::Anonymous => "anonymous",
+            Self::JoinedAt => "joinedAt",
             Self::Other(name) => name,
-            known => KNOWN
-                .iter()
-                .find(|(_, scope)| scope == known)
-                .map_or("", |(name, _)| name),
         }
     }
 
-    /// The scopes of a claim, which separates them by commas.
+    /// Reads the scopes of a claim, separated by commas.
     pub(super) fn parse_list(list: &str) -> Vec<Self> {
         let names = list.split(',').map(str::trim);
         names
@@ -52,7 +54,7 @@ impl Scope {
             .collect()
     }
 
-    /// The claim for some scopes; none for none.
+    /// Writes the claim for a list of scopes; `None` for an empty list.
     pub(super) fn list(scopes: &[Self]) -> Option<String> {
         let names: Vec<&str> = scopes.iter().map(Self::as_str).collect();
         (!names.is_empty()).then(|| names.join(","))
@@ -61,8 +63,10 @@ impl Scope {
 
 impl From<&str> for Scope {
     fn from(name: &str) -> Self {
-        let known = KNOWN.iter().find(|(known, _)| *known == name);
-        known.map_or_else(|| Self::Other(name.to_owned()), |(_, scope)| scope.clone())
+        let mut known = KNOWN.into_iter();
+        known
+            .find(|scope| scope.as_str() == name)
+            .unwrap_or_else(|| Self::Other(name.to_owned()))
     }
 }
 
@@ -77,7 +81,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_scope_is_read_as_it_is_written() {
+    fn every_scope_is_read_and_written_the_same() {
         let list = "username,email,friendly_name,restricted,anonymous,joinedAt,brand_new";
         let scopes = Scope::parse_list(list);
         assert_eq!(scopes.len(), 7);
@@ -87,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn no_scope_is_no_claim() {
+    fn an_empty_list_has_no_claim() {
         assert_eq!(Scope::list(&[]), None);
         assert!(Scope::parse_list(" , ").is_empty());
     }

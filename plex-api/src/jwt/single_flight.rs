@@ -7,10 +7,10 @@ use plex_api_gen::Error;
 
 type Attempt<T> = BoxFuture<'static, Result<T, Error>>;
 
-/// One attempt at a time; whoever asks while one is under way shares it, and its outcome, be it good or bad.
+/// Runs one attempt at a time; concurrent callers share the attempt and its outcome, success or error.
 ///
-/// Nothing is spawned, and nobody leads: whoever waits drives the attempt, so that it goes on also when the one who began it
-/// is not polled for a while. When nobody waits any more it is dropped.
+/// There is no task behind it: every waiting caller drives the attempt, so that it continues while the caller that began it is
+/// not polled. The attempt is dropped when no caller waits for it.
 pub(super) struct SingleFlight<T>(Mutex<Option<WeakShared<Attempt<T>>>>);
 
 impl<T: Clone> SingleFlight<T> {
@@ -55,7 +55,7 @@ mod tests {
 
     use super::*;
 
-    /// Attempts that take 20 ms and yield their number.
+    /// Attempts that take 20 ms and return their number.
     #[derive(Default)]
     struct Attempts {
         flight: SingleFlight<u32>,
@@ -79,7 +79,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn whoever_asks_meanwhile_shares_the_outcome() {
+    async fn concurrent_callers_share_the_outcome() {
         let attempts = Attempts::default();
         let outcomes = tokio::join!(attempts.ask(), attempts.ask(), attempts.ask());
         assert_eq!(outcomes, (1, 1, 1));
@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_attempt_outlives_whoever_began_it() {
+    async fn an_attempt_outlives_the_caller_that_began_it() {
         let attempts = Attempts::default();
         let dropped = timeout(Duration::from_millis(5), attempts.ask());
         let (dropped, other) = tokio::join!(dropped, attempts.ask());
@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_attempt_that_nobody_waits_for_is_forgotten() {
+    async fn an_attempt_without_waiting_callers_is_dropped() {
         let attempts = Attempts::default();
         let dropped = timeout(Duration::from_millis(5), attempts.ask()).await;
         assert!(dropped.is_err());
@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn one_who_is_not_polled_holds_up_nobody() {
+    async fn a_caller_that_is_not_polled_does_not_block_the_others() {
         let attempts = Attempts::default();
         let mut held = pin!(attempts.ask());
         assert!(poll!(&mut held).is_pending());

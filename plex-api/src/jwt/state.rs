@@ -4,12 +4,11 @@ use plex_api_gen::{Error, Token};
 use serde::{Deserialize, Serialize};
 
 use super::{DeviceClient, DeviceKey, DeviceToken, Scope};
-use crate::private_file::{self, refuse};
+use crate::private_file::{self, unusable};
 
-/// What [`Credentials`](crate::Credentials) are made of, to be stored: client identifier, device key, scopes, and the current
-/// token.
+/// The stored form of [`Credentials`](crate::Credentials): client identifier, device key, scopes and current token.
 ///
-/// It serialises **with the private key and the token**, so store it where only the user can read it. `Debug` shows neither.
+/// It serializes **with the private key and the token**: store it where only the user can read it. `Debug` shows neither.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CredentialsState {
     client_identifier: String,
@@ -22,8 +21,8 @@ pub struct CredentialsState {
 
 const STEP: &str = "credentials";
 
-/// No file of credentials is longer; a longer one is something else.
-const MAX_LENGTH: u64 = 64 * 1024;
+/// The longest file of credentials, in bytes.
+const MAX_LENGTH: usize = 64 * 1024;
 
 impl CredentialsState {
     pub(super) fn new(device: &DeviceClient, token: Option<&DeviceToken>) -> Self {
@@ -35,38 +34,38 @@ impl CredentialsState {
         }
     }
 
-    /// The client identifier that they are for.
+    /// Returns the client identifier.
     pub fn client_identifier(&self) -> &str {
         &self.client_identifier
     }
 
-    /// The device key.
+    /// Returns the device key.
     pub fn key(&self) -> &DeviceKey {
         &self.key
     }
 
-    /// The current token, if one was issued yet.
+    /// Returns the current token, if one was issued.
     pub fn token(&self) -> Option<&Token> {
         self.token.as_ref()
     }
 
-    /// What new tokens tell about their user.
+    /// Returns the scopes of new tokens.
     pub(super) fn scopes(&self) -> Vec<Scope> {
         Scope::parse_list(self.scope.as_deref().unwrap_or_default())
     }
 
-    /// Whether both are of the same device.
+    /// Returns true if both belong to the same device.
     pub(super) fn is_same_device(&self, other: &Self) -> bool {
         self.client_identifier == other.client_identifier && self.key == other.key
     }
 
-    /// The token with its claims; nothing if it is damaged or another device's, since a new one can be had.
+    /// Returns the token with its claims; `None` if it is damaged or belongs to another device, since it can be replaced.
     pub(super) fn device_token(&self) -> Option<DeviceToken> {
         let token = self.token.as_ref()?;
         DeviceToken::stored(token, &self.client_identifier, self.key.id()).ok()
     }
 
-    /// What is in the file; nothing if there is no file.
+    /// Reads the file; `None` if there is no file.
     pub(super) fn load(path: &Path) -> Result<Option<Self>, Error> {
         let Some(bytes) = private_file::read(STEP, path, MAX_LENGTH)? else {
             return Ok(None);
@@ -74,23 +73,23 @@ impl CredentialsState {
         // The parser's own message may quote a secret.
         serde_json::from_slice(&bytes).map(Some).map_err(|_| {
             let what =
-                "does not hold the credentials of a device; name another file, or restore it";
-            refuse(STEP, path, what)
+                "does not hold the credentials of a device; choose another file, or restore it";
+            unusable(STEP, path, what)
         })
     }
 
-    /// Writes it to a file that only its owner can read, in the place of what is there. A file that holds anything but the
-    /// credentials of the same device is left alone: another device's key could not be had again.
+    /// Writes a file that only its owner can read, in place of the existing one. A file that holds anything but the
+    /// credentials of the same device is left unchanged: another device's key could not be recovered.
     pub(super) fn save(&self, path: &Path) -> Result<(), Error> {
         if let Some(found) = Self::load(path)?
             && !found.is_same_device(self)
         {
-            let what = "holds the credentials of another device; name another file, or delete it";
-            return Err(refuse(STEP, path, what));
+            let what = "holds the credentials of another device; choose another file, or delete it";
+            return Err(unusable(STEP, path, what));
         }
         let json = private_file::json(self)
-            .map_err(|_| refuse(STEP, path, "cannot be written: the key has no form"))?;
+            .map_err(|_| Error::crypto(STEP, "the key cannot be serialized; generate a new one"))?;
         private_file::replace(path, &json)
-            .map_err(|error| private_file::unwritable(STEP, path, &error))
+            .map_err(|error| private_file::unwritable(STEP, path, error))
     }
 }

@@ -3,14 +3,14 @@ use plex_api_gen::{JwtFlaw, Token};
 use super::Claims;
 use super::compact::Unverified;
 
-/// A JWT of plex.tv's for this device: an access token that lives for seven days.
+/// A JWT that plex.tv issued for this device: an access token that is valid for seven days.
 ///
-/// It was verified when it came: one of plex.tv's keys has signed it, for this client identifier and this device key. (One
-/// that was stored is taken as it was stored.) Refresh it through [`Credentials`](crate::Credentials).
+/// It was verified when it was received: plex.tv signed it for this client identifier and this device key. (A stored one is
+/// not verified again.) Refresh it through [`Credentials`](crate::Credentials).
 ///
-/// Media servers may refuse it, whatever Plex's documentation says: version 1.42.1 was seen to answer 401 with a page of HTML
-/// (240-MP issues 240 and 244, Streamarr issue 322). A program that talks to media servers signs in a second time, without a
-/// key and under a client identifier of its own, and uses that token there.
+/// Media servers may reject it, contrary to Plex's documentation: version 1.42.1 was seen to respond with 401 and a page of
+/// HTML (240-MP issues 240 and 244, Streamarr issue 322). A program that connects to media servers signs in a second time,
+/// without a key and under a separate client identifier, and uses that token there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeviceToken {
     token: Token,
@@ -18,12 +18,12 @@ pub struct DeviceToken {
 }
 
 impl DeviceToken {
-    /// The access token, to be sent like any other ([`PlexApi::with_token`](crate::PlexApi::with_token)).
+    /// Returns the access token, which is sent like any other ([`PlexApi::with_token`](crate::PlexApi::with_token)).
     pub fn token(&self) -> &Token {
         &self.token
     }
 
-    /// What it says.
+    /// Returns its claims.
     pub fn claims(&self) -> &Claims {
         &self.claims
     }
@@ -35,7 +35,7 @@ impl DeviceToken {
         }
     }
 
-    /// A token that was verified before it was stored; it may have expired since.
+    /// Loads a token that was verified before it was stored; it may have expired since.
     pub(super) fn stored(
         token: &Token,
         client_identifier: &str,

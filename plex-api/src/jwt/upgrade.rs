@@ -3,29 +3,30 @@ use plex_api_gen::{Error, Token};
 
 use super::{Credentials, DeviceClient};
 
-/// The deliberate end of a token.
+/// The consent to end a token.
 ///
-/// Whoever makes one of these agrees that **this token dies**: as soon as plex.tv has issued a JWT for its device, the token
-/// is refused everywhere, also by the media servers that would refuse the JWT, and also for every other installation that
-/// shares it. There is no way back: the client identifier can sign in with its key only, and a lost key means a new
-/// identifier (Plex's developer documentation; Streamarr and clambin/mediaclients).
+/// **This token becomes invalid**: as soon as plex.tv has issued a JWT for its device, the token is rejected everywhere, even
+/// by media servers that reject the JWT, and for every other installation that shares it. This cannot be undone: from then
+/// on the client identifier can only sign in with its key, and a lost key means a new identifier (Plex's developer
+/// documentation; Streamarr and clambin/mediaclients).
 #[derive(Debug, Clone)]
 pub struct EndLegacyToken(pub Token);
 
 const UPGRADE: &str = "upgrade to a device key";
 
 impl DeviceClient {
-    /// Moves a device that holds a legacy token to JWTs (`registerDeviceKey`, `POST /auth/jwk`): plex.tv learns the key.
+    /// Moves a device with a legacy token to JWTs (`registerDeviceKey`, `POST /auth/jwk`): registers the key at plex.tv.
     ///
-    /// **This ends the token**, see [`EndLegacyToken`]: not at once, but when the first JWT is issued, which is at the first
-    /// [`Credentials::token`] of what is returned. Store the key before that. The token must be that of this client
-    /// identifier: plex.tv registers the key for the token's own device, and the first refresh then fails
-    /// ([`Error::is_device_removed`]) if that is another one.
+    /// **This ends the token**, see [`EndLegacyToken`]: not immediately, but when plex.tv issues the first JWT, at the first
+    /// call of [`Credentials::token`] on the returned credentials. Store the key before.
+    ///
+    /// The token must belong to this client identifier: plex.tv registers the key for the token's own device, and if that is
+    /// another one, the first refresh fails ([`Error::is_device_removed`]).
     ///
     /// # Errors
-    /// [`Error::is_rejected`] when the token is not valid, or plex.tv does not accept the key (422); [`Error::is_bad_request`],
-    /// or the network's failures ([`Error::is_transient`]), after which it may be tried again: where plex.tv says that the key
-    /// is taken, and it is by this very device, that is as good.
+    /// [`Error::is_rejected`] when the token is not valid, or plex.tv does not accept the key (422); [`Error::is_bad_request`];
+    /// or a network failure ([`Error::is_transient`]), after which it may be tried again: a key that this device has already
+    /// registered is accepted.
     ///
     /// # Examples
     /// ```no_run
@@ -46,7 +47,7 @@ impl DeviceClient {
         let registered = client.generated().register_device_key(&body).await;
         match registered.map_err(|error| error.during(UPGRADE)) {
             Ok(()) => Ok(Credentials::of(self, None)),
-            // An earlier attempt may have succeeded, and its answer been lost. Then the key is good for a token.
+            // An earlier attempt may have succeeded and its response been lost. Then the key yields a token.
             Err(error) if error.status() == Some(422) => {
                 let token = self
                     .refresh()

@@ -1,4 +1,4 @@
-//! What plex-api adds to the build and the start of a program: `cargo bench -p plex-api-benches --bench build`.
+//! The time that plex-api adds to the build and the start of a program: `cargo bench -p plex-api-benches --bench build`.
 //!
 //! Two programs that do the same are built in empty folders: one with plex-api, one with reqwest and serde alone and the same
 //! TLS. Then both are started many times, in turn, against an emulator. Unix only, for the processor time of the builds.
@@ -20,17 +20,17 @@ use plex_tv_emulator::Emulator;
 /// The program with plex-api and the one without.
 const PROGRAMS: [&str; 2] = ["consumer-with-plex-api", "consumer-by-hand"];
 
-/// The features of both: those of plex-api's defaults, and none.
+/// The features of both programs: the default features of plex-api, and no features.
 const FEATURES: [(&str, &[&str]); 2] = [
     ("default features", &[]),
     ("no features", &["--no-default-features"]),
 ];
 
-/// How often each program is started.
+/// The number of starts of each program.
 const STARTS: usize = 50;
 
 fn main() {
-    // `cargo test --benches` only wants to know that it runs.
+    // `cargo test --benches` only checks that it runs.
     if !std::env::args().any(|argument| argument == "--bench") {
         return;
     }
@@ -56,7 +56,7 @@ fn main() {
     start_up(&folder.path().join(FEATURES[0].0));
 }
 
-/// Builds a program and all below it; wall and processor seconds.
+/// Builds a program and its dependencies; returns wall and processor seconds.
 fn build(program: &str, features: &[&str], target: &Path, release: bool) -> String {
     let mut command = cargo(&["build", "--quiet", "--locked", "--package", program]);
     command.args(features).arg("--target-dir").arg(target);
@@ -76,7 +76,7 @@ fn build(program: &str, features: &[&str], target: &Path, release: bool) -> Stri
     )
 }
 
-/// The packages that a program is built from, itself included.
+/// Counts the packages of a program, including itself.
 fn crates(program: &str, features: &[&str]) -> usize {
     let mut command = cargo(&[
         "tree",
@@ -99,7 +99,7 @@ fn crates(program: &str, features: &[&str]) -> usize {
     packages.len()
 }
 
-/// From the start of the process until it has its PIN, both programs in turn.
+/// Measures the time from the start of the process to its PIN, for both programs in turn.
 fn start_up(folder: &Path) {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -115,14 +115,14 @@ fn start_up(folder: &Path) {
                 .stdout(Stdio::piped())
                 .spawn()
                 .unwrap();
-            let mut link = String::new();
+            let mut line = String::new();
             BufReader::new(child.stdout.take().unwrap())
-                .read_line(&mut link)
+                .read_line(&mut line)
                 .unwrap();
             times.push(began.elapsed());
             assert!(
-                link.starts_with("open https://app.plex.tv/auth#?"),
-                "{program}: {link}"
+                line.starts_with("open https://app.plex.tv/auth#?"),
+                "{program}: {line}"
             );
             child.kill().unwrap();
             child.wait().unwrap();
@@ -147,7 +147,7 @@ fn cargo(arguments: &[&str]) -> Command {
     command
 }
 
-/// What all processes took that this one has waited for.
+/// Returns the processor time of all child processes that have ended.
 fn processor_time() -> Duration {
     let usage = getrusage(UsageWho::RUSAGE_CHILDREN).unwrap();
     [usage.user_time(), usage.system_time()]

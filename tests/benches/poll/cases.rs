@@ -1,4 +1,4 @@
-//! What is counted: a poll of a pending PIN in four ways, and the decoding of its answer in two.
+//! The cases that are counted: a poll of a pending PIN in five ways, and the decoding of its response in two.
 
 use std::hint::black_box;
 use std::time::Duration;
@@ -21,10 +21,10 @@ pub(crate) const ID: i64 = 308_667_304;
 const CLIENT: &str = "3381b62b-9ab7-4e37-827b-203e9809eb58";
 const USER_AGENT: &str = concat!("plex-api/", env!("CARGO_PKG_VERSION"), " (Rust)");
 
-/// Between the polls of a wait.
+/// The pause between the polls of a wait.
 const PAUSE: Duration = Duration::from_millis(1);
 
-/// The headers of every request, but for User-Agent and Host.
+/// The headers of every request except User-Agent and Host.
 const HEADERS: [(&str, &str); 6] = [
     ("accept", "application/json"),
     ("x-plex-client-identifier", CLIENT),
@@ -40,14 +40,15 @@ pub(crate) enum Case {
     Operation,
     /// `wait_for_token`.
     Wait,
-    /// What a careful person writes with reqwest and serde.
+    /// The code that a careful person writes with reqwest and serde.
     ByHand,
-    /// The same, with a pause between the polls as long as that of the wait.
+    /// The same, with the pause of the wait between the polls.
     ByHandWaiting,
-    /// hyper without anything around it, and the answer not decoded.
+    /// hyper alone, and the response not decoded.
     Hyper,
-    /// The decoding of the answer alone, into the generated model and into the same written by hand.
+    /// The decoding of the response alone, into the generated model.
     DecodeModel,
+    /// The same, into a model written by hand.
     DecodeByHand,
 }
 
@@ -70,7 +71,7 @@ impl Case {
         Self::ALL.iter().find(|(_, its)| *its == name).unwrap().0
     }
 
-    /// Does it so many times over one connection.
+    /// Runs the case so many times over one connection.
     pub(crate) async fn run(self, address: &str, times: usize) {
         match self {
             Self::Operation => operation(address, times).await,
@@ -78,9 +79,9 @@ impl Case {
             Self::ByHand => by_hand(address, times, None).await,
             Self::ByHandWaiting => by_hand(address, times, Some(PAUSE)).await,
             Self::Hyper => hyper(address, times).await,
-            // As the transport reads it: text that is known to be UTF-8.
-            Self::DecodeModel => decode(times, |answer| {
-                let text = std::str::from_utf8(answer).unwrap();
+            // As the transport reads it: as a string that is known to be UTF-8.
+            Self::DecodeModel => decode(times, |response| {
+                let text = std::str::from_utf8(response).unwrap();
                 serde_json::from_str::<AuthPinContainer>(text)
             }),
             Self::DecodeByHand => decode(times, serde_json::from_slice::<Pin>),
@@ -125,7 +126,7 @@ async fn wait(address: &str, times: usize) {
     let enough = Notify::new();
     let mut polls = 0;
     let token = plex.wait_for_token_with(&sign_in, |progress| {
-        assert!(progress.trouble.is_none(), "{progress:?}");
+        assert!(progress.error.is_none(), "{progress:?}");
         polls += 1;
         if polls == times {
             enough.notify_one();

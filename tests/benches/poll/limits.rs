@@ -1,15 +1,15 @@
-//! The limits that figures are held against. They are ratios to what is written by hand, and counts of allocations.
+//! The limits of the figures: ratios to the code written by hand, and counts of allocations.
 
 use crate::Cost;
 use crate::cases::Case;
 
 struct Limit {
     case: Case,
-    /// What its instructions are compared with.
+    /// The case that its instructions are compared with.
     to: Case,
     /// The goal for the ratio.
     goal: f64,
-    /// The most that the ratio may be: what was measured and 3 %, but no more than a goal that is reached.
+    /// The limit of the ratio: the measured ratio and 3 %, but no more than the goal.
     ratio: f64,
     allocations: u64,
 }
@@ -18,17 +18,17 @@ const LIMITS: [Limit; 3] = [
     Limit {
         case: Case::Operation,
         to: Case::ByHand,
-        goal: 1.0,
-        ratio: 0.993,
-        allocations: 64,
+        goal: 0.98,
+        ratio: 0.926,
+        allocations: 61,
     },
     Limit {
         case: Case::Wait,
         // How many instructions a pause costs depends on the machine's load, so both have pauses.
         to: Case::ByHandWaiting,
-        goal: 0.88,
-        ratio: 0.855,
-        allocations: 50,
+        goal: 0.87,
+        ratio: 0.87,
+        allocations: 52,
     },
     Limit {
         case: Case::DecodeModel,
@@ -39,7 +39,7 @@ const LIMITS: [Limit; 3] = [
     },
 ];
 
-/// Prints each figure beside its limit, and says whether all are kept.
+/// Prints each figure beside its limit, and returns whether all are kept.
 pub(crate) fn compare(costs: &[(Case, Cost)]) -> bool {
     let cost = |case| costs.iter().find(|(its, _)| *its == case).unwrap().1;
     let mut all_kept = true;

@@ -1,8 +1,8 @@
-//! What a poll costs, in instructions and allocations, against the same poll written by hand.
+//! The cost of a poll in instructions and allocations, compared with the same poll written by hand.
 //!
-//! `cargo bench -p plex-api-benches --bench poll` prints a table; with `-- --check` it fails where a figure is over its
+//! `cargo bench -p plex-api-benches --bench poll` prints a table; with `-- --check` it fails if a figure is over its
 //! limit. valgrind counts the instructions. Each figure is the difference between a few polls and more polls, divided by
-//! how many more, so that starting and connecting do not count.
+//! the difference of their numbers, so that starting and connecting do not count.
 
 #![allow(
     clippy::unwrap_used,
@@ -27,11 +27,11 @@ use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
 #[global_allocator]
 static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 
-/// The first polls fill pools and caches, so they are in both counts.
+/// The first polls fill pools and caches, so both counts include them.
 const FEW: usize = 50;
 const MORE: usize = 150;
 
-/// What one poll costs.
+/// The cost of one poll.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Cost {
     instructions: u64,
@@ -54,7 +54,7 @@ fn main() {
     }
     let server = Server::start();
     if !arguments.contains(&"--bench") {
-        // `cargo test --benches` only wants to know that it runs.
+        // `cargo test --benches` only checks that it runs.
         for (case, _) in Case::ALL {
             run(case, &server.address, 2);
         }
@@ -92,9 +92,9 @@ fn measure(case: Case, address: &str) -> Cost {
     }
 }
 
-/// All instructions of a process that does it so many times.
+/// Counts the instructions of a process that runs a case so many times.
 fn instructions(case: Case, address: &str, times: usize) -> u64 {
-    let said = child(
+    let output = child(
         Command::new("valgrind")
             .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
             .arg(std::env::current_exe().unwrap()),
@@ -102,12 +102,12 @@ fn instructions(case: Case, address: &str, times: usize) -> u64 {
         address,
         times,
     );
-    let line = said.lines().find(|line| line.contains("Collected : "));
+    let line = output.lines().find(|line| line.contains("Collected : "));
     let (_, count) = line.unwrap().rsplit_once(' ').unwrap();
     count.parse().unwrap()
 }
 
-/// All allocations, and reallocations, of a process that does it so many times.
+/// Counts the allocations and reallocations of a process that runs a case so many times.
 fn allocations(case: Case, address: &str, times: usize) -> u64 {
     let mut program = Command::new(std::env::current_exe().unwrap());
     child(&mut program, case, address, times)
@@ -116,13 +116,13 @@ fn allocations(case: Case, address: &str, times: usize) -> u64 {
         .unwrap()
 }
 
-/// What the process prints, on both outputs.
+/// Returns the standard output and the standard error of the process.
 fn child(command: &mut Command, case: Case, address: &str, times: usize) -> String {
     let output = command
         .args(["run", case.name(), address, &times.to_string()])
         .output()
         .expect("valgrind must be installed");
-    let said = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).unwrap());
-    assert!(output.status.success(), "{}", said.concat());
-    said.concat()
+    let text = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).unwrap());
+    assert!(output.status.success(), "{}", text.concat());
+    text.concat()
 }

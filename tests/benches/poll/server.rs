@@ -1,10 +1,10 @@
-//! The server that is polled: one connection after another, and the same bytes to every request.
+//! The server that is polled: it sends the same bytes in response to every request.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
 
-/// What the emulator answers to a poll of a pending PIN.
+/// The emulator's response to a poll of a pending PIN.
 pub(crate) const BODY: &str = r#"{"id":308667304,"code":"7RQZ","product":"Plex for Roku","trusted":false,"qr":"https://plex.tv/api/v2/pins/qr/7RQZ","clientIdentifier":"3381b62b-9ab7-4e37-827b-203e9809eb58","location":{"code":"VI","continent_code":"NA","country":"United States Virgin Islands","city":"Amsterdam","european_union_member":true,"time_zone":"America/St_Thomas","postal_code":802,"in_privacy_restricted_country":true,"in_privacy_restricted_region":true,"subdivisions":"Saint Thomas","coordinates":"18.3381, -64.8941"},"expiresIn":876,"createdAt":"2024-07-16T17:03:05Z","expiresAt":"2024-07-16T17:18:05Z","authToken":null,"newRegistration":null}"#;
 
 /// Serves until its standard input ends.
@@ -13,15 +13,15 @@ pub(crate) fn serve() {
     println!("{}", listener.local_addr().unwrap());
     std::thread::spawn(move || {
         for connection in listener.incoming() {
-            std::thread::spawn(|| answer(connection.unwrap()));
+            std::thread::spawn(|| respond(connection.unwrap()));
         }
     });
     let _ = std::io::stdin().read(&mut [0]);
 }
 
-fn answer(mut connection: TcpStream) {
+fn respond(mut connection: TcpStream) {
     connection.set_nodelay(true).unwrap();
-    let answer = format!(
+    let response = format!(
         "HTTP/1.1 200 OK\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: {}\r\n\
          date: Tue, 16 Jul 2024 17:03:29 GMT\r\n\r\n{BODY}",
         BODY.len()
@@ -29,14 +29,14 @@ fn answer(mut connection: TcpStream) {
     let mut requests = BufReader::new(connection.try_clone().unwrap());
     let mut line = String::new();
     while requests.read_line(&mut line).is_ok_and(|length| length > 0) {
-        if line == "\r\n" && connection.write_all(answer.as_bytes()).is_err() {
+        if line == "\r\n" && connection.write_all(response.as_bytes()).is_err() {
             return;
         }
         line.clear();
     }
 }
 
-/// The server as a process of its own, so that nothing it does is counted.
+/// The server as a separate process, so that its instructions are not counted.
 pub(crate) struct Server {
     process: Child,
     pub(crate) address: String,

@@ -1,4 +1,4 @@
-//! The emulator, in a process of its own.
+//! The emulator, in a separate process.
 
 use std::io::{BufRead, BufReader, Lines, Write, stdin};
 use std::process::{Child, ChildStdin, ChildStdout, Stdio};
@@ -10,11 +10,11 @@ use url::Url;
 use crate::front::Front;
 use crate::{Http, Load};
 
-/// More polls than any row sends.
+/// A limit above the number of polls of any row.
 const MOST_POLLS: usize = 1_000_000;
 
-/// Runs the emulator: says its address and certificate, approves the codes that it reads, and at the end of its input says
-/// which PIN was polled when.
+/// Runs the emulator: prints its address and certificate, approves the codes that it reads, and at the end of its input prints
+/// the PIN and the time of each poll.
 pub(crate) fn run(load: &Load) {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -25,17 +25,17 @@ pub(crate) fn run(load: &Load) {
         .unwrap();
     match load.http {
         Http::One => {
-            if !load.answer.is_zero() {
-                let duration = load.answer;
+            if !load.response_time.is_zero() {
+                let duration = load.response_time;
                 for _ in 0..MOST_POLLS {
                     emulator.fail_next(Operation::GetTokenByPinId, Fault::Delay { duration });
                 }
             }
-            say(&emulator.base_url(), None);
+            print_address(&emulator.base_url(), None);
         }
         Http::Two { streams } => {
-            let front = Front::start(&emulator.base_url(), streams, load.answer);
-            say(&front.base_url, Some(&front.certificate));
+            let front = Front::start(&emulator.base_url(), streams, load.response_time);
+            print_address(&front.base_url, Some(&front.certificate));
         }
     }
     for code in stdin().lines() {
@@ -51,31 +51,31 @@ pub(crate) fn run(load: &Load) {
     }
 }
 
-fn say(base_url: &Url, certificate: Option<&[u8]>) {
+fn print_address(base_url: &Url, certificate: Option<&[u8]>) {
     let line = serde_json::to_string(&(base_url.as_str(), certificate));
     println!("{}", line.unwrap());
 }
 
-/// The emulator as the program sees it.
+/// The emulator, seen from the program.
 pub(crate) struct Process {
     child: Child,
     input: ChildStdin,
     output: Lines<BufReader<ChildStdout>>,
     pub(crate) base_url: Url,
-    /// In DER; of https only.
+    /// In DER, for https only.
     pub(crate) certificate: Option<Vec<u8>>,
 }
 
-/// A poll as it arrived.
+/// The arrival of a poll.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Arrival {
     pub(crate) pin: i64,
-    /// Since 1970.
+    /// The time since 1970.
     pub(crate) at: Duration,
 }
 
 impl Process {
-    /// Starts it for a row of the table.
+    /// Starts the emulator for a row of the table.
     pub(crate) fn start(row: usize) -> Self {
         let mut child = crate::this_program(&["emulator", &row.to_string()])
             .stdin(Stdio::piped())
@@ -95,12 +95,12 @@ impl Process {
         }
     }
 
-    /// The user agrees.
+    /// Lets the user agree.
     pub(crate) fn approve(&mut self, code: &str) {
         writeln!(self.input, "{code}").unwrap();
     }
 
-    /// Ends the emulator; the polls in the order of their arrival.
+    /// Ends the emulator, and returns the polls in the order of their arrival.
     pub(crate) fn polls(self) -> Vec<Arrival> {
         let Self {
             mut child,

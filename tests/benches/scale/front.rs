@@ -1,4 +1,4 @@
-//! HTTP/2 over TLS in front of the emulator, which has no certificate and no limit of streams to choose.
+//! A proxy for HTTP/2 over TLS: the emulator has neither a certificate nor a limit of streams.
 
 use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
@@ -14,34 +14,38 @@ use rcgen::{CertifiedKey, generate_simple_self_signed};
 use tokio::time::sleep;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
+use tokio_rustls::rustls::crypto::aws_lc_rs::default_provider;
 use url::Url;
 
 const ALPN: &[u8] = b"h2";
 
-/// Where the front is, and what to trust there.
+/// The address of the proxy, and the certificate to trust.
 pub(crate) struct Front {
     pub(crate) base_url: Url,
     /// In DER.
     pub(crate) certificate: Vec<u8>,
 }
 
-/// What it does with a connection.
+/// The settings of a connection.
 struct Rules {
-    /// How many streams it takes on a connection, if not any number.
+    /// The limit of concurrent streams, if any.
     streams: Option<u32>,
-    /// How late the answers to polls come.
-    answer: Duration,
+    /// The response time of polls.
+    response_time: Duration,
 }
 
 impl Front {
-    /// Passes all requests on to the emulator over one connection, from a thread of its own.
-    pub(crate) fn start(emulator: &Url, streams: Option<u32>, answer: Duration) -> Self {
+    /// Forwards all requests to the emulator over one connection, in a separate thread.
+    pub(crate) fn start(emulator: &Url, streams: Option<u32>, response_time: Duration) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let CertifiedKey { cert, signing_key } =
             generate_simple_self_signed([address.ip().to_string()]).unwrap();
         let certificate = cert.der().to_vec();
-        let mut config = ServerConfig::builder()
+        // The emulator brings a second provider, so that none is the default.
+        let mut config = ServerConfig::builder_with_provider(Arc::new(default_provider()))
+            .with_safe_default_protocol_versions()
+            .unwrap()
             .with_no_client_auth()
             .with_single_cert(vec![cert.into()], signing_key.into())
             .unwrap();
@@ -50,7 +54,10 @@ impl Front {
 
         let emulator_address = emulator.socket_addrs(|| None).unwrap();
         let upstream = TcpStream::connect(&*emulator_address).unwrap();
-        let rules = Rules { streams, answer };
+        let rules = Rules {
+            streams,
+            response_time,
+        };
         thread::spawn(|| serve(listener, acceptor, upstream, rules));
 
         let base_url = format!("https://{address}{}", emulator.path());
@@ -82,23 +89,24 @@ async fn serve(listener: TcpListener, acceptor: TlsAcceptor, upstream: TcpStream
         tokio::spawn(async move {
             let stream = acceptor.accept(stream).await.unwrap();
             assert_eq!(stream.get_ref().1.alpn_protocol(), Some(ALPN));
-            let service = service_fn(|request| pass_on(request, emulator.clone(), rules.answer));
-            // A connection that breaks is the program's affair.
+            let service =
+                service_fn(|request| forward(request, emulator.clone(), rules.response_time));
+            // The program handles a broken connection.
             let _ = http2.serve_connection(TokioIo::new(stream), service).await;
         });
     }
 }
 
-async fn pass_on(
+async fn forward(
     request: Request<Incoming>,
     mut emulator: SendRequest<Incoming>,
-    answer: Duration,
+    response_time: Duration,
 ) -> hyper::Result<Response<Incoming>> {
     let is_poll = request.method() == Method::GET;
     let response = emulator.send_request(request).await;
-    if is_poll && !answer.is_zero() {
-        // Here and not in the emulator: a stream to it is then taken for a moment only.
-        sleep(answer).await;
+    if is_poll && !response_time.is_zero() {
+        // Here and not in the emulator, so that a stream to the emulator is short.
+        sleep(response_time).await;
     }
     response
 }

@@ -1,7 +1,7 @@
-//! What many sign-ins cost that wait on one client: `cargo bench -p plex-api-benches --bench scale`.
+//! The cost of many sign-ins that wait on one client: `cargo bench -p plex-api-benches --bench scale`.
 //!
-//! Each row runs in two fresh processes, this one's children: the emulator, and the program that waits. Linux only, for the
-//! count of connections.
+//! Each row runs in two new child processes: the emulator, and the program that waits. Linux only, since it counts
+//! connections.
 
 #![allow(
     clippy::print_stderr,
@@ -33,12 +33,11 @@ struct Load {
     sign_ins: usize,
     polls_per_second: u32,
     polls_in_flight: usize,
-    /// How late the answers come.
-    answer: Duration,
+    response_time: Duration,
     http: Http,
-    /// Whether the program is the one without plex-api.
+    /// Runs the program without plex-api.
     by_hand: bool,
-    /// On how many threads the program waits.
+    /// The threads of the program.
     threads: usize,
 }
 
@@ -46,7 +45,7 @@ struct Load {
 enum Http {
     /// HTTP/1.1 without TLS.
     One,
-    /// HTTP/2 over TLS, on whose connections the server takes so many streams, or any number.
+    /// HTTP/2 over TLS, with or without a limit of concurrent streams on a connection.
     Two { streams: Option<u32> },
 }
 
@@ -54,7 +53,7 @@ const NO_LIMIT: Load = Load {
     sign_ins: 1,
     polls_per_second: 10_000,
     polls_in_flight: 64,
-    answer: Duration::ZERO,
+    response_time: Duration::ZERO,
     http: Http::One,
     by_hand: false,
     threads: 1,
@@ -62,14 +61,14 @@ const NO_LIMIT: Load = Load {
 
 const HTTP2: Http = Http::Two { streams: None };
 
-/// What servers usually take.
+/// A usual limit of servers.
 const HTTP2_LIMITED: Http = Http::Two { streams: Some(200) };
 
-/// Answers as from far away.
+/// A server far away.
 const FAR: Load = Load {
     sign_ins: 10_000,
     polls_in_flight: 1_500,
-    answer: Duration::from_millis(80),
+    response_time: Duration::from_millis(80),
     ..NO_LIMIT
 };
 
@@ -112,7 +111,7 @@ const LOADS: &[Load] = &[
         http: HTTP2_LIMITED,
         ..FAR
     },
-    // The budget of a client of which nothing else is said.
+    // The default rate limit of a client.
     Load {
         sign_ins: 500,
         polls_per_second: 50,
@@ -128,12 +127,12 @@ fn main() {
             number(&arguments[2]) as usize,
             Duration::from_secs(number(&arguments[3])),
         ),
-        // `cargo test --benches` only wants to know that it runs.
+        // `cargo test --benches` only checks that it runs.
         measure => table(if measure == Some("--bench") { 30 } else { 2 }),
     }
 }
 
-/// Prints a line for each load.
+/// Prints a row for each load.
 fn table(seconds: u64) {
     let loads = if seconds < 30 { 2 } else { LOADS.len() };
     println!("{}", program::HEAD);
@@ -147,7 +146,7 @@ fn number(argument: &str) -> u64 {
     argument.parse().unwrap()
 }
 
-/// This program as a child with other arguments.
+/// Returns the command of this program with other arguments.
 fn this_program(arguments: &[&str]) -> Command {
     let mut command = Command::new(std::env::current_exe().unwrap());
     command.args(arguments);

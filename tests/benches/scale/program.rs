@@ -16,18 +16,18 @@ use crate::{ALLOCATOR, Http, LOADS, Load, loop_by_hand};
 const CLIENT: &str = "scale";
 
 pub(crate) const HEAD: &str = "\
-| program | threads | sign-ins | polls/s allowed | in flight | answers after | HTTP | streams taken | CPU, % of a core | MiB | heap, bytes a sign-in \
+| program | threads | sign-ins | polls/s allowed | in flight | response time | HTTP | streams taken | CPU, % of a core | MiB | heap, bytes a sign-in \
 | connections | polls/s | failed | late, ms: median | 99 % | longest : mean pause | most polls in 1 s \
 | tokens | after s: median | 99 % |\n\
 |---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|";
 
-/// How many users agree while the others are waited for, unless there are fewer.
+/// The number of users who agree, unless there are fewer.
 const AGREEING: usize = 200;
 
-/// How many sign-ins are started side by side.
+/// The number of sign-ins that are started concurrently.
 const STARTING: usize = 16;
 
-/// What the lengths of the pauses are drawn from.
+/// The seed of the jitter.
 const SEED: u64 = 1;
 
 static FAILED: AtomicUsize = AtomicUsize::new(0);
@@ -50,22 +50,22 @@ async fn measure(load: &Load, mut emulator: Process, duration: Duration) {
     let (memory_before, heap_before) = (memory(), heap());
     let connects_before = connects();
     let plex = client(load, &emulator);
-    let links = start(&plex, load.sign_ins).await;
+    let sign_ins = start(&plex, load.sign_ins).await;
 
-    let pins: Vec<i64> = links.iter().map(CodeSignIn::pin_id).collect();
-    let agreeing: Vec<(i64, String)> = links
+    let pins: Vec<i64> = sign_ins.iter().map(CodeSignIn::pin_id).collect();
+    let agreeing: Vec<(i64, String)> = sign_ins
         .iter()
         .step_by(load.sign_ins.div_ceil(AGREEING))
-        .map(|link| (link.pin_id(), link.code().to_string()))
+        .map(|sign_in| (sign_in.pin_id(), sign_in.code().to_string()))
         .collect();
 
-    // The waits of a thread draw the lengths of their pauses from here, in the order in which they begin.
+    // The waits of a thread take their jitter from here, in the order in which they begin.
     fastrand::seed(SEED);
     let (granted, arrived) = channel();
-    for link in links {
+    for sign_in in sign_ins {
         let granted = granted.clone();
         if load.by_hand {
-            let (http, base_url, pin) = (http.clone(), emulator.base_url.clone(), link.pin_id());
+            let (http, base_url, pin) = (http.clone(), emulator.base_url.clone(), sign_in.pin_id());
             tokio::spawn(async move {
                 loop_by_hand::wait(http, base_url, pin)
                     .await
@@ -75,10 +75,10 @@ async fn measure(load: &Load, mut emulator: Process, duration: Duration) {
         } else {
             let plex = plex.clone();
             tokio::spawn(async move {
-                plex.wait_for_token_with(&link, count_failures)
+                plex.wait_for_token_with(&sign_in, count_failures)
                     .await
                     .unwrap_or_else(|error| give_up(&error));
-                granted.send((link.pin_id(), Instant::now())).unwrap();
+                granted.send((sign_in.pin_id(), Instant::now())).unwrap();
             });
         }
     }
@@ -115,12 +115,12 @@ async fn measure(load: &Load, mut emulator: Process, duration: Duration) {
             streams.map_or("any".to_owned(), |streams| streams.to_string()),
         ),
     };
-    // On several threads nobody knows which wait drew which length.
+    // With several threads the jitter of a wait is not known.
     let late = |percent| match load.threads {
         1 => format!("{:.1}", 1000.0 * polls.late(percent)),
         _ => String::new(),
     };
-    // Loops by hand have no limits.
+    // The loops by hand have no limits.
     let limit = |limit: usize| match load.by_hand {
         true => String::new(),
         false => limit.to_string(),
@@ -131,7 +131,7 @@ async fn measure(load: &Load, mut emulator: Process, duration: Duration) {
         load.sign_ins,
         limit(load.polls_per_second as usize),
         limit(load.polls_in_flight),
-        load.answer.as_millis(),
+        load.response_time.as_millis(),
         100.0 * cpu.as_secs_f64() / wall.as_secs_f64(),
         memory as f64 / f64::from(1 << 20),
         heap / load.sign_ins,
@@ -165,46 +165,46 @@ fn client(load: &Load, emulator: &Process) -> PlexApi {
 }
 
 async fn start(plex: &PlexApi, count: usize) -> Vec<CodeSignIn> {
-    let mut links = Vec::with_capacity(count);
-    while links.len() < count {
-        let starting: Vec<_> = (links.len()..count)
+    let mut sign_ins = Vec::with_capacity(count);
+    while sign_ins.len() < count {
+        let starting: Vec<_> = (sign_ins.len()..count)
             .take(STARTING)
             .map(|_| {
                 let plex = plex.clone();
                 tokio::spawn(async move { plex.start_code_sign_in().await.unwrap() })
             })
             .collect();
-        for link in starting {
-            links.push(link.await.unwrap());
+        for sign_in in starting {
+            sign_ins.push(sign_in.await.unwrap());
         }
     }
-    links
+    sign_ins
 }
 
-/// A task that panics would not be missed.
+/// Ends the process: a panic of a task would go unnoticed.
 fn give_up(error: &dyn std::error::Error) -> ! {
     eprintln!("{error}");
     std::process::exit(1);
 }
 
 fn count_failures(progress: Progress<'_>) {
-    if progress.trouble.is_some() {
+    if progress.error.is_some() {
         FAILED.fetch_add(1, Ordering::Relaxed);
     }
 }
 
-/// The bytes of memory that this process has now.
+/// Returns the bytes of memory that this process uses.
 fn memory() -> usize {
     memory_stats::memory_stats().unwrap().physical_mem
 }
 
-/// The bytes that this process has allocated and not freed.
+/// Returns the bytes that this process has allocated and not freed.
 fn heap() -> usize {
     let stats = ALLOCATOR.stats();
     stats.bytes_allocated - stats.bytes_deallocated
 }
 
-/// How many TCP connections have been opened on this machine; its other programs should be quiet.
+/// Counts the TCP connections that this machine has opened; no other program should open any.
 fn connects() -> usize {
     let counters = fs::read_to_string("/proc/net/snmp").unwrap();
     let mut tcp = counters.lines().filter(|line| line.starts_with("Tcp:"));

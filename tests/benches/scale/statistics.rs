@@ -1,4 +1,4 @@
-//! What the emulator's record says of the polls.
+//! Statistics of the polls that the emulator recorded.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -9,18 +9,18 @@ use crate::emulator::Arrival;
 
 pub(crate) const INTERVAL: Duration = Duration::from_secs(1);
 
-/// By how much a pause is longer at most, as the wait has it.
+/// The jitter of a wait: the most by which a pause is longer, as a part of the interval.
 pub(crate) const JITTER: f64 = 0.1;
 
 pub(crate) struct Polls {
     arrivals: Vec<Duration>,
     pauses: Vec<Duration>,
-    /// How much longer than planned each pause was.
+    /// The delay of each poll, compared with the planned pause.
     late: Vec<Duration>,
 }
 
 impl Polls {
-    /// The waits for `pins` were begun in this order, with the lengths of their pauses drawn from `seed`.
+    /// Expects that the waits for `pins` began in this order, with the jitter of `seed`.
     pub(crate) fn new(arrivals: Vec<Arrival>, pins: &[i64], seed: u64) -> Self {
         fastrand::seed(seed);
         let mut waits: HashMap<i64, (Rng, Option<Duration>)> =
@@ -47,12 +47,12 @@ impl Polls {
         self.arrivals.len()
     }
 
-    /// How many seconds later than planned polls arrived.
+    /// Returns the delay of polls in seconds, at this percentile.
     pub(crate) fn late(&self, percent: f64) -> f64 {
         percentile(&self.late, percent).as_secs_f64()
     }
 
-    /// The longest pause between two polls of one sign-in, as a multiple of the mean.
+    /// Returns the longest pause between two polls of one sign-in, as a multiple of the mean.
     pub(crate) fn longest_to_mean(&self) -> f64 {
         let mean = self.pauses.iter().sum::<Duration>() / self.pauses.len().max(1) as u32;
         self.pauses
@@ -61,7 +61,7 @@ impl Polls {
             .map_or(0.0, |longest| longest.as_secs_f64() / mean.as_secs_f64())
     }
 
-    /// The most polls within any second.
+    /// Returns the most polls within any second.
     pub(crate) fn most_in_a_second(&self) -> usize {
         let mut first = 0;
         let mut most = 0;
@@ -75,7 +75,7 @@ impl Polls {
     }
 }
 
-/// The value that so many percent of the values do not exceed; zero if there are none.
+/// Returns the value that this percentage of the values does not exceed; zero if there are no values.
 pub(crate) fn percentile(values: &[Duration], percent: f64) -> Duration {
     let mut sorted = values.to_vec();
     sorted.sort_unstable();

@@ -1,4 +1,5 @@
-//! Measures start-up time, and the cost of polling 10,000 pending PINs once a second, for the README.
+//! Measures start-up time, and the cost of polling 10,000 pending PINs once a second, for the README: over http, then
+//! over https.
 //!
 //! Run it with `cargo bench -p plex-tv-emulator --bench load`. The emulator runs as a separate process, whose CPU
 //! time and memory are read from `/proc` (Linux only).
@@ -8,8 +9,15 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+use tokio_rustls::rustls::crypto::ring::default_provider;
+use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName, pem::PemObject};
+use tokio_rustls::rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 
 const PINS: usize = 10_000;
 const CONNECTIONS: usize = 50;
@@ -22,8 +30,16 @@ fn main() {
     } else {
         (100, 1)
     };
-    start_up();
-    let emulator = Process::start();
+    for scheme in [Scheme::Http, Scheme::Https] {
+        println!("{scheme:?}");
+        start_up(scheme);
+        load(scheme, pins, seconds);
+    }
+}
+
+/// Measures the CPU time and the memory under load.
+fn load(scheme: Scheme, pins: usize, seconds: usize) {
+    let emulator = Process::start(scheme);
     println!("memory at the start: {}", mebibytes(emulator.memory()));
     let mut connections: Vec<_> = (0..CONNECTIONS).map(|_| emulator.connect()).collect();
     let share = pins / CONNECTIONS;
@@ -64,11 +80,11 @@ fn main() {
 }
 
 /// Measures the time from starting the process to its first response.
-fn start_up() {
+fn start_up(scheme: Scheme) {
     let mut times: Vec<Duration> = (0..20)
         .map(|_| {
             let start = Instant::now();
-            let emulator = Process::start();
+            let emulator = Process::start(scheme);
             emulator.connect().request("GET", "/api/v2/auth/keys", "");
             start.elapsed()
         })
@@ -114,30 +130,62 @@ fn poll(connections: &mut [Connection], ids: &[Vec<String>], seconds: usize) -> 
     })
 }
 
-/// A process of the emulator, with its address.
-struct Process(Child, String);
+#[derive(Clone, Copy, Debug)]
+enum Scheme {
+    Http,
+    Https,
+}
+
+/// A process of the emulator, and the way to connect to it.
+struct Process {
+    child: Child,
+    address: String,
+    tls: Option<Arc<ClientConfig>>,
+    _folder: TempDir,
+}
 
 impl Process {
-    fn start() -> Self {
+    fn start(scheme: Scheme) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let ca: PathBuf = folder.path().join("ca.pem");
         let mut command = Command::new(env!("CARGO_BIN_EXE_plex-tv-emulator"));
+        if let Scheme::Https = scheme {
+            command.arg("--tls").arg("--ca-out").arg(&ca);
+        }
         let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap())
             .read_line(&mut line)
             .unwrap();
-        let address = line.trim().rsplit_once('/').unwrap().1.to_owned();
-        Self(child, address)
+        let tls = match scheme {
+            Scheme::Http => None,
+            Scheme::Https => Some(trust(CertificateDer::from_pem_file(ca).unwrap())),
+        };
+        Self {
+            child,
+            address: line.trim().rsplit_once('/').unwrap().1.to_owned(),
+            tls,
+            _folder: folder,
+        }
     }
 
     fn connect(&self) -> Connection {
-        let stream = TcpStream::connect(&self.1).unwrap();
+        let stream = TcpStream::connect(&self.address).unwrap();
         stream.set_nodelay(true).unwrap();
+        let stream: Box<dyn Stream> = match &self.tls {
+            None => Box::new(stream),
+            Some(config) => {
+                let name = ServerName::try_from("plex.tv").unwrap();
+                let tls = ClientConnection::new(Arc::clone(config), name).unwrap();
+                Box::new(StreamOwned::new(tls, stream))
+            }
+        };
         Connection(BufReader::new(stream))
     }
 
     /// The CPU time of all threads.
     fn cpu(&self) -> Duration {
-        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.0.id())).unwrap();
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).unwrap();
         let fields: Vec<&str> = stat
             .rsplit_once(')')
             .unwrap()
@@ -151,7 +199,7 @@ impl Process {
 
     /// The resident memory in KiB.
     fn memory(&self) -> u64 {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.0.id())).unwrap();
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
         let line = status
             .lines()
             .find(|line| line.starts_with("VmRSS"))
@@ -162,13 +210,29 @@ impl Process {
 
 impl Drop for Process {
     fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }
 
+/// The settings of a client that trusts this authority only.
+fn trust(ca: CertificateDer<'static>) -> Arc<ClientConfig> {
+    let mut roots = RootCertStore::empty();
+    roots.add(ca).unwrap();
+    let config = ClientConfig::builder_with_provider(Arc::new(default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    Arc::new(config)
+}
+
+trait Stream: Read + Write + Send {}
+
+impl<S: Read + Write + Send> Stream for S {}
+
 /// A connection that is kept open, as apps do.
-struct Connection(BufReader<TcpStream>);
+struct Connection(BufReader<Box<dyn Stream>>);
 
 impl Connection {
     fn create(&mut self) -> String {

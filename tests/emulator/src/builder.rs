@@ -1,5 +1,7 @@
 //! The settings of an emulator.
 
+mod network;
+
 use std::io::Write;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
 use std::time::Duration;
@@ -8,6 +10,7 @@ use crate::codes::Codes;
 use crate::emulator::Emulator;
 use crate::error::{Error, Kind};
 use crate::listeners;
+use crate::network::Network;
 use crate::recorder::Recorder;
 use crate::state::{Settings, State};
 use crate::switches::Switches;
@@ -24,6 +27,7 @@ pub struct EmulatorBuilder {
     switches: Switches,
     recorded: usize,
     log: Option<Box<dyn Write + Send>>,
+    network: Result<Network, Error>,
 }
 
 impl EmulatorBuilder {
@@ -42,6 +46,7 @@ impl EmulatorBuilder {
             switches: Switches::default(),
             recorded: 10_000,
             log: None,
+            network: Ok(Network::default()),
         }
     }
 
@@ -147,11 +152,12 @@ impl EmulatorBuilder {
     /// # Errors
     ///
     /// [`Error::is_port_taken`] if another program listens on the port. Other errors if the emulator cannot
-    /// listen on the address, or has no users.
+    /// listen on the address, has no users, or a setting is invalid.
     pub async fn start(self) -> Result<Emulator, Error> {
         if self.users.is_empty() {
             return Err(Kind::NoUsers.into());
         }
+        let network = self.network?;
         let codes = Codes::new(self.seed).map_err(Kind::Start)?;
         let recorder = Recorder::new(self.recorded, self.log);
         let state = State::new(self.settings, self.switches, self.users, codes, recorder);
@@ -164,7 +170,7 @@ impl EmulatorBuilder {
             }
         };
         let listeners = listeners.map_err(|(address, error)| Kind::Listen(address, error))?;
-        Emulator::spawn(listeners, self.is_localhost, state)
+        Emulator::spawn(listeners, self.is_localhost, state, network)
     }
 }
 

@@ -13,7 +13,14 @@ pub(crate) const STRONG_CODE_LENGTH: usize = 25;
 pub(crate) const TOKEN_LENGTH: usize = 20;
 
 /// The source of everything random in one emulator.
-pub(crate) struct Codes(StdRng);
+pub(crate) struct Codes {
+    rng: StdRng,
+    is_seeded: bool,
+}
+
+/// The point in the sequence of a seed at which the codes of apps begin.
+#[derive(Clone, Copy)]
+pub(crate) struct Beginning([u8; 32]);
 
 impl Codes {
     /// Takes the seed, or a random one from the operating system.
@@ -22,7 +29,20 @@ impl Codes {
             Some(seed) => StdRng::seed_from_u64(seed),
             None => StdRng::try_from_rng(&mut SysRng).map_err(std::io::Error::other)?,
         };
-        Ok(Self(rng))
+        let is_seeded = seed.is_some();
+        Ok(Self { rng, is_seeded })
+    }
+
+    /// Marks the point to which [`restart`](Self::restart) goes back; `None` without a seed, because then a code or
+    /// an id must not come twice.
+    pub(crate) fn begin(&mut self) -> Option<Beginning> {
+        let beginning = self.is_seeded.then(|| Beginning(self.bytes()))?;
+        self.restart(beginning);
+        Some(beginning)
+    }
+
+    pub(crate) fn restart(&mut self, Beginning(seed): Beginning) {
+        self.rng = StdRng::from_seed(seed);
     }
 
     pub(crate) fn short_code(&mut self) -> String {
@@ -39,7 +59,7 @@ impl Codes {
 
     /// Nine or ten digits, not ascending, as recorded from plex.tv.
     pub(crate) fn id(&mut self) -> u64 {
-        self.0.random_range(100_000_000..=2_147_483_647)
+        self.rng.random_range(100_000_000..=2_147_483_647)
     }
 
     pub(crate) fn uuid(&mut self) -> String {
@@ -58,12 +78,12 @@ impl Codes {
     }
 
     pub(crate) fn bytes<const N: usize>(&mut self) -> [u8; N] {
-        self.0.random()
+        self.rng.random()
     }
 
     fn pick(&mut self, alphabet: &[u8], length: usize) -> String {
         (0..length)
-            .map(|_| char::from(alphabet[self.0.random_range(0..alphabet.len())]))
+            .map(|_| char::from(alphabet[self.rng.random_range(0..alphabet.len())]))
             .collect()
     }
 }

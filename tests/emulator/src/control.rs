@@ -1,6 +1,7 @@
 //! The control API, `/_emulator/..`: the methods of [`Emulator`](crate::Emulator) over HTTP.
 //!
-//! Only programs on this machine may use it: it shows tokens and approves PINs for the users.
+//! Only programs on this machine may use it, and those that the settings allow: it shows tokens and approves PINs
+//! for the users.
 
 use std::net::IpAddr;
 use std::time::Duration;
@@ -11,9 +12,9 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use crate::call::{self, Call};
+use crate::call::Call;
 use crate::clock::Timestamp;
-use crate::faults::Fault;
+use crate::faults::{Fault, Target, Waiting};
 use crate::fields::Fields;
 use crate::operation::Operation;
 use crate::recorder::RecordedRequest;
@@ -32,11 +33,9 @@ pub(crate) fn respond(
     shared: &Shared,
     state: &mut State,
 ) -> Reply {
-    let outcome = if is_local(parts, call, peer) {
-        dispatch(path, &parts.method, call, shared, state)
-    } else {
-        let message = "only programs on this machine may control the emulator";
-        Err((StatusCode::FORBIDDEN, message.to_owned()))
+    let outcome = match shared.network.check_control(parts, peer) {
+        Ok(()) => dispatch(path, &parts.method, call, shared, state),
+        Err(reason) => Err((StatusCode::FORBIDDEN, reason.to_owned())),
     };
     let (status, body) = match outcome {
         Ok(Value::Null) => return Reply::empty(StatusCode::NO_CONTENT),
@@ -99,34 +98,31 @@ fn dispatch(
             Ok(json!({"now": state.now().rfc3339()}))
         }
         ("GET", ["requests"]) => {
-            let requests = state.recorder.requests();
+            let requests = match call.query("client") {
+                Some(client) => state.recorder.requests_of(&client),
+                None => state.recorder.requests(),
+            };
             Ok(requests.iter().map(recorded).collect())
         }
         ("DELETE", ["requests"]) => {
-            state.recorder.clear();
+            state.recorder.clear(call.query("client").as_deref());
             Ok(Value::Null)
         }
         ("GET", ["faults"]) => {
             let waiting = state.faults.waiting().into_iter();
-            Ok(waiting
-                .map(|(operation, fault)| json!({"operation": operation, "fault": fault}))
-                .collect())
+            let described = waiting.map(|(Target { operation, client }, fault)| {
+                json!({"operation": operation, "client": client, "fault": fault})
+            });
+            Ok(described.collect())
         }
         ("POST", ["faults"]) => {
-            for Scripted {
-                operation,
-                fault,
-                times,
-            } in script(body(call)?).map_err(bad)?
-            {
-                for _ in 0..times.min(MOST_TIMES) {
-                    state.faults.push(operation, fault.clone());
-                }
-            }
+            let faults = script(body(call)?).map_err(bad)?;
+            let faults = faults.into_iter().map(Waiting::from).collect();
+            state.faults.extend(faults).map_err(bad)?;
             Ok(Value::Null)
         }
         ("DELETE", ["faults"]) => {
-            state.faults.clear();
+            state.faults.clear(call.query("client").as_deref());
             Ok(Value::Null)
         }
         ("POST", ["refuse"]) => {
@@ -140,6 +136,10 @@ fn dispatch(
             state.switches = state.switches.with(&changes).map_err(bad)?;
             serde_json::to_value(&state.switches).map_err(bad)
         }
+        ("POST", ["reset"]) => {
+            state.reset();
+            Ok(Value::Null)
+        }
         ("POST", ["rotate-keys"]) => {
             state.rotate_keys();
             Ok(Value::Null)
@@ -150,9 +150,6 @@ fn dispatch(
         }
     }
 }
-
-/// The limit of `times`.
-const MOST_TIMES: u32 = 10_000;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -176,16 +173,18 @@ struct Refuse {
 
 struct Scripted {
     operation: Option<Operation>,
+    client: Option<String>,
     fault: Fault,
-    times: u32,
+    times: usize,
 }
 
 impl Scripted {
     fn read(value: Value) -> Result<Self, String> {
         let mut fields = Fields::of(value)?;
-        fields.only(&["operation", "fault", "times"])?;
+        fields.only(&["operation", "client", "fault", "times"])?;
         Ok(Self {
             operation: fields.optional("operation")?,
+            client: fields.optional("client")?,
             times: fields.optional("times")?.unwrap_or(1),
             fault: fields.required("fault")?,
         })
@@ -202,23 +201,21 @@ fn script(body: Value) -> Result<Vec<Scripted>, String> {
     faults.into_iter().enumerate().map(read).collect()
 }
 
-/// Checks that the caller is on this machine, addresses it by a local name, and is not a page of another site.
-///
-/// The name matters because a website could point its own domain at this address (DNS rebinding).
-fn is_local(parts: &Parts, call: &Call<'_>, peer: IpAddr) -> bool {
-    let origin: Option<url::Url> = call.origin.parse().ok();
-    let names_this_machine = match origin.as_ref().and_then(url::Url::host) {
-        Some(url::Host::Domain(name)) => name == "localhost",
-        Some(url::Host::Ipv4(address)) => address.is_loopback(),
-        Some(url::Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    };
-    peer.to_canonical().is_loopback() && names_this_machine && is_same_origin(parts, call)
-}
-
-/// Checks `Origin`, in which a browser names the site of the page: other sites may not act for the user.
-pub(crate) fn is_same_origin(parts: &Parts, call: &Call<'_>) -> bool {
-    call::header(parts, "origin").is_none_or(|origin| origin == call.origin)
+impl From<Scripted> for Waiting {
+    fn from(scripted: Scripted) -> Self {
+        let Scripted {
+            operation,
+            client,
+            fault,
+            times,
+        } = scripted;
+        let target = Target { operation, client };
+        Self {
+            target,
+            fault,
+            times,
+        }
+    }
 }
 
 fn body<T: DeserializeOwned>(call: &Call<'_>) -> Result<T, (StatusCode, String)> {

@@ -1,5 +1,9 @@
 //! The handle to a running emulator.
 
+mod sharing;
+#[cfg(feature = "tls")]
+mod tls;
+
 use std::io;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
 use std::sync::Arc;
@@ -12,6 +16,7 @@ use url::Url;
 use crate::builder::EmulatorBuilder;
 use crate::error::{Error, Kind};
 use crate::faults::Fault;
+use crate::network::{Network, PLEX_NAMES};
 use crate::operation::Operation;
 use crate::recorder::RecordedRequest;
 use crate::reply::ApiError;
@@ -125,23 +130,23 @@ impl Emulator {
     /// # Ok(()) }
     /// ```
     pub fn fail_next(&self, operation: Operation, fault: Fault) {
-        self.shared.state().faults.push(Some(operation), fault);
+        self.push_fault(Some(operation), None, fault);
     }
 
     /// Applies a fault to the next request of any operation without a waiting fault of its own.
     pub fn fail_next_of_any(&self, fault: Fault) {
-        self.shared.state().faults.push(None, fault);
+        self.push_fault(None, None, fault);
     }
 
     /// Returns the number of faults that wait for a request.
     #[must_use]
     pub fn faults_left(&self) -> usize {
-        self.shared.state().faults.waiting().len()
+        self.shared.state().faults.len()
     }
 
     /// Removes the faults that wait for a request.
     pub fn clear_faults(&self) {
-        self.shared.state().faults.clear();
+        self.shared.state().faults.clear(None);
     }
 
     /// Closes all connections and refuses new ones for this long, as if the host were down.
@@ -161,7 +166,7 @@ impl Emulator {
 
     /// Clears the record of requests.
     pub fn clear_requests(&self) {
-        self.shared.state().recorder.clear();
+        self.shared.state().recorder.clear(None);
     }
 
     /// Returns the switches.
@@ -208,8 +213,7 @@ impl Emulator {
     /// ```
     #[must_use]
     pub fn local_page(&self, link: &Url) -> Option<Url> {
-        let known = ["plex.tv", "www.plex.tv", "app.plex.tv", "clients.plex.tv"];
-        if !matches!(link.scheme(), "http" | "https") || !known.contains(&link.host_str()?) {
+        if !matches!(link.scheme(), "http" | "https") || !PLEX_NAMES.contains(&link.host_str()?) {
             return None;
         }
         let mut page = self.url(link.path());
@@ -236,6 +240,7 @@ impl Emulator {
         listeners: Vec<TcpListener>,
         is_localhost: bool,
         state: State,
+        mut network: Network,
     ) -> Result<Self, Error> {
         let mut addresses = Vec::new();
         for listener in &listeners {
@@ -243,17 +248,13 @@ impl Emulator {
             addresses.push(listener.local_addr().map_err(Kind::Start)?);
         }
         let address = addresses[0];
-        let origin = if is_localhost {
-            Url::parse(&format!("http://localhost:{}", address.port())).map_err(io::Error::other)
-        } else {
-            origin(address)
-        };
-        let origin = origin.map_err(Kind::Start)?;
+        let origin = origin(address, is_localhost, network.is_tls).map_err(Kind::Start)?;
+        network.complete(address)?;
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
             .map_err(Kind::Start)?;
-        let (shared, refusals) = Shared::new(state, address);
+        let (shared, refusals) = Shared::new(state, network);
         let shared = Arc::new(shared);
         let (stop, stopped) = oneshot::channel();
         let serving = server::serve(listeners, Arc::clone(&shared), refusals, stopped);
@@ -289,7 +290,12 @@ impl Drop for Emulator {
 }
 
 /// Returns the origin at which this machine reaches the listener, also if it listens on every address.
-fn origin(mut address: SocketAddr) -> io::Result<Url> {
+fn origin(mut address: SocketAddr, is_localhost: bool, is_tls: bool) -> io::Result<Url> {
+    let scheme = if is_tls { "https" } else { "http" };
+    if is_localhost {
+        let origin = format!("{scheme}://localhost:{}", address.port());
+        return Url::parse(&origin).map_err(io::Error::other);
+    }
     if address.ip().is_unspecified() {
         address.set_ip(if address.is_ipv4() {
             Ipv4Addr::LOCALHOST.into()
@@ -297,7 +303,7 @@ fn origin(mut address: SocketAddr) -> io::Result<Url> {
             Ipv6Addr::LOCALHOST.into()
         });
     }
-    Url::parse(&format!("http://{address}")).map_err(io::Error::other)
+    Url::parse(&format!("{scheme}://{address}")).map_err(io::Error::other)
 }
 
 fn kind(error: ApiError) -> Kind {

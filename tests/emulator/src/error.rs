@@ -17,6 +17,9 @@ pub(crate) enum Kind {
     UnknownCode,
     UnknownUser,
     Switch(String),
+    Setting(String),
+    #[cfg(feature = "tls")]
+    Certificate(Box<dyn std::error::Error + Send + Sync>),
     Refused(&'static str),
 }
 
@@ -59,6 +62,11 @@ impl fmt::Display for Error {
             ),
             Kind::UnknownUser => f.write_str("unknown user: users are counted from 0"),
             Kind::Switch(message) => write!(f, "cannot set the switch: {message}"),
+            Kind::Setting(message) => f.write_str(message),
+            #[cfg(feature = "tls")]
+            Kind::Certificate(_) => {
+                f.write_str("cannot make the certificate: check the names of the emulator")
+            }
             Kind::Refused(message) => write!(f, "plex.tv would refuse: {message}"),
         }
     }
@@ -68,10 +76,13 @@ impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match &*self.0 {
             Kind::Listen(_, error) | Kind::Start(error) => Some(error),
+            #[cfg(feature = "tls")]
+            Kind::Certificate(error) => Some(&**error),
             Kind::NoUsers
             | Kind::UnknownCode
             | Kind::UnknownUser
             | Kind::Switch(_)
+            | Kind::Setting(_)
             | Kind::Refused(_) => None,
         }
     }

@@ -21,6 +21,7 @@ mod form;
 mod jwt;
 mod listeners;
 mod media_server;
+mod network;
 mod operation;
 mod pages;
 mod recorder;
@@ -31,6 +32,8 @@ mod server;
 mod service;
 mod state;
 mod switches;
+#[cfg(feature = "tls")]
+mod tls;
 mod user;
 
 pub use builder::EmulatorBuilder;

@@ -40,11 +40,32 @@ impl RecordedRequest {
         first(&self.headers, |key| key.eq_ignore_ascii_case(name))
     }
 
+    /// Returns the client identifier of the app: from the header, else the query, else the form.
+    #[must_use]
+    pub fn client_identifier(&self) -> Option<String> {
+        const NAME: &str = "x-plex-client-identifier";
+        let is_name = |key: &str| key.eq_ignore_ascii_case(NAME);
+        let known = self.header(NAME).or_else(|| first(&self.query, is_name));
+        let found = known.map(str::to_owned).or_else(|| {
+            let is_json = |value: &str| value.contains("json");
+            if self.header("content-type").is_some_and(is_json) {
+                return None;
+            }
+            let mut form = url::form_urlencoded::parse(&self.body);
+            form.find_map(|(key, value)| is_name(&key).then(|| value.into_owned()))
+        });
+        found.filter(|client| !client.is_empty())
+    }
+
     /// Returns the first value of a query parameter.
     #[must_use]
     pub fn query_value(&self, name: &str) -> Option<&str> {
         first(&self.query, |key| key == name)
     }
+}
+
+fn is_of(request: &RecordedRequest, client: &str) -> bool {
+    request.client_identifier().as_deref() == Some(client)
 }
 
 fn first(pairs: &[(String, String)], matches: impl Fn(&str) -> bool) -> Option<&str> {
@@ -120,8 +141,18 @@ impl Recorder {
         self.requests.iter().map(parse).collect()
     }
 
-    pub(crate) fn clear(&mut self) {
-        self.requests = VecDeque::new();
+    /// Returns the requests of a client identifier.
+    pub(crate) fn requests_of(&self, client: &str) -> Vec<RecordedRequest> {
+        let requests = self.requests.iter().map(parse);
+        requests.filter(|request| is_of(request, client)).collect()
+    }
+
+    /// Removes the requests of a client identifier; `None` removes all.
+    pub(crate) fn clear(&mut self, client: Option<&str>) {
+        match client {
+            None => self.requests = VecDeque::new(),
+            Some(client) => self.requests.retain(|raw| !is_of(&parse(raw), client)),
+        }
     }
 }
 

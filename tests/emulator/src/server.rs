@@ -7,22 +7,27 @@ use std::time::Duration;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::server::conn::auto;
-use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::Instant;
 
 use crate::connection::{Cutter, Stream};
 use crate::listeners::{Held, Listeners};
+use crate::network::Network;
 use crate::service;
 use crate::state::State;
+
+/// The time limit of a TLS handshake.
+#[cfg(feature = "tls")]
+const HANDSHAKE_LIMIT: Duration = Duration::from_secs(30);
 
 /// The state that the emulator's handle and all connections share.
 #[derive(Debug)]
 pub(crate) struct Shared {
     state: Mutex<State>,
-    /// `host:port`, for requests without `Host`.
-    pub(crate) local: String,
+    pub(crate) network: Network,
     refusals: mpsc::UnboundedSender<Refusal>,
     /// Changes when all connections must be closed.
     cuts: watch::Sender<()>,
@@ -37,14 +42,11 @@ pub(crate) struct Refusal {
 }
 
 impl Shared {
-    pub(crate) fn new(
-        state: State,
-        address: SocketAddr,
-    ) -> (Self, mpsc::UnboundedReceiver<Refusal>) {
+    pub(crate) fn new(state: State, network: Network) -> (Self, mpsc::UnboundedReceiver<Refusal>) {
         let (refusals, receiver) = mpsc::unbounded_channel();
         let shared = Self {
             state: Mutex::new(state),
-            local: address.to_string(),
+            network,
             refusals,
             cuts: watch::Sender::default(),
         };
@@ -86,7 +88,7 @@ pub(crate) async fn serve(
     loop {
         tokio::select! {
             accepted = listeners.accept() => match accepted {
-                Ok((stream, peer)) => connection(stream, peer, &shared, &graceful),
+                Ok((stream, peer)) => accept(stream, peer, &shared, graceful.watcher()),
                 // Out of file descriptors, or the peer has gone: try again later.
                 Err(_) => tokio::time::sleep(Duration::from_millis(10)).await,
             },
@@ -124,32 +126,64 @@ fn after(duration: Duration) -> Instant {
     Instant::now() + duration.min(Duration::from_secs(365 * 24 * 60 * 60))
 }
 
-fn connection(
-    stream: TcpStream,
-    peer: SocketAddr,
-    shared: &Arc<Shared>,
-    graceful: &GracefulShutdown,
-) {
+/// Runs a task for a connection, which ends early if a fault demands it.
+fn accept(stream: TcpStream, peer: SocketAddr, shared: &Arc<Shared>, watcher: Watcher) {
     // Responses are small: waiting to fill a packet would only cost time.
     let _ = stream.set_nodelay(true);
     let cutter = Arc::new(Cutter::default());
     let mut cuts = shared.cuts.subscribe();
-    let service = {
-        let (shared, cutter) = (Arc::clone(shared), Arc::clone(&cutter));
-        service_fn(move |request| {
-            service::respond(request, peer.ip(), Arc::clone(&cutter), Arc::clone(&shared))
-        })
-    };
-    let stream = TokioIo::new(Stream::new(stream, Arc::clone(&cutter)));
-    let builder = auto::Builder::new(TokioExecutor::new());
-    let connection = builder.serve_connection(stream, service).into_owned();
-    let connection = graceful.watch(connection);
+    let stream = Stream::new(stream, Arc::clone(&cutter));
+    let connection = connection(
+        stream,
+        peer,
+        Arc::clone(shared),
+        Arc::clone(&cutter),
+        watcher,
+    );
     tokio::spawn(async move {
         tokio::select! {
-            // A broken connection is the client's concern.
-            _ = connection => {}
+            () = connection => {}
             () = cutter.cut() => {}
             _ = cuts.changed() => {}
         }
     });
+}
+
+/// Serves a connection, over TLS if the emulator has a certificate.
+async fn connection(
+    stream: Stream,
+    peer: SocketAddr,
+    shared: Arc<Shared>,
+    cutter: Arc<Cutter>,
+    watcher: Watcher,
+) {
+    #[cfg(feature = "tls")]
+    if let Some(tls) = &shared.network.tls {
+        let handshake = tls.acceptor.accept(stream);
+        // A client that does not trust the certificate ends the handshake; one that stays silent is dropped.
+        if let Ok(Ok(stream)) = tokio::time::timeout(HANDSHAKE_LIMIT, handshake).await {
+            serve_http(stream, peer, shared, cutter, watcher).await;
+        }
+        return;
+    }
+    serve_http(stream, peer, shared, cutter, watcher).await;
+}
+
+/// Serves HTTP/1.1 or HTTP/2, whichever the client speaks.
+async fn serve_http<S>(
+    stream: S,
+    peer: SocketAddr,
+    shared: Arc<Shared>,
+    cutter: Arc<Cutter>,
+    watcher: Watcher,
+) where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let service = service_fn(move |request| {
+        service::respond(request, peer.ip(), Arc::clone(&cutter), Arc::clone(&shared))
+    });
+    let builder = auto::Builder::new(TokioExecutor::new());
+    let connection = builder.serve_connection(TokioIo::new(stream), service);
+    // A broken connection is the client's concern.
+    let _ = watcher.watch(connection.into_owned()).await;
 }

@@ -74,7 +74,7 @@ fn exchange(
 ) -> Exchange {
     let mut state = shared.state();
     let now = state.now();
-    let mut call = Call::new(&parts, &body, &shared.local);
+    let mut call = Call::new(&parts, &body, shared.network.origin(&parts));
     call.strict = state.switches.strict;
     let mut exchange = if is_too_large {
         let error = ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, 1004, "The body is too large");
@@ -85,7 +85,8 @@ fn exchange(
     if let Ok(date) = HeaderValue::from_str(&now.http_date()) {
         exchange.response.headers_mut().insert("date", date);
     }
-    let is_internal = call.path().starts_with("/_") || call.path().starts_with("/assets/");
+    let path = call.path();
+    let is_internal = path.starts_with("/_") || path.starts_with("/assets/") || path == "/healthz";
     if !is_internal {
         let sends_nothing = matches!(exchange.delivery, Delivery::Nothing(_));
         let status = (!sends_nothing).then(|| exchange.response.status().as_u16());
@@ -118,7 +119,10 @@ fn route(
     }
     let reply = match segments.as_slice() {
         ["_emulator", rest @ ..] => Some(control::respond(rest, parts, call, peer, shared, state)),
-        _ => pages::respond(&segments, parts, call, state),
+        ["healthz"] if matches!(parts.method, Method::GET | Method::HEAD) => {
+            Some(Reply::bytes("text/plain", "ok\n").header("cache-control", "no-store"))
+        }
+        _ => pages::respond(&segments, parts, call, &shared.network, state),
     };
     plain(match reply {
         Some(reply) => reply.into_response(call.format),
@@ -155,11 +159,15 @@ fn carry_out(
         let reply = ApiError::method_not_allowed(allowed(methods)).into_reply();
         return plain(with_cors(reply.into_response(call.format), state));
     };
+    let client = call.plex("x-plex-client-identifier");
     let Plan {
         replacement,
         change,
         delivery,
-    } = state.faults.next(*operation).plan(state.now());
+    } = state
+        .faults
+        .next(*operation, client.as_deref())
+        .plan(state.now());
     let reply = match replacement {
         Some(reply) => reply,
         None => routes::respond(*operation, parameter, call, state)

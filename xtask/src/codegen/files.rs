@@ -1,4 +1,4 @@
-//! Files as they are and as they should be: the difference, to write or to show.
+//! Differences between files as they are and as they should be, to write or to show.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -10,20 +10,20 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use similar::TextDiff;
 
-/// How many lines of one file's diff are shown.
+/// The longest diff that is shown for one file, in lines.
 const DIFF_LINES: usize = 60;
 
-/// A file that is not as it should be. `None` stands for a file that does not exist.
+/// A file whose content has to change. `None` means that the file does not exist.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Change {
-    pub(crate) path: PathBuf,
+pub(super) struct Change {
+    pub(super) path: PathBuf,
     old: Option<Vec<u8>>,
     new: Option<Vec<u8>>,
 }
 
 impl Change {
-    /// What has to change so that the file has this content; nothing if it has it.
-    pub(crate) fn of_file(path: &Path, content: Vec<u8>) -> Result<Option<Self>> {
+    /// Compares a file with the content that it should have; `None` if they are equal.
+    pub(super) fn of_file(path: &Path, content: Vec<u8>) -> Result<Option<Self>> {
         let old = match fs::read(path) {
             Ok(bytes) => Some(bytes),
             Err(error) if error.kind() == ErrorKind::NotFound => None,
@@ -32,8 +32,8 @@ impl Change {
         Ok(Self::between(path.to_path_buf(), old, Some(content)))
     }
 
-    /// What has to change so that `folder` has exactly the files of `wanted`, subfolders included.
-    pub(crate) fn of_folder(folder: &Path, wanted: &Path) -> Result<Vec<Self>> {
+    /// The changes after which `folder` has exactly the files of `wanted`, subfolders included.
+    pub(super) fn of_folder(folder: &Path, wanted: &Path) -> Result<Vec<Self>> {
         let mut old = if folder.exists() {
             read_folder(folder)?
         } else {
@@ -56,7 +56,7 @@ impl Change {
     }
 
     /// Writes or removes the file.
-    pub(crate) fn apply(&self) -> Result<()> {
+    pub(super) fn apply(&self) -> Result<()> {
         let Some(content) = &self.new else {
             return fs::remove_file(&self.path).with_context(|| cannot("remove", &self.path));
         };
@@ -66,8 +66,8 @@ impl Change {
         fs::write(&self.path, content).with_context(|| cannot("write", &self.path))
     }
 
-    /// What happens to the file, as a word.
-    pub(crate) fn verb(&self) -> &'static str {
+    /// The word for this change.
+    pub(super) fn verb(&self) -> &'static str {
         match (&self.old, &self.new) {
             (None, _) => "added",
             (_, None) => "removed",
@@ -75,16 +75,16 @@ impl Change {
         }
     }
 
-    pub(crate) fn old_text(&self) -> Cow<'_, str> {
+    pub(super) fn old_text(&self) -> Cow<'_, str> {
         text(self.old.as_deref())
     }
 
-    pub(crate) fn new_text(&self) -> Cow<'_, str> {
+    pub(super) fn new_text(&self) -> Cow<'_, str> {
         text(self.new.as_deref())
     }
 
-    /// A unified diff, cut after [`DIFF_LINES`] lines.
-    pub(crate) fn diff(&self, name: &str) -> String {
+    /// A unified diff of at most [`DIFF_LINES`] lines.
+    pub(super) fn diff(&self, name: &str) -> String {
         let header = |content: &Option<Vec<u8>>, side: &str| match content {
             Some(_) => format!("{side}/{}", name.trim_start_matches('/')),
             None => String::from("/dev/null"),
@@ -110,7 +110,7 @@ impl Change {
     }
 }
 
-/// The first lines of a diff and how many there are more.
+/// The first lines of a diff and the number of the others.
 fn cut(diff: &str) -> String {
     let mut lines: Vec<_> = diff.lines().take(DIFF_LINES).collect();
     let more = diff.lines().count() - lines.len();
@@ -122,7 +122,7 @@ fn cut(diff: &str) -> String {
 }
 
 /// All files below a folder, by their path inside it.
-fn read_folder(folder: &Path) -> Result<BTreeMap<PathBuf, Vec<u8>>> {
+pub(super) fn read_folder(folder: &Path) -> Result<BTreeMap<PathBuf, Vec<u8>>> {
     let mut files = BTreeMap::new();
     for entry in fs::read_dir(folder).with_context(|| cannot("read", folder))? {
         let path = entry.with_context(|| cannot("read", folder))?.path();
@@ -148,8 +148,8 @@ fn text(content: Option<&[u8]>) -> Cow<'_, str> {
     String::from_utf8_lossy(content.unwrap_or_default())
 }
 
-fn cannot(what: &str, path: &Path) -> String {
-    format!("cannot {what} {}", path.display())
+fn cannot(verb: &str, path: &Path) -> String {
+    format!("cannot {verb} {}", path.display())
 }
 
 #[cfg(test)]
@@ -176,7 +176,7 @@ mod tests {
         ]);
         let tree = folder(&[("same", "1\n"), ("byte", "2"), ("gone", "5\n")]);
         let changes = Change::of_folder(tree.path(), wanted.path()).unwrap();
-        let said: Vec<_> = changes
+        let found: Vec<_> = changes
             .iter()
             .map(|change| {
                 (
@@ -191,7 +191,7 @@ mod tests {
             })
             .collect();
         assert_eq!(
-            said,
+            found,
             [
                 ("changed", "byte"),
                 ("removed", "gone"),
@@ -211,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_that_is_missing_counts_as_empty() {
+    fn a_missing_folder_counts_as_empty() {
         let wanted = folder(&[("new", "1\n")]);
         let tree = folder(&[]);
         let changes = Change::of_folder(&tree.path().join("missing"), wanted.path()).unwrap();
@@ -224,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn one_byte_is_a_difference_and_none_is_none() {
+    fn a_difference_of_one_byte_counts() {
         let tree = folder(&[("file", "a\n")]);
         let path = tree.path().join("file");
         assert!(Change::of_file(&path, b"a\n".to_vec()).unwrap().is_none());
@@ -248,7 +248,7 @@ mod tests {
     }
 
     #[test]
-    fn differences_without_text_are_said_in_words() {
+    fn a_difference_that_has_no_text_is_described() {
         let change = |old: Option<&[u8]>, new: Option<&[u8]>| {
             let own = |content: Option<&[u8]>| content.map(<[u8]>::to_vec);
             Change::between(PathBuf::new(), own(old), own(new))
@@ -263,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_in_a_files_place_is_an_error() {
+    fn a_folder_instead_of_a_file_is_an_error() {
         let tree = folder(&[]);
         let error = Change::of_file(tree.path(), Vec::new()).unwrap_err();
         assert!(error.to_string().starts_with("cannot read "), "{error}");

@@ -1,11 +1,13 @@
-//! How the part of a method that builds its request is rewritten.
+//! Rewrites the part of a method that builds its request.
 
-use quote::{ToTokens, format_ident};
+use proc_macro2::Span;
+use quote::format_ident;
+use syn::punctuated::Punctuated;
 use syn::visit_mut::VisitMut;
-use syn::{Expr, ExprMethodCall, parse_quote};
+use syn::{Expr, ExprLit, ExprMethodCall, Lit, LitStr, Macro, Member, Token, parse_quote};
 
-/// Takes the address and the HTTP client from the transport, drops the headers that the transport sets itself, and sends
-/// a body that may be missing only where it is there.
+/// Takes the URL and the HTTP client from the transport, drops the headers that the transport sets itself, and sends an
+/// optional body only if there is one.
 pub(super) struct RewriteRequest {
     pub(super) constant: syn::Ident,
     pub(super) has_headers: bool,
@@ -14,56 +16,78 @@ pub(super) struct RewriteRequest {
 
 impl VisitMut for RewriteRequest {
     fn visit_expr_mut(&mut self, expression: &mut Expr) {
-        if let Expr::MethodCall(call) = expression {
-            let drops_accept = call.method == "header" && argument(call).contains("ACCEPT");
-            if drops_accept || (call.method == "headers" && !self.has_headers) {
+        match expression {
+            Expr::MethodCall(call) if self.is_dropped(call) => {
                 *expression = (*call.receiver).clone();
                 return self.visit_expr_mut(expression);
             }
-            if self.optional_body {
-                optional_body(call);
+            Expr::MethodCall(call) if self.optional_body => optional_body(call),
+            Expr::Macro(invocation) => {
+                if let Some(url) = self.url(&invocation.mac) {
+                    *expression = url;
+                }
             }
-        }
-        match expression.to_token_stream().to_string().as_str() {
-            "self . baseurl" => {
-                let constant = &self.constant;
-                *expression = parse_quote!(self.transport.base_url(&operations::#constant));
+            _ if is_field_of_self(expression, "client") => {
+                *expression = parse_quote!(self.transport.http());
             }
-            "self . client" => *expression = parse_quote!(self.transport.http()),
-            _ => syn::visit_mut::visit_expr_mut(self, expression),
+            _ => {}
         }
-    }
-
-    fn visit_macro_mut(&mut self, invocation: &mut syn::Macro) {
-        // The address is built by `format!("{}/pins", self.baseurl,)`.
-        type Arguments = syn::punctuated::Punctuated<Expr, syn::Token![,]>;
-        if let Ok(mut arguments) = invocation.parse_body_with(Arguments::parse_terminated) {
-            arguments
-                .iter_mut()
-                .for_each(|argument| self.visit_expr_mut(argument));
-            invocation.tokens = arguments.to_token_stream();
-        }
+        syn::visit_mut::visit_expr_mut(self, expression);
     }
 }
 
-/// progenitor sends a body that is always there: by `.json(&body)`, `.form_urlencoded(&body)?`, or
+impl RewriteRequest {
+    /// Returns whether a call sets a header that the transport sets.
+    fn is_dropped(&self, call: &ExprMethodCall) -> bool {
+        let sets_accept = call.method == "header"
+            && call
+                .args
+                .first()
+                .is_some_and(|name| ends_with(name, "ACCEPT"));
+        sets_accept || (call.method == "headers" && !self.has_headers)
+    }
+
+    /// Returns the transport's URL for `format!("{}/pins/{}", self.baseurl, id)`.
+    fn url(&self, invocation: &Macro) -> Option<Expr> {
+        let mut arguments = invocation
+            .parse_body_with(Punctuated::<Expr, Token![,]>::parse_terminated)
+            .ok()?
+            .into_iter();
+        let Expr::Lit(ExprLit {
+            lit: Lit::Str(text),
+            ..
+        }) = arguments.next()?
+        else {
+            return None;
+        };
+        if !is_field_of_self(&arguments.next()?, "baseurl") {
+            return None;
+        }
+        let path = LitStr::new(text.value().strip_prefix("{}")?, Span::call_site());
+        let constant = &self.constant;
+        Some(parse_quote!(
+            self.transport.url(&operations::#constant, format_args!(#path #(, #arguments)*))?
+        ))
+    }
+}
+
+/// progenitor sends a required body by `.json(&body)`, `.form_urlencoded(&body)?`, or
 /// `.header(CONTENT_TYPE, ...).body(body)`.
 fn optional_body(call: &mut ExprMethodCall) {
-    let method = match call.method.to_string().as_str() {
-        "json" => Some("optional_json"),
-        "form_urlencoded" => Some("optional_form"),
-        _ => None,
-    };
-    if let Some(method) = method
-        && argument(call) == "& body"
-    {
-        call.method = format_ident!("{method}");
+    let argument = call.args.first();
+    let is_reference = matches!(argument, Some(Expr::Reference(it)) if ends_with(&it.expr, "body"));
+    let is_value = argument.is_some_and(|argument| ends_with(argument, "body"));
+    if is_reference && call.method == "json" {
+        call.method = format_ident!("optional_json");
         call.args = parse_quote!(body);
-    } else if call.method == "body"
-        && argument(call) == "body"
+    } else if is_reference && call.method == "form_urlencoded" {
+        call.method = format_ident!("optional_form");
+        call.args = parse_quote!(body);
+    } else if is_value
+        && call.method == "body"
         && let Expr::MethodCall(header) = &*call.receiver
-        && argument(header).ends_with("CONTENT_TYPE")
-        && let Some(content_type) = header.args.last()
+        && let (Some(name), Some(content_type)) = (header.args.first(), header.args.last())
+        && ends_with(name, "CONTENT_TYPE")
     {
         call.method = format_ident!("optional_body");
         call.args = parse_quote!(#content_type, body);
@@ -71,9 +95,16 @@ fn optional_body(call: &mut ExprMethodCall) {
     }
 }
 
-fn argument(call: &ExprMethodCall) -> String {
-    call.args
-        .first()
-        .map(|argument| argument.to_token_stream().to_string())
-        .unwrap_or_default()
+/// Returns whether an expression is a path whose last segment has this name.
+fn ends_with(expression: &Expr, name: &str) -> bool {
+    matches!(expression, Expr::Path(it) if it.path.segments.last().is_some_and(|last| last.ident == name))
+}
+
+/// Returns whether an expression is `self.name`.
+fn is_field_of_self(expression: &Expr, name: &str) -> bool {
+    let Expr::Field(field) = expression else {
+        return false;
+    };
+    let is_named = matches!(&field.member, Member::Named(member) if member == name);
+    is_named && matches!(&*field.base, Expr::Path(it) if it.path.is_ident("self"))
 }

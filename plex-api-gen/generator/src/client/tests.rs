@@ -1,7 +1,7 @@
 use crate::tests::assert_snapshot;
 use crate::{Settings, generate};
 
-/// The client that is generated for one path item.
+/// Returns the client that is generated for one path item.
 fn client(path: &str, item: &str) -> String {
     let spec = format!(
         "openapi: 3.1.0\ninfo: {{title: T, version: '1'}}\nservers: [{{url: 'https://plex.tv/api/v2'}}]\n\
@@ -45,7 +45,7 @@ fn a_form_and_no_content() {
 }
 
 #[test]
-fn an_optional_body_of_any_type_is_sent_only_where_there_is_one() {
+fn an_optional_body_of_any_type_can_be_omitted() {
     for (media_type, schema, argument, call) in [
         (
             "application/json",
@@ -86,7 +86,7 @@ fn an_optional_body_of_any_type_is_sent_only_where_there_is_one() {
 }
 
 #[test]
-fn a_version_of_the_api_may_be_a_parameter() {
+fn api_version_can_be_a_parameter() {
     let client = client(
         "/a/{api_version}",
         "get: {operationId: a, parameters: [{name: api_version, in: path, required: true, schema: {type: string}}, \
@@ -112,7 +112,7 @@ fn bytes_and_a_header_of_its_own() {
 }
 
 #[test]
-fn parameters_called_like_what_the_method_needs() {
+fn parameters_can_have_the_names_of_local_variables() {
     let client = client(
         "/a",
         "get: {operationId: a, parameters: [{name: request, in: query, schema: {type: string}}, \

@@ -1,31 +1,29 @@
-//! `allOf` of several objects becomes one object, and of several things that are said of one value that value.
+//! Rules on `allOf`: parts that describe one object are merged into it, and parts of any other value into its schema.
 
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
 use super::alternatives::add_part;
-use super::lenient::REQUIRED;
-use super::schemas::WORDS;
-use super::{Shape, Warnings, resolve, shape};
-use crate::error::Problem;
-use crate::read::pointer;
-use crate::walk::for_each_schema;
+use super::shape::{Shape, shape};
+use super::warnings::Warnings;
+use crate::document::keywords::{ALTERNATIVES, ANNOTATIONS, REQUIRED};
+use crate::document::{Pointer, for_each_schema, resolve};
 
-/// How often parts are merged: what is referred to may hold fields that have parts themselves, and these may lead back to it.
+/// How often parts are merged: a merged part can hold properties with parts of their own, which can lead back to it.
 const PASSES: usize = 4;
 
-/// Merges the parts of every `allOf` that describe one object. progenitor does so, too, but makes an empty object of parts
-/// that contradict each other; here the last one counts, and a warning says so.
-pub(super) fn flatten(root: &mut Value, warnings: &mut Warnings) {
+/// Merges the parts of every `allOf`. progenitor also merges, but makes an empty object of parts that contradict each
+/// other; here the last one counts, and a warning says so.
+pub(super) fn merge_all(root: &mut Value, warnings: &mut Warnings) {
     for_each_schema(root, &mut |_, schema| {
         siblings_of_a_reference(schema);
-        words_of_parts(schema);
+        annotation_parts(schema);
     });
-    // What is referred to is taken as it was at first: models that hold themselves would grow beyond all measure.
+    // References resolve in the document as it is now: otherwise recursive schemas would grow with every pass.
     let document = root.clone();
     for_each_schema(root, &mut |place, schema| {
-        parts_of_a_plain_value(&document, place, schema, warnings);
+        parts_of_other_values(&document, place, schema, warnings);
     });
     for _ in 0..PASSES {
         let mut has_merged = false;
@@ -38,7 +36,7 @@ pub(super) fn flatten(root: &mut Value, warnings: &mut Warnings) {
     }
 }
 
-/// What stands beside a `$ref` is lost in 3.0: the reference moves into an `allOf`.
+/// Moves a `$ref` with siblings, which 3.0 would ignore, into an `allOf`.
 fn siblings_of_a_reference(schema: &mut Map<String, Value>) {
     if schema.len() < 2 {
         return;
@@ -48,35 +46,41 @@ fn siblings_of_a_reference(schema: &mut Map<String, Value>) {
     }
 }
 
-/// Parts that only describe the whole, or say that it may be null, are part of the whole.
-fn words_of_parts(schema: &mut Map<String, Value>) {
+fn is_annotation(keyword: &str) -> bool {
+    ANNOTATIONS.contains(&keyword)
+}
+
+/// Merges parts that only annotate the schema or make it nullable.
+fn annotation_parts(schema: &mut Map<String, Value>) {
     let Some(Value::Array(parts)) = schema.get_mut("allOf") else {
         return;
     };
-    let mut words = Map::new();
+    let mut annotations = Map::new();
     parts.retain(|part| {
         let Some(part) = part.as_object() else {
             return true;
         };
-        let is_word = |keyword: &String| keyword == "nullable" || WORDS.contains(&keyword.as_str());
-        if !part.keys().all(is_word) {
+        if !part
+            .keys()
+            .all(|key| key == "nullable" || is_annotation(key))
+        {
             return true;
         }
-        words.extend(part.clone());
+        annotations.extend(part.clone());
         false
     });
     if parts.is_empty() {
         schema.remove("allOf");
     }
-    for (keyword, value) in words {
+    for (keyword, value) in annotations {
         schema.entry(keyword).or_insert(value);
     }
 }
 
-/// What parts say of a value that is no object is said of it itself, unless they refer to another schema.
-fn parts_of_a_plain_value(
+/// Merges the parts of a value that is not an object, unless they are references.
+fn parts_of_other_values(
     document: &Value,
-    place: &str,
+    place: &Pointer,
     schema: &mut Map<String, Value>,
     warnings: &mut Warnings,
 ) {
@@ -89,13 +93,13 @@ fn parts_of_a_plain_value(
     };
     for part in parts.extract_if(.., |part| part.get("$ref").is_none()) {
         for (keyword, value) in part.as_object().into_iter().flatten() {
-            if WORDS.contains(&keyword.as_str()) {
+            if is_annotation(keyword) {
                 schema.entry(keyword).or_insert_with(|| value.clone());
                 continue;
             }
             let before = schema.insert(keyword.clone(), value.clone());
             if before.is_some_and(|before| before != *value) {
-                warnings.push(contradiction(&pointer(place, "allOf"), keyword));
+                contradiction(place, keyword, warnings);
             }
         }
     }
@@ -104,48 +108,47 @@ fn parts_of_a_plain_value(
     }
 }
 
-/// What is told of a field or a keyword that parts contradict each other in.
-fn contradiction(place: &str, name: &str) -> Problem {
-    let what = "is in several parts of the allOf with different meanings; the last one counts";
-    Problem::new(place, format!("`{name}` {what}"))
+/// Warns of a property or keyword that the parts of a schema define differently.
+fn contradiction(place: &Pointer, name: &str, warnings: &mut Warnings) {
+    let what = "has different definitions in the parts of the allOf; the last one counts";
+    warnings.push(place.join("allOf"), format!("`{name}` {what}"));
 }
 
-/// Merges the parts of one schema, and says whether there were any.
+/// Merges the parts of one object, and returns whether there were any.
 fn merge(
     document: &Value,
-    place: &str,
+    place: &Pointer,
     schema: &mut Map<String, Value>,
     warnings: &mut Warnings,
 ) -> bool {
     let Some(Value::Array(parts)) = schema.get("allOf") else {
         return false;
     };
-    let is_a_reference_alone = parts.len() == 1
+    let is_only_a_reference = parts.len() == 1
         && parts.iter().all(|part| part.get("$ref").is_some())
         && !schema.contains_key("properties");
     let whole = Value::Object(schema.clone());
-    if is_a_reference_alone || shape(document, &whole) != Shape::Object {
+    if is_only_a_reference || shape(document, &whole) != Shape::Object {
         return false;
     }
     let mut merged = Merged::default();
     merged.add(document, &whole, false);
-    let place = pointer(place, "allOf");
-    for property in merged.contradictions {
-        warnings.push(contradiction(&place, &property));
+    for property in &merged.contradictions {
+        contradiction(place, property, warnings);
     }
     if merged.has_alternatives {
         let what = "has parts with alternatives, which are left out";
-        warnings.push(Problem::new(&place, what));
+        warnings.push(place.join("allOf"), what);
     }
-    if may_be_null(schema) {
+    if has_type_null(schema) {
         schema.insert("nullable".to_owned(), json!(true));
     }
     schema.remove("allOf");
     schema.insert("type".to_owned(), json!("object"));
     schema.insert("properties".to_owned(), Value::Object(merged.properties));
     schema.insert("required".to_owned(), json!(merged.required));
-    if !merged.insisted.is_empty() {
-        schema.insert(REQUIRED.to_owned(), json!(merged.insisted));
+    if !merged.strictly_required.is_empty() {
+        schema.insert(REQUIRED.to_owned(), json!(merged.strictly_required));
     }
     if let Some(values) = merged.additional {
         schema.insert("additionalProperties".to_owned(), values);
@@ -156,20 +159,20 @@ fn merge(
     true
 }
 
-/// Whether an object of any type may be null; types are still written in the way of 3.1.
-fn may_be_null(schema: &Map<String, Value>) -> bool {
+/// Returns whether null is among the types, which are still those of 3.1.
+fn has_type_null(schema: &Map<String, Value>) -> bool {
     let types = schema.get("type").and_then(Value::as_array);
     types.is_some_and(|types| types.iter().any(|name| name == "null"))
 }
 
 #[derive(Default)]
 struct Merged {
-    /// The parts that were referred to; against those that refer to themselves.
+    /// The references followed so far, because parts can refer to themselves.
     seen: BTreeSet<String>,
     properties: Map<String, Value>,
     required: Vec<Value>,
-    /// What is required by parts that say that it counts in answers.
-    insisted: Vec<Value>,
+    /// The names required by parts with `x-required: true`.
+    strictly_required: Vec<Value>,
     additional: Option<Value>,
     description: Option<Value>,
     has_alternatives: bool,
@@ -183,68 +186,62 @@ impl Merged {
             return;
         }
         let schema = resolve(document, schema);
-        for part in schema
-            .get("allOf")
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten()
-        {
+        let parts = schema.get("allOf").and_then(Value::as_array);
+        for part in parts.into_iter().flatten() {
             self.add(document, part, true);
         }
         let properties = schema.get("properties").and_then(Value::as_object);
         for (name, property) in properties.into_iter().flatten() {
-            let mut property = property.clone();
-            let other = self.properties.get(name);
-            if let Some(other) = other {
-                keep_description(other, &mut property);
-                if meaning(other) != meaning(&property) && !self.contradictions.contains(name) {
-                    self.contradictions.push(name.clone());
-                }
-            }
-            self.properties.insert(name.clone(), property);
+            self.add_property(name, property.clone());
         }
         let required = schema.get("required").and_then(Value::as_array);
         for name in required.into_iter().flatten() {
             if !self.required.contains(name) {
                 self.required.push(name.clone());
             }
-            if schema.get(REQUIRED) == Some(&json!(true)) && !self.insisted.contains(name) {
-                self.insisted.push(name.clone());
+            if schema.get(REQUIRED) == Some(&json!(true)) && !self.strictly_required.contains(name)
+            {
+                self.strictly_required.push(name.clone());
             }
         }
-        // That one part knows no other fields than its own is no reason to refuse those of the other parts.
+        // One part without additional properties must not exclude the properties of the other parts.
         let additional = schema.get("additionalProperties");
-        if let Some(values) = additional.filter(|values| **values != json!(false)) {
+        if let Some(values) = additional.filter(|values| **values != false) {
             self.additional = Some(values.clone());
         }
-        // What is said of a model that is referred to is said of that model.
+        // The description of a schema behind a reference does not describe the whole.
         let own = schema.get("description").filter(|_| reference.is_none());
         if let Some(description) = own {
             self.description = Some(description.clone());
         }
-        let holds = |keyword| is_part && schema.get(keyword).is_some();
-        self.has_alternatives |= holds("oneOf") || holds("anyOf");
+        let mut alternatives = ALTERNATIVES.iter();
+        self.has_alternatives |=
+            is_part && alternatives.any(|keyword| schema.get(*keyword).is_some());
+    }
+
+    /// Adds a property, which replaces another one with its name but keeps that one's description if it has none.
+    fn add_property(&mut self, name: &str, mut property: Value) {
+        if let Some(other) = self.properties.get(name) {
+            if let (Some(description), Some(property)) =
+                (other.get("description"), property.as_object_mut())
+            {
+                property
+                    .entry("description")
+                    .or_insert_with(|| description.clone());
+            }
+            let differs = without_annotations(other) != without_annotations(&property);
+            if differs && !self.contradictions.iter().any(|other| other == name) {
+                self.contradictions.push(name.to_owned());
+            }
+        }
+        self.properties.insert(name.to_owned(), property);
     }
 }
 
-/// What is said of a field once is said of it.
-fn keep_description(field: &Value, same_field: &mut Value) {
-    if let (Some(description), Some(same_field)) =
-        (field.get("description"), same_field.as_object_mut())
-    {
-        same_field
-            .entry("description")
-            .or_insert_with(|| description.clone());
+fn without_annotations(schema: &Value) -> Value {
+    let mut schema = schema.clone();
+    if let Some(schema) = schema.as_object_mut() {
+        schema.retain(|keyword, _| !is_annotation(keyword));
     }
-}
-
-/// A schema without its words.
-fn meaning(schema: &Value) -> Value {
-    let mut meaning = schema.clone();
-    if let Some(schema) = meaning.as_object_mut() {
-        WORDS.iter().for_each(|word| {
-            schema.remove(*word);
-        });
-    }
-    meaning
+    schema
 }

@@ -1,26 +1,28 @@
-//! Rules on schemas of which several things can come.
+//! Rules on schemas with several types or alternatives.
 
 use serde_json::{Map, Value, json};
 
-use super::schemas::WORDS;
-use super::{Moved, Warnings};
-use crate::error::Problem;
-use crate::read::pointer;
+use super::source_map::SourceMap;
+use super::warnings::Warnings;
+use crate::document::Pointer;
+use crate::document::keywords::{
+    ALTERNATIVES, ANNOTATIONS, ARRAY_KEYWORDS, OBJECT_KEYWORDS, SCALAR_TYPES,
+};
 
-/// `oneOf: [X, {type: null}]` becomes a nullable X, and one alternative alone is what it is.
-pub(super) fn alternatives_with_null(
-    place: &str,
+/// Replaces `oneOf: [X, {type: null}]` by a nullable X, and a single alternative by its schema.
+pub(super) fn with_null(
+    place: &Pointer,
     schema: &mut Map<String, Value>,
-    moved: &mut Moved,
+    source_map: &mut SourceMap,
 ) {
-    for keyword in ["oneOf", "anyOf"] {
+    for keyword in ALTERNATIVES {
         let Some(Value::Array(alternatives)) = schema.get_mut(keyword) else {
             continue;
         };
         let before = alternatives.len();
         let index = alternatives.iter().position(|one| !is_null(one));
         alternatives.retain(|alternative| !is_null(alternative));
-        let may_be_null = alternatives.len() < before;
+        let is_nullable = alternatives.len() < before;
         match alternatives.as_slice() {
             [] => {
                 schema.remove(keyword);
@@ -28,27 +30,27 @@ pub(super) fn alternatives_with_null(
             [only] => {
                 let only = only.clone();
                 schema.remove(keyword);
-                let from = format!("{}/{}", pointer(place, keyword), index.unwrap_or_default());
-                in_place(schema, only, &mut |keyword| {
-                    moved.note(&pointer(&from, keyword), &pointer(place, keyword));
+                let from = place.join(keyword).index(index.unwrap_or_default());
+                merge(schema, only, &mut |keyword| {
+                    source_map.record(from.join(keyword), place.join(keyword));
                 });
             }
             _ => {}
         }
-        if may_be_null {
+        if is_nullable {
             schema.insert("nullable".to_owned(), json!(true));
         }
     }
 }
 
-/// Says of a schema what another one says, and tells which keywords are taken over; a reference is kept as one, and what the
-/// schema says itself counts.
-fn in_place(schema: &mut Map<String, Value>, other: Value, taken_over: &mut impl FnMut(&str)) {
+/// Copies the keywords that a schema does not have itself from another one, and calls `copied` for each. A reference stays
+/// a reference.
+fn merge(schema: &mut Map<String, Value>, other: Value, copied: &mut impl FnMut(&str)) {
     match other {
         Value::Object(other) if !other.contains_key("$ref") => {
             for (keyword, value) in other {
                 if !schema.contains_key(&keyword) {
-                    taken_over(&keyword);
+                    copied(&keyword);
                     schema.insert(keyword, value);
                 }
             }
@@ -67,61 +69,50 @@ pub(super) fn add_part(schema: &mut Map<String, Value>, part: Value) {
     }
 }
 
-/// Of plain values the widest: text if there is text among them, or a boolean beside numbers (models read numbers and booleans
-/// into text, too), else a number. Secrets stay what they are.
-pub(super) fn alternatives_of_plain_values(schema: &mut Map<String, Value>) {
-    for keyword in ["oneOf", "anyOf"] {
+/// Replaces alternatives of scalars by the widest of them: a string if one is a string, or if booleans and numbers are mixed
+/// (models read both into strings), else a number. Secrets stay as they are.
+pub(super) fn of_scalars(schema: &mut Map<String, Value>) {
+    for keyword in ALTERNATIVES {
         let Some(Value::Array(alternatives)) = schema.get(keyword) else {
             continue;
         };
-        let is_plain = |alternative: &Value| {
+        let is_scalar = |alternative: &Value| {
             let name = alternative["type"].as_str().unwrap_or_default();
-            PLAIN.contains(&name) && alternative["format"] != "password"
+            SCALAR_TYPES.contains(&name) && alternative["format"] != "password"
         };
-        if alternatives.is_empty() || !alternatives.iter().all(is_plain) {
+        if alternatives.is_empty() || !alternatives.iter().all(is_scalar) {
             continue;
         }
-        let is = |name: &str| {
-            alternatives
-                .iter()
-                .any(|alternative| alternative["type"] == name)
-        };
-        let all = |name: &str| {
-            alternatives
-                .iter()
-                .all(|alternative| alternative["type"] == name)
-        };
+        let any = |name: &str| alternatives.iter().any(|one| one["type"] == name);
+        let all = |name: &str| alternatives.iter().all(|one| one["type"] == name);
         let widest = match () {
-            () if is("string") => "string",
+            () if any("string") => "string",
             () if all("integer") => "integer",
             () if all("boolean") => "boolean",
-            () if is("boolean") => "string",
+            () if any("boolean") => "string",
             () => "number",
         };
-        let may_be_null = alternatives
-            .iter()
-            .any(|alternative| alternative["nullable"] == true);
+        let is_nullable = alternatives.iter().any(|one| one["nullable"] == true);
         schema.remove(keyword);
         schema.insert("type".to_owned(), json!(widest));
-        if may_be_null {
+        if is_nullable {
             schema.insert("nullable".to_owned(), json!(true));
         }
     }
 }
 
-const PLAIN: [&str; 4] = ["string", "integer", "number", "boolean"];
-
-/// The inner schemas are rewritten first, so `{type: null}` has lost its type already.
+/// Returns whether only null matches a schema. Inner schemas are lowered first, so `{type: null}` is only nullable by now.
 fn is_null(schema: &Value) -> bool {
     let Some(schema) = schema.as_object() else {
         return false;
     };
-    let says_more = |keyword: &String| keyword != "nullable" && !WORDS.contains(&keyword.as_str());
-    schema.get("nullable") == Some(&json!(true)) && !schema.keys().any(says_more)
+    let constrains =
+        |keyword: &String| keyword != "nullable" && !ANNOTATIONS.contains(&keyword.as_str());
+    schema.get("nullable") == Some(&json!(true)) && !schema.keys().any(constrains)
 }
 
-/// `type: [T, null]` becomes a nullable T. Where text is one of several types it becomes text alone: models read
-/// numbers and booleans into text, too. Other mixtures become alternatives.
+/// Replaces `type: [T, null]` by a nullable T, and several scalar types with a string among them by a string, into which
+/// models also read numbers and booleans. Other combinations become alternatives.
 pub(super) fn several_types(schema: &mut Map<String, Value>) {
     let mut types = match schema.get("type") {
         Some(Value::Array(types)) => types.clone(),
@@ -133,7 +124,7 @@ pub(super) fn several_types(schema: &mut Map<String, Value>) {
     if types.len() < before {
         schema.insert("nullable".to_owned(), json!(true));
     }
-    let is_plain = |name: &Value| PLAIN.iter().any(|plain| name == plain);
+    let is_scalar = |name: &Value| SCALAR_TYPES.iter().any(|scalar| name == scalar);
     match types.as_slice() {
         [] => {
             schema.remove("type");
@@ -141,30 +132,29 @@ pub(super) fn several_types(schema: &mut Map<String, Value>) {
         [only] => {
             schema.insert("type".to_owned(), only.clone());
         }
-        several if several.contains(&json!("string")) && several.iter().all(is_plain) => {
+        several if several.contains(&json!("string")) && several.iter().all(is_scalar) => {
             schema.insert("type".to_owned(), json!("string"));
         }
         several => {
             let alternatives = several.iter().map(|name| one_of_several(schema, name));
             let alternatives = alternatives.collect();
-            OF_OBJECTS.iter().chain(&OF_LISTS).for_each(|keyword| {
-                schema.remove(*keyword);
-            });
+            OBJECT_KEYWORDS
+                .iter()
+                .chain(&ARRAY_KEYWORDS)
+                .for_each(|keyword| {
+                    schema.remove(*keyword);
+                });
             schema.remove("type");
             schema.insert("oneOf".to_owned(), Value::Array(alternatives));
         }
     }
 }
 
-const OF_OBJECTS: [&str; 3] = ["properties", "required", "additionalProperties"];
-
-const OF_LISTS: [&str; 1] = ["items"];
-
-/// What a schema says of one of its types.
+/// Returns the part of a schema that describes one of its types.
 fn one_of_several(schema: &Map<String, Value>, name: &Value) -> Value {
     let keywords: &[&str] = match name.as_str() {
-        Some("object") => &OF_OBJECTS,
-        Some("array") => &OF_LISTS,
+        Some("object") => &OBJECT_KEYWORDS,
+        Some("array") => &ARRAY_KEYWORDS,
         _ => &[],
     };
     let mut alternative = json!({ "type": name });
@@ -176,15 +166,19 @@ fn one_of_several(schema: &Map<String, Value>, name: &Value) -> Value {
     alternative
 }
 
-/// A type that JSON does not have, such as `file`, is any JSON.
-pub(super) fn unknown_types(place: &str, schema: &mut Map<String, Value>, warnings: &mut Warnings) {
+/// A type that JSON does not have, such as `file`, becomes any JSON.
+pub(super) fn unknown_types(
+    place: &Pointer,
+    schema: &mut Map<String, Value>,
+    warnings: &mut Warnings,
+) {
     let Some(name) = schema.get("type") else {
         return;
     };
     let name = name.as_str().unwrap_or_default();
-    if !PLAIN.contains(&name) && !["array", "object"].contains(&name) {
-        let what = format!("is `{name}`, which is no type; it is any JSON");
-        warnings.push(Problem::new(&pointer(place, "type"), what));
+    if !SCALAR_TYPES.contains(&name) && !["array", "object"].contains(&name) {
+        let what = format!("is `{name}`, which is not a JSON type; it is any JSON");
+        warnings.push(place.join("type"), what);
         schema.remove("type");
     }
 }

@@ -3,118 +3,98 @@
 use heck::ToUpperCamelCase;
 use serde_json::{Map, Value, json};
 
-use super::media_types::{is_json, plain};
-use super::new_models::NewModels;
-use super::{Shape, Warnings, resolve, shape};
-use crate::error::Problem;
-use crate::read::pointer;
-use crate::walk::for_each_operation;
+use super::hoisted::HoistedSchemas;
+use super::media_types::{BYTES, FORM, JSON, TEXT, essence, is_json};
+use super::shape::{Shape, shape};
+use super::warnings::Warnings;
+use crate::document::{Pointer, operations_mut, resolve};
 
-/// The forms in which a body can be sent, the better ones first.
-const MEDIA_TYPES: [&str; 4] = [
-    "application/json",
-    "application/x-www-form-urlencoded",
-    "text/plain",
-    "application/octet-stream",
-];
+/// The media types that a body can be sent as, the preferred ones first.
+const MEDIA_TYPES: [&str; 4] = [JSON, FORM, TEXT, BYTES];
 
 /// Applies the rules to every operation.
 pub(super) fn lower(root: &mut Value, warnings: &mut Warnings) {
     let document = root.clone();
-    let mut models = NewModels::beside(&document);
-    for_each_operation(root, |path, method, operation| {
-        let place = pointer(&pointer(&pointer("/paths", path), method), "requestBody");
+    let mut hoisted = HoistedSchemas::new(&document);
+    for (key, operation) in operations_mut(root) {
+        let place = key.place().join("requestBody");
         let Some(operation) = operation.as_object_mut() else {
-            return;
+            continue;
         };
         let Some(body) = operation.remove("requestBody") else {
-            return;
+            continue;
         };
         let mut body = resolve(&document, &body).clone();
-        let mut warn = |what: String| warnings.push(Problem::new(&place, what));
-        let content = body.get("content").and_then(Value::as_object);
-        if content.is_none_or(Map::is_empty) {
-            warn("is left out: it has no content".to_owned());
-            return;
-        }
-        one_media_type(&mut body, &mut warn);
-        without_schema(&mut body);
+        let content = body.get_mut("content").and_then(Value::as_object_mut);
+        let Some(content) = content.filter(|content| !content.is_empty()) else {
+            warnings.push(&place, "is left out: it has no content");
+            continue;
+        };
+        one_media_type(content, &mut |what| warnings.push(&place, what));
+        schemas(content);
         let id = operation.get("operationId").and_then(Value::as_str);
         let name = format!("{}Body", id.unwrap_or_default().to_upper_camel_case());
-        inline_model(&document, &name, &place, &mut body, &mut models);
+        let place = place.join("content");
+        hoist_objects(&document, &name, &place, content, &mut hoisted);
         operation.insert("requestBody".to_owned(), body);
-    });
-    models.add_to(root, &mut warnings.moved);
+    }
+    hoisted.add_to(root, &mut warnings.source_map);
 }
 
-/// A body is sent in one form. What is none of the known ones is sent as bytes.
-fn one_media_type(body: &mut Value, warn: &mut impl FnMut(String)) {
-    let Some(content) = body.get_mut("content").and_then(Value::as_object_mut) else {
-        return;
-    };
+/// Keeps one media type; an unknown one is sent as bytes.
+fn one_media_type(content: &mut Map<String, Value>, warn: &mut impl FnMut(String)) {
     let known = MEDIA_TYPES
         .iter()
-        .find_map(|known| content.keys().find(|name| plain(name) == *known));
+        .find_map(|known| content.keys().find(|name| essence(name) == *known));
     let json = || content.keys().find(|name| is_json(name));
     let chosen = known.or_else(json).or_else(|| content.keys().next());
-    let chosen = chosen.cloned();
-    let Some(chosen) = chosen else { return };
-    for name in content.keys().filter(|name| **name != chosen) {
-        warn(format!("can be `{name}`, too; it is sent as `{chosen}`"));
-    }
-    let form = content.remove(&chosen).unwrap_or_default();
-    content.clear();
-    let known = MEDIA_TYPES.iter().find(|known| plain(&chosen) == **known);
-    match known {
-        Some(known) => content.insert((*known).to_owned(), form),
-        None if is_json(&chosen) => {
-            warn(format!("is `{chosen}`; it is sent as `application/json`"));
-            content.insert("application/json".to_owned(), form)
-        }
-        None => {
-            warn(format!(
-                "is `{chosen}`; it is sent as `application/octet-stream`"
-            ));
-            content.insert("application/octet-stream".to_owned(), json!({}))
-        }
-    };
-}
-
-/// Bytes are bytes and text is text, whatever their schema; JSON without a schema is any JSON.
-fn without_schema(body: &mut Value) {
-    let Some(content) = body.get_mut("content").and_then(Value::as_object_mut) else {
+    let Some(chosen) = chosen.cloned() else {
         return;
     };
-    for (name, form) in content {
-        let written = form.get("schema").filter(|schema| schema.is_object());
+    for name in content.keys().filter(|name| **name != chosen) {
+        warn(format!("also allows `{name}`; it is sent as `{chosen}`"));
+    }
+    let body = content.remove(&chosen).unwrap_or_default();
+    content.clear();
+    let known = MEDIA_TYPES.iter().find(|known| essence(&chosen) == **known);
+    let (name, body) = match known {
+        Some(known) => (*known, body),
+        None if is_json(&chosen) => (JSON, body),
+        None => (BYTES, json!({})),
+    };
+    if known.is_none() {
+        warn(format!("is `{chosen}`; it is sent as `{name}`"));
+    }
+    content.insert(name.to_owned(), body);
+}
+
+/// Gives bytes and plain text their schemas, and any JSON to a body without one.
+fn schemas(content: &mut Map<String, Value>) {
+    for (name, body) in content {
+        let written = body.get("schema").filter(|schema| schema.is_object());
         let schema = match (name.as_str(), written) {
-            ("application/octet-stream", _) => json!({"type": "string", "format": "binary"}),
-            ("text/plain", _) => json!({"type": "string"}),
+            (BYTES, _) => json!({"type": "string", "format": "binary"}),
+            (TEXT, _) => json!({"type": "string"}),
             (_, Some(written)) => written.clone(),
             (_, None) => json!({}),
         };
-        *form = json!({ "schema": schema });
+        *body = json!({ "schema": schema });
     }
 }
 
-/// A model that is written in its place gets a name: `<OperationId>Body`.
-fn inline_model(
+/// Hoists an inline object as `<OperationId>Body`.
+fn hoist_objects(
     document: &Value,
     name: &str,
-    place: &str,
-    body: &mut Value,
-    models: &mut NewModels,
+    place: &Pointer,
+    content: &mut Map<String, Value>,
+    hoisted: &mut HoistedSchemas,
 ) {
-    let Some(content) = body.get_mut("content").and_then(Value::as_object_mut) else {
-        return;
-    };
-    for (media_type, form) in content {
-        let place = pointer(&pointer(&pointer(place, "content"), media_type), "schema");
-        let Some(schema) = form.get_mut("schema") else {
-            continue;
-        };
+    for (media_type, body) in content {
+        let place = place.join(media_type).join("schema");
+        let schema = &mut body["schema"];
         if shape(document, schema) == Shape::Object && schema.get("$ref").is_none() {
-            *schema = models.add(name, &place, schema.clone());
+            *schema = hoisted.add(name, &place, schema.take());
         }
     }
 }

@@ -1,53 +1,49 @@
-//! Rules on the names of models.
+//! Rules on component schemas and their names.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use heck::ToUpperCamelCase;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
-use super::{Warnings, resolve};
-use crate::check::visit;
-use crate::error::Problem;
-use crate::read::pointer;
-use crate::walk::{for_each_schema, for_each_value};
+use super::warnings::Warnings;
+use crate::document::keywords::SCHEMAS;
+use crate::document::{Pointer, for_each_schema, for_each_value, resolve, with_only};
+use crate::names::first_free;
 
-pub(super) const SCHEMAS: &str = "/components/schemas";
-
-pub(super) fn free(wanted: &str, taken: &mut BTreeSet<String>) -> String {
-    let mut name = wanted.to_owned();
-    let mut number = 2;
-    while !taken.insert(name.to_upper_camel_case()) {
-        name = format!("{wanted}{number}");
-        number += 1;
-    }
-    name
+/// Returns the pointer of a component schema.
+pub(super) fn schema(name: &str) -> Pointer {
+    Pointer::from(SCHEMAS).join(name)
 }
 
+/// Returns a reference to a component schema.
 pub(super) fn reference(name: &str) -> Value {
-    json!({"$ref": format!("#{}", pointer(SCHEMAS, name))})
+    json!({"$ref": schema(name).to_reference()})
 }
 
-/// A reference to a part of something, such as a field of a model, becomes that part.
-pub(super) fn references_into_models(root: &mut Value) {
-    let is_model = |reference: &str| {
+/// Takes a name, numbered if another schema has the same name in Rust.
+pub(super) fn take_name(wanted: &str, taken: &mut BTreeSet<String>) -> String {
+    first_free(wanted, |name| taken.insert(name.to_upper_camel_case()))
+}
+
+/// Replaces references to anything but a component schema, such as to one of its properties, by what they refer to.
+pub(super) fn references_into_schemas(root: &mut Value) {
+    let is_component = |reference: &str| {
         let name = reference.trim_start_matches('#').strip_prefix(SCHEMAS);
         name.is_some_and(|name| name.matches('/').count() == 1)
     };
-    // A part may refer to another part; those that go round in a circle are refused later on.
+    // A target can be such a reference itself; progenitor rejects circles of them.
     for _ in 0..4 {
         let document = root.clone();
         let mut has_found = false;
         for_each_schema(root, &mut |_, schema| {
             let reference = schema.get("$ref").and_then(Value::as_str);
-            if reference.is_none_or(is_model) {
+            if reference.is_none_or(is_component) {
                 return;
             }
             has_found = true;
             let target = resolve(&document, &Value::Object(schema.clone())).clone();
             schema.remove("$ref");
-            for (keyword, value) in target.as_object().into_iter().flatten() {
-                schema.entry(keyword).or_insert_with(|| value.clone());
-            }
+            add_keywords(schema, &target);
         });
         if !has_found {
             break;
@@ -55,8 +51,15 @@ pub(super) fn references_into_models(root: &mut Value) {
     }
 }
 
-/// Models whose names are the same in Rust (`Foo` and `foo`): all but the first are numbered.
-pub(super) fn names_that_collide(root: &mut Value, warnings: &mut Warnings) {
+/// Copies the keywords that a schema does not have itself.
+fn add_keywords(schema: &mut Map<String, Value>, target: &Value) {
+    for (keyword, value) in target.as_object().into_iter().flatten() {
+        schema.entry(keyword).or_insert_with(|| value.clone());
+    }
+}
+
+/// Numbers all but the first of several schemas that have the same name in Rust, such as `Foo` and `foo`.
+pub(super) fn colliding_names(root: &mut Value, warnings: &mut Warnings) {
     let Some(Value::Object(schemas)) = root.pointer_mut(SCHEMAS) else {
         return;
     };
@@ -66,104 +69,70 @@ pub(super) fn names_that_collide(root: &mut Value, warnings: &mut Warnings) {
         .partition(|(name, _)| taken.insert(name.to_upper_camel_case()));
     schemas.extend(first);
     let mut renamed = BTreeMap::new();
-    for (name, schema) in others {
-        let new = free(&name, &mut taken);
-        let place = pointer(SCHEMAS, &name);
-        let what = format!("has a name that is taken and is called `{new}`");
-        warnings.push(Problem::new(&place, what));
-        warnings.moved.note(&place, &pointer(SCHEMAS, &new));
-        renamed.insert(format!("#{place}"), reference(&new)["$ref"].take());
-        schemas.insert(new, schema);
+    for (name, value) in others {
+        let new = take_name(&name, &mut taken);
+        let what = format!("has the Rust name of another schema and is called `{new}`");
+        warnings.push(schema(&name), what);
+        warnings.source_map.record(schema(&name), schema(&new));
+        renamed.insert(schema(&name).to_reference(), schema(&new).to_reference());
+        schemas.insert(new, value);
     }
     for_each_value(root, &mut |value| {
         let reference = value.get("$ref").and_then(Value::as_str);
         if let Some(new) = reference.and_then(|reference| renamed.get(reference)) {
-            value["$ref"] = new.clone();
+            value["$ref"] = json!(new);
         }
     });
 }
 
-/// Components that are no objects, such as a text with a format, stand in the place of their references: models are read
-/// leniently field by field. Secrets stay: they have types of their own.
-pub(super) fn plain_ones_in_place(root: &mut Value) {
+/// Replaces references to schemas that make no Rust type, such as a string with a format, by these schemas: models are read
+/// leniently field by field. Secrets stay, because they have types of their own.
+pub(super) fn inline_simple_schemas(root: &mut Value) {
     let document = root.clone();
-    let is_in_place = |schema: &Value| {
-        let is_model = [
+    let is_simple = |schema: &Value| {
+        let makes_a_type = [
             "properties",
             "oneOf",
             "anyOf",
             "allOf",
             "additionalProperties",
             "enum",
-        ]
-        .iter()
-        .any(|keyword| schema.get(keyword).is_some());
+        ];
         schema.is_object()
             && schema.get("$ref").is_none()
-            && !is_model
+            && !makes_a_type
+                .iter()
+                .any(|keyword| schema.get(keyword).is_some())
             && schema["format"] != "password"
     };
-    // A list of lists of itself is the deepest that anybody writes.
+    // Arrays of arrays that are components of their own need a pass for each level.
     for _ in 0..3 {
         for_each_schema(root, &mut |_, schema| {
-            let parts = schema.get("allOf").and_then(Value::as_array);
-            let only = parts.and_then(|parts| match parts.as_slice() {
-                [only] => Some(only),
-                _ => None,
-            });
-            let referring = schema
-                .contains_key("$ref")
-                .then(|| Value::Object(schema.clone()))
-                .or_else(|| only.cloned());
-            let Some(target) = referring.map(|value| resolve(&document, &value).clone()) else {
-                return;
+            let referring = match schema.get("allOf").and_then(Value::as_array) {
+                _ if schema.contains_key("$ref") => Value::Object(schema.clone()),
+                Some(parts) if parts.len() == 1 => parts[0].clone(),
+                _ => return,
             };
-            if is_in_place(&target) {
-                schema.remove("$ref");
-                schema.remove("allOf");
-                let descriptions = (schema.get("description"), target.get("description"));
-                let both = match descriptions {
-                    (Some(Value::String(own)), Some(Value::String(other))) if own != other => {
-                        Some(json!(format!("{}\n\n{other}", own.trim_end())))
-                    }
-                    _ => None,
-                };
-                for (keyword, value) in target.as_object().into_iter().flatten() {
-                    schema.entry(keyword).or_insert_with(|| value.clone());
-                }
-                if let Some(both) = both {
-                    schema.insert("description".to_owned(), both);
-                }
+            let target = resolve(&document, &referring);
+            if !is_simple(target) {
+                return;
             }
+            schema.remove("$ref");
+            schema.remove("allOf");
+            if let (Some(Value::String(own)), Some(Value::String(other))) =
+                (schema.get_mut("description"), target.get("description"))
+                && *own != *other
+            {
+                *own = format!("{}\n\n{other}", own.trim_end());
+            }
+            add_keywords(schema, target);
         });
     }
 }
 
-/// Models that no operation refers to are none of the client's.
-pub(super) fn unused_ones(root: &mut Value) {
-    let Some(paths) = root.get("paths") else {
-        return;
-    };
-    let used = referred_to(root, [paths]);
-    if let Some(Value::Object(schemas)) = root.pointer_mut(SCHEMAS) {
-        schemas.retain(|name, _| used.contains(&pointer(SCHEMAS, name)));
+/// Removes the components that no operation refers to.
+pub(super) fn remove_unused(root: &mut Value) {
+    if let Some(paths) = root.get("paths").cloned() {
+        *root = with_only(root, paths, None);
     }
-}
-
-/// The places that some values refer to, and that these refer to in their turn.
-pub(crate) fn referred_to<'doc>(
-    root: &'doc Value,
-    values: impl IntoIterator<Item = &'doc Value>,
-) -> BTreeSet<String> {
-    let mut found = BTreeSet::new();
-    let mut open: Vec<&Value> = values.into_iter().collect();
-    while let Some(value) = open.pop() {
-        visit(value, "", &mut |_, reference| {
-            let place = reference.trim_start_matches('#');
-            if found.insert(place.to_owned()) {
-                open.extend(root.pointer(place));
-            }
-        });
-    }
-    found
 }

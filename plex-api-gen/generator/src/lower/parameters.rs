@@ -5,65 +5,49 @@ use std::collections::BTreeMap;
 use heck::ToSnakeCase;
 use serde_json::{Map, Value, json};
 
-use super::forms::{content, lists, objects, values_that_collide, without_schema};
-use super::globals::{Globals, place_and_name};
-use super::{Warnings, resolve};
+use super::globals::Globals;
+use super::parameter::Parameter;
+use super::parameter_styles as styles;
+use super::warnings::Warnings;
+use crate::document::{Pointer, operations_mut, path_items_mut};
 use crate::error::Problem;
-use crate::read::pointer;
-use crate::walk::for_each_operation;
-
-/// A parameter, and the place in the file where an operation or its path lists it.
-pub(super) struct Parameter {
-    place: String,
-    pub(super) value: Value,
-}
-
-impl Parameter {
-    pub(super) fn problem(&self, what: &str) -> Problem {
-        let name = self.value["name"].as_str().unwrap_or("?");
-        Problem::new(&self.place, format!("`{name}` {what}"))
-    }
-}
 
 /// Applies the rules to every operation.
 pub(super) fn lower(root: &mut Value, warnings: &mut Warnings) -> Result<(), Problem> {
     let document = root.clone();
     let globals = Globals::of(&document)?;
-    for_each_operation(root, |path, method, operation| {
+    for (key, operation) in operations_mut(root) {
+        let place = key.place().join("parameters");
         let Some(operation) = operation.as_object_mut() else {
-            return;
+            continue;
         };
-        let place = pointer(&pointer(&pointer("/paths", path), method), "parameters");
         let own = operation.get("parameters").unwrap_or(&Value::Null);
-        let own = listed(&document, &place, own);
-        let mut parameters = with_those_of_the_path(&document, path, own);
-        globals.take_out(&mut parameters);
+        let own = Parameter::listed(&document, &place, own);
+        let mut parameters = with_path_parameters(&document, key.path, own);
+        globals.remove_from(&mut parameters);
         cookies(&mut parameters, warnings);
         for parameter in &mut parameters {
-            content(parameter, warnings);
-            without_schema(parameter);
-            in_a_path(&mut parameter.value);
-            objects(&document, parameter, warnings);
-            lists(&document, parameter, warnings);
-            values_that_collide(&document, parameter, warnings);
+            styles::content(parameter, warnings);
+            styles::without_schema(parameter);
+            in_path(parameter);
+            styles::objects(&document, parameter, warnings);
+            styles::arrays(&document, parameter, warnings);
+            styles::enums(&document, parameter, warnings);
         }
-        not_in_the_path(path, &mut parameters, warnings);
-        undeclared(path, &place, &mut parameters, warnings);
+        missing_in_path(key.path, &mut parameters, warnings);
+        undeclared(key.path, &place, &mut parameters, warnings);
         let mut taken = BTreeMap::from([("header_map".to_owned(), "headers".to_owned())]);
         if operation.contains_key("requestBody") {
             taken.insert("body".to_owned(), "requestBody".to_owned());
         }
-        one_of_a_name(&mut parameters, taken, warnings);
-        let new_place = |(index, one): (usize, &Parameter)| {
-            (one.place.clone(), pointer(&place, &index.to_string()))
-        };
-        let moves: Vec<_> = parameters.iter().enumerate().map(new_place).collect();
-        warnings.moved.note_all(&moves);
+        distinct_names(&mut parameters, taken, warnings);
+        let moves = parameters.iter().enumerate();
+        let moves = moves.map(|(index, one)| (one.place.clone(), place.index(index)));
+        warnings.source_map.record_all(&moves.collect::<Vec<_>>());
         let values = parameters.into_iter().map(|parameter| parameter.value);
         operation.insert("parameters".to_owned(), values.collect());
-    });
-    let paths = root.get_mut("paths").and_then(Value::as_object_mut);
-    for item in paths.into_iter().flat_map(Map::values_mut) {
+    }
+    for (_, item) in path_items_mut(root) {
         if let Some(item) = item.as_object_mut() {
             item.remove("parameters");
         }
@@ -71,68 +55,51 @@ pub(super) fn lower(root: &mut Value, warnings: &mut Warnings) -> Result<(), Pro
     Ok(())
 }
 
-/// The parameters of a list, and their places; references become what they refer to.
-fn listed(document: &Value, place: &str, list: &Value) -> Vec<Parameter> {
-    let list = list.as_array().into_iter().flatten().enumerate();
-    list.map(|(index, parameter)| Parameter {
-        place: pointer(place, &index.to_string()),
-        value: resolve(document, parameter).clone(),
-    })
-    .filter(|parameter| parameter.value.is_object())
-    .collect()
-}
-
-/// What the path says for all its operations is said by each.
-fn with_those_of_the_path(document: &Value, path: &str, own: Vec<Parameter>) -> Vec<Parameter> {
-    let place = pointer(&pointer("/paths", path), "parameters");
-    let of_path = document.pointer(&place).unwrap_or(&Value::Null);
-    let mut all = listed(document, &place, of_path);
-    let key = |parameter: &Parameter| place_and_name(&parameter.value);
-    all.retain(|shared| !own.iter().any(|own| key(own) == key(shared)));
+/// Adds the parameters of the path item that the operation does not declare itself.
+fn with_path_parameters(document: &Value, path: &str, own: Vec<Parameter>) -> Vec<Parameter> {
+    let place = Pointer::of(&["paths", path, "parameters"]);
+    let shared = place.get(document).unwrap_or(&Value::Null);
+    let mut all = Parameter::listed(document, &place, shared);
+    all.retain(|shared| !own.iter().any(|own| own.key() == shared.key()));
     all.extend(own);
     all
 }
 
-/// Cookies are for browsers.
+/// Removes cookies, which are for browsers.
 fn cookies(parameters: &mut Vec<Parameter>, warnings: &mut Warnings) {
     parameters.retain(|parameter| {
-        let is_cookie = parameter.value["in"] == "cookie";
+        let is_cookie = parameter.is_in("cookie");
         if is_cookie {
-            warnings.push(parameter.problem("is left out: the client sends no cookies"));
+            parameter.warn("is left out: the client sends no cookies", warnings);
         }
         !is_cookie
     });
 }
 
-/// What stands in a path is always there.
-fn in_a_path(parameter: &mut Value) {
-    if parameter["in"] == "path" {
-        parameter["required"] = json!(true);
-        if let Some(parameter) = parameter.as_object_mut() {
-            parameter.remove("style");
-            parameter.remove("explode");
-        }
+/// Makes path parameters required.
+fn in_path(parameter: &mut Parameter) {
+    if parameter.is_in("path") {
+        parameter.value["required"] = json!(true);
+        parameter.remove(&["style", "explode"]);
     }
 }
 
-/// In a path or a header a value is written as text: what it is that progenitor has no text for, the caller writes.
-pub(super) fn texts(root: &mut Value) {
-    for_each_parameter(root, |place, schema| {
-        if place != "path" && place != "header" {
+/// Makes parameters of paths and headers strings, where progenitor has no `Display` for their type.
+pub(super) fn strings(root: &mut Value) {
+    for_each_parameter(root, |location, schema| {
+        if location != "path" && location != "header" {
             return;
         }
+        let mut keywords = ["type", "$ref", "allOf", "enum"].iter();
         if schema.get("type") == Some(&json!("string")) {
             schema.remove("format");
-        } else if ["type", "$ref", "allOf", "enum"]
-            .iter()
-            .all(|keyword| !schema.contains_key(*keyword))
-        {
+        } else if !keywords.any(|keyword| schema.contains_key(*keyword)) {
             schema.insert("type".to_owned(), json!("string"));
         }
     });
 }
 
-/// Parameters are left out rather than null.
+/// Removes null: an optional parameter is omitted instead.
 pub(super) fn never_null(root: &mut Value) {
     for_each_parameter(root, |_, schema| {
         schema.remove("nullable");
@@ -142,69 +109,69 @@ pub(super) fn never_null(root: &mut Value) {
     });
 }
 
-/// Calls `visit` with where each parameter stands (`path`, `query` or `header`) and its schema.
+/// Calls `visit` with the location (`path`, `query` or `header`) and the schema of each parameter.
 fn for_each_parameter(root: &mut Value, mut visit: impl FnMut(&str, &mut Map<String, Value>)) {
-    for_each_operation(root, |_, _, operation| {
+    for (_, operation) in operations_mut(root) {
         let parameters = operation
             .get_mut("parameters")
             .and_then(Value::as_array_mut);
         for parameter in parameters.into_iter().flatten() {
-            let place = parameter["in"].as_str().unwrap_or_default().to_owned();
+            let location = parameter["in"].as_str().unwrap_or_default().to_owned();
             if let Some(schema) = parameter.get_mut("schema").and_then(Value::as_object_mut) {
-                visit(&place, schema);
+                visit(&location, schema);
             }
         }
-    });
+    }
 }
 
-/// What is said to stand in the path, and does not, cannot be sent.
-fn not_in_the_path(path: &str, parameters: &mut Vec<Parameter>, warnings: &mut Warnings) {
+/// Removes path parameters that the path does not contain.
+fn missing_in_path(path: &str, parameters: &mut Vec<Parameter>, warnings: &mut Warnings) {
     parameters.retain(|parameter| {
-        let name = parameter.value["name"].as_str().unwrap_or_default();
-        let has_place = parameter.value["in"] != "path" || path.contains(&format!("{{{name}}}"));
-        if !has_place {
-            warnings.push(parameter.problem("is left out: the path has no place for it"));
+        let variable = format!("{{{}}}", parameter.name());
+        let is_sent = !parameter.is_in("path") || path.contains(&variable);
+        if !is_sent {
+            parameter.warn("is left out: the path does not contain it", warnings);
         }
-        has_place
+        is_sent
     });
 }
 
-/// What stands in the path and is not declared is text.
-fn undeclared(path: &str, place: &str, parameters: &mut Vec<Parameter>, warnings: &mut Warnings) {
-    let named = path
-        .split('{')
-        .skip(1)
-        .filter_map(|rest| rest.split_once('}'));
-    for (name, _) in named {
-        let is_declared = |parameter: &Parameter| {
-            parameter.value["in"] == "path" && parameter.value["name"] == name
-        };
+/// Adds the variables of the path that are not declared as strings.
+fn undeclared(
+    path: &str,
+    place: &Pointer,
+    parameters: &mut Vec<Parameter>,
+    warnings: &mut Warnings,
+) {
+    let variables = path.split('{').skip(1);
+    let variables = variables.filter_map(|rest| rest.split_once('}'));
+    for (name, _) in variables {
+        let is_declared = |one: &Parameter| one.is_in("path") && one.value["name"] == name;
         if !parameters.iter().any(is_declared) {
             let parameter = Parameter {
-                place: place.to_owned(),
+                place: place.clone(),
                 value: json!({"in": "path", "name": name, "required": true, "schema": {"type": "string"}}),
             };
-            let what = "stands in the path and is not declared; it is text";
-            warnings.push(parameter.problem(what));
+            parameter.warn("is in the path but not declared; it is a string", warnings);
             parameters.push(parameter);
         }
     }
 }
 
-/// The arguments of a method have different names: of two parameters with one name the one in the path stays, or else the
-/// first. `taken` are the names that the method itself needs.
-fn one_of_a_name(
+/// Keeps one of several parameters with the same Rust name: the one in the path, or else the first. `taken` holds the names
+/// that the method needs itself.
+fn distinct_names(
     parameters: &mut Vec<Parameter>,
     mut taken: BTreeMap<String, String>,
     warnings: &mut Warnings,
 ) {
-    parameters.sort_by_key(|parameter| parameter.value["in"] != "path");
+    parameters.sort_by_key(|parameter| !parameter.is_in("path"));
     parameters.retain(|parameter| {
-        let name = parameter.value["name"].as_str().unwrap_or_default();
+        let name = parameter.name();
         match taken.get(&name.to_snake_case()) {
             Some(other) => {
                 let what = format!("is left out: its name is taken by `{other}`");
-                warnings.push(parameter.problem(&what));
+                parameter.warn(&what, warnings);
                 false
             }
             None => {

@@ -1,54 +1,55 @@
-//! Each rule, by a spec before and after it, and what it warns of. A module of rules has a module of tests.
+//! Each rule: a document before and after it, and its warnings. Each module of rules has a module of tests.
 
 use serde_json::json;
 
+use super::shape::{Shape, shape};
 use super::*;
+use crate::document::{Pointer, operations_mut};
 
 mod all_of;
 mod alternatives;
-mod answers;
 mod bodies;
 mod components;
-mod forms;
 mod globals;
-mod lenient;
 mod odd;
 mod operations;
+mod parameter_styles;
 mod parameters;
+mod relaxed;
+mod responses;
 mod schemas;
 
-/// Rewrites a document, and tells what was given up. Of servers these tests say nothing, unless they are about them.
+/// Lowers a document, and returns the warnings; the one about missing servers is dropped.
 fn lowered(root: &mut Value) -> Vec<Problem> {
-    let names_a_server = root.get("servers").is_some();
+    let has_servers = root.get("servers").is_some();
     let (mut warnings, _) = lower(root).unwrap();
-    if !names_a_server {
-        warnings.retain(|warning| warning.pointer != "/servers");
+    if !has_servers {
+        warnings.retain(|warning| warning.pointer != Pointer::from("/servers"));
         root.as_object_mut().unwrap().remove("servers");
     }
     warnings
 }
 
-/// A document of these paths and components after the lowering, and the warnings. Operations that say nothing of their answers
-/// answer with nothing.
+/// Returns the lowered document of these paths and components, and the warnings. Operations without responses get a 204.
 fn document(paths: Value, components: Value) -> (Value, Vec<String>) {
     let mut root =
         json!({"openapi": "3.1.0", "security": [], "paths": paths, "components": components});
-    crate::walk::for_each_operation(&mut root, |_, _, operation| {
+    for (_, operation) in operations_mut(&mut root) {
         if operation.get("responses").is_none() {
             operation["responses"] = json!({"204": {"description": ""}});
         }
-    });
+    }
     let warnings = lowered(&mut root);
     (root, warnings.iter().map(ToString::to_string).collect())
 }
 
-/// `GET /a` after the lowering, and the warnings.
+/// Returns the lowered operation `GET /a`, and the warnings.
 fn get(operation: Value) -> (Value, Vec<String>) {
     let (root, warnings) = document(json!({"/a": {"get": operation}}), json!({}));
     (root["paths"]["/a"]["get"].clone(), warnings)
 }
 
-/// The schemas of a document without paths after the lowering, and the warnings.
+/// Returns the lowered schemas of a document without paths, and the warnings.
 fn schemas(schemas: Value) -> (Value, Vec<String>) {
     let mut root = json!({"openapi": "3.1.0", "components": {"schemas": schemas}});
     let warnings = lowered(&mut root);
@@ -56,15 +57,15 @@ fn schemas(schemas: Value) -> (Value, Vec<String>) {
     (schemas, warnings.iter().map(ToString::to_string).collect())
 }
 
-/// A schema after the lowering, which says nothing.
+/// Returns a schema that is lowered without a warning.
 fn schema(schema: Value) -> Value {
     let (mut schemas, warnings) = schemas(json!({ "It": schema }));
     assert_eq!(warnings, [""; 0]);
     schemas["It"].take()
 }
 
-/// The models of an answer after the lowering, of which `It` is what `GET /a` answers; and the warnings.
-fn answered(models: Value) -> (Value, Vec<String>) {
+/// Returns the lowered models of which `It` is the response of `GET /a`, and the warnings.
+fn in_response(models: Value) -> (Value, Vec<String>) {
     let (root, warnings) = document(
         json!({"/a": {"get": {"operationId": "a", "responses": {"200": json_of(reference("It"))}}}}),
         json!({ "schemas": models }),
@@ -81,7 +82,7 @@ fn reference(model: &str) -> Value {
 }
 
 #[test]
-fn version_and_what_only_3_1_has() {
+fn the_version_becomes_3_0_without_the_keys_of_3_1() {
     let mut root = json!({
         "openapi": "3.1.1", "webhooks": {}, "jsonSchemaDialect": "d",
         "info": {"title": "T", "summary": "S", "license": {"identifier": "MIT"}}
@@ -101,7 +102,7 @@ fn version_and_what_only_3_1_has() {
 }
 
 #[test]
-fn another_version_is_refused() {
+fn another_version_is_rejected() {
     for (document, problem) in [
         (
             json!({"openapi": "2.0"}),
@@ -121,7 +122,7 @@ fn another_version_is_refused() {
 }
 
 #[test]
-fn components_with_nothing_behind_them() {
+fn empty_sections_are_removed() {
     let (root, warnings) = document(json!({}), json!(null));
     assert_eq!(root.get("components"), None);
     let (root, _) = document(json!({}), json!({"schemas": null}));
@@ -132,30 +133,30 @@ fn components_with_nothing_behind_them() {
 #[test]
 fn shapes() {
     let document = json!({"components": {"schemas": {
-        "Text": {"type": "string"},
+        "String": {"type": "string"},
         "Itself": {"allOf": [{"$ref": "#/components/schemas/Itself"}, {"properties": {}}]},
         "Circle": {"$ref": "#/components/schemas/Circle"}
     }}});
     for (schema, expected) in [
-        (json!({}), Shape::Plain),
-        (json!({"type": ["integer", "null"]}), Shape::Plain),
+        (json!({}), Shape::Scalar),
+        (json!({"type": ["integer", "null"]}), Shape::Scalar),
         (
-            json!({"oneOf": [reference("Text"), {"type": "null"}]}),
-            Shape::Plain,
+            json!({"oneOf": [reference("String"), {"type": "null"}]}),
+            Shape::Scalar,
         ),
-        (json!({"type": "array"}), Shape::List),
-        (json!({"items": {}}), Shape::List),
+        (json!({"type": "array"}), Shape::Array),
+        (json!({"items": {}}), Shape::Array),
         (
             json!({"allOf": [{"type": "array"}, {"description": "D"}]}),
-            Shape::List,
+            Shape::Array,
         ),
         (json!({"type": ["string", "array"]}), Shape::Object),
         (
-            json!({"anyOf": [{"items": {}}, reference("Text")]}),
+            json!({"anyOf": [{"items": {}}, reference("String")]}),
             Shape::Object,
         ),
         (reference("Itself"), Shape::Object),
-        (reference("Circle"), Shape::Plain),
+        (reference("Circle"), Shape::Scalar),
     ] {
         assert_eq!(shape(&document, &schema), expected, "{schema}");
     }

@@ -1,28 +1,29 @@
-//! What is given up is told with its place in the file.
+//! Warnings: each thing that the lowering gives up, with its place in the file.
 
-use super::moved::Moved;
+use super::source_map::SourceMap;
+use crate::document::Pointer;
 use crate::error::Problem;
 
-/// What was given up so far, and what has moved so far.
+/// The warnings and the source map so far.
 #[derive(Debug, Default)]
 pub(super) struct Warnings {
-    told: Vec<Problem>,
-    pub(super) moved: Moved,
+    found: Vec<Problem>,
+    pub(super) source_map: SourceMap,
 }
 
 impl Warnings {
-    /// Tells of a place in the document as it is now; each warning is told once.
-    pub(super) fn push(&mut self, mut warning: Problem) {
-        warning.pointer = self.moved.origin(&warning.pointer);
-        if !self.told.contains(&warning) {
-            self.told.push(warning);
+    /// Warns of a place in the document as it is now. The same warning is kept once.
+    pub(super) fn push(&mut self, place: impl Into<Pointer>, what: impl Into<String>) {
+        let warning = Problem::new(self.source_map.origin(&place.into()), what);
+        if !self.found.contains(&warning) {
+            self.found.push(warning);
         }
     }
 
-    /// The warnings in one order, whatever that of the maps is.
-    pub(super) fn in_order(mut self) -> (Vec<Problem>, Moved) {
-        self.told
+    /// Returns the warnings ordered by place.
+    pub(super) fn in_order(mut self) -> (Vec<Problem>, SourceMap) {
+        self.found
             .sort_by(|one, other| one.pointer.cmp(&other.pointer));
-        (self.told, self.moved)
+        (self.found, self.source_map)
     }
 }

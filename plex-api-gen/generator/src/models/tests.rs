@@ -40,9 +40,9 @@ fn a_model_is_lenient_and_has_a_schema() {
 }
 
 #[test]
-fn lists_maps_and_models_in_a_box_are_lenient() {
+fn arrays_maps_and_boxed_models_are_lenient() {
     assert_snapshot(
-        "finished_lists_and_maps",
+        "finished_arrays_and_maps",
         &finished(parse_quote!(
             pub struct It {
                 #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
@@ -60,7 +60,7 @@ fn lists_maps_and_models_in_a_box_are_lenient() {
 }
 
 #[test]
-fn values_under_another_name_are_no_objects() {
+fn wrappers_are_read_as_they_are() {
     let mut file: File = parse_quote!(
         pub mod types {
             pub struct Kind(pub i32);
@@ -78,7 +78,7 @@ fn values_under_another_name_are_no_objects() {
 }
 
 #[test]
-fn fields_that_collide_are_numbered_and_keep_their_names_in_json() {
+fn colliding_fields_are_numbered_and_keep_their_names_in_json() {
     assert_snapshot(
         "finished_collisions",
         &finished(parse_quote!(
@@ -106,5 +106,23 @@ fn an_enum_has_a_schema() {
                 B,
             }
         )),
+    );
+}
+
+#[test]
+fn models_of_an_external_crate_have_no_schemas() {
+    let mut file: File = parse_quote!(
+        pub mod types {
+            pub struct It {
+                pub a: i64,
+            }
+        }
+    );
+    finish(&mut file, &parse_quote!(plex_api::generated));
+    let code = prettyplease::unparse(&file);
+    assert!(!code.contains("schemars"), "{code}");
+    assert!(
+        code.contains("plex_api::generated::lenient::read"),
+        "{code}"
     );
 }

@@ -40,15 +40,15 @@ fn facts_of_an_operation() {
 }
 
 #[test]
-fn failures_are_taken_out() {
+fn error_responses_are_removed() {
     let mut spec = spec();
     prepare(&mut spec).unwrap();
-    let answers = spec["paths"]["/ping"]["get"]["responses"].as_object();
-    assert_eq!(answers.unwrap().keys().collect::<Vec<_>>(), ["200"]);
+    let responses = spec["paths"]["/ping"]["get"]["responses"].as_object();
+    assert_eq!(responses.unwrap().keys().collect::<Vec<_>>(), ["200"]);
 }
 
 #[test]
-fn an_answer_may_be_asked_for_by_another_name() {
+fn x_accept_is_accepted_instead() {
     let mut spec = spec();
     spec["paths"]["/ping"]["get"]["responses"]["200"]["x-accept"] = json!("text/json");
     let ping = &prepare(&mut spec).unwrap().by_method["do_ping"];
@@ -56,7 +56,7 @@ fn an_answer_may_be_asked_for_by_another_name() {
 }
 
 #[test]
-fn an_operation_may_go_without_the_token_and_to_another_server() {
+fn an_operation_can_have_no_token_and_another_server() {
     let mut spec = spec();
     spec["paths"]["/ping"]["get"]["security"] = json!([]);
     spec["paths"]["/ping"]["get"]["servers"] = json!([{"url": "https://clients.plex.tv/api/v2"}]);
@@ -81,8 +81,8 @@ fn a_body_is_optional_unless_required() {
     }
 }
 
-/// What is said of a spec after a change to it.
-fn refused(change: impl FnOnce(&mut Value)) -> String {
+/// Returns the problems of the spec after a change.
+fn problems_after(change: impl FnOnce(&mut Value)) -> String {
     let mut spec = spec();
     change(&mut spec);
     prepare(&mut spec)
@@ -97,19 +97,21 @@ fn refused(change: impl FnOnce(&mut Value)) -> String {
 fn problems_name_the_operation_and_the_place() {
     let get = "/paths/~1ping/get";
     assert_eq!(
-        refused(|spec| spec["paths"]["/ping"]["get"]["responses"]["204"] = json!({})),
+        problems_after(|spec| spec["paths"]["/ping"]["get"]["responses"]["204"] = json!({})),
         format!("{get}/responses: has two successes, 200 and 204; keep one")
     );
     assert_eq!(
-        refused(|spec| spec["paths"]["/ping"]["get"]["operationId"] = Value::Null),
+        problems_after(|spec| spec["paths"]["/ping"]["get"]["operationId"] = Value::Null),
         format!("{get}: has no operationId; write one, such as `operationId: getPin`")
     );
     assert_eq!(
-        refused(|spec| spec["paths"]["/pong"]["get"] = spec["paths"]["/ping"]["get"].clone()),
-        "/paths/~1pong/get/operationId: is taken by GET /ping"
+        problems_after(|spec| spec["paths"]["/pong"]["get"] = spec["paths"]["/ping"]["get"].clone()),
+        "/paths/~1pong/get/operationId: is taken by GET /ping; write another one"
     );
     assert_eq!(
-        refused(|spec| spec["paths"]["/ping"]["get"]["security"] = json!([{"X-Plex-Token": []}])),
+        problems_after(
+            |spec| spec["paths"]["/ping"]["get"]["security"] = json!([{"X-Plex-Token": []}])
+        ),
         format!(
             "{get}/security: names the scheme `X-Plex-Token`, which does not exist; \
              name one of components/securitySchemes"
@@ -118,7 +120,7 @@ fn problems_name_the_operation_and_the_place() {
 }
 
 #[test]
-fn a_scheme_by_reference_is_what_it_refers_to() {
+fn a_security_scheme_can_be_a_reference() {
     let mut spec = spec();
     spec["components"]["securitySchemes"]["other"] =
         json!({"$ref": "#/components/securitySchemes/token"});
@@ -127,7 +129,7 @@ fn a_scheme_by_reference_is_what_it_refers_to() {
 }
 
 #[test]
-fn schemes_of_security_are_not_left_to_progenitor() {
+fn progenitor_sees_no_security_schemes() {
     let mut spec = spec();
     spec["components"]["securitySchemes"]["tls"] = json!({"type": "mutualTLS"});
     spec["paths"]["/ping"]["get"]["security"] = json!([{"token": []}]);

@@ -1,4 +1,4 @@
-//! Signs in with reqwest and serde, at the base URL that is the first argument, as a careful person would write it.
+//! Signs in with reqwest and serde, as a careful person would write it; the first argument is the base URL.
 
 #![allow(clippy::print_stdout, reason = "the user reads it")]
 
@@ -18,7 +18,9 @@ struct Pin {
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let base_url = std::env::args().nth(1).ok_or("which base URL?")?;
+    let base_url = std::env::args()
+        .nth(1)
+        .ok_or("usage: consumer-by-hand BASE_URL")?;
     let headers = HeaderMap::from_iter([
         (ACCEPT, HeaderValue::from_static("application/json")),
         (
@@ -53,5 +55,5 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
         tokio::time::sleep(Duration::from_secs(1)).await;
     }
-    Err("nobody agreed in time".into())
+    Err("the PIN expired".into())
 }

@@ -1,4 +1,4 @@
-//! Signs in with plex-api, at the base URL that is the first argument.
+//! Signs in with plex-api; the first argument is the base URL.
 
 #![allow(clippy::print_stdout, reason = "the user reads it")]
 
@@ -6,7 +6,9 @@ use plex_api::{Identity, PlexApi};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let base_url = std::env::args().nth(1).ok_or("which base URL?")?;
+    let base_url = std::env::args()
+        .nth(1)
+        .ok_or("usage: consumer-with-plex-api BASE_URL")?;
     let plex = PlexApi::builder(Identity::new("consumer").client_name("Consumer"))
         .base_url(base_url.parse()?)
         .build()?;

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 pub(crate) use plan::{Change, Delivery, Ending, Plan};
-pub(crate) use script::Script;
+pub(crate) use script::{Script, Target, Waiting};
 
 /// A failure of one request or of its response.
 ///

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::call::Call;
 use crate::codes::STRONG_CODE_LENGTH;
-use crate::control::is_same_origin;
+use crate::network::Network;
 use crate::reply::{ApiError, Reply};
 use crate::state::{Pin, State};
 
@@ -22,6 +22,7 @@ pub(crate) fn respond(
     segments: &[&str],
     parts: &Parts,
     call: &Call<'_>,
+    network: &Network,
     state: &mut State,
 ) -> Option<Reply> {
     let method = match parts.method {
@@ -44,10 +45,12 @@ pub(crate) fn respond(
             asset("text/javascript; charset=utf-8", include_str!("home.js"))
         }
         ("GET", ["_pages", "pin"]) => {
-            finish(look_up(call, state).map(|body| Reply::bytes(JSON, body)))
+            let found = own_page(parts, network).and_then(|()| look_up(call, state));
+            finish(found.map(|body| Reply::bytes(JSON, body)))
         }
-        ("POST", ["_pages", "decision"]) if is_same_origin(parts, call) => {
-            finish(decide(call, state).map(|()| Reply::empty(StatusCode::NO_CONTENT)))
+        ("POST", ["_pages", "decision"]) => {
+            let decided = own_page(parts, network).and_then(|()| decide(call, state));
+            finish(decided.map(|()| Reply::empty(StatusCode::NO_CONTENT)))
         }
         _ => return None,
     };
@@ -97,6 +100,12 @@ fn finish(result: Result<Reply, Failure>) -> Reply {
             ..Reply::bytes(JSON, body.to_string())
         }
     })
+}
+
+/// Rejects requests from the pages of other sites.
+fn own_page(parts: &Parts, network: &Network) -> Result<(), Failure> {
+    let forbidden = |reason| ApiError::new(StatusCode::FORBIDDEN, 1004, reason);
+    Ok(network.check_page(parts).map_err(forbidden)?)
 }
 
 /// Returns the app of a code and the users who can approve it.

@@ -52,6 +52,8 @@ async function find(code) {
   const query = identify(code);
   const response = await fetch("/_pages/pin?" + new URLSearchParams(query));
   const body = await response.json();
+  // The emulator refuses the address of this page, and says why.
+  if (response.status === 403) throw new Error(body.message);
   if (!response.ok) throw new Error(explain(body.reason));
   return { ...body, query };
 }

@@ -26,6 +26,7 @@ pub(crate) struct AppInfo {
 }
 
 /// An authorised device.
+#[derive(Clone)]
 pub(crate) struct Device {
     pub(crate) id: u64,
     pub(crate) user: usize,
@@ -37,6 +38,7 @@ pub(crate) struct Device {
     pub(crate) keys: Vec<Jwk>,
 }
 
+#[derive(Clone)]
 pub(crate) struct Accounts {
     pub(crate) users: Vec<User>,
     devices: HashMap<u64, Device>,

@@ -1,6 +1,7 @@
 //! Nonces, and the keys that sign the emulator's tokens.
 
 use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::clock::Timestamp;
@@ -50,10 +51,12 @@ impl Nonces {
 }
 
 /// The published keys, oldest first; the last one signs.
+#[derive(Clone)]
 pub(crate) struct Keys(Vec<Issued>);
 
+#[derive(Clone)]
 struct Issued {
-    key: SigningKey,
+    key: Arc<SigningKey>,
     since: Timestamp,
 }
 
@@ -69,6 +72,7 @@ impl Keys {
     /// Adds a new key that signs; an old one stays published until its last token has expired.
     pub(crate) fn rotate(&mut self, now: Timestamp, codes: &mut Codes) {
         if let Some(key) = SigningKey::from_seed(&codes.bytes()) {
+            let key = Arc::new(key);
             self.0.push(Issued { key, since: now });
         }
         // A key signed its last token before its successor was added.

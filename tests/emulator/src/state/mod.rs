@@ -4,6 +4,7 @@ mod accounts;
 mod keys;
 mod limit;
 mod pins;
+mod reset;
 mod tokens;
 
 use std::time::Duration;
@@ -21,6 +22,7 @@ use crate::recorder::Recorder;
 use crate::reply::ApiError;
 use crate::switches::Switches;
 use crate::user::User;
+use reset::Start;
 
 /// The settings that are fixed when the emulator starts.
 #[derive(Clone, Debug)]
@@ -44,6 +46,7 @@ pub(crate) struct State {
     pub(crate) limit: RateLimit,
     pub(crate) faults: Script,
     pub(crate) recorder: Recorder,
+    start: Start,
 }
 
 impl State {
@@ -58,6 +61,7 @@ impl State {
         let now = clock.now();
         let accounts = Accounts::new(users, &mut codes, now);
         let keys = Keys::new(now, &mut codes);
+        let start = Start::new(&switches, &accounts, &keys, &mut codes);
         Self {
             settings,
             switches,
@@ -70,6 +74,7 @@ impl State {
             limit: RateLimit::default(),
             faults: Script::default(),
             recorder,
+            start,
         }
     }
 

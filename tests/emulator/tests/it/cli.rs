@@ -24,7 +24,11 @@ impl Drop for Running {
 }
 
 fn start(arguments: &[&str]) -> Running {
-    let mut child = emulator(arguments).spawn().unwrap();
+    announced(emulator(arguments))
+}
+
+fn announced(mut command: Command) -> Running {
+    let mut child = command.spawn().unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
     let first = lines.next().unwrap().unwrap();
     let address = first.strip_prefix("listening on ").unwrap().to_owned();
@@ -73,6 +77,89 @@ async fn it_prints_its_address_and_stops_at_sigterm() {
     assert_eq!(stderr, "");
 }
 
+fn terminate(child: &mut Child) {
+    let id = child.id().to_string();
+    assert!(Command::new("kill").arg(id).status().unwrap().success());
+    assert!(child.wait().unwrap().success());
+}
+
+#[tokio::test]
+async fn a_ready_file_holds_the_address_until_the_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("ready");
+    std::fs::write(&file, "http://127.0.0.1:1").unwrap();
+    let argument = format!("--ready-file={}", file.display());
+    let mut running = start(&[&argument]);
+    let ready = wait_for(&file);
+    assert_eq!(ready, format!("{}\n", running.1));
+    create(ready.trim()).await;
+    terminate(&mut running.0);
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+    assert!(fails(&["--ready-file=/nowhere/ready"]).contains("cannot write /nowhere/ready"));
+}
+
+/// Waits for a file that was written after the first line of output.
+fn wait_for(file: &std::path::Path) -> String {
+    for _ in 0..500 {
+        if let Ok(text) = std::fs::read_to_string(file) {
+            return text;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+    panic!("{} did not appear", file.display())
+}
+
+#[tokio::test]
+async fn options_come_from_the_environment_too() {
+    let mut command = emulator(&[]);
+    command.env("PLEX_TV_EMULATOR_CONTROL_HOST", "emulator,other");
+    command.env("PLEX_TV_EMULATOR_CONTROL_TOKEN", "t0ken");
+    command.env("PLEX_TV_EMULATOR_LOG", "true");
+    let mut running = announced(command);
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    for (name, value, status) in [
+        ("Host", "other", 200),
+        ("Host", "third", 403),
+        ("X-Emulator-Token", "t0ken", 200),
+        ("X-Emulator-Token", "t0ken2", 403),
+    ] {
+        let users = client.get(format!("{}/_emulator/users", running.1));
+        let response = users.header(name, value).send().await.unwrap();
+        assert_eq!(response.status(), status, "{name}: {value}");
+    }
+    create(&running.1).await;
+    terminate(&mut running.0);
+    let mut log = String::new();
+    let stderr = running.0.stderr.as_mut().unwrap();
+    stderr.read_to_string(&mut log).unwrap();
+    assert!(log.contains("POST getPin 201"), "{log}");
+    assert!(!log.contains("t0ken"), "{log}");
+    let mut help = emulator(&["--help"]);
+    help.env("PLEX_TV_EMULATOR_CONTROL_TOKEN", "t0ken");
+    let help = String::from_utf8(help.output().unwrap().stdout).unwrap();
+    assert!(help.contains("PLEX_TV_EMULATOR_CONTROL_TOKEN"), "{help}");
+    assert!(!help.contains("t0ken"), "{help}");
+}
+
+#[cfg(feature = "tls")]
+#[tokio::test]
+async fn tls_writes_the_certificate_to_trust() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("ca.pem");
+    let argument = format!("--ca-out={}", file.display());
+    let mut running = start(&["--tls", &argument]);
+    assert!(running.1.starts_with("https://127.0.0.1:"), "{}", running.1);
+    let ca = reqwest::Certificate::from_pem(&std::fs::read(&file).unwrap()).unwrap();
+    let client = reqwest::Client::builder().no_proxy().tls_certs_only([ca]);
+    let health = client
+        .build()
+        .unwrap()
+        .get(format!("{}/healthz", running.1));
+    assert_eq!(health.send().await.unwrap().status(), 200);
+    terminate(&mut running.0);
+    assert!(fails(&[&argument]).contains("--ca-out needs --tls"));
+}
+
 #[tokio::test]
 async fn a_seed_repeats_codes() {
     let code = async || create(&start(&["--seed", "7"]).1).await["code"].clone();
@@ -98,6 +185,9 @@ fn bad_arguments_are_clear_errors() {
         (&["--switch", "unknown=1"], "unknown"),
         (&["--switch", "no_cors=perhaps"], "not JSON"),
         (&["--approve-after=-1"], "negative"),
+        (&["--host=a b"], "is not a host"),
+        (&["--public-url=plex.example"], "no path"),
+        (&["--control-token="], "control token"),
     ] {
         let message = fails(arguments);
         assert!(message.contains(expected), "{arguments:?}: {message}");

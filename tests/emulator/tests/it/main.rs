@@ -13,8 +13,12 @@ mod formats;
 mod jwt;
 mod jwt_pins;
 mod leniency;
+mod network;
 mod pages;
 mod pins;
 mod record;
+mod reset;
 mod support;
 mod switches;
+#[cfg(feature = "tls")]
+mod tls;

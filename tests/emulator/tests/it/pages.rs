@@ -93,7 +93,10 @@ async fn other_sites_cannot_decide_for_the_user() {
         .anonymous("POST", "//_pages/decision")
         .header("Origin", "https://example.com");
     let response = request.json(&decision).send().await.unwrap();
-    assert_eq!(response.status(), 404);
+    assert_eq!(response.status(), 403);
+    let reason: Value = response.json().await.unwrap();
+    let reason = reason["message"].as_str().unwrap();
+    assert!(reason.contains("--public-url"), "{reason}");
     assert_eq!(app.token(&pin).await, None);
     assert_eq!(
         decide(&app, json!({"code": code(&pin), "user": 99, "allow": true})).await,

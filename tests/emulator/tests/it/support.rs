@@ -19,9 +19,15 @@ impl App {
     }
 
     pub(crate) fn named(emulator: &Emulator, client: &str) -> Self {
+        let http = Client::builder().no_proxy().build().unwrap();
+        Self::over(http, emulator.base_url().as_str(), client)
+    }
+
+    /// An app with its own HTTP client and base URL.
+    pub(crate) fn over(http: Client, base: &str, client: &str) -> Self {
         Self {
-            http: Client::builder().no_proxy().build().unwrap(),
-            base: emulator.base_url().to_string(),
+            http,
+            base: base.to_owned(),
             client: client.to_owned(),
         }
     }

@@ -1,13 +1,13 @@
 use super::*;
 
-/// The model `It` beside `Base` and `Other`, which it may refer to.
+/// Lowers the model `It` beside others that it can refer to.
 fn it(schema: Value) -> (Value, Vec<String>) {
     let (mut lowered, warnings) = schemas(json!({
         "Base": {"type": "object", "description": "Base.", "required": ["id"], "properties": {
             "id": {"type": "integer", "description": "A number."}, "name": {"type": "string"}
         }},
         "Derived": {"allOf": [reference("Base"), {"properties": {"more": {"type": "string"}}}]},
-        "Text": {"type": "string"},
+        "String": {"type": "string"},
         "It": schema
     }));
     (lowered["It"].take(), warnings)
@@ -29,7 +29,7 @@ fn parts_are_merged_through_references() {
 }
 
 #[test]
-fn the_last_of_two_meanings_counts() {
+fn the_last_of_two_definitions_counts() {
     let (it, warnings) = it(json!({"allOf": [
         reference("Base"),
         {"properties": {"id": {"type": "string"}, "name": {"type": "string", "description": "Same."}}}
@@ -45,14 +45,13 @@ fn the_last_of_two_meanings_counts() {
     assert_eq!(
         warnings,
         [
-            "/components/schemas/It/allOf: `id` is in several parts of the allOf with different meanings; \
-             the last one counts"
+            "/components/schemas/It/allOf: `id` has different definitions in the parts of the allOf; the last one counts"
         ]
     );
 }
 
 #[test]
-fn what_is_said_beside_the_parts_is_kept() {
+fn keywords_beside_the_parts_are_kept() {
     let (it, warnings) = it(json!({
         "type": ["object", "null"], "description": "D",
         "allOf": [
@@ -71,7 +70,7 @@ fn what_is_said_beside_the_parts_is_kept() {
 }
 
 #[test]
-fn words_beside_a_reference_do_not_copy_its_model() {
+fn annotations_beside_a_reference_do_not_copy_its_model() {
     let (it, warnings) = it(json!({"properties": {
         "a": {"allOf": [reference("Base"), {"description": "D", "nullable": true}]},
         "b": {"allOf": [reference("Base")]}
@@ -99,7 +98,7 @@ fn properties_beside_a_reference_are_merged() {
 }
 
 #[test]
-fn the_words_of_a_part_of_its_own_are_kept() {
+fn the_description_of_an_inline_part_is_kept() {
     let (it, _) = it(
         json!({"allOf": [reference("Base"), {"type": "object", "description": "D", "properties": {}}]}),
     );
@@ -119,7 +118,7 @@ fn alternatives_among_the_parts_are_warned_of() {
 }
 
 #[test]
-fn parts_that_refer_to_themselves_end() {
+fn recursive_parts_terminate() {
     let (itself, _) = it(
         json!({"allOf": [reference("It"), reference("It"), {"properties": {
             "child": {"allOf": [reference("It"), {"properties": {"extra": {}}}]}
@@ -131,7 +130,7 @@ fn parts_that_refer_to_themselves_end() {
 }
 
 #[test]
-fn what_parts_say_of_a_plain_value_is_said_of_it() {
+fn parts_of_scalars_and_arrays_are_merged() {
     for (before, after) in [
         (
             json!({"allOf": [{"type": "integer", "enum": [1, 2]}, {"description": "D"}]}),
@@ -150,7 +149,7 @@ fn what_parts_say_of_a_plain_value_is_said_of_it() {
             json!({"type": "array", "items": {"type": "string"}}),
         ),
         (
-            json!({"allOf": [reference("Text"), {"nullable": true}, {"enum": ["a"]}]}),
+            json!({"allOf": [reference("String"), {"nullable": true}, {"enum": ["a"]}]}),
             json!({"type": "string", "nullable": true, "enum": ["a"]}),
         ),
     ] {
@@ -160,11 +159,7 @@ fn what_parts_say_of_a_plain_value_is_said_of_it() {
         it(json!({"allOf": [{"type": "string"}, {"enum": ["a"]}, {"enum": ["b"]}]})),
         (
             json!({"type": "string", "enum": ["b"]}),
-            vec![
-                "/components/schemas/It/allOf: `enum` is in several parts of the allOf with different meanings; the last \
-                 one counts"
-                    .to_owned()
-            ]
+            vec!["/components/schemas/It/allOf: `enum` has different definitions in the parts of the allOf; the last one counts".to_owned()]
         )
     );
 }

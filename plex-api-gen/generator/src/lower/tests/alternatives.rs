@@ -16,7 +16,7 @@ fn null_among_the_types() {
 }
 
 #[test]
-fn text_or_a_number_is_text() {
+fn a_string_or_a_number_is_a_string() {
     assert_eq!(
         schema(json!({"type": ["string", "integer", "null"]})),
         json!({"type": "string", "nullable": true})
@@ -32,7 +32,7 @@ fn one_of_two_numbers_is_a_number() {
 }
 
 #[test]
-fn other_types_are_alternatives_with_what_is_theirs() {
+fn other_types_are_alternatives_with_their_keywords() {
     assert_eq!(
         schema(json!({
             "type": ["integer", "object", "array"], "description": "D",
@@ -66,7 +66,7 @@ fn null_among_the_alternatives() {
 }
 
 #[test]
-fn one_alternative_is_what_it_is() {
+fn a_single_alternative_is_inlined() {
     assert_eq!(
         schema(json!({"oneOf": [reference("A")]})),
         json!({"allOf": [reference("A")]})
@@ -79,7 +79,7 @@ fn one_alternative_is_what_it_is() {
 }
 
 #[test]
-fn alternatives_of_plain_values_are_the_widest() {
+fn alternatives_of_scalars_become_the_widest() {
     for (alternatives, widest) in [
         (
             json!([{"type": "string", "format": "ipv4"}, {"type": "integer"}]),
@@ -109,7 +109,7 @@ fn alternatives_of_plain_values_are_the_widest() {
 }
 
 #[test]
-fn a_boolean_or_a_number_is_text() {
+fn a_boolean_or_a_number_is_a_string() {
     assert_eq!(
         schema(json!({"type": ["integer", "boolean"]})),
         json!({"type": "string"})

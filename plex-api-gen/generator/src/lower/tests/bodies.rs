@@ -2,7 +2,7 @@ use super::*;
 
 const PLACE: &str = "/paths/~1a/post/requestBody: ";
 
-/// A body after the lowering, the models beside it, and the warnings without their place.
+/// Returns the lowered body, the models beside it, and the warnings without their place.
 fn sent(body: Value) -> (Value, Value, Vec<String>) {
     let (mut root, warnings) = document(
         json!({"/a": {"post": {"operationId": "setIt", "requestBody": body}}}),
@@ -26,7 +26,7 @@ fn content(content: Value) -> (Value, Vec<String>) {
 }
 
 #[test]
-fn a_body_is_sent_in_one_form() {
+fn a_body_has_one_media_type() {
     let it = json!({"schema": reference("It")});
     assert_eq!(
         content(json!({"application/json; charset=utf-8": it})),
@@ -39,9 +39,9 @@ fn a_body_is_sent_in_one_form() {
         (
             json!({ "application/json": it }),
             vec![
-                "can be `application/x-www-form-urlencoded`, too; it is sent as `application/json`"
+                "also allows `application/x-www-form-urlencoded`; it is sent as `application/json`"
                     .to_owned(),
-                "can be `text/xml`, too; it is sent as `application/json`".to_owned(),
+                "also allows `text/xml`; it is sent as `application/json`".to_owned(),
             ]
         )
     );
@@ -62,7 +62,7 @@ fn a_body_is_sent_in_one_form() {
 }
 
 #[test]
-fn without_a_schema_it_is_any_json_or_text_or_bytes() {
+fn a_body_without_a_schema_is_any_json_or_a_string() {
     for (before, after) in [
         (
             json!({"application/json": {}}),
@@ -95,7 +95,7 @@ fn a_body_without_content_is_left_out() {
 }
 
 #[test]
-fn a_shared_body_stands_in_its_place() {
+fn a_shared_body_is_inlined() {
     let (body, _, warnings) = sent(json!({"$ref": "#/components/requestBodies/Shared"}));
     assert_eq!(
         body,
@@ -111,7 +111,7 @@ fn an_optional_body_stays_optional() {
 }
 
 #[test]
-fn a_model_gets_a_name() {
+fn an_object_is_hoisted() {
     let model =
         json!({"type": "object", "required": ["a"], "properties": {"a": {"type": "string"}}});
     let (body, models, warnings) =
@@ -125,7 +125,7 @@ fn a_model_gets_a_name() {
 }
 
 #[test]
-fn a_model_within_a_list_gets_a_name() {
+fn an_object_within_an_array_is_hoisted() {
     let model = json!({"type": "object", "properties": {"a": {"type": "string"}}});
     let (body, models, _) = sent(
         json!({"content": {"application/json": {"schema": {"type": "array", "items": model}}}}),
@@ -138,7 +138,7 @@ fn a_model_within_a_list_gets_a_name() {
 }
 
 #[test]
-fn an_enum_within_a_model_or_a_parameter_gets_a_name_that_is_not_taken() {
+fn an_enum_is_hoisted_under_a_free_name() {
     let values = |value: &str| json!({"type": "string", "enum": [value]});
     let (root, warnings) = document(
         json!({"/a": {"post": {
@@ -181,7 +181,7 @@ fn an_enum_within_a_model_or_a_parameter_gets_a_name_that_is_not_taken() {
 }
 
 #[test]
-fn a_warning_within_a_model_names_its_place_in_the_file() {
+fn a_warning_within_a_hoisted_schema_has_its_place_in_the_file() {
     let (.., warnings) = sent(json!({"content": {"application/json": {"schema": {
         "properties": {"a": {"properties": {"b": {"type": "string", "enum": ["x", "X"]}}}}
     }}}}));
@@ -189,7 +189,7 @@ fn a_warning_within_a_model_names_its_place_in_the_file() {
         warnings,
         [
             "/paths/~1a/post/requestBody/content/application~1json/schema/properties/a/properties/b/enum: \
-             is text: its values do not make names for an enum"
+             is a string: its values do not make distinct Rust names"
         ]
     );
 }

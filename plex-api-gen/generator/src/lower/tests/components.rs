@@ -1,7 +1,7 @@
 use super::*;
 
 #[test]
-fn names_that_are_the_same_in_rust_are_numbered() {
+fn colliding_names_are_numbered() {
     let (models, warnings) = schemas(json!({
         "Foo": {"type": "object", "properties": {"a": reference("foo"), "b": reference("foo2")}},
         "foo": {"type": "object", "properties": {"one": {"type": "string"}}},
@@ -21,21 +21,21 @@ fn names_that_are_the_same_in_rust_are_numbered() {
     );
     assert_eq!(
         warnings,
-        ["/components/schemas/foo: has a name that is taken and is called `foo3`"]
+        ["/components/schemas/foo: has the Rust name of another schema and is called `foo3`"]
     );
 }
 
 #[test]
-fn a_warning_within_a_renamed_model_names_its_place_in_the_file() {
+fn a_warning_within_a_renamed_schema_has_its_place_in_the_file() {
     let (_, warnings) = schemas(json!({"Foo": {}, "foo": {"properties": {"a": {"not": {}}}}}));
     assert_eq!(
         warnings[1],
-        "/components/schemas/foo/properties/a/not: is left out: no Rust type says this"
+        "/components/schemas/foo/properties/a/not: is left out: no Rust type can express it"
     );
 }
 
 #[test]
-fn plain_components_stand_in_their_place() {
+fn simple_schemas_are_inlined() {
     let (models, _) = schemas(json!({
         "Date": {"type": "string", "format": "date-time", "description": "A date."},
         "Dates": {"type": "array", "items": reference("Date")},
@@ -65,13 +65,13 @@ fn plain_components_stand_in_their_place() {
 }
 
 #[test]
-fn a_list_of_itself_ends() {
+fn a_recursive_array_terminates() {
     let (models, _) = schemas(json!({"Tree": {"type": "array", "items": reference("Tree")}}));
     assert_eq!(models["Tree"]["type"], "array");
 }
 
 #[test]
-fn references_into_models_become_what_they_refer_to() {
+fn references_into_schemas_are_inlined() {
     let (models, warnings) = schemas(json!({
         "A": {"type": "object", "properties": {"a": {"type": "integer", "description": "A."}}},
         "B": {"type": "object", "properties": {
@@ -90,7 +90,7 @@ fn references_into_models_become_what_they_refer_to() {
 }
 
 #[test]
-fn models_within_models_get_names_of_their_own() {
+fn objects_within_schemas_are_hoisted() {
     let inner = json!({"type": "object", "properties": {"x": {"type": "string"}}});
     let (models, warnings) = schemas(json!({
         "Pin": {"type": "object", "properties": {
@@ -118,7 +118,7 @@ fn models_within_models_get_names_of_their_own() {
 }
 
 #[test]
-fn a_model_within_a_model_may_be_null_and_keeps_its_words() {
+fn a_hoisted_schema_keeps_its_description_and_nullability() {
     let it = |model: Value| {
         let (models, _) = schemas(json!({"It": {"type": "object", "properties": {"a": model}}}));
         models["It"]["properties"]["a"].clone()
@@ -139,8 +139,8 @@ fn a_model_within_a_model_may_be_null_and_keeps_its_words() {
 }
 
 #[test]
-fn models_that_nobody_uses_are_left_out() {
+fn unused_components_are_removed() {
     let model = json!({"type": "object", "properties": {"a": {"type": "string"}}});
-    let (models, _) = answered(json!({"It": model, "Unused": model}));
+    let (models, _) = in_response(json!({"It": model, "Unused": model}));
     assert_eq!(models, json!({ "It": model }));
 }

@@ -2,7 +2,7 @@ use proptest::prelude::*;
 
 use super::*;
 
-/// A small spec with something for every rule.
+/// Returns a small spec with a case for every rule.
 fn spec() -> Value {
     json!({
         "openapi": "3.1.0", "info": {"title": "T"}, "servers": [{"url": "https://plex.tv"}],
@@ -36,7 +36,7 @@ fn spec() -> Value {
     })
 }
 
-/// What stands in the place of something in an odd document.
+/// Values that replace others in the spec.
 fn odd() -> impl Strategy<Value = Value> {
     prop_oneof![
         Just(json!(null)),
@@ -58,38 +58,38 @@ fn odd() -> impl Strategy<Value = Value> {
     ]
 }
 
-fn places(value: &Value, place: &str, found: &mut Vec<String>) {
-    found.push(place.to_owned());
+fn places(value: &Value, place: &Pointer, found: &mut Vec<Pointer>) {
+    found.push(place.clone());
     match value {
         Value::Object(map) => map
             .iter()
-            .for_each(|(key, inner)| places(inner, &crate::read::pointer(place, key), found)),
+            .for_each(|(key, inner)| places(inner, &place.join(key), found)),
         Value::Array(items) => items
             .iter()
             .enumerate()
-            .for_each(|(index, inner)| places(inner, &format!("{place}/{index}"), found)),
+            .for_each(|(index, inner)| places(inner, &place.index(index), found)),
         _ => {}
     }
 }
 
 proptest! {
     #[test]
-    fn no_odd_document_panics_the_lowering(
+    fn malformed_documents_do_not_panic(
         changes in prop::collection::vec((any::<prop::sample::Index>(), odd()), 1..4)
     ) {
         let mut root = spec();
         for (index, odd) in changes {
             let mut found = Vec::new();
-            places(&root, "", &mut found);
+            places(&root, &Pointer::default(), &mut found);
             let place = &found[index.index(found.len())];
-            *root.pointer_mut(place).unwrap() = odd;
+            *root.pointer_mut(&place.to_string()).unwrap() = odd;
         }
         let _ = lower(&mut root);
     }
 }
 
 #[test]
-fn models_that_hold_themselves_do_not_grow_beyond_measure() {
+fn recursive_models_do_not_grow_without_bound() {
     let itself = json!({"allOf": [reference("M"), reference("N")]});
     let mut root = spec();
     root["components"]["schemas"] = json!({

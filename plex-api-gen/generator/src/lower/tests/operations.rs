@@ -1,18 +1,16 @@
 use super::*;
 
-/// The ids of these operations after the lowering, in order, and the warnings.
+/// Returns the ids of these operations after the lowering, and the warnings.
 fn ids(paths: Value) -> (Vec<String>, Vec<String>) {
     let (mut root, warnings) = document(paths, json!({}));
-    let mut ids = Vec::new();
-    crate::walk::for_each_operation(&mut root, |_, _, operation| {
-        ids.push(
-            operation["operationId"]
-                .as_str()
-                .unwrap_or("none")
-                .to_owned(),
-        );
-    });
-    (ids, warnings)
+    let id = |operation: &Value| {
+        operation["operationId"]
+            .as_str()
+            .unwrap_or("none")
+            .to_owned()
+    };
+    let ids = operations_mut(&mut root).map(|(_, operation)| id(operation));
+    (ids.collect(), warnings)
 }
 
 #[test]
@@ -23,14 +21,14 @@ fn an_operation_without_an_id_is_named_after_its_path() {
     assert_eq!(
         warnings,
         [
-            "/paths/~1größe/put: has an operationId that makes no name and is called `putGrE`; write another one",
+            "/paths/~1größe/put: has an operationId that is not a Rust name and is called `putGrE`; write another one",
             "/paths/~1pins~1id/get: has no operationId and is called `getPinsId`; write one",
         ]
     );
 }
 
 #[test]
-fn ids_that_are_taken_are_numbered_and_those_that_are_written_stay() {
+fn colliding_ids_are_numbered_and_written_ones_win() {
     let (ids, warnings) = ids(json!({
         "/a": {"get": {}},
         "/b": {"get": {"operationId": "getA"}},
@@ -46,7 +44,7 @@ fn ids_that_are_taken_are_numbered_and_those_that_are_written_stay() {
 }
 
 #[test]
-fn names_that_the_client_or_rust_needs_are_taken() {
+fn ids_that_the_client_or_rust_reserves_are_changed() {
     let (ids, warnings) = ids(json!({
         "/a": {"get": {"operationId": "new"}, "put": {"operationId": "transport"}},
         "/b": {"get": {"operationId": "type"}, "put": {"operationId": "2fa"}},
@@ -60,7 +58,7 @@ fn names_that_the_client_or_rust_needs_are_taken() {
 }
 
 #[test]
-fn a_path_by_reference_stands_in_its_place() {
+fn a_path_item_by_reference_is_inlined() {
     let (root, warnings) = document(
         json!({"/a": {"$ref": "#/components/pathItems/A"}}),
         json!({"pathItems": {"A": {"get": {"operationId": "a", "responses": {"204": {"description": ""}}}}}}),
@@ -70,7 +68,7 @@ fn a_path_by_reference_stands_in_its_place() {
 }
 
 #[test]
-fn a_server_of_the_path_is_that_of_its_operations() {
+fn operations_inherit_the_servers_of_their_path_item() {
     let (root, _) = document(
         json!({"/a": {
             "servers": [{"url": "https://one"}],
@@ -86,7 +84,7 @@ fn a_server_of_the_path_is_that_of_its_operations() {
 }
 
 #[test]
-fn methods_that_no_client_sends_are_left_out() {
+fn options_and_trace_are_left_out() {
     let (ids, warnings) = ids(json!({"/a": {
         "options": {}, "trace": {}, "head": {"operationId": "a"}
     }}));
@@ -94,18 +92,18 @@ fn methods_that_no_client_sends_are_left_out() {
     assert_eq!(
         warnings,
         [
-            "/paths/~1a/options: is left out: no client sends this method",
-            "/paths/~1a/trace: is left out: no client sends this method",
+            "/paths/~1a/options: is left out: the client has no such method",
+            "/paths/~1a/trace: is left out: the client has no such method",
         ]
     );
 }
 
 #[test]
-fn an_operation_that_may_have_lost_its_security_is_warned_of() {
-    let answers = json!({"204": {}});
+fn an_operation_without_security_is_warned_of() {
+    let responses = json!({"204": {}});
     let operations = json!({"/a": {
-        "get": {"operationId": "a", "responses": answers},
-        "put": {"operationId": "b", "security": [], "responses": answers}
+        "get": {"operationId": "a", "responses": responses},
+        "put": {"operationId": "b", "security": [], "responses": responses}
     }});
     let mut root = json!({"openapi": "3.1.0", "paths": operations});
     let warnings = lowered(&mut root);
@@ -121,18 +119,18 @@ fn an_operation_that_may_have_lost_its_security_is_warned_of() {
 }
 
 #[test]
-fn a_document_without_a_server_leaves_it_open() {
+fn a_document_without_servers_gets_a_relative_one() {
     for servers in [json!([]), json!(null)] {
         let mut root = json!({"openapi": "3.1.0", "servers": servers, "paths": {}});
         let warnings = lowered(&mut root);
         assert_eq!(root["servers"], json!([{"url": "/"}]));
         assert_eq!(warnings.len(), 1, "{warnings:?}");
-        assert_eq!(warnings[0].pointer, "/servers");
+        assert_eq!(warnings[0].pointer, Pointer::from("/servers"));
     }
 }
 
 #[test]
-fn what_stands_beside_the_reference_of_a_path_is_kept() {
+fn keys_beside_the_reference_of_a_path_item_are_kept() {
     let (root, _) = document(
         json!({"/a": {"$ref": "#/components/pathItems/A", "post": {"operationId": "b"}}}),
         json!({"pathItems": {"A": {"get": {"operationId": "a", "responses": {"204": {"description": ""}}}}}}),

@@ -1,8 +1,8 @@
 use super::*;
 
-/// The parameters of an operation at this path after the lowering, and the warnings, their places within the list.
+/// Returns the lowered parameters of an operation at this path, and the warnings with their places within the array.
 pub(super) fn at(path: &str, of_path: Value, own: Value) -> (Value, Vec<String>) {
-    let place = crate::read::pointer("/paths", path);
+    let place = Pointer::of(&["paths", path]);
     let (mut root, warnings) = document(
         json!({path: {"parameters": of_path, "get": {"operationId": "a", "parameters": own}}}),
         json!({
@@ -23,7 +23,7 @@ pub(super) fn of(parameters: Value) -> (Value, Vec<String>) {
     at("/a", json!([]), parameters)
 }
 
-/// The schema of a parameter in the query after the lowering, and the warnings.
+/// Returns the lowered schema of a query parameter, and the warnings.
 pub(super) fn query(mut parameter: Value) -> (Value, Vec<String>) {
     parameter["in"] = json!("query");
     parameter["name"] = json!("q");
@@ -31,22 +31,22 @@ pub(super) fn query(mut parameter: Value) -> (Value, Vec<String>) {
     (parameters[0]["schema"].take(), warnings)
 }
 
-pub(super) fn text() -> Value {
+pub(super) fn string() -> Value {
     json!({"type": "string"})
 }
 
 #[test]
-fn those_of_the_path_are_those_of_the_operation_unless_it_has_its_own() {
+fn operations_inherit_the_parameters_of_their_path_item() {
     let (parameters, warnings) = at(
         "/a",
         json!([{"$ref": "#/components/parameters/Shared"}, {"in": "query", "name": "q", "schema": {"type": "integer"}}]),
-        json!([{"in": "query", "name": "q", "schema": text()}]),
+        json!([{"in": "query", "name": "q", "schema": string()}]),
     );
     assert_eq!(
         parameters,
         json!([
-            {"in": "query", "name": "shared", "schema": text()},
-            {"in": "query", "name": "q", "schema": text()}
+            {"in": "query", "name": "shared", "schema": string()},
+            {"in": "query", "name": "q", "schema": string()}
         ])
     );
     assert_eq!(warnings, [""; 0]);
@@ -54,7 +54,7 @@ fn those_of_the_path_are_those_of_the_operation_unless_it_has_its_own() {
 
 #[test]
 fn cookies_are_left_out() {
-    let (parameters, warnings) = of(json!([{"in": "cookie", "name": "c", "schema": text()}]));
+    let (parameters, warnings) = of(json!([{"in": "cookie", "name": "c", "schema": string()}]));
     assert_eq!(parameters, json!([]));
     assert_eq!(
         warnings,
@@ -65,45 +65,45 @@ fn cookies_are_left_out() {
 #[test]
 fn parameters_are_left_out_rather_than_null() {
     let schema = json!({"type": ["string", "null"]});
-    assert_eq!(query(json!({ "schema": schema })), (text(), vec![]));
+    assert_eq!(query(json!({ "schema": schema })), (string(), vec![]));
 }
 
 #[test]
-fn what_stands_in_the_path() {
+fn path_parameters_match_the_path() {
     let (parameters, warnings) = at(
         "/a/{one}/{two}.json",
         json!([]),
         json!([
-            {"in": "query", "name": "q", "schema": text()},
-            {"in": "path", "name": "two", "schema": text(), "style": "simple"},
-            {"in": "path", "name": "three", "schema": text()}
+            {"in": "query", "name": "q", "schema": string()},
+            {"in": "path", "name": "two", "schema": string(), "style": "simple"},
+            {"in": "path", "name": "three", "schema": string()}
         ]),
     );
     assert_eq!(
         parameters,
         json!([
-            {"in": "path", "name": "two", "schema": text(), "required": true},
-            {"in": "path", "name": "one", "schema": text(), "required": true},
-            {"in": "query", "name": "q", "schema": text()}
+            {"in": "path", "name": "two", "schema": string(), "required": true},
+            {"in": "path", "name": "one", "schema": string(), "required": true},
+            {"in": "query", "name": "q", "schema": string()}
         ])
     );
     assert_eq!(
         warnings,
         [
-            ": `one` stands in the path and is not declared; it is text",
-            "/2: `three` is left out: the path has no place for it",
+            ": `one` is in the path but not declared; it is a string",
+            "/2: `three` is left out: the path does not contain it",
         ]
     );
 }
 
 #[test]
-fn one_of_a_name_stays() {
+fn one_of_several_parameters_with_the_same_name_is_kept() {
     let (parameters, warnings) = at(
         "/a/{id}",
         json!([]),
         json!([
-            {"in": "query", "name": "id", "schema": text()}, {"in": "path", "name": "id", "schema": text()},
-            {"in": "header", "name": "X-Max", "schema": text()}, {"in": "query", "name": "xMax", "schema": text()}
+            {"in": "query", "name": "id", "schema": string()}, {"in": "path", "name": "id", "schema": string()},
+            {"in": "header", "name": "X-Max", "schema": string()}, {"in": "query", "name": "xMax", "schema": string()}
         ]),
     );
     let places: Vec<&Value> = parameters
@@ -123,7 +123,7 @@ fn one_of_a_name_stays() {
 }
 
 #[test]
-fn a_warning_names_the_parameter_where_the_file_has_it() {
+fn a_warning_of_a_parameter_has_its_place_in_the_file() {
     let strange = json!({"type": "object", "not": {}});
     let (_, warnings) = at(
         "/a/{id}",
@@ -140,56 +140,56 @@ fn a_warning_names_the_parameter_where_the_file_has_it() {
     assert_eq!(
         warnings,
         [
-            "/0: `p` is text: write it as text/xml",
+            "/0: `p` is a string: write it as text/xml",
             "/1: `c` is left out: the client sends no cookies",
-            "/3: `Shared` is text: objects and alternatives have no one form in an address; write it as the server reads it",
+            "/3: `Shared` is a string: objects and alternatives have no common style; write it as the server reads it",
             "/3: `Shared` is left out: its name is taken by `shared`",
-            "/4/schema/not: is left out: no Rust type says this",
-            "/5/schema/not: is left out: no Rust type says this",
-            "/paths/~1a~1{id}/parameters/0/schema/type: is `file`, which is no type; it is any JSON",
+            "/4/schema/not: is left out: no Rust type can express it",
+            "/5/schema/not: is left out: no Rust type can express it",
+            "/paths/~1a~1{id}/parameters/0/schema/type: is `file`, which is not a JSON type; it is any JSON",
         ]
     );
 }
 
 #[test]
-fn a_warning_of_a_shared_parameter_names_the_reference() {
+fn a_warning_of_a_shared_parameter_has_the_place_of_its_reference() {
     let (_, warnings) = document(
         json!({"/a": {"get": {"operationId": "a", "parameters": [
-            {"in": "query", "name": "q", "schema": text()}, {"$ref": "#/components/parameters/Filter"}
+            {"in": "query", "name": "q", "schema": string()}, {"$ref": "#/components/parameters/Filter"}
         ]}}}),
         json!({"parameters": {"Filter": {"in": "query", "name": "filter", "schema": {"type": "object"}}}}),
     );
     assert_eq!(warnings.len(), 1, "{warnings:?}");
     assert!(
-        warnings[0].starts_with("/paths/~1a/get/parameters/1: `filter` is text"),
+        warnings[0].starts_with("/paths/~1a/get/parameters/1: `filter` is a string"),
         "{warnings:?}"
     );
 }
 
 #[test]
-fn headers_are_the_same_in_any_case() {
+fn names_of_headers_ignore_case() {
     let (parameters, _) = at(
         "/a",
         json!([{"in": "header", "name": "X-Max", "schema": {"type": "integer"}}]),
-        json!([{"in": "header", "name": "x-max", "schema": text()}]),
+        json!([{"in": "header", "name": "x-max", "schema": string()}]),
     );
     assert_eq!(
         parameters,
-        json!([{"in": "header", "name": "x-max", "schema": text()}])
+        json!([{"in": "header", "name": "x-max", "schema": string()}])
     );
 }
 
 #[test]
-fn what_the_method_needs_is_taken_and_what_is_the_clients_is_not() {
+fn names_that_the_method_needs_are_taken_and_globals_are_removed() {
     let mut root = json!({
         "openapi": "3.1.0", "security": [],
         "x-speakeasy-globals": {"parameters": [{"in": "header", "name": "X-Product"}]},
         "paths": {"/a": {"post": {
             "operationId": "a", "requestBody": {"content": {"text/plain": {}}}, "responses": {"204": {}},
             "parameters": [
-                {"in": "query", "name": "body", "schema": text()},
-                {"in": "header", "name": "x-product", "schema": text()},
-                {"in": "query", "name": "X-Product", "schema": text()}
+                {"in": "query", "name": "body", "schema": string()},
+                {"in": "header", "name": "x-product", "schema": string()},
+                {"in": "query", "name": "X-Product", "schema": string()}
             ]
         }}}
     });
@@ -206,7 +206,7 @@ fn what_the_method_needs_is_taken_and_what_is_the_clients_is_not() {
 }
 
 #[test]
-fn in_a_path_or_a_header_values_are_text_that_the_caller_writes() {
+fn values_of_paths_and_headers_are_strings() {
     let (operation, _) = get(json!({"operationId": "a", "parameters": [
         {"name": "A", "in": "header", "schema": {"type": "string", "format": "date-time"}},
         {"name": "B", "in": "header", "schema": {}},

@@ -1,6 +1,6 @@
 use super::*;
 
-/// What is warned of in a schema, which becomes the expected one.
+/// Returns the warnings of a schema that becomes the expected one.
 fn warned(schema: Value, expected: Value) -> Vec<String> {
     let (lowered, warnings) = schemas(json!({ "It": schema }));
     assert_eq!(lowered["It"], expected);
@@ -13,7 +13,7 @@ fn const_is_an_enum_of_one() {
 }
 
 #[test]
-fn a_title_describes_and_names_nothing() {
+fn a_title_becomes_the_description() {
     assert_eq!(
         schema(json!({"title": "T", "type": "string"})),
         json!({"description": "T", "type": "string"})
@@ -25,7 +25,7 @@ fn a_title_describes_and_names_nothing() {
 }
 
 #[test]
-fn an_enum_of_nothing_is_none() {
+fn an_enum_without_values_is_removed() {
     assert_eq!(
         schema(json!({"type": "string", "enum": []})),
         json!({"type": "string"})
@@ -37,7 +37,7 @@ fn an_enum_of_nothing_is_none() {
 }
 
 #[test]
-fn a_media_type_makes_bytes() {
+fn a_content_media_type_means_bytes() {
     assert_eq!(
         schema(json!({"type": "string", "contentMediaType": "image/png"})),
         json!({"type": "string", "format": "binary"})
@@ -51,7 +51,7 @@ fn a_media_type_makes_bytes() {
 }
 
 #[test]
-fn siblings_of_a_reference_survive() {
+fn siblings_of_a_reference_are_kept() {
     let a = reference("A");
     assert_eq!(
         schema(json!({"$ref": "#/components/schemas/A", "description": "D", "nullable": true})),
@@ -61,7 +61,7 @@ fn siblings_of_a_reference_survive() {
 }
 
 #[test]
-fn bounds_and_defaults_go() {
+fn bounds_and_defaults_are_removed() {
     assert_eq!(
         schema(json!({
             "type": "string", "minLength": 1, "pattern": "^a", "default": "a",
@@ -78,7 +78,7 @@ fn bounds_and_defaults_go() {
 }
 
 #[test]
-fn unknown_formats_go() {
+fn unknown_formats_are_removed() {
     for format in ["uri", "uuid", "date", "uint16"] {
         assert_eq!(
             schema(json!({"type": "string", "format": format})),
@@ -90,7 +90,7 @@ fn unknown_formats_go() {
 }
 
 #[test]
-fn examples_and_extensions_go() {
+fn examples_and_extensions_are_removed() {
     assert_eq!(
         schema(json!({
             "type": "string", "examples": ["a"], "example": "a", "deprecated": true,
@@ -101,21 +101,21 @@ fn examples_and_extensions_go() {
 }
 
 #[test]
-fn properties_named_like_keywords_stay() {
+fn properties_named_like_keywords_are_kept() {
     let it = json!({"type": "object", "properties": {"const": {"type": "string"}, "examples": {"type": "string"}}});
     assert_eq!(schema(it.clone()), it);
 }
 
 #[test]
-fn what_no_type_says_is_warned_of() {
+fn keywords_that_rust_cannot_express_are_warned_of() {
     assert_eq!(
         warned(
             json!({"type": "object", "patternProperties": {"^a": {}}, "properties": {"a": {"not": {"type": "string"}}}}),
             json!({"type": "object", "properties": {"a": {}}}),
         ),
         [
-            "/components/schemas/It/patternProperties: is left out: no Rust type says this",
-            "/components/schemas/It/properties/a/not: is left out: no Rust type says this",
+            "/components/schemas/It/patternProperties: is left out: no Rust type can express it",
+            "/components/schemas/It/properties/a/not: is left out: no Rust type can express it",
         ]
     );
 }
@@ -127,31 +127,33 @@ fn an_unknown_type_is_any_json() {
             json!({"properties": {"a": {"type": "file"}}}),
             json!({"properties": {"a": {}}})
         ),
-        ["/components/schemas/It/properties/a/type: is `file`, which is no type; it is any JSON"]
+        [
+            "/components/schemas/It/properties/a/type: is `file`, which is not a JSON type; it is any JSON"
+        ]
     );
 }
 
 #[test]
-fn what_is_no_schema_is_any_json() {
+fn values_that_are_not_schemas_are_any_json() {
     assert_eq!(
         warned(
             json!({"properties": {"a": true, "b": null, "c": false}, "items": true, "oneOf": [true, "x"], "additionalProperties": true}),
             json!({"properties": {"a": {}, "b": {}, "c": {}}, "items": {}, "oneOf": [{}, {}], "additionalProperties": true}),
         ),
         [
-            "/components/schemas/It/oneOf/1: is any JSON: it is no schema",
-            "/components/schemas/It/properties/c: is any JSON: it is no schema",
+            "/components/schemas/It/oneOf/1: is any JSON: it is not a schema",
+            "/components/schemas/It/properties/c: is any JSON: it is not a schema",
         ]
     );
 }
 
 #[test]
-fn required_is_a_list_of_names() {
+fn required_is_an_array_of_names() {
     assert_eq!(
         warned(
             json!({"type": "object", "required": ["a", "a"], "properties": {"a": {"type": "string", "required": true}}}),
             json!({"type": "object", "required": ["a"], "properties": {"a": {"type": "string"}}}),
         ),
-        ["/components/schemas/It/properties/a/required: is left out: it is no list of names"]
+        ["/components/schemas/It/properties/a/required: is left out: it is not an array of names"]
     );
 }

@@ -1,0 +1,118 @@
+//! Keywords of OpenAPI and JSON Schema, and the extensions that this generator reads.
+
+/// HTTP methods that a path item can have.
+pub(crate) const METHODS: [&str; 8] = [
+    "get", "put", "post", "delete", "options", "head", "patch", "trace",
+];
+
+/// Keywords that annotate a schema and do not constrain its values.
+pub(crate) const ANNOTATIONS: [&str; 8] = [
+    "description",
+    "title",
+    "example",
+    "examples",
+    "default",
+    "deprecated",
+    "readOnly",
+    "writeOnly",
+];
+
+/// Keywords that hold named schemas.
+pub(super) const SCHEMA_MAPS: [&str; 3] = ["properties", "patternProperties", "$defs"];
+
+/// Keywords that hold an array of schemas.
+pub(super) const SCHEMA_ARRAYS: [&str; 4] = ["oneOf", "anyOf", "allOf", "prefixItems"];
+
+/// Keywords that hold one schema.
+pub(super) const SCHEMA_VALUES: [&str; 5] = [
+    "items",
+    "additionalProperties",
+    "not",
+    "contains",
+    "propertyNames",
+];
+
+/// Keywords whose value lists alternative schemas.
+pub(crate) const ALTERNATIVES: [&str; 2] = ["oneOf", "anyOf"];
+
+/// Keywords that combine schemas.
+pub(crate) const COMPOSITION: [&str; 3] = ["oneOf", "anyOf", "allOf"];
+
+/// Keywords that only describe objects.
+pub(crate) const OBJECT_KEYWORDS: [&str; 3] = ["properties", "required", "additionalProperties"];
+
+/// Keywords that only describe arrays.
+pub(crate) const ARRAY_KEYWORDS: [&str; 1] = ["items"];
+
+/// Types whose values are neither arrays nor objects.
+pub(crate) const SCALAR_TYPES: [&str; 4] = ["string", "integer", "number", "boolean"];
+
+/// Keywords that only restrict the values of a type.
+pub(crate) const BOUNDS: [&str; 18] = [
+    "minLength",
+    "maxLength",
+    "pattern",
+    "minimum",
+    "maximum",
+    "exclusiveMinimum",
+    "exclusiveMaximum",
+    "multipleOf",
+    "minItems",
+    "maxItems",
+    "uniqueItems",
+    "minProperties",
+    "maxProperties",
+    "contains",
+    "propertyNames",
+    "if",
+    "then",
+    "else",
+];
+
+/// Keywords that no Rust type can express.
+pub(crate) const INEXPRESSIBLE: [&str; 4] = [
+    "not",
+    "patternProperties",
+    "prefixItems",
+    "dependentSchemas",
+];
+
+/// Keywords that progenitor ignores or rejects.
+pub(crate) const UNREAD: [&str; 6] = [
+    "examples",
+    "example",
+    "discriminator",
+    "xml",
+    "externalDocs",
+    "deprecated",
+];
+
+/// Formats with a Rust type of their own.
+pub(crate) const FORMATS: [&str; 8] = [
+    "binary",
+    "byte",
+    "date-time",
+    "double",
+    "float",
+    "int32",
+    "int64",
+    "password",
+];
+
+/// Keys under which a document holds data instead of schemas.
+pub(super) const EXAMPLES: [&str; 2] = ["example", "examples"];
+
+/// JSON pointer of the component schemas.
+pub(crate) const SCHEMAS: &str = "/components/schemas";
+
+/// Component schemas with a secret type of their own in the runtime; any other secret is a `Secret`.
+pub(crate) const SECRET_COMPONENTS: [&str; 2] = ["PinCode", "Token"];
+
+/// Extension: the parameters that the client sends with every request.
+pub(crate) const GLOBALS: &str = "x-speakeasy-globals";
+
+/// Extension: the `required` list of a schema also counts in responses.
+pub(crate) const REQUIRED: &str = "x-required";
+
+/// Extension: the Accept header of a request, where it differs from the media type of the response.
+pub(crate) const ACCEPT: &str = "x-accept";

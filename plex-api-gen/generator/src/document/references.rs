@@ -1,0 +1,159 @@
+//! References: what they point to, and the components that a part of a document needs.
+
+use std::collections::BTreeSet;
+
+use percent_encoding::percent_decode_str;
+use serde_json::Value;
+
+use super::keywords::EXAMPLES;
+use super::pointer::Pointer;
+use super::walk::{for_each_value, path_items_mut};
+
+/// Follows at most this many references, so that a circle of them ends.
+const STEPS: usize = 32;
+
+/// Returns the value that a reference within the document points to.
+pub(crate) fn target<'doc>(document: &'doc Value, reference: &str) -> Option<&'doc Value> {
+    document.pointer(reference.strip_prefix('#')?)
+}
+
+/// Follows the `$ref` of a value to its end; a value without one is returned as it is.
+pub(crate) fn resolve<'doc>(document: &'doc Value, value: &'doc Value) -> &'doc Value {
+    let next = |value: &'doc Value| target(document, value.get("$ref")?.as_str()?);
+    std::iter::successors(Some(value), |value| next(value))
+        .take(STEPS)
+        .last()
+        .unwrap_or(value)
+}
+
+/// Calls `found` with the pointer of each value that has a `$ref`, and the reference. Examples and webhooks are skipped.
+pub(crate) fn for_each_reference(
+    value: &Value,
+    place: &Pointer,
+    found: &mut impl FnMut(&Pointer, &str),
+) {
+    match value {
+        Value::Object(map) => {
+            if let Some(Value::String(reference)) = map.get("$ref") {
+                found(place, reference);
+            }
+            let are_properties = place.last_key() == "properties";
+            for (key, inner) in map {
+                let is_example = EXAMPLES.contains(&key.as_str()) && !are_properties;
+                let is_webhook = place.is_root() && key == "webhooks";
+                if !is_example && !is_webhook {
+                    for_each_reference(inner, &place.join(key), found);
+                }
+            }
+        }
+        Value::Array(items) => {
+            for (index, inner) in items.iter().enumerate() {
+                for_each_reference(inner, &place.index(index), found);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Returns the pointers of all that some values refer to, directly or through others. A reference into a component counts
+/// as one to the whole component.
+pub(crate) fn reachable<'doc>(
+    root: &'doc Value,
+    values: impl IntoIterator<Item = &'doc Value>,
+) -> BTreeSet<Pointer> {
+    let mut found = BTreeSet::new();
+    let mut open: Vec<&Value> = values.into_iter().collect();
+    while let Some(value) = open.pop() {
+        for_each_reference(value, &Pointer::default(), &mut |_, reference| {
+            let pointer = Pointer::from(reference.trim_start_matches('#'));
+            let pointer = match pointer.keys().as_slice() {
+                [components, section, name, ..] if components == "components" => {
+                    Pointer::of(&[components, section, name])
+                }
+                _ => pointer,
+            };
+            if !found.contains(&pointer) {
+                open.extend(pointer.get(root));
+                found.insert(pointer);
+            }
+        });
+    }
+    found
+}
+
+/// Replaces each path item that is a `$ref` by what it refers to, and keeps the keys beside the `$ref`.
+pub(crate) fn inline_path_items(root: &mut Value) {
+    let document = root.clone();
+    for (_, item) in path_items_mut(root) {
+        if item.get("$ref").is_some() {
+            let mut whole = resolve(&document, item).clone();
+            if let (Some(whole), Some(own)) = (whole.as_object_mut(), item.as_object()) {
+                let own = own.iter().filter(|(key, _)| *key != "$ref");
+                whole.extend(own.map(|(key, value)| (key.clone(), value.clone())));
+            }
+            *item = whole;
+        }
+    }
+}
+
+/// Rewrites percent-encoded references (RFC 6901, section 6) as the plain JSON pointers that all steps follow. A reference
+/// that resolves as it is written stays as it is.
+pub(crate) fn decode(root: &mut Value) {
+    let document = root.clone();
+    for_each_value(root, &mut |value| {
+        let Some(Value::String(reference)) = value.get_mut("$ref") else {
+            return;
+        };
+        if target(&document, reference).is_some() {
+            return;
+        }
+        if let Ok(decoded) = percent_decode_str(reference).decode_utf8()
+            && target(&document, &decoded).is_some()
+        {
+            *reference = decoded.into_owned();
+        }
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn references_become_plain_pointers() {
+        let mut root = json!({
+            "paths": {"/a{id}": {"ü": 1}},
+            "schemas": {"A B": {}, "100%": {}, "A%20C": {}},
+            "refs": [
+                {"$ref": "#/paths/~1a%7Bid%7d/%C3%BC"},
+                {"$ref": "#/schemas/A%20B"},
+                {"$ref": "#/schemas/A%20C"},
+                {"$ref": "#/schemas/100%"},
+                {"$ref": "#/schemas/100%25"},
+                {"$ref": "#/schemas/%FF"},
+                {"$ref": "#/schemas/No%20"}
+            ]
+        });
+        decode(&mut root);
+        let references: Vec<&str> = root["refs"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter_map(|one| one["$ref"].as_str())
+            .collect();
+        assert_eq!(
+            references,
+            [
+                "#/paths/~1a{id}/ü",
+                "#/schemas/A B",
+                "#/schemas/A%20C",
+                "#/schemas/100%",
+                "#/schemas/100%",
+                "#/schemas/%FF",
+                "#/schemas/No%20",
+            ]
+        );
+    }
+}

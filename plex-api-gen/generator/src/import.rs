@@ -1,0 +1,218 @@
+//! Copies operations from one spec into another, with every component that they refer to.
+//!
+//! 1. `wanted`: the operations are found in the source, by operationId or by method and path.
+//! 2. `closure`: references are followed from the operations to the components; `names` decides which components the target
+//!    already has and what the copied ones are called there.
+//! 3. `clash`: whatever the target has under the same name must be equal.
+//! 4. `inherit`: `security`, `servers` and parameters that an operation inherits in the source are written into it.
+//! 5. `insert` and `write`: the new entries become YAML text at the end of their sections of the target.
+//!
+//! Finally the new text is read again: it must mean the target plus the copied entries.
+
+mod clash;
+mod closure;
+mod inherit;
+mod insert;
+mod names;
+mod references;
+mod spec;
+mod wanted;
+mod write;
+
+use std::fmt;
+
+use serde_json::{Map, Value};
+
+use closure::Closure;
+use inherit::Inheritance;
+use insert::Addition;
+use names::Names;
+pub use names::Rename;
+use spec::Spec;
+use spec::pointer;
+
+/// A spec as text, and the name of its file for messages.
+#[derive(Debug, Clone, Copy)]
+pub struct SpecFile<'a> {
+    /// The name of the file, such as `openapi/plex.yaml`.
+    pub name: &'a str,
+    /// The YAML or JSON text.
+    pub text: &'a str,
+}
+
+/// The result of an import.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Imported {
+    /// The new text of the target. Every line of the old text is in it, unchanged and in the same order.
+    pub text: String,
+    /// One line for each operation and component that was added or already there.
+    pub report: Vec<String>,
+}
+
+/// The reasons why operations cannot be imported.
+///
+/// `Display` writes one problem per line, most of them as `FILE:LINE: PROBLEM`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ImportError {
+    problems: Vec<String>,
+}
+
+impl fmt::Display for ImportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.problems.join("\n"))
+    }
+}
+
+impl std::error::Error for ImportError {}
+
+/// Copies operations of `source` into `target`, with every component that they refer to.
+///
+/// Operations are named by their operationId or as `METHOD /path`. Components that the target already has are not copied
+/// again. The target must be YAML in block style where entries are added; its comments, its order and its other lines stay
+/// as they are, and comments of the source are not copied.
+///
+/// # Errors
+///
+/// A file cannot be read, an operation or a component is missing, or the target has something else under the same name. The
+/// error lists every problem that was found.
+///
+/// # Examples
+///
+/// ```
+/// use plex_api_codegen::{SpecFile, import};
+///
+/// let source = "
+/// paths:
+///   /pong: { get: { operationId: pong, responses: { '200': { $ref: '#/components/responses/Pong' } } } }
+/// components: { responses: { Pong: { description: Alive. } } }
+/// ";
+/// let target = "
+/// paths: # every path
+///   /ping:
+///     get:
+///       operationId: ping
+/// ";
+/// let source = SpecFile { name: "source.yaml", text: source };
+/// let target = SpecFile { name: "target.yaml", text: target };
+/// let imported = import(source, target, &[String::from("pong")], &[])?;
+/// assert!(imported.text.starts_with(target.text));
+/// assert_eq!(imported.report, ["operation pong: added (GET /pong)", "responses/Pong: added"]);
+/// # Ok::<(), plex_api_codegen::ImportError>(())
+/// ```
+pub fn import(
+    source: SpecFile<'_>,
+    target: SpecFile<'_>,
+    operations: &[String],
+    renames: &[Rename],
+) -> Result<Imported, ImportError> {
+    plan(source, target, operations, renames).map_err(|mut problems| {
+        let mut seen = std::collections::BTreeSet::new();
+        problems.retain(|problem| seen.insert(problem.clone()));
+        ImportError { problems }
+    })
+}
+
+fn plan(
+    source: SpecFile<'_>,
+    target: SpecFile<'_>,
+    wanted: &[String],
+    renames: &[Rename],
+) -> Result<Imported, Vec<String>> {
+    let source = &Spec::read(source).map_err(|problem| vec![problem])?;
+    let target = &Spec::read(target).map_err(|problem| vec![problem])?;
+    let mut problems = Vec::new();
+    let operations = wanted::find(source, wanted, &mut problems);
+    clash::operations(source, target, &operations, &mut problems);
+
+    let mut references = Vec::new();
+    let inherited: Vec<_> = operations
+        .iter()
+        .map(|operation| Inheritance::new(source, operation))
+        .collect();
+    for (operation, inherited) in operations.iter().zip(&inherited) {
+        let own =
+            closure::references_in(source, "", operation.value, &operation.place, &mut problems);
+        references.extend(own);
+        references.extend(inherited.references(source, &mut problems));
+    }
+    let names = Names::new(source, target, renames);
+    let mut closure = Closure::new(&names, references, &mut problems);
+    clash::components(&names, &mut closure, &mut problems);
+
+    let mut report = Vec::new();
+    let mut additions = Vec::new();
+    for (operation, inherited) in operations.iter().zip(&inherited) {
+        let (label, address) = (operation.label(), operation.address());
+        report.push(format!("operation {label}: added ({address})"));
+        additions.push(Addition {
+            keys: ["paths", operation.path, operation.method].map(str::to_owned),
+            value: inherited.written_out(target, operation, &closure),
+            place: operation.place.clone(),
+        });
+    }
+    for (kind, name) in &closure.present {
+        report.push(format!("{kind}/{name}: already there"));
+    }
+    for component in closure.components {
+        let (kind, name) = (component.kind, component.name);
+        report.push(format!("{kind}/{name}: added"));
+        additions.push(Addition {
+            keys: ["components", &kind, &name].map(str::to_owned),
+            value: component.value,
+            place: component.place,
+        });
+    }
+    let text = insert::insert(source, target, &additions);
+    if !problems.is_empty() {
+        problems.extend(text.err());
+        return Err(problems);
+    }
+    let text = text.map_err(|problem| vec![problem])?;
+    check(target, &text, &additions).map_err(|problem| vec![problem])?;
+    Ok(Imported { text, report })
+}
+
+/// Checks that the new text means the target plus the additions.
+fn check(target: &Spec<'_>, text: &str, additions: &[Addition]) -> Result<(), String> {
+    let mut expected = target.root().clone();
+    for addition in additions {
+        let mut place = &mut expected;
+        for key in &addition.keys {
+            if !place.is_object() {
+                *place = Value::Object(Map::new());
+            }
+            place = &mut place[key.as_str()];
+        }
+        *place = addition.value.clone();
+    }
+    let name = target.name();
+    let new = Spec::read(SpecFile { name, text })
+        .map_err(|error| format!("the new text could not be read: {error}"))?;
+    match difference(&expected, new.root(), String::new()) {
+        None => Ok(()),
+        Some(place) => Err(format!(
+            "{name}: the new text would mean something else at {place}; write the places around the new entries in plain \
+             block style and repeat the import"
+        )),
+    }
+}
+
+/// The place where two values differ, if they do.
+fn difference(expected: &Value, found: &Value, place: String) -> Option<String> {
+    if expected == found {
+        return None;
+    }
+    let (Value::Object(old), Value::Object(new)) = (expected, found) else {
+        return Some(place);
+    };
+    let mut keys = old.keys().chain(new.keys());
+    let below = keys.find_map(|key| {
+        let (old, new) = (old.get(key), new.get(key));
+        let (old, new) = (old.unwrap_or(&Value::Null), new.unwrap_or(&Value::Null));
+        difference(old, new, pointer(&place, key))
+    });
+    Some(below.unwrap_or(place))
+}
+
+#[cfg(test)]
+mod tests;

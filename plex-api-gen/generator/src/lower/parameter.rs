@@ -1,0 +1,68 @@
+//! One parameter of an operation.
+
+use serde_json::{Value, json};
+
+use super::warnings::Warnings;
+use crate::document::{Pointer, resolve};
+
+/// A parameter, and the place in the file where an operation or its path item lists it.
+pub(super) struct Parameter {
+    pub(super) place: Pointer,
+    pub(super) value: Value,
+}
+
+impl Parameter {
+    /// Returns the parameters of an array, with references replaced by what they refer to.
+    pub(super) fn listed(document: &Value, place: &Pointer, array: &Value) -> Vec<Self> {
+        let items = array.as_array().into_iter().flatten().enumerate();
+        let parameter = |(index, value)| Self {
+            place: place.index(index),
+            value: resolve(document, value).clone(),
+        };
+        let is_object = |parameter: &Self| parameter.value.is_object();
+        items.map(parameter).filter(is_object).collect()
+    }
+
+    pub(super) fn name(&self) -> &str {
+        self.value["name"].as_str().unwrap_or_default()
+    }
+
+    /// Returns whether it is sent in `location`: `path`, `query`, `header` or `cookie`.
+    pub(super) fn is_in(&self, location: &str) -> bool {
+        self.value["in"] == location
+    }
+
+    /// Returns the key that distinguishes it from other parameters.
+    pub(super) fn key(&self) -> Option<(String, String)> {
+        key(&self.value)
+    }
+
+    pub(super) fn warn(&self, what: &str, warnings: &mut Warnings) {
+        let name = self.value["name"].as_str().unwrap_or("?");
+        warnings.push(&self.place, format!("`{name}` {what}"));
+    }
+
+    /// Makes the parameter a string that the caller serializes.
+    pub(super) fn make_string(&mut self) {
+        self.value["schema"] = json!({"type": "string"});
+        self.remove(&["style", "explode", "content"]);
+    }
+
+    pub(super) fn remove(&mut self, keys: &[&str]) {
+        if let Some(value) = self.value.as_object_mut() {
+            value.retain(|key, _| !keys.contains(&key.as_str()));
+        }
+    }
+}
+
+/// Returns where a parameter is sent and its name; names of headers ignore case.
+pub(super) fn key(parameter: &Value) -> Option<(String, String)> {
+    let string = |key| parameter.get(key).and_then(Value::as_str);
+    let (location, name) = (string("in")?, string("name")?);
+    let name = if location == "header" {
+        name.to_ascii_lowercase()
+    } else {
+        name.to_owned()
+    };
+    Some((location.to_owned(), name))
+}

@@ -1,0 +1,147 @@
+//! Rules on the responses of an operation.
+
+use heck::ToUpperCamelCase;
+use serde_json::{Map, Value, json};
+
+use super::hoisted::HoistedSchemas;
+use super::media_types::{BYTES, JSON, essence, is_json};
+use super::source_map::SourceMap;
+use super::warnings::Warnings;
+use crate::document::keywords::{ACCEPT, COMPOSITION};
+use crate::document::{Pointer, is_success, operations_mut, resolve, successes_mut};
+
+/// The schema of a JSON response.
+const JSON_SCHEMA: &str = "/content/application~1json/schema";
+
+/// Applies the rules to the shared responses and to every operation.
+pub(super) fn lower(root: &mut Value, warnings: &mut Warnings) {
+    let mut hoisted = HoistedSchemas::new(root);
+    if let Some(Value::Object(shared)) = root.pointer_mut("/components/responses") {
+        for (name, response) in shared {
+            content(response);
+            let place = Pointer::of(&["components", "responses", name]);
+            let name = format!("{}Response", name.to_upper_camel_case());
+            hoist_object(&name, &place, response, &mut hoisted);
+        }
+    }
+    let document = root.clone();
+    for (key, operation) in operations_mut(root) {
+        let place = key.place().join("responses");
+        if !operation.is_object() {
+            continue;
+        }
+        let id = operation["operationId"].as_str().unwrap_or_default();
+        let name = format!("{}Response", id.to_upper_camel_case());
+        if !operation["responses"].is_object() {
+            operation["responses"] = json!({});
+        }
+        if let Some(Value::Object(responses)) = operation.get_mut("responses") {
+            default_is_success(responses, &place, &mut warnings.source_map);
+            without_success(responses, &place, warnings);
+        }
+        for (_, response) in successes_mut(operation) {
+            *response = resolve(&document, response).clone();
+            content(response);
+        }
+        if let Some(Value::Object(responses)) = operation.get_mut("responses") {
+            one_success(responses, &place, warnings);
+        }
+        for (status, response) in successes_mut(operation) {
+            hoist_object(&name, &place.join(status), response, &mut hoisted);
+        }
+    }
+    hoisted.add_to(root, &mut warnings.source_map);
+}
+
+const ANY_SUCCESS: &str = "2XX";
+
+fn has_success(responses: &Map<String, Value>) -> bool {
+    responses.keys().any(|status| is_success(status))
+}
+
+/// Uses `default`, the response of undeclared statuses, as the success where none is declared.
+fn default_is_success(
+    responses: &mut Map<String, Value>,
+    place: &Pointer,
+    source_map: &mut SourceMap,
+) {
+    if has_success(responses) {
+        return;
+    }
+    if let Some(response) = responses.remove("default") {
+        responses.insert(ANY_SUCCESS.to_owned(), response);
+        source_map.record(place.join("default"), place.join(ANY_SUCCESS));
+    }
+}
+
+/// Reads a success as bytes where none is declared.
+fn without_success(responses: &mut Map<String, Value>, place: &Pointer, warnings: &mut Warnings) {
+    if has_success(responses) {
+        return;
+    }
+    let what = "declare no success; the body of a 2xx response is read as bytes";
+    warnings.push(place, what);
+    let response = json!({"description": "", "content": {BYTES: {}}, ACCEPT: "*/*"});
+    responses.insert(ANY_SUCCESS.to_owned(), response);
+}
+
+/// JSON under any media type is read as its schema, or as any JSON without one; the request accepts the media type that the
+/// spec has. HTML is ignored: servers send a page instead of no content. All else is bytes.
+fn content(response: &mut Value) {
+    let Some(content) = response.get_mut("content").and_then(Value::as_object_mut) else {
+        return;
+    };
+    let usual = content.keys().find(|name| essence(name) == JSON);
+    let any = || content.keys().find(|name| is_json(name));
+    if let Some(name) = usual.or_else(any).cloned() {
+        let body = content.remove(&name).unwrap_or_default();
+        let schema = body.get("schema").filter(|schema| schema.is_object());
+        let schema = schema.cloned().unwrap_or_else(|| json!({}));
+        content.clear();
+        content.insert(JSON.to_owned(), json!({ "schema": schema }));
+        if essence(&name) != JSON {
+            response[ACCEPT] = json!(name);
+        }
+        return;
+    }
+    content.retain(|name, _| !name.starts_with("text/html"));
+    for body in content.values_mut() {
+        *body = json!({"schema": {"type": "string", "format": "binary"}});
+    }
+    if content.is_empty()
+        && let Some(response) = response.as_object_mut()
+    {
+        response.remove("content");
+    }
+}
+
+/// Keeps one success: the first with JSON, or else the first with any content.
+fn one_success(responses: &mut Map<String, Value>, place: &Pointer, warnings: &mut Warnings) {
+    let successes = || responses.iter().filter(|(status, _)| is_success(status));
+    let chosen = successes()
+        .find(|(_, response)| response.pointer("/content/application~1json").is_some())
+        .or_else(|| successes().find(|(_, response)| response.get("content").is_some()))
+        .or_else(|| successes().next());
+    let Some((chosen, response)) = chosen else {
+        return;
+    };
+    for (other, differing) in successes() {
+        if other != chosen && differing.get("content") != response.get("content") {
+            let what = format!("have several successes; {other} is read like {chosen}");
+            warnings.push(place, what);
+        }
+    }
+    let chosen = chosen.clone();
+    responses.retain(|status, _| !is_success(status) || *status == chosen);
+}
+
+/// Hoists an inline object.
+fn hoist_object(name: &str, place: &Pointer, response: &mut Value, hoisted: &mut HoistedSchemas) {
+    let Some(schema) = response.pointer_mut(JSON_SCHEMA) else {
+        return;
+    };
+    let mut keywords = COMPOSITION.iter().chain(&["properties"]);
+    if keywords.any(|keyword| schema.get(*keyword).is_some()) {
+        *schema = hoisted.add(name, &place.append(JSON_SCHEMA), schema.take());
+    }
+}

@@ -1,0 +1,120 @@
+//! Constructors of errors.
+
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::StatusCode;
+
+use super::{Error, ErrorClass, Inner, JwtFlaw, Kind};
+use crate::plex_code::{PlexCode, is_html};
+
+/// Constructors for the crates that are built on the generated client; not part of the public API.
+impl Error {
+    /// The call is wrong; `what` names the problem and the fix, and holds no secret.
+    #[doc(hidden)]
+    pub fn misuse(step: &'static str, what: impl Into<String>) -> Self {
+        Self::new(step, Kind::Misuse(what.into()))
+    }
+
+    /// A PIN has expired before the user was known to agree; the last attempt to find out may have failed.
+    #[doc(hidden)]
+    pub fn expired(step: &'static str, last_attempt: Option<Self>) -> Self {
+        let mut error = Self::new(step, Kind::Expired);
+        error.0.source = last_attempt.map(|attempt| Arc::new(attempt) as _);
+        error
+    }
+
+    /// A well-formed response does not belong to the request.
+    #[doc(hidden)]
+    pub fn mismatch(step: &'static str, what: &'static str) -> Self {
+        Self::new(step, Kind::Mismatch(what))
+    }
+
+    /// A token is not a JWT signed by plex.tv for this device.
+    #[doc(hidden)]
+    pub fn jwt(step: &'static str, flaw: JwtFlaw) -> Self {
+        Self::new(step, Kind::Jwt(flaw))
+    }
+
+    /// A file cannot be used; `what` names the file, the problem and the fix.
+    #[doc(hidden)]
+    pub fn storage(
+        step: &'static str,
+        what: impl Into<String>,
+        source: impl Into<Option<io::Error>>,
+    ) -> Self {
+        let mut error = Self::new(step, Kind::Storage(what.into()));
+        error.0.source = source.into().map(|source| Arc::new(source) as _);
+        error
+    }
+
+    /// The cryptography library failed. Its own errors carry no details, so there is no source.
+    #[doc(hidden)]
+    pub fn crypto(step: &'static str, what: &'static str) -> Self {
+        Self::new(step, Kind::Crypto(what))
+    }
+
+    /// The same error as part of a larger step.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn during(mut self, step: &'static str) -> Self {
+        let operation = std::mem::replace(&mut self.0.step, step);
+        self.0.operation.get_or_insert(operation);
+        self
+    }
+}
+
+impl Error {
+    pub(crate) fn from_status(
+        step: &'static str,
+        status: StatusCode,
+        body: &[u8],
+        retry_after: Option<Duration>,
+    ) -> Self {
+        Self::new(
+            step,
+            Kind::Status {
+                status,
+                plex: PlexCode::from_body(body),
+                retry_after,
+                is_html: is_html(body),
+            },
+        )
+    }
+
+    pub(crate) fn too_large(step: &'static str, status: StatusCode, limit: usize) -> Self {
+        Self::new(step, Kind::TooLarge { status, limit })
+    }
+
+    pub(crate) fn unreadable(step: &'static str, status: StatusCode, why: String) -> Self {
+        Self::new(step, Kind::Unreadable { status, why })
+    }
+
+    /// A failure below HTTP.
+    pub(crate) fn network(step: &'static str, error: reqwest::Error) -> Self {
+        let class = ErrorClass::of_network(&error);
+        Self::from_reqwest(step, Kind::Network(class), error)
+    }
+
+    /// The HTTP client cannot be built.
+    pub(crate) fn build(step: &'static str, error: reqwest::Error) -> Self {
+        Self::from_reqwest(step, Kind::Build, error)
+    }
+
+    /// Removes the URL, which may hold a secret.
+    fn from_reqwest(step: &'static str, kind: Kind, source: reqwest::Error) -> Self {
+        let mut error = Self::new(step, kind);
+        error.0.source = Some(Arc::new(source.without_url()));
+        error
+    }
+
+    fn new(step: &'static str, kind: Kind) -> Self {
+        Self(Box::new(Inner {
+            step,
+            operation: None,
+            kind,
+            source: None,
+        }))
+    }
+}

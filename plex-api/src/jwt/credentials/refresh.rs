@@ -1,0 +1,88 @@
+//! The refresh of a token: one attempt at a time, shared by all callers.
+
+use futures_util::FutureExt;
+use plex_api_gen::{Error, Token};
+
+use super::{Credentials, CredentialsEvent, Settings};
+use crate::jwt::CredentialsState;
+use crate::jwt::renewal::{Plan, Renewal};
+
+/// The token that a caller asks for.
+pub(super) enum Wish {
+    /// Any valid token.
+    Valid,
+    /// A token other than this one, which a server rejected.
+    InsteadOf(Token),
+}
+
+impl Credentials {
+    /// Makes one attempt, shared by concurrent callers.
+    pub(super) async fn refresh(&self, wish: Wish) -> Result<Token, Error> {
+        let attempt = || {
+            let credentials = self.clone();
+            async move { credentials.attempt(&wish).await }.boxed()
+        };
+        self.shared.attempt.run(attempt).await
+    }
+
+    async fn attempt(&self, wish: &Wish) -> Result<Token, Error> {
+        // Another attempt may have ended since the last plan.
+        match self.plan(wish) {
+            Plan::Use(token) => return Ok(token),
+            Plan::Fail(error) => return Err(error),
+            Plan::Refresh => {}
+        }
+        if let Some(token) = self.newer_in_file() {
+            return Ok(token);
+        }
+        let outcome = self.device.refresh().await;
+        let now = self.device.plex().now();
+        match outcome {
+            Ok(device_token) => {
+                let token = device_token.token().clone();
+                self.renewal().succeeded(device_token, now);
+                let state = self.state();
+                if let Some(Err(error)) = self.settings().file.map(|path| state.save(&path)) {
+                    self.notify(CredentialsEvent::Failed(&error));
+                }
+                self.notify(CredentialsEvent::Changed(&state));
+                Ok(token)
+            }
+            Err(error) => {
+                self.renewal().failed(error.clone(), now);
+                self.notify(CredentialsEvent::Failed(&error));
+                Err(error)
+            }
+        }
+    }
+
+    /// Makes a newer token that another process wrote to the file the current one, and returns it.
+    fn newer_in_file(&self) -> Option<Token> {
+        let Settings {
+            refresh_ahead,
+            file,
+            ..
+        } = self.settings();
+        let found = file.map_or(Ok(None), |path| CredentialsState::load(&path));
+        let found = found.unwrap_or_else(|error| {
+            self.notify(CredentialsEvent::Failed(&error));
+            None
+        });
+        let now = self.device.plex().now();
+        let found = found
+            .filter(|found| found.is_same_device(&self.state()))
+            .and_then(|found| found.device_token())
+            .filter(|token| self.renewal().is_newer(token, now, refresh_ahead));
+        let newer = found?;
+        let token = newer.token().clone();
+        *self.renewal() = Renewal::of(Some(newer));
+        self.notify(CredentialsEvent::Changed(&self.state()));
+        Some(token)
+    }
+
+    fn notify(&self, event: CredentialsEvent<'_>) {
+        if let Some(listener) = self.settings().on_event {
+            listener(event);
+        }
+    }
+}

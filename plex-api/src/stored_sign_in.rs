@@ -1,0 +1,79 @@
+//! The stored form of a sign-in.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use plex_api_gen::PinCode;
+use serde::{Deserialize, Serialize};
+
+use crate::active_pin::ActivePin;
+
+/// The fields of a sign-in that are stored, all of them always: formats such as postcard have no names to tell which are
+/// missing.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Stored {
+    kind: Kind,
+    id: i64,
+    code: PinCode,
+    client_identifier: String,
+    product: Option<String>,
+    key_id: Option<String>,
+    expires_at: DateTime<Utc>,
+}
+
+/// The kind of a stored sign-in. It keeps a user code from being resumed as a link, a sign-in with a device key as one
+/// without, and the reverse.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(
+    clippy::enum_variant_names,
+    reason = "the variants are the names of the types"
+)]
+pub enum Kind {
+    SignIn,
+    CodeSignIn,
+    DeviceSignIn,
+    DeviceCodeSignIn,
+}
+
+impl Kind {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::SignIn => "SignIn",
+            Self::CodeSignIn => "CodeSignIn",
+            Self::DeviceSignIn => "DeviceSignIn",
+            Self::DeviceCodeSignIn => "DeviceCodeSignIn",
+        }
+    }
+}
+
+impl Stored {
+    pub(crate) fn new(kind: Kind, pin: &ActivePin) -> Self {
+        Self {
+            kind,
+            id: pin.id,
+            code: pin.code.clone(),
+            client_identifier: pin.client_identifier.clone(),
+            product: pin.product.clone(),
+            key_id: pin.key_id.clone(),
+            expires_at: pin.expires_at,
+        }
+    }
+
+    /// Returns the PIN, if it was stored as this kind.
+    pub(crate) fn into_pin(self, expected: Kind) -> Result<ActivePin, String> {
+        if self.kind != expected {
+            let (expected, found) = (expected.name(), self.kind.name());
+            return Err(format!("expected a {expected}, found a {found}"));
+        }
+        Ok(ActivePin {
+            id: self.id,
+            code: self.code,
+            client_identifier: self.client_identifier,
+            product: self.product,
+            key_id: self.key_id,
+            expires_at: self.expires_at,
+            deadline: None,
+            memory: Arc::default(),
+        })
+    }
+}
