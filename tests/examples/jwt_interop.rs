@@ -1,8 +1,9 @@
-//! The client in the test `.ci/jwt_interop.py`, which emulates plex.tv with another JWT library and starts this program.
+//! The client in the test `.ci/jwt_interop.py`, which emulates plex.tv with another JWT library and starts this
+//! program.
 //!
-//! The arguments are the base URL of that plex.tv, a folder, and the names of clients. The program first writes a new device
-//! key to the folder, as PEM and as a JWK. Then it signs in as each client in every possible way; the client's key is in the
-//! file of the same name. For each way it prints a line of JSON with the claims or the flaw of the token.
+//! The arguments are the base URL of that emulator, a folder, and the names of clients. The program first writes a new
+//! device key to the folder, as PEM and as a JWK. Then it signs in as each client in every possible way; the client's
+//! key is in the file of the same name. For each way it prints a line of JSON with the claims or the flaw of the token.
 
 #![allow(clippy::print_stdout, reason = "the output is the result")]
 
@@ -39,7 +40,7 @@ async fn main() -> Result<()> {
     Ok(())
 }
 
-/// Gets a token in every way. The upgrade comes first, because it must work before plex.tv knows the device from a sign-in.
+/// Gets a token in every way. The upgrade comes first: it must work before plex.tv knows the device from a sign-in.
 async fn use_in_every_way(device: &DeviceClient) -> Result<()> {
     let legacy_token = Token::new("a-legacy-token");
     let upgraded = device.upgrade(EndLegacyToken(legacy_token)).await?;
@@ -56,7 +57,7 @@ async fn use_in_every_way(device: &DeviceClient) -> Result<()> {
         return Ok(());
     };
 
-    // No server has rejected the token; a new token is not refreshed for any other reason.
+    // Only a rejection makes the credentials replace a new token; here no server has rejected it.
     let credentials = Credentials::new(device, &token)?;
     let token = credentials.token_instead_of(token.token()).await;
     report(device, "refresh", verified(device, token).await)?;
@@ -89,7 +90,7 @@ fn report(
     Ok(outcome.ok())
 }
 
-/// The claims in the form that plex.tv sends them.
+/// Returns the claims in the form in which plex.tv sends them.
 fn as_plex_writes_them(claims: &Claims) -> Value {
     json!({
         "iss": claims.issuer,

@@ -77,7 +77,7 @@ fn a_file_without_an_identifier_is_left_unchanged() {
 }
 
 #[test]
-fn a_file_that_cannot_be_read_or_written_is_an_error_of_storage() {
+fn a_file_that_cannot_be_read_or_written_is_a_storage_error() {
     let folder = folder();
     for path in [
         folder.path().to_owned(),

@@ -85,7 +85,7 @@ impl Contract {
         self.register(400, &token, json!({"jwk": {"kty": "OKP"}}))
             .await;
         self.register(201, &token, json!({"jwk": key.jwk()})).await;
-        // Another key of the same name.
+        // Another key with the same id.
         self.register(422, &token, json!({"jwk": stranger.jwk()}))
             .await;
 
@@ -95,7 +95,7 @@ impl Contract {
         let expired = key.sign(CLIENT, json!({"nonce": nonce, "exp": 1}));
         self.exchange(498, json!({"jwt": expired})).await;
         self.exchange(200, json!({"jwt": jwt})).await;
-        // The nonce is used.
+        // The nonce has been used.
         self.exchange(422, json!({"jwt": jwt})).await;
 
         self.pin_with_a_key(&key, &stranger).await;

@@ -100,38 +100,43 @@ impl Spec {
             .map(|parameter| self.resolve(parameter))
             .collect();
         for parameter in &parameters {
-            let (name, place) = (text(&parameter["name"]), text(&parameter["in"]));
-            let value = match place {
+            let (name, location) = (text(&parameter["name"]), text(&parameter["in"]));
+            let value = match location {
                 "header" => request.header(name),
                 "query" => request.query_value(name),
                 "path" => operation.path_value(&request.path),
-                other => panic!("parameters in {other} are not supported yet"),
+                other => panic!("parameters in {other} are not supported"),
             };
             match value {
                 Some(value) => {
                     let schema = self.resolve(&parameter["schema"]);
                     self.validate(schema, &parse(value, schema))
-                        .map_err(|error| format!("{place} {name}: {error}"))?;
+                        .map_err(|error| format!("{location} {name}: {error}"))?;
                 }
                 None if parameter["required"] == true => {
-                    return Err(format!("{place} {name} is missing"));
+                    return Err(format!("{location} {name} is missing"));
                 }
                 None => {}
             }
         }
         let takes_token = operation.takes_token();
         if request.header("x-plex-token").is_some() != takes_token {
-            return Err(format!("a token is sent: {}", !takes_token));
+            let problem = if takes_token {
+                "no token is sent"
+            } else {
+                "a token is sent"
+            };
+            return Err(problem.to_owned());
         }
         let headers = request.headers.iter().map(|(name, _)| ("header", name));
         let query = request.query.iter().map(|(name, _)| ("query", name));
-        for (place, name) in headers.chain(query) {
+        for (location, name) in headers.chain(query) {
             let is_documented = parameters.iter().any(|parameter| {
-                parameter["in"] == place && name.eq_ignore_ascii_case(text(&parameter["name"]))
+                parameter["in"] == location && name.eq_ignore_ascii_case(text(&parameter["name"]))
             });
-            let must_be = place == "query" || name.starts_with("x-plex-");
-            if must_be && !is_documented && name != "x-plex-token" {
-                return Err(format!("{place} {name} is not documented"));
+            let must_be_documented = location == "query" || name.starts_with("x-plex-");
+            if must_be_documented && !is_documented && name != "x-plex-token" {
+                return Err(format!("{location} {name} is not documented"));
             }
         }
         let body = &operation.item["requestBody"];

@@ -375,7 +375,7 @@ async fn a_file_of_another_device_is_never_overwritten() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("credentials.json");
     let (credentials, events) = counted(signed_in(&emulator).await.keep_in(&path).unwrap());
-    // Meanwhile another program has written another file there.
+    // Meanwhile another program replaces the file.
     let other = PlexApi::builder(Identity::new("another-device"))
         .base_url(emulator.base_url())
         .build()
@@ -457,7 +457,7 @@ const FILE: &str = "PLEX_API_TEST_CREDENTIALS";
 const BASE_URL: &str = "PLEX_API_TEST_BASE_URL";
 const AHEAD: &str = "PLEX_API_TEST_SECONDS_AHEAD";
 
-/// Two processes share one file: this test starts itself twice, and each process asks for a token many times.
+/// Two processes share one file: this test starts itself twice, and each process requests a token many times.
 #[tokio::test]
 async fn two_processes_share_a_file() {
     if let Ok(file) = std::env::var(FILE) {
@@ -495,7 +495,7 @@ async fn two_processes_share_a_file() {
     let found = Credentials::load(&plex, &path).unwrap().unwrap();
     let token = found.token().await.unwrap();
     assert!(token != old && is_valid(&found, &token).await);
-    // This process has not asked since; it uses the token that the others have written.
+    // This process has requested no token since; it uses the one that the others have written.
     assert_eq!(first.token().await.unwrap(), token);
     assert_eq!(refreshes(&emulator), before);
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);

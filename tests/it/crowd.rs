@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant, SystemTime};
 
 use futures_util::future::join_all;
-use plex_tv_emulator::{Emulator, Operation};
+use plex_tv_emulator::{Emulator, Fault, Operation};
 
 use crate::sign_in_flow;
 
@@ -28,7 +28,7 @@ async fn a_hundred_sign_ins_on_a_tight_rate_limit() {
         .start()
         .await
         .unwrap();
-    // Each would like to be polled 50 times a second; there is room for two.
+    // By its interval each sign-in would be polled 50 times a second; the rate limit allows two.
     let plex = sign_in_flow::quick(&emulator)
         .polls_per_second(PER_SECOND)
         .build()
@@ -59,7 +59,7 @@ async fn a_hundred_sign_ins_on_a_tight_rate_limit() {
     assert_eq!(polls.len(), SIGN_INS);
     let mut times: Vec<SystemTime> = polls.values().flatten().copied().collect();
     times.sort();
-    // In no second more than the limit, with a tolerance for the time from here to the emulator.
+    // No second has more polls than the limit, with a tolerance for the time from here to the emulator.
     let most = (0..times.len())
         .map(|first| {
             let end = times[first] + Duration::from_secs(1);
@@ -73,7 +73,7 @@ async fn a_hundred_sign_ins_on_a_tight_rate_limit() {
         most <= Some(PER_SECOND as usize * 11 / 10),
         "{most:?} polls in one second"
     );
-    // Those to which no user agreed were all polled about as often.
+    // The sign-ins to which no user agreed were polled about equally often.
     let pending: Vec<usize> = sign_ins
         .iter()
         .enumerate()
@@ -111,7 +111,6 @@ async fn a_dropped_wait_returns_its_permit() {
 
 #[tokio::test]
 async fn responses_that_never_come_do_not_block_the_final_polls_of_others() {
-    use plex_tv_emulator::Fault;
     let emulator = Emulator::builder()
         .short_pin_lifetime(Duration::from_secs(2))
         .start()

@@ -102,12 +102,12 @@ fn text_that_is_not_a_key_is_rejected_and_not_quoted() {
         let text = format!("{error} {error:?}");
         assert!(!text.contains("nWGxne"), "{text}");
     }
-    let ec = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VuBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC\n-----END PRIVATE KEY-----\n";
+    let x25519 = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VuBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC\n-----END PRIVATE KEY-----\n";
     for pem in [
         "",
         "MC4CAQAwBQYDK2Vw",
         &RFC_8410_PEM.replace("PRIVATE", "ENCRYPTED PRIVATE"),
-        ec,
+        x25519,
     ] {
         let error = DeviceKey::from_pem(pem).unwrap_err();
         assert!(

@@ -127,7 +127,7 @@ async fn a_sign_in_is_resumed_as_its_kind_and_with_its_key_only() {
     let private: Value = serde_json::from_str(private.expose()).unwrap();
     assert!(
         !stored.contains(private["d"].as_str().unwrap()),
-        "the key is not in it"
+        "the key is not stored"
     );
     for other in [
         serde_json::from_str::<SignIn>(&stored).err(),
@@ -212,7 +212,7 @@ async fn a_token_that_cannot_be_verified_yet_is_not_lost() {
     for _ in 0..4 {
         emulator.fail_next(Operation::GetKeys, Fault::Status { status: 503 });
     }
-    // plex.tv returns the token, once only; its keys are unreachable.
+    // plex.tv returns the token only once; its keys are unavailable.
     let error = device.check(&sign_in).await.unwrap_err();
     assert!(error.is_transient(), "{error}");
     let mut failures = 0;
@@ -226,7 +226,7 @@ async fn a_token_that_cannot_be_verified_yet_is_not_lost() {
 }
 
 #[tokio::test]
-async fn a_token_that_came_is_not_reported_as_an_expired_pin() {
+async fn a_token_that_was_received_is_not_reported_as_an_expired_pin() {
     let emulator = Arc::new(
         Emulator::builder()
             .short_pin_lifetime(Duration::from_secs(2))
@@ -256,7 +256,7 @@ async fn a_token_that_came_is_not_reported_as_an_expired_pin() {
 }
 
 #[tokio::test]
-async fn a_poll_that_comes_too_late_finds_the_token_of_another() {
+async fn a_poll_that_comes_too_late_uses_the_token_of_another_poll() {
     let emulator = emulator().await;
     emulator.set_switches(|switches| switches.token_read_once = true);
     let device = device(&emulator);
@@ -323,7 +323,7 @@ async fn an_upgrade_ends_the_old_token_with_the_first_new_one() {
     let legacy = plex.wait_for_token(&sign_in).await.unwrap();
 
     let device = plex.with_device_key(&DeviceKey::generate().unwrap());
-    // The response is lost, so it is tried again.
+    // The response is lost, so the upgrade is tried again.
     emulator.fail_next(Operation::RegisterDeviceKey, Fault::LoseResponse);
     let lost = device.upgrade(EndLegacyToken(legacy.clone())).await;
     assert!(lost.unwrap_err().is_transient());

@@ -110,7 +110,7 @@ async fn errors_of_http() {
             "200 with JSON of another shape",
             json(200, r#"{"id":[],"code":"7RQZ"}"#),
         ),
-        ("200 with something else", json(200, "certainly!")),
+        ("200 with plain text", json(200, "certainly!")),
         ("204 where a body is expected", ResponseTemplate::new(204)),
     ];
     let mut texts = Vec::new();
@@ -149,7 +149,7 @@ async fn errors_of_the_network() {
         ),
         described("no such host", &call(no_such_host().build()).await),
         described(
-            "https to a server without it",
+            "https to a server without TLS",
             &call(at(https_to(writing(b"HTTP/1.1 400\r\n\r\n").await)).build()).await,
         ),
         described(
@@ -162,23 +162,23 @@ async fn errors_of_the_network() {
         ),
         described(
             "a response of two megabytes",
-            &call(client_of(&large)).await,
+            &call(builder(&large).build()).await,
         ),
     ];
     snapshots::accepted("errors").bind(|| insta::assert_snapshot!("network", texts.join("\n")));
 }
 
-/// A client that resolves no host name.
+/// Starts a client that cannot resolve any host name.
 fn no_such_host() -> plex_api::PlexApiBuilder {
-    struct Nobody;
-    impl reqwest::dns::Resolve for Nobody {
+    struct NoDns;
+    impl reqwest::dns::Resolve for NoDns {
         fn resolve(&self, _: reqwest::dns::Name) -> reqwest::dns::Resolving {
             Box::pin(async { Err("no such host".into()) })
         }
     }
     let http = reqwest::Client::builder()
         .no_proxy()
-        .dns_resolver(Arc::new(Nobody))
+        .dns_resolver(Arc::new(NoDns))
         .build()
         .unwrap();
     let url = Url::parse("http://localhost:9/api/v2").unwrap();
@@ -196,10 +196,6 @@ static THOUSAND_HEADERS: LazyLock<Vec<u8>> = LazyLock::new(|| {
         .collect();
     format!("HTTP/1.1 201 Created\r\n{headers}content-length: 0\r\n\r\n").into_bytes()
 });
-
-fn client_of(server: &wiremock::MockServer) -> Result<PlexApi, Error> {
-    builder(server).build()
-}
 
 #[tokio::test]
 async fn a_large_response_is_rejected_with_and_without_a_content_length() {

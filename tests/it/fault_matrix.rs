@@ -1,6 +1,7 @@
 //! The outcome of every fault of the emulator, on creation and on polling, and the tokens that are lost.
 //!
-//! The table is tests/snapshots/faults/pin.md; `INSTA_UPDATE=always cargo test -p plex-api-tests fault_matrix` writes it.
+//! The table is tests/snapshots/faults/pin.md, which `INSTA_UPDATE=always cargo test -p plex-api-tests fault_matrix`
+//! writes.
 
 use std::time::{Duration, Instant};
 
@@ -32,7 +33,7 @@ async fn setting(start: &Barrier) -> (Emulator, PlexApi) {
     (emulator, plex)
 }
 
-/// Creates a PIN as a program does that tries again after transient failures, five times at most.
+/// Creates a PIN like a program that retries after transient failures, five attempts at most.
 async fn creation(start: &Barrier, fault: &Fault, times: Times) -> String {
     let (emulator, plex) = setting(start).await;
     play(&emulator, Operation::GetPin, fault, times);

@@ -19,7 +19,7 @@ const TIMEOUT: Duration = Duration::from_millis(500);
 /// Longer than connections are refused.
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// Returns the faults without those of a PIN's fields, and with some of a token's fields.
+/// Returns the faults without those of a PIN's fields, but with some of a token's fields.
 fn faults_of_tokens() -> Vec<(&'static str, Fault)> {
     let is_field =
         |fault: &Fault| matches!(fault, Fault::SetField { .. } | Fault::RemoveField { .. });
@@ -72,7 +72,7 @@ async fn setting(timeout: Duration) -> (Arc<Emulator>, DeviceClient) {
     )
 }
 
-/// Returns the outcome in a word: this one for a success, or the class of the error.
+/// Returns `success`, or the class of the error.
 fn outcome<T>(success: &str, outcome: Result<T, Error>) -> String {
     match outcome {
         Ok(_) => success.to_owned(),

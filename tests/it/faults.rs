@@ -118,7 +118,8 @@ pub(crate) fn play(emulator: &Emulator, operation: Operation, fault: &Fault, tim
     }
 }
 
-/// Checks that an error shows neither this code (if it is not empty) nor anything that looks like a token or a long code.
+/// Checks that an error shows neither this code (if it is not empty) nor anything that looks like a token or a long
+/// code.
 pub(crate) fn assert_nothing_shown(error: &Error, code: &str) {
     let text = all_text(error);
     assert!(code.is_empty() || !text.contains(code), "{text}");
@@ -145,10 +146,10 @@ fn all_text(error: &Error) -> String {
     text
 }
 
-/// The number of rows that are made at a time; each cell has its own emulator.
+/// The number of rows that are made concurrently; each cell has its own emulator.
 const ROWS: usize = 6;
 
-/// Makes a table, a few rows at a time, and compares it with `tests/snapshots/faults/NAME.md`, or writes it there.
+/// Makes a table, [`ROWS`] rows at a time, and compares it with `tests/snapshots/faults/NAME.md`, or writes it there.
 ///
 /// `row` makes the cells of a fault; all of them start together at the barrier.
 pub(crate) async fn compare_with_file(
@@ -168,7 +169,8 @@ pub(crate) async fn compare_with_file(
         let rows = some.iter().map(|(_, fault)| row(&start, fault));
         for ((fault_name, fault), made) in some.iter().zip(join_all(rows).await) {
             let mut made = format!("| {fault_name} | {made}\n");
-            // Cells count attempts in time. A busy machine may change them, so a row that differs is tried again alone.
+            // Cells count attempts over time. A busy machine may change them, so a row that differs is made again
+            // alone.
             for _ in 0..2 {
                 if expected.contains(&made) {
                     break;
@@ -192,6 +194,6 @@ pub(crate) async fn compare_with_file(
     assert_eq!(
         expected.lines().count(),
         table.lines().count(),
-        "{path} has another number of rows"
+        "{path} has a different number of rows"
     );
 }

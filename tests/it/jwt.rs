@@ -284,7 +284,7 @@ async fn the_keys_are_fetched_once_and_again_when_no_key_matches() {
         assert_eq!(flaw(&device, &old.token(&claims(&device))).await, None);
     }
     assert_eq!(fetches(&server).await, 1);
-    // The key changes immediately and keeps its old id: ids are not reliable.
+    // The key changes but keeps its id: ids are not reliable.
     for _ in 0..3 {
         assert_eq!(flaw(&device, &new.token(&claims(&device))).await, None);
     }

@@ -1,7 +1,7 @@
 //! Tests of the public API of plex-api, over real HTTP on this machine.
 //!
-//! The snapshots of `generated` are written by `cargo xtask codegen`. Every other snapshot is accepted by a person who has
-//! read it.
+//! The snapshots of `generated` are written by `cargo xtask codegen`. Every other snapshot is accepted by a person who
+//! has read it.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 

@@ -1,4 +1,4 @@
-//! The exact request of every operation, and the project's original call and response to the letter.
+//! The operations that have request structs: their exact requests, and the project's original call and response.
 
 use plex_api::generated::types::CreatePinBody;
 use plex_api::{

@@ -1,7 +1,7 @@
 //! Arbitrary responses and stored sign-ins: nothing panics, nothing leaks, URLs carry exactly what was stored.
 //!
-//! proptest rather than a coverage-guided fuzzer: it runs on the stable toolchain, in `cargo test`, and its failures are
-//! minimized. `PROPTEST_CASES=1000000 cargo test --release -p plex-api-tests properties` runs for long.
+//! They use proptest and not a coverage-guided fuzzer: it runs on the stable toolchain, in `cargo test`, and minimizes
+//! its failures. `PROPTEST_CASES=1000000 cargo test --release -p plex-api-tests properties` runs for long.
 
 use plex_api::generated::types;
 use plex_api::{CodeSignIn, SignIn};
@@ -14,7 +14,7 @@ use crate::operations::ORIGINAL_RESPONSE;
 
 const TOKEN: &str = "2ffLuB84dqLswk9skLos";
 
-/// Any JSON, including scalars that servers often send.
+/// Makes any JSON, including scalars that servers often send.
 fn any_json() -> impl Strategy<Value = Value> {
     let scalar = prop_oneof![
         Just(Value::Null),
@@ -43,7 +43,7 @@ fn any_json() -> impl Strategy<Value = Value> {
     })
 }
 
-/// An object with some of these keys changed or gone.
+/// Makes objects from the original, with some fields changed or removed.
 fn changed(original: &'static str) -> impl Strategy<Value = Value> {
     let object: Map<String, Value> = serde_json::from_str(original).unwrap();
     let keys: Vec<String> = object.keys().cloned().collect();
@@ -63,12 +63,12 @@ fn changed(original: &'static str) -> impl Strategy<Value = Value> {
     })
 }
 
-/// Reads a response. If that succeeds, neither form of Debug shows a token in the field for tokens.
+/// Reads a response. If that succeeds, neither form of `Debug` may show the token.
 fn read<T: DeserializeOwned + std::fmt::Debug>(response: &Value, token: Option<&Value>) {
     if let Ok(model) = serde_json::from_slice::<T>(response.to_string().as_bytes())
         && token == Some(&json!(TOKEN))
     {
-        // Other fields may have been changed to the same string; in the original none is.
+        // Another field may have been changed to the same string, which `Debug` then shows.
         let is_repeated = response.to_string().matches(TOKEN).count() > 1;
         assert!(is_repeated || !format!("{model:?}{model:#?}").contains(TOKEN));
     }

@@ -116,25 +116,25 @@ async fn sign_ins() {
 /// The server repeats secrets in every part of a response.
 #[tokio::test]
 async fn errors() {
-    let gossip = format!("{TOKEN} {CODE}");
+    let secrets = format!("{TOKEN} {CODE}");
     let responses = [
         json(
             400,
-            &format!(r#"{{"errors":[{{"code":1,"message":"{gossip}"}}]}}"#),
+            &format!(r#"{{"errors":[{{"code":1,"message":"{secrets}"}}]}}"#),
         ),
         json(
             404,
-            &format!(r#"{{"errors":[{{"code":1020,"message":"{gossip}"}}]}}"#),
+            &format!(r#"{{"errors":[{{"code":1020,"message":"{secrets}"}}]}}"#),
         ),
         ResponseTemplate::new(503)
-            .set_body_string(gossip.clone())
+            .set_body_string(secrets.clone())
             .insert_header("x-plex-token", TOKEN),
         ResponseTemplate::new(302)
             .insert_header("location", format!("http://127.0.0.1/?{CODE}&{TOKEN}")),
         json(200, &format!(r#"{{"id":"{TOKEN}","code":"{CODE}"}}"#)),
         json(200, &format!(r#"{{"id":1,"code":{{"{TOKEN}":"{CODE}"}}}}"#)),
-        json(200, &gossip),
-        ResponseTemplate::new(200).set_body_bytes(gossip.repeat(100_000)),
+        json(200, &secrets),
+        ResponseTemplate::new(200).set_body_bytes(secrets.repeat(100_000)),
     ];
     for response in responses {
         let server = responding(response).await;

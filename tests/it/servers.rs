@@ -41,7 +41,7 @@ pub(crate) fn client(server: &MockServer) -> PlexApi {
     builder(server).build().unwrap()
 }
 
-/// Starts a client of a server of this machine, with the identity of the original call.
+/// Starts building a client of a server of this machine, with the identity of the original call.
 pub(crate) fn builder(server: &MockServer) -> PlexApiBuilder {
     PlexApi::builder(roku()).base_url(api(&server.uri()))
 }

@@ -1,4 +1,4 @@
-//! Whole sign-ins against the emulator, over real HTTP.
+//! Complete sign-ins against the emulator, over real HTTP.
 
 use std::time::Duration;
 
@@ -12,6 +12,7 @@ pub(crate) fn plex(emulator: &Emulator) -> PlexApi {
     quick(emulator).build().unwrap()
 }
 
+/// Starts building such a client.
 pub(crate) fn quick(emulator: &Emulator) -> PlexApiBuilder {
     PlexApi::builder(roku())
         .base_url(emulator.base_url())
@@ -131,7 +132,7 @@ async fn a_token_granted_near_the_deadline_is_not_lost() {
         .start()
         .await
         .unwrap();
-    // So rarely that only the final poll comes after the grant.
+    // The interval is so long that only the final poll comes after the grant.
     let plex = quick(&emulator)
         .poll_interval(Duration::from_secs(60))
         .build()
@@ -159,8 +160,8 @@ async fn another_client_identifier_does_not_own_the_sign_in() {
     ] {
         assert!(error.is_misuse(), "{error}");
     }
-    let asked = plex_api::GetTokenByPinIdRequest::new(sign_in.pin_id());
-    let error = other.get_token_by_pin_id(asked).await.unwrap_err();
+    let request = plex_api::GetTokenByPinIdRequest::new(sign_in.pin_id());
+    let error = other.get_token_by_pin_id(request).await.unwrap_err();
     assert!(
         error.is_not_found() && error.plex_code() == Some(1020),
         "{error}"
@@ -273,7 +274,8 @@ async fn slow_responses_for_a_while_do_not_end_a_wait_early() {
         .unwrap();
     let plex = plex(&emulator);
     let sign_in = plex.start_code_sign_in().await.unwrap();
-    // After a response of 1.5 s the final poll is planned 3 s before the deadline; the quick responses after it must undo that.
+    // After a response of 1.5 s the final poll is planned 3 s before the deadline; the quick responses after it must
+    // move it back.
     emulator.fail_next(
         Operation::GetTokenByPinId,
         Fault::Delay {

@@ -10,7 +10,7 @@ use crate::operations::ORIGINAL_RESPONSE;
 use crate::servers::{api, builder, client, json, responding, roku};
 use crate::sign_in_flow;
 
-/// A server that redirects to another one.
+/// Starts a server that redirects to another one.
 async fn redirecting_to(other: &MockServer) -> MockServer {
     responding(
         ResponseTemplate::new(307).insert_header("location", format!("{}/elsewhere", other.uri())),

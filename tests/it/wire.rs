@@ -70,12 +70,12 @@ async fn account() {
     })
     .await;
     snapshots::accepted("recorded").bind(|| insta::assert_debug_snapshot!("resources", resources));
-    let place = json(200, "{\"code\":\"NL\",\"postal_code\":4814}");
-    let place = on_the_wire("getGeoData", place, async |plex| {
+    let location = json(200, "{\"code\":\"NL\",\"postal_code\":4814}");
+    let location = on_the_wire("getGeoData", location, async |plex| {
         plex.get_geo_data(Some("203.0.113.7")).await
     })
     .await;
-    assert_eq!(place.postal_code.as_deref(), Some("4814"));
+    assert_eq!(location.postal_code.as_deref(), Some("4814"));
 }
 
 #[tokio::test]

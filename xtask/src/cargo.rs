@@ -1,4 +1,4 @@
-//! Starting cargo.
+//! Starts cargo.
 
 use std::env;
 use std::ffi::OsStr;
@@ -8,14 +8,14 @@ use std::process::{Command, Output};
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
-/// The folder of the workspace.
+/// Returns the folder of the workspace.
 pub(crate) fn root() -> PathBuf {
     let xtask = env::var_os("CARGO_MANIFEST_DIR")
         .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
     xtask.parent().map(Path::to_path_buf).unwrap_or(xtask)
 }
 
-/// The cargo that runs this program, in the workspace's folder, with plain output that can be parsed.
+/// Returns a command that starts the cargo that runs this program, in the workspace's folder, with plain output.
 pub(crate) fn command() -> Command {
     let mut command = Command::new(program());
     command
@@ -30,10 +30,10 @@ pub(crate) fn command() -> Command {
     command
 }
 
-/// True for variables in which cargo describes xtask.
+/// Returns true for variables in which cargo describes xtask.
 ///
-/// Build scripts that depend on them, such as ring's, would run again each time cargo is started first from here and then
-/// from a shell.
+/// Build scripts that depend on them, such as the one of ring, would run again whenever cargo is started alternately
+/// from here and from a shell.
 fn describes_xtask(name: &OsStr) -> bool {
     let name = name.to_string_lossy();
     name.starts_with("CARGO_MANIFEST_") || name.starts_with("CARGO_PKG_")
@@ -66,7 +66,7 @@ pub(crate) fn stdout(command: &mut Command) -> Result<String> {
     String::from_utf8(output.stdout).context("the output of cargo is not UTF-8")
 }
 
-/// The description of a package of the workspace by `cargo metadata`.
+/// Returns the description of a package of the workspace by `cargo metadata`.
 pub(crate) fn metadata(package: &str) -> Result<Value> {
     let text = stdout(command().args(["metadata", "--no-deps", "--format-version", "1"]))?;
     let metadata: Value =

@@ -22,7 +22,7 @@ pub(crate) struct Args {
     /// Change nothing; fail with a diff if a file is out of date
     #[arg(long)]
     check: bool,
-    /// Make the snapshots even if neither the code nor a snapshot changed
+    /// Make the snapshots even if neither the code nor a snapshot has changed
     #[arg(long, conflicts_with = "spec")]
     snapshots: bool,
     /// Another spec than openapi/plex.yaml, for code in a crate that depends on plex-api (no snapshots)
@@ -106,7 +106,7 @@ fn generate(spec: &Path, external: bool) -> Result<Generated> {
         .map_err(|error| anyhow::Error::msg(explained(&error, external.then_some(spec))))
 }
 
-/// The problems of a spec, and the command that copies missing components.
+/// Returns the problems of a spec, and the command that copies missing components.
 fn explained(error: &plex_api_codegen::Error, spec: Option<&Path>) -> String {
     let mut text = error.to_string().replace('\n', "\nerror: ");
     let missing: Vec<&str> = error.missing_components().into_iter().collect();
@@ -135,7 +135,7 @@ fn settle(mode: Mode, changes: &[Change], out: &mut impl Write) -> Result<usize>
     Ok(changes.len())
 }
 
-/// The command that brings outdated files up to date.
+/// Returns the command that brings outdated files up to date.
 fn command(other: Option<(&Path, &Path)>) -> String {
     match other {
         Some((spec, out)) => {
@@ -149,7 +149,7 @@ fn command(other: Option<(&Path, &Path)>) -> String {
     }
 }
 
-/// A path for messages: relative to the workspace if inside it.
+/// Returns a path for messages: relative to the workspace if inside it.
 fn shown(path: &Path) -> String {
     path.strip_prefix(cargo::root())
         .unwrap_or(path)

@@ -1,7 +1,7 @@
 //! `cargo xtask features`: checks that plex-api compiles by itself, without features and with each feature.
 //!
-//! A build of the workspace unites the features of all its members, so a feature that is missing in one Cargo.toml goes
-//! unnoticed. Users build plex-api without the other members.
+//! A build of the workspace unifies the features of all its members, so a feature that is missing in one Cargo.toml
+//! goes unnoticed. Users build plex-api without the other members.
 
 use std::io::Write;
 
@@ -24,7 +24,7 @@ pub(crate) fn run(_: &Args, out: &mut impl Write) -> Result<()> {
     Ok(())
 }
 
-/// The commands to run, from the package's description by `cargo metadata`.
+/// Returns the commands to run, from the package's description by `cargo metadata`.
 fn commands(metadata: &Value) -> Result<Vec<Vec<String>>> {
     let features = metadata["features"]
         .as_object()

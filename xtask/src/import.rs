@@ -1,5 +1,5 @@
-//! `cargo xtask import`: copies operations from another OpenAPI file into openapi/plex.yaml, with every component that they
-//! refer to.
+//! `cargo xtask import`: copies operations from another OpenAPI file into openapi/plex.yaml, with every component that
+//! they refer to.
 
 use std::fs;
 use std::io::Write;
@@ -22,7 +22,7 @@ pub(crate) struct Args {
     /// Give a copied component another name
     #[arg(long, value_name = "OLD=NEW")]
     rename: Vec<Rename>,
-    /// Change nothing, show the difference
+    /// Change nothing; show the diff
     #[arg(long)]
     dry_run: bool,
     /// The file to copy into, instead of openapi/plex.yaml
@@ -66,7 +66,7 @@ fn read(path: &Path) -> Result<String> {
     fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
 }
 
-/// Prints the difference that the import would make.
+/// Prints the diff of the import.
 fn show(old: &str, new: &str, name: &str, out: &mut impl Write) -> Result<()> {
     let name = name.trim_start_matches('/');
     let diff = TextDiff::from_lines(old, new)
@@ -81,7 +81,7 @@ fn show(old: &str, new: &str, name: &str, out: &mut impl Write) -> Result<()> {
 fn replace(path: &Path, text: &str) -> Result<()> {
     // Replace the file that a symbolic link points to, not the link.
     let path = fs::canonicalize(path)?;
-    let folder = path.parent().context("has no folder")?;
+    let folder = path.parent().context("has no parent folder")?;
     let mut file = tempfile::NamedTempFile::new_in(folder)?;
     file.write_all(text.as_bytes())?;
     file.as_file()

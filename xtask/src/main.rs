@@ -1,7 +1,7 @@
-//! The chores of this repository: `cargo xtask <COMMAND>`.
+//! The maintenance commands of this repository: `cargo xtask <COMMAND>`.
 //!
-//! Each module is one command. Of the packages of this workspace xtask imports plex-api-codegen only, so that it can repair
-//! a broken generated.rs: plex-api and plex-api-gen may fail to compile while it runs.
+//! Each module is one command. The only package of this workspace that xtask depends on is plex-api-codegen, so that it
+//! can repair a broken generated.rs: plex-api and plex-api-gen may fail to compile while it runs.
 
 mod cargo;
 mod codegen;
@@ -15,10 +15,10 @@ use std::process::ExitCode;
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser, Subcommand};
 
-/// The spec of plex.tv, from the folder of the workspace.
+/// The spec of plex.tv, relative to the folder of the workspace.
 const SPEC: &str = "openapi/plex.yaml";
 
-/// The chores of this repository.
+/// Maintenance commands of this repository
 #[derive(Debug, Parser)]
 #[command(bin_name = "cargo xtask", arg_required_else_help = true)]
 struct Cli {

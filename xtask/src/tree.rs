@@ -21,7 +21,7 @@ const GENERATOR: [&str; 7] = [
 /// The feature that adds the generator to the build.
 const CODEGEN: &str = "codegen";
 
-/// A package, and the kinds of its dependencies to check.
+/// The packages to check, each with the kinds of its dependencies that count.
 const WITHOUT_GENERATOR: [(&str, &str); 2] = [
     ("plex-api", "normal,build"),
     // Generates a client in its build script. It is an example, so its program has dev-dependencies.
@@ -51,7 +51,7 @@ pub(crate) fn run(_: &Args, out: &mut impl Write) -> Result<()> {
     Ok(())
 }
 
-/// All features of a package but [`CODEGEN`], separated by commas.
+/// Returns all features of a package but [`CODEGEN`], separated by commas.
 fn features(metadata: &Value) -> Result<String> {
     let features = metadata["features"]
         .as_object()
@@ -63,7 +63,7 @@ fn features(metadata: &Value) -> Result<String> {
         .join(","))
 }
 
-/// The generator's packages among the lines `name version ...` of a tree.
+/// Returns the generator's packages among the lines `name version ...` of a tree.
 fn generator_packages(tree: &str) -> Vec<&str> {
     let mut found: Vec<_> = tree
         .lines()

@@ -1,7 +1,8 @@
-//! The time that plex-api adds to the build and the start of a program: `cargo bench -p plex-api-benches --bench build`.
+//! The time that plex-api adds to building and starting a program: `cargo bench -p plex-api-benches --bench build`.
 //!
-//! Two programs that do the same are built in empty folders: one with plex-api, one with reqwest and serde alone and the same
-//! TLS. Then both are started many times, in turn, against an emulator. Unix only, for the processor time of the builds.
+//! Two programs that do the same are built in empty target folders: one with plex-api, one with reqwest, serde and the
+//! same TLS. Then they are started many times, alternately, against an emulator. Unix only, because it reads the
+//! processor time of the builds.
 
 #![allow(
     clippy::print_stdout,
@@ -56,7 +57,7 @@ fn main() {
     start_up(&folder.path().join(FEATURES[0].0));
 }
 
-/// Builds a program and its dependencies; returns wall and processor seconds.
+/// Builds a program and its dependencies; returns the wall time and the processor time in seconds.
 fn build(program: &str, features: &[&str], target: &Path, release: bool) -> String {
     let mut command = cargo(&["build", "--quiet", "--locked", "--package", program]);
     command.args(features).arg("--target-dir").arg(target);
@@ -99,7 +100,7 @@ fn crates(program: &str, features: &[&str]) -> usize {
     packages.len()
 }
 
-/// Measures the time from the start of the process to its PIN, for both programs in turn.
+/// Measures the time from the start of a process to its PIN, for both programs alternately.
 fn start_up(folder: &Path) {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()

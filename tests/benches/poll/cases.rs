@@ -44,9 +44,9 @@ pub(crate) enum Case {
     ByHand,
     /// The same, with the pause of the wait between the polls.
     ByHandWaiting,
-    /// hyper alone, and the response not decoded.
+    /// hyper alone; the response is not decoded.
     Hyper,
-    /// The decoding of the response alone, into the generated model.
+    /// Decoding alone: the response into the generated model.
     DecodeModel,
     /// The same, into a model written by hand.
     DecodeByHand,
@@ -71,7 +71,7 @@ impl Case {
         Self::ALL.iter().find(|(_, its)| *its == name).unwrap().0
     }
 
-    /// Runs the case so many times over one connection.
+    /// Runs the case this many times over one connection.
     pub(crate) async fn run(self, address: &str, times: usize) {
         match self {
             Self::Operation => operation(address, times).await,

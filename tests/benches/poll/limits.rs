@@ -9,7 +9,7 @@ struct Limit {
     to: Case,
     /// The goal for the ratio.
     goal: f64,
-    /// The limit of the ratio: the measured ratio and 3 %, but no more than the goal.
+    /// The limit of the ratio: 3 to 5 % above the measured ratio, but no more than the goal.
     ratio: f64,
     allocations: u64,
 }
@@ -39,7 +39,7 @@ const LIMITS: [Limit; 3] = [
     },
 ];
 
-/// Prints each figure beside its limit, and returns whether all are kept.
+/// Prints each figure beside its limit, and returns true if all are kept.
 pub(crate) fn compare(costs: &[(Case, Cost)]) -> bool {
     let cost = |case| costs.iter().find(|(its, _)| *its == case).unwrap().1;
     let mut all_kept = true;

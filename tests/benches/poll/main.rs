@@ -1,8 +1,8 @@
 //! The cost of a poll in instructions and allocations, compared with the same poll written by hand.
 //!
-//! `cargo bench -p plex-api-benches --bench poll` prints a table; with `-- --check` it fails if a figure is over its
-//! limit. valgrind counts the instructions. Each figure is the difference between a few polls and more polls, divided by
-//! the difference of their numbers, so that starting and connecting do not count.
+//! `cargo bench -p plex-api-benches --bench poll` prints a table; with `-- --check` it fails if a figure exceeds its
+//! limit. valgrind counts the instructions. Each figure is the difference between a run of a few polls and a run of
+//! more, divided by the difference of their numbers, so that starting and connecting do not count.
 
 #![allow(
     clippy::unwrap_used,
@@ -92,7 +92,7 @@ fn measure(case: Case, address: &str) -> Cost {
     }
 }
 
-/// Counts the instructions of a process that runs a case so many times.
+/// Counts the instructions of a process that runs a case this many times.
 fn instructions(case: Case, address: &str, times: usize) -> u64 {
     let output = child(
         Command::new("valgrind")
@@ -107,7 +107,7 @@ fn instructions(case: Case, address: &str, times: usize) -> u64 {
     count.parse().unwrap()
 }
 
-/// Counts the allocations and reallocations of a process that runs a case so many times.
+/// Counts the allocations and reallocations of a process that runs a case this many times.
 fn allocations(case: Case, address: &str, times: usize) -> u64 {
     let mut program = Command::new(std::env::current_exe().unwrap());
     child(&mut program, case, address, times)

@@ -1,4 +1,4 @@
-//! The server that is polled: it sends the same bytes in response to every request.
+//! The server that is polled. It responds to every request with the same bytes.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};

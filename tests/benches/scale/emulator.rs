@@ -13,8 +13,8 @@ use crate::{Http, Load};
 /// A limit above the number of polls of any row.
 const MOST_POLLS: usize = 1_000_000;
 
-/// Runs the emulator: prints its address and certificate, approves the codes that it reads, and at the end of its input prints
-/// the PIN and the time of each poll.
+/// Runs the emulator: prints its address and certificate, approves each code that it reads from standard input, and at
+/// the end of the input prints the PIN and the time of each poll.
 pub(crate) fn run(load: &Load) {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -56,7 +56,7 @@ fn print_address(base_url: &Url, certificate: Option<&[u8]>) {
     println!("{}", line.unwrap());
 }
 
-/// The emulator, seen from the program.
+/// The process of the emulator, for the program that waits.
 pub(crate) struct Process {
     child: Child,
     input: ChildStdin,

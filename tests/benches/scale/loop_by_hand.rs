@@ -1,5 +1,5 @@
-//! The same program as a careful person writes it: a loop for each sign-in, pauses of different lengths, and only the needed
-//! fields of a response.
+//! The same program as a careful person writes it: a loop for each sign-in, pauses of random length, and only the
+//! needed fields of a response.
 
 use std::time::Duration;
 

@@ -120,7 +120,7 @@ async fn measure(load: &Load, mut emulator: Process, duration: Duration) {
         1 => format!("{:.1}", 1000.0 * polls.late(percent)),
         _ => String::new(),
     };
-    // The loops by hand have no limits.
+    // The hand-written loops have no limits.
     let limit = |limit: usize| match load.by_hand {
         true => String::new(),
         false => limit.to_string(),
@@ -181,7 +181,7 @@ async fn start(plex: &PlexApi, count: usize) -> Vec<CodeSignIn> {
     sign_ins
 }
 
-/// Ends the process: a panic of a task would go unnoticed.
+/// Ends the process; a panic in a task would go unnoticed.
 fn give_up(error: &dyn std::error::Error) -> ! {
     eprintln!("{error}");
     std::process::exit(1);

@@ -9,7 +9,7 @@ use crate::emulator::Arrival;
 
 pub(crate) const INTERVAL: Duration = Duration::from_secs(1);
 
-/// The jitter of a wait: the most by which a pause is longer, as a part of the interval.
+/// The jitter of a wait: the most by which a pause exceeds the interval, as a fraction of it.
 pub(crate) const JITTER: f64 = 0.1;
 
 pub(crate) struct Polls {

@@ -15,7 +15,7 @@ enum Kind {
 /// The code of each operation and model.
 type Items = BTreeMap<(Kind, String), String>;
 
-/// One line for each operation and model that was added, removed or changed.
+/// Returns one line for each operation and model that was added, removed or changed.
 ///
 /// An old version that cannot be parsed counts as empty.
 pub(super) fn list(old: &str, new: &str) -> Result<String> {
@@ -41,7 +41,7 @@ pub(super) fn list(old: &str, new: &str) -> Result<String> {
     Ok(lines.collect())
 }
 
-/// The number of operations, models and warnings.
+/// Returns the numbers of operations, models and warnings.
 pub(super) fn summary(code: &str, warnings: usize) -> Result<String> {
     let items = items(code)?;
     let of_kind = |wanted| items.keys().filter(|(kind, _)| *kind == wanted).count();
@@ -65,7 +65,7 @@ fn items(code: &str) -> Result<Items> {
     Ok(items)
 }
 
-/// Every async method of an impl block. `get_pin_as` is a second form of `get_pin` and counts as a part of it.
+/// Adds every async method of an impl block. `get_pin_as` is a variant of `get_pin` and counts as a part of it.
 fn operations(file: &File, items: &mut Items) {
     let blocks = file.items.iter().filter_map(|item| match item {
         Item::Impl(block) => Some(&block.items),
@@ -79,16 +79,16 @@ fn operations(file: &File, items: &mut Items) {
             continue;
         }
         let name = method.sig.ident.to_string();
-        let first_form = name
+        let variant_of = name
             .strip_suffix("_as")
-            .map(|first| (Kind::Operation, first.to_owned()))
+            .map(|main| (Kind::Operation, main.to_owned()))
             .filter(|key| items.contains_key(key));
-        let key = first_form.unwrap_or((Kind::Operation, name));
+        let key = variant_of.unwrap_or((Kind::Operation, name));
         *items.entry(key).or_default() += &method.to_token_stream().to_string();
     }
 }
 
-/// Every type of `mod types`.
+/// Adds every type of `mod types`.
 fn models(file: &File, items: &mut Items) {
     for item in &file.items {
         let Item::Mod(module) = item else { continue };

@@ -1,4 +1,4 @@
-//! Differences between files as they are and as they should be, to write or to show.
+//! The differences between files as they are and as they should be, to be written or shown.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -32,7 +32,7 @@ impl Change {
         Ok(Self::between(path.to_path_buf(), old, Some(content)))
     }
 
-    /// The changes after which `folder` has exactly the files of `wanted`, subfolders included.
+    /// Returns the changes after which `folder` has exactly the files of `wanted`, subfolders included.
     pub(super) fn of_folder(folder: &Path, wanted: &Path) -> Result<Vec<Self>> {
         let mut old = if folder.exists() {
             read_folder(folder)?
@@ -66,7 +66,7 @@ impl Change {
         fs::write(&self.path, content).with_context(|| cannot("write", &self.path))
     }
 
-    /// The word for this change.
+    /// Returns the word for this change.
     pub(super) fn verb(&self) -> &'static str {
         match (&self.old, &self.new) {
             (None, _) => "added",
@@ -83,7 +83,7 @@ impl Change {
         text(self.new.as_deref())
     }
 
-    /// A unified diff of at most [`DIFF_LINES`] lines.
+    /// Returns a unified diff of at most [`DIFF_LINES`] lines.
     pub(super) fn diff(&self, name: &str) -> String {
         let header = |content: &Option<Vec<u8>>, side: &str| match content {
             Some(_) => format!("{side}/{}", name.trim_start_matches('/')),
@@ -110,7 +110,7 @@ impl Change {
     }
 }
 
-/// The first lines of a diff and the number of the others.
+/// Keeps the first lines of a diff and adds the number of the others.
 fn cut(diff: &str) -> String {
     let mut lines: Vec<_> = diff.lines().take(DIFF_LINES).collect();
     let more = diff.lines().count() - lines.len();
@@ -121,7 +121,7 @@ fn cut(diff: &str) -> String {
     lines.join("\n") + "\n"
 }
 
-/// All files below a folder, by their path inside it.
+/// Reads all files below a folder, by their path inside it.
 pub(super) fn read_folder(folder: &Path) -> Result<BTreeMap<PathBuf, Vec<u8>>> {
     let mut files = BTreeMap::new();
     for entry in fs::read_dir(folder).with_context(|| cannot("read", folder))? {

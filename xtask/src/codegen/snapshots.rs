@@ -1,7 +1,7 @@
 //! The snapshots of schemas and signatures, made by the tests of plex-api-tests from the compiled code.
 //!
-//! Compiling them takes a minute or two, so a file beside them records the hash of the code that they were made from and of
-//! each snapshot. While these hashes match, nothing is compiled.
+//! Making them takes a minute or two, so a file beside them records the hash of the code that they were made from and
+//! the hash of each snapshot. While these hashes match, nothing is compiled.
 
 use std::fs;
 use std::path::Path;
@@ -22,7 +22,8 @@ const HASHES: &str = "tests/snapshots/generated.sha256";
 /// The tests that make these snapshots and no others.
 const TESTS: &str = "generated::";
 
-/// The changes that make the snapshots match the code; `always` makes them even if the recorded hashes match.
+/// Returns the changes that make the snapshots match the code. With `always`, the snapshots are made even if the
+/// recorded hashes match.
 pub(super) fn changes(root: &Path, code: &str, always: bool) -> Result<Vec<Change>> {
     if !always && is_current(root, code)? {
         return Ok(Vec::new());
@@ -34,14 +35,14 @@ pub(super) fn changes(root: &Path, code: &str, always: bool) -> Result<Vec<Chang
     Ok(changes)
 }
 
-/// Compares the recorded hashes with the code and the snapshots as they are.
+/// Returns true if the recorded hashes match the code and the snapshots as they are.
 fn is_current(root: &Path, code: &str) -> Result<bool> {
     let folder = root.join(SNAPSHOTS);
     let recorded = fs::read_to_string(root.join(HASHES)).unwrap_or_default();
     Ok(folder.exists() && recorded == hashes(code, &folder)?)
 }
 
-/// One line for the code and for each snapshot in a folder: `HASH  PATH`.
+/// Returns a line for the code and for each snapshot in a folder: `HASH  PATH`.
 fn hashes(code: &str, folder: &Path) -> Result<String> {
     let line = |content: &[u8], path: &str| {
         let digest = Sha256::digest(content);

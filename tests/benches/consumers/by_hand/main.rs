@@ -45,8 +45,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         "open https://app.plex.tv/auth#?clientID=consumer&code={}&context%5Bdevice%5D%5Bproduct%5D=Consumer",
         pin.code
     );
-    let end = Instant::now() + Duration::from_secs(pin.expires_in);
-    while Instant::now() < end {
+    let deadline = Instant::now() + Duration::from_secs(pin.expires_in);
+    while Instant::now() < deadline {
         let request = http.get(format!("{base_url}/pins/{}", pin.id));
         let pin: Pin = request.send().await?.error_for_status()?.json().await?;
         if let Some(token) = pin.auth_token {
