@@ -2,8 +2,6 @@ use std::error::Error as StdError;
 use std::sync::Arc;
 use std::time::Duration;
 
-use reqwest::StatusCode;
-
 use crate::plex_code::PlexCode;
 
 mod class;
@@ -12,6 +10,7 @@ mod jwt;
 mod text;
 
 pub use class::ErrorClass;
+use class::Kind;
 pub use jwt::JwtFlaw;
 
 /// A failed step, with predicates for what to do about it.
@@ -32,7 +31,8 @@ pub use jwt::JwtFlaw;
 /// | a file cannot be used | [`is_storage`](Self::is_storage) | check the path and its permissions, or restore the file |
 /// | the call itself is wrong | [`is_misuse`](Self::is_misuse) | fix the program |
 ///
-/// Failures of the machine that a program cannot act on have a [`class`](Self::class) and no predicate.
+/// Other failures have only a [`class`](Self::class): a response that does not belong to its request, and a failure of
+/// the HTTP client or of the cryptography library.
 ///
 /// A clone is cheap: tasks that wait for the same attempt share its outcome.
 #[derive(Clone)]
@@ -47,39 +47,8 @@ struct Inner {
     source: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
-#[derive(Clone)]
-enum Kind {
-    /// No response, or an incomplete one.
-    Network(ErrorClass),
-    /// A response with any status but success.
-    Status {
-        status: StatusCode,
-        plex: Option<PlexCode>,
-        retry_after: Option<Duration>,
-        is_html: bool,
-    },
-    /// A success whose body does not match the spec.
-    Unreadable { status: StatusCode, why: String },
-    /// A response over the size limit.
-    TooLarge { status: StatusCode, limit: usize },
-    /// A success that does not belong to the request.
-    Mismatch(&'static str),
-    /// A token that is not a JWT signed by plex.tv for this device.
-    Jwt(JwtFlaw),
-    /// The PIN has expired.
-    Expired,
-    /// The call is wrong; nothing was sent.
-    Misuse(String),
-    /// A file cannot be read or written, or holds something else.
-    Storage(String),
-    /// The HTTP client cannot be built.
-    Build,
-    /// The cryptography library failed.
-    Crypto(&'static str),
-}
-
 impl Error {
-    /// Returns true if the PIN is dead: it has expired, or plex.tv no longer knows it. Start a new sign-in.
+    /// Returns true if the PIN has expired, or plex.tv no longer knows it. Start a new sign-in.
     pub fn is_expired(&self) -> bool {
         matches!(self.0.kind, Kind::Expired)
             || (self.is_not_found() && self.plex_code() == Some(1020))
@@ -122,24 +91,7 @@ impl Error {
     /// The network failed, the response was late or incomplete, the server failed (408, 425, 429, 5xx), or a proxy
     /// responded in its place (a redirect, an HTML page). A 401 is always a rejection, even with an HTML page.
     pub fn is_transient(&self) -> bool {
-        match &self.0.kind {
-            Kind::Network(_) | Kind::Unreadable { .. } | Kind::TooLarge { .. } => true,
-            Kind::Status {
-                status, is_html, ..
-            } => {
-                (*is_html && status.as_u16() != 401)
-                    || status.is_server_error()
-                    || status.is_redirection()
-                    || matches!(status.as_u16(), 408 | 425 | 429)
-            }
-            Kind::Mismatch(_)
-            | Kind::Jwt(_)
-            | Kind::Expired
-            | Kind::Misuse(_)
-            | Kind::Storage(_)
-            | Kind::Build
-            | Kind::Crypto(_) => false,
-        }
+        self.0.kind.is_transient()
     }
 
     /// Returns true if plex.tv knows no key for this device (code 1097, with any status): the user has removed the device,
@@ -179,19 +131,7 @@ impl Error {
 
     /// Returns the kind of failure, for statistics and your own messages. To decide what to do, use the predicates.
     pub fn class(&self) -> ErrorClass {
-        match &self.0.kind {
-            Kind::Network(class) => *class,
-            Kind::Status { .. } => ErrorClass::Status,
-            Kind::Unreadable { .. } => ErrorClass::Unreadable,
-            Kind::TooLarge { .. } => ErrorClass::TooLarge,
-            Kind::Mismatch(_) => ErrorClass::Mismatch,
-            Kind::Jwt(_) => ErrorClass::Jwt,
-            Kind::Expired => ErrorClass::Expired,
-            Kind::Misuse(_) => ErrorClass::Misuse,
-            Kind::Storage(_) => ErrorClass::Storage,
-            Kind::Build => ErrorClass::Build,
-            Kind::Crypto(_) => ErrorClass::Crypto,
-        }
+        self.0.kind.class()
     }
 
     /// Returns the HTTP status of the response, if there was one.
@@ -211,7 +151,7 @@ impl Error {
 
     /// Returns the server's message, as it was sent.
     ///
-    /// It is not part of `Display`, because a server may repeat what it received: think before you log it.
+    /// It is not part of `Display`, because a server may repeat secrets that it received: think before you log it.
     pub fn plex_message(&self) -> Option<&str> {
         self.plex()?.message.as_deref()
     }

@@ -1,7 +1,14 @@
+//! The kinds of failure, and the class of each.
+
 use std::error::Error as StdError;
 use std::fmt;
+use std::time::Duration;
 
+use reqwest::StatusCode;
 use serde::Serialize;
+
+use super::JwtFlaw;
+use crate::plex_code::PlexCode;
 
 /// The kind of failure of an [`Error`](crate::Error).
 ///
@@ -45,8 +52,8 @@ pub enum ErrorClass {
 impl ErrorClass {
     /// Classifies a failure below HTTP.
     ///
-    /// reqwest does not expose which part of connecting failed, except for DNS. The rest is read from the messages of
-    /// hyper-util's connector.
+    /// reqwest does not expose which part of connecting failed, except for DNS. The messages of hyper-util's connector
+    /// tell the other parts apart.
     pub(super) fn of_network(error: &reqwest::Error) -> Self {
         if error.is_timeout() {
             return Self::Timeout;
@@ -89,6 +96,79 @@ impl fmt::Display for ErrorClass {
             Self::Build => "build",
             Self::Crypto => "crypto",
         })
+    }
+}
+
+/// The kind of a failure with its details, for the text and the predicates.
+#[derive(Clone)]
+pub(super) enum Kind {
+    /// No response, or an incomplete one.
+    Network(ErrorClass),
+    /// A response with any status but success.
+    Status {
+        status: StatusCode,
+        plex: Option<PlexCode>,
+        retry_after: Option<Duration>,
+        is_html: bool,
+    },
+    /// A success whose body does not match the spec.
+    Unreadable { status: StatusCode, why: String },
+    /// A response over the size limit.
+    TooLarge { status: StatusCode, limit: usize },
+    /// A success that does not belong to the request.
+    Mismatch(&'static str),
+    /// A token that is not a JWT signed by plex.tv for this device.
+    Jwt(JwtFlaw),
+    /// The PIN has expired.
+    Expired,
+    /// The call is wrong; nothing was sent.
+    Misuse(String),
+    /// A file cannot be read or written, or holds something else.
+    Storage(String),
+    /// The HTTP client cannot be built.
+    Build,
+    /// The cryptography library failed.
+    Crypto(&'static str),
+}
+
+impl Kind {
+    /// Returns the public class.
+    pub(super) fn class(&self) -> ErrorClass {
+        match self {
+            Kind::Network(class) => *class,
+            Kind::Status { .. } => ErrorClass::Status,
+            Kind::Unreadable { .. } => ErrorClass::Unreadable,
+            Kind::TooLarge { .. } => ErrorClass::TooLarge,
+            Kind::Mismatch(_) => ErrorClass::Mismatch,
+            Kind::Jwt(_) => ErrorClass::Jwt,
+            Kind::Expired => ErrorClass::Expired,
+            Kind::Misuse(_) => ErrorClass::Misuse,
+            Kind::Storage(_) => ErrorClass::Storage,
+            Kind::Build => ErrorClass::Build,
+            Kind::Crypto(_) => ErrorClass::Crypto,
+        }
+    }
+
+    /// Returns true if the same request may succeed later.
+    pub(super) fn is_transient(&self) -> bool {
+        match self {
+            Kind::Network(_) | Kind::Unreadable { .. } | Kind::TooLarge { .. } => true,
+            Kind::Status {
+                status, is_html, ..
+            } => {
+                (*is_html && status.as_u16() != 401)
+                    || status.is_server_error()
+                    || status.is_redirection()
+                    || matches!(status.as_u16(), 408 | 425 | 429)
+            }
+            Kind::Mismatch(_)
+            | Kind::Jwt(_)
+            | Kind::Expired
+            | Kind::Misuse(_)
+            | Kind::Storage(_)
+            | Kind::Build
+            | Kind::Crypto(_) => false,
+        }
     }
 }
 
