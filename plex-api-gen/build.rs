@@ -10,7 +10,7 @@ fn main() {
     match codegen::run() {
         Ok(true) => println!("cargo::rustc-cfg=generated_by_build_script"),
         Ok(false) => {}
-        // One `cargo::error` per line: cargo prints each line as it is and fails the build.
+        // Every line needs its own `cargo::error`, which also fails the build.
         Err(message) => message
             .lines()
             .for_each(|line| println!("cargo::error={line}")),

@@ -1,7 +1,8 @@
 //! Reads responses that do not quite match the spec.
 //!
-//! plex.tv sends a postal code as a string or as a number, keeps XML habits (`"0"`, `""`), and adds and removes fields.
-//! Every scalar field of a generated model is read with [`read`], every optional nested model with [`read_model`].
+//! plex.tv sends a postal code as a string or as a number, keeps conventions of XML (`"0"` for false, `""` for a
+//! missing value), and adds and removes fields. Every scalar field of a generated model is read with [`read`], every
+//! optional nested model with [`read_model`].
 
 use std::borrow::Cow;
 use std::fmt;
@@ -102,8 +103,8 @@ pub enum Scalar<'de> {
     Other,
 }
 
-/// Values of the wrong type become `None`: null, `""` or `"Unknown"` for a number, an array for a string. One odd optional
-/// field must not make the whole response unreadable, which may hold the token.
+/// Values of the wrong type become `None`: null, `""` or `"Unknown"` for a number, an array for a string. One malformed
+/// optional field must not make a whole response unreadable: it may hold the token.
 impl<T: Lenient> Lenient for Option<T> {
     const EXPECTED: &'static str = T::EXPECTED;
 
@@ -191,7 +192,7 @@ impl Lenient for f32 {
     }
 }
 
-/// RFC 3339, or seconds since 1970.
+/// Accepts RFC 3339, or seconds since 1970.
 impl Lenient for DateTime<Utc> {
     const EXPECTED: &'static str = "a date and time";
 
@@ -210,7 +211,7 @@ impl Lenient for DateTime<Utc> {
 
 macro_rules! secrets {
     ($($secret:ty),*) => {$(
-        /// Accepts a non-empty string, and a number that a secret of digits may have become.
+        /// Accepts a non-empty string, or an integer: a secret that consists of digits may be sent as a number.
         impl Lenient for $secret {
             const EXPECTED: &'static str = "a string that is not empty";
 
@@ -269,6 +270,10 @@ impl<'de> Visitor<'de> for ScalarVisitor {
         Ok(Scalar::Text(Cow::Owned(value.to_owned())))
     }
 
+    fn visit_string<E>(self, value: String) -> Result<Self::Value, E> {
+        Ok(Scalar::Text(Cow::Owned(value)))
+    }
+
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
         while items.next_element::<IgnoredAny>()?.is_some() {}
         Ok(Scalar::Other)
@@ -277,10 +282,6 @@ impl<'de> Visitor<'de> for ScalarVisitor {
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Self::Value, A::Error> {
         while entries.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
         Ok(Scalar::Other)
-    }
-
-    fn visit_string<E>(self, value: String) -> Result<Self::Value, E> {
-        Ok(Scalar::Text(Cow::Owned(value)))
     }
 }
 

@@ -1,7 +1,7 @@
-//! The client generated from the OpenAPI file of Sign in with Plex, and its runtime.
+//! The client generated from the OpenAPI spec of Sign in with Plex, and its runtime.
 //!
-//! Programs use it through a hand-written crate on top. This crate holds the generated [`Client`] with its [`types`] and
-//! [`operations`], and the hand-written runtime that every generated method ends in:
+//! Programs use it through the crate plex-api. This crate holds the generated [`Client`] with its [`types`] and
+//! [`operations`], and the hand-written runtime that every generated method calls:
 //!
 //! - [`Transport`] sends a request and reads a response of bounded size.
 //! - [`Error`] names the failed step and the fix.
@@ -9,7 +9,7 @@
 //! - [`lenient`] reads responses that do not quite match the spec.
 
 mod body;
-/// The dependencies of generated code in other crates, so that those crates need not list them.
+/// Re-exports the dependencies of generated code, so that other crates with generated code need not list them.
 #[doc(hidden)]
 pub mod dependencies {
     pub use {chrono, progenitor_client, reqwest, serde, serde_json};

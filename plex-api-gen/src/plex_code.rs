@@ -8,11 +8,12 @@ use crate::lenient;
 #[derive(Debug, Clone)]
 pub(crate) struct PlexCode {
     pub(crate) code: i64,
-    /// The server's message. `Debug` and `Display` of our error do not show it: a server may repeat what it received.
+    /// The server's message. `Debug` and `Display` of the error hide it: a server may repeat secrets that it received.
     pub(crate) message: Option<String>,
 }
 
-/// The needed part of the spec's `ErrorList`, read even more leniently. The first of several errors counts.
+/// The fields of the spec's `ErrorList` that are needed, read even more leniently. Only the first of several errors
+/// counts.
 #[derive(Deserialize)]
 struct Errors {
     errors: Vec<Item>,
@@ -26,7 +27,7 @@ struct Item {
     message: Option<String>,
 }
 
-/// Returns true if a body is an HTML page, as a proxy or a hotel's login page sends in place of plex.tv.
+/// Returns true if a body is an HTML page, which a proxy or a hotel's network sent instead of plex.tv.
 pub(crate) fn is_html(body: &[u8]) -> bool {
     let start: Vec<u8> = body
         .trim_ascii_start()
@@ -75,7 +76,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn bodies() {
+    fn only_the_json_of_an_error_list_has_a_code() {
         let code = |body: &str| PlexCode::from_body(body.as_bytes()).map(|plex| plex.code);
         assert_eq!(
             code(r#"{"errors":[{"code":1020,"message":"Code not found or expired"}]}"#),

@@ -4,14 +4,14 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 
 /// Reads how long a Retry-After header (RFC 9110, section 10.2.3) asks to wait: a number of seconds, or a date.
 ///
-/// A date in the past is a wait of zero; any other text is `None`.
+/// Returns zero for a date in the past, and `None` for any other text.
 pub(crate) fn parse(value: &str, now: SystemTime) -> Option<Duration> {
     let value = value.trim();
     if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
         // More digits than a u64 holds mean a very long wait.
         return Some(Duration::from_secs(value.parse().unwrap_or(u64::MAX)));
     }
-    // In this direction, because not every date fits a SystemTime.
+    // Subtracts dates, because not every date fits a SystemTime.
     let pause = parse_date(value)? - DateTime::<Utc>::from(now);
     Some(pause.to_std().unwrap_or(Duration::ZERO))
 }
@@ -53,7 +53,7 @@ mod tests {
     }
 
     #[test]
-    fn years_far_outside_of_any_clock() {
+    fn years_far_outside_the_range_of_clocks() {
         let now = SystemTime::UNIX_EPOCH;
         let read = |year| {
             let date = NaiveDate::from_ymd_opt(year, 1, 1)?.and_time(NaiveTime::MIN);

@@ -25,7 +25,7 @@ macro_rules! secret {
             }
         }
 
-        /// Shows the type and never the value.
+        /// Shows the type, never the value.
         impl fmt::Debug for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str(concat!(stringify!($name), "(***)"))
@@ -58,7 +58,7 @@ macro_rules! secret {
 }
 
 secret! {
-    /// An access token of a user. Its holder acts as this user.
+    /// An access token of a user. Its holder can act as this user.
     ///
     /// A token has no `Display`, its `Debug` is redacted, and its memory is wiped on drop. [`Token::expose`] is the only
     /// access to its value. It serializes, so that it can be stored: store it where only the user can read it.

@@ -46,7 +46,7 @@ struct Shared {
     local: bool,
 }
 
-/// The space for arguments in a path, such as the id of a PIN.
+/// The capacity that is reserved for the arguments in a path, such as the id of a PIN.
 const ARGUMENTS: usize = 32;
 
 /// The token as a header value.
@@ -58,7 +58,7 @@ enum TokenHeader {
 }
 
 impl Transport {
-    /// Starts a transport that sends these headers with every request.
+    /// Returns a builder for a transport that sends these headers with every request.
     ///
     /// They override the headers of a call. `Accept` always comes from the operation.
     pub fn builder(identity: HeaderMap) -> TransportBuilder {
@@ -125,11 +125,11 @@ impl Transport {
         })
     }
 
-    /// Returns the URL of an operation: `path` behind the base URL or, if none was set, behind the operation's server in the
-    /// spec. `path` is percent-encoded and begins with a slash.
+    /// Returns the URL of an operation: `path` appended to the base URL or, if none was set, to the operation's server
+    /// in the spec. `path` must be percent-encoded and begin with a slash.
     ///
     /// # Errors
-    /// When the spec's server is not a URL.
+    /// If the operation's server in the spec is not a URL.
     #[expect(
         clippy::result_large_err,
         reason = "the error is progenitor's, as generated code expects it"
@@ -166,7 +166,7 @@ impl Transport {
         self.shared.local
     }
 
-    /// Returns true if it holds a token.
+    /// Returns true if the transport holds a token.
     pub fn has_token(&self) -> bool {
         self.token.is_some()
     }
@@ -285,9 +285,10 @@ impl Transport {
         let has_body = request.body().is_some();
         let is_safe = request.url().scheme() == "https" || builder::is_loopback(request.url());
         // Copying the whole map is cheaper than adding each header.
-        let of_call = std::mem::replace(request.headers_mut(), HeaderMap::clone(&self.headers));
+        let call_headers =
+            std::mem::replace(request.headers_mut(), HeaderMap::clone(&self.headers));
         let headers = request.headers_mut();
-        for (name, value) in &of_call {
+        for (name, value) in &call_headers {
             if !self.headers.contains_key(name) {
                 headers.append(name, value.clone());
             }

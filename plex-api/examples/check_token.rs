@@ -3,7 +3,7 @@
 //! Shows the three outcomes, and what a program does on each. An emulator of plex.tv runs in this process: the example signs
 //! in, the emulator goes down and comes back, and the example signs out. It needs neither an account nor a network.
 
-#![allow(clippy::print_stdout, reason = "an example talks to its user")]
+#![allow(clippy::print_stdout, reason = "an example prints to its user")]
 
 use std::time::Duration;
 
@@ -33,7 +33,7 @@ async fn next(plex: &PlexApi, token: &Token) -> Next {
             println!("  rejected: {error}");
             Next::SignInAgain
         }
-        // It may still be valid. Keep it: a program that deletes it in an outage signs out every user.
+        // The token may still be valid. Keep it: a program that deletes tokens in an outage signs out every user.
         TokenStatus::Unknown(error) => {
             println!("  unknown: {error}");
             Next::CheckLater
@@ -69,7 +69,7 @@ async fn main() -> Result<()> {
     expect(Next::SignInAgain, next(&plex, &token).await)
 }
 
-/// Fails if the outcome is not the one that the example announces.
+/// Fails if the outcome is not the expected one.
 fn expect(expected: Next, found: Next) -> Result<()> {
     if found == expected {
         return Ok(());

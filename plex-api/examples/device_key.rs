@@ -3,7 +3,7 @@
 //! Signs in once, and always has a valid token afterwards. A month passes by the emulator's clock, plex.tv fails once, and in
 //! the end the user removes the device. It needs neither an account nor a network.
 
-#![allow(clippy::print_stdout, reason = "an example talks to its user")]
+#![allow(clippy::print_stdout, reason = "an example prints to its user")]
 
 use std::path::Path;
 use std::sync::Arc;
@@ -22,7 +22,7 @@ async fn credentials(plex: &PlexApi, folder: &Path, emulator: &Emulator) -> Resu
     let credentials = match Credentials::load(plex, &file)? {
         Some(credentials) => credentials,
         None => {
-            // Stores the key before it signs anything: it cannot be replaced.
+            // Store the key before it signs anything: it cannot be replaced.
             let key = DeviceKey::load_or_create(folder.join("device-key.pem"))?;
             let device = plex.with_device_key(&key);
             let sign_in = device.start_sign_in().await?;

@@ -3,7 +3,7 @@
 //! Two functions that share only a folder stand for two processes. Without arguments it uses an emulator of plex.tv and needs
 //! neither an account nor a network; with `-- --live` it signs in with plex.tv, and out again.
 
-#![allow(clippy::print_stdout, reason = "an example talks to its user")]
+#![allow(clippy::print_stdout, reason = "an example prints to its user")]
 
 use std::fs::{self, OpenOptions};
 use std::io::Write;
@@ -31,7 +31,7 @@ async fn second_process(folder: &Path, plex_tv: Option<Url>) -> Result<()> {
     let sign_in: SignIn = serde_json::from_slice(&fs::read(&file)?)?;
     println!("{} seconds are left.", sign_in.remaining().as_secs());
     let outcome = plex.wait_for_token(&sign_in).await;
-    // It yielded its token, or never will.
+    // The sign-in has yielded its token, or failed for good.
     fs::remove_file(&file)?;
     let token = outcome?;
     println!("Signed in.");
@@ -41,8 +41,8 @@ async fn second_process(folder: &Path, plex_tv: Option<Url>) -> Result<()> {
     Ok(())
 }
 
-/// Creates a client with the same identity in every process: plex.tv finds a sign-in only under the identifier that started
-/// it.
+/// Creates a client with the same identity in every process: plex.tv finds a sign-in only under the client identifier
+/// that started it.
 fn client(folder: &Path, plex_tv: Option<Url>) -> Result<PlexApi> {
     let identifier = ClientIdentifier::load_or_create(folder.join("client-identifier"))?;
     let mut builder = PlexApi::builder(Identity::new(identifier).client_name("plex-api example"));

@@ -6,7 +6,7 @@
 #![allow(
     clippy::print_stdout,
     clippy::print_stderr,
-    reason = "an example talks to its user"
+    reason = "an example prints to its user"
 )]
 
 use std::io::{IsTerminal, Write};
@@ -99,7 +99,7 @@ async fn main() -> Result<()> {
     Ok(())
 }
 
-/// A program keeps its client identifier with its settings; this one asks its user to keep it.
+/// Reads the client identifier from the environment, or creates one. A real program keeps it with its settings.
 fn client_identifier(live: bool) -> String {
     const VARIABLE: &str = "PLEX_CLIENT_IDENTIFIER";
     std::env::var(VARIABLE).unwrap_or_else(|_| {

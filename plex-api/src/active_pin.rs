@@ -1,4 +1,4 @@
-//! The data of a PIN that is waited for, which all kinds of sign-ins share.
+//! The data of a PIN, which all kinds of sign-ins share.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
@@ -20,7 +20,7 @@ pub struct ActivePin {
     pub(crate) key_id: Option<String>,
     /// When the PIN expires by this machine's clock, for another process.
     pub(crate) expires_at: DateTime<Utc>,
-    /// When the PIN expires by the steady clock of the process that started it.
+    /// When the PIN expires by the monotonic clock; only known to the process that started it.
     pub(crate) deadline: Option<Instant>,
     pub(crate) memory: Arc<Mutex<Memory>>,
 }
@@ -30,12 +30,12 @@ pub struct ActivePin {
 pub(crate) struct Memory {
     /// The earliest time of the next poll; it also holds for a new wait.
     not_before: Option<Instant>,
-    /// A token that has come and is not verified yet: the server need not return it a second time.
+    /// A received token that is not verified yet: the server may not return it a second time.
     received: Option<Token>,
 }
 
 impl ActivePin {
-    /// Starts with a new PIN that was requested at `asked`, just before the request was sent.
+    /// Makes an active PIN from a new one. `asked` is the time just before the request was sent.
     pub(crate) fn new(
         pin: AuthPinContainer,
         identity: &Identity,
@@ -78,13 +78,13 @@ impl ActivePin {
         self.memory().received = Some(token.clone());
     }
 
-    /// Returns whether the remaining time is exact; a process that resumes a sign-in may run under another clock.
+    /// Returns true if the remaining time is exact: a resumed sign-in may come from a machine with another clock.
     pub(crate) fn is_lifetime_known(&self) -> bool {
         self.deadline.is_some()
     }
 
-    /// Returns how long the PIN still lives: by the steady clock in the process that started it, by this machine's clock
-    /// in any other.
+    /// Returns how long the PIN still lives: by the monotonic clock in the process that started it, by this machine's
+    /// clock in any other.
     pub(crate) fn remaining(&self) -> Duration {
         match self.deadline {
             Some(deadline) => deadline.saturating_duration_since(Instant::now()),
@@ -101,5 +101,5 @@ pub(crate) fn lifetime(expires_in: i64) -> Duration {
     Duration::from_secs(expires_in.try_into().unwrap_or(0)).min(MAX_LIFETIME)
 }
 
-/// A limit for wrong clocks and responses, far above the 30 minutes of the longest-lived PIN of plex.tv.
+/// The maximum lifetime of a PIN, in case a clock or a response is wrong. plex.tv's PINs live 30 minutes at most.
 pub(crate) const MAX_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);

@@ -42,7 +42,7 @@ pub struct PlexApiBuilder {
     clock: Clock,
 }
 
-/// Plex's documentation has clients poll once per second.
+/// Plex's documentation asks clients to poll once per second.
 const POLL_INTERVAL: Duration = Duration::from_secs(1);
 
 /// The rate limit of one client, for all its sign-ins together: fifty sign-ins are polled every second, five hundred every
@@ -53,7 +53,7 @@ const POLLS_PER_SECOND: u32 = 50;
 /// Enough for the polls of one second when a response takes a second, with a margin.
 const POLLS_IN_FLIGHT: usize = 64;
 
-/// Hides the base URL: one that will be rejected may hold a password.
+/// Hides the base URL: it may hold a password, which only `build` rejects.
 impl fmt::Debug for PlexApiBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PlexApiBuilder")
@@ -82,7 +82,8 @@ impl PlexApiBuilder {
     /// Sends all requests to this server instead of plex.tv, for example to an emulator. Include the path, as in
     /// `http://127.0.0.1:32500/api/v2`.
     ///
-    /// The URL must be https, or http on this machine, since tokens go there.
+    /// The URL must be https, or http on this machine, since tokens are sent there. It must not have a user, a query or a
+    /// fragment.
     pub fn base_url(mut self, base_url: Url) -> Self {
         self.base_url = Some(base_url);
         self
@@ -146,7 +147,7 @@ impl PlexApiBuilder {
 
     /// Uses this clock instead of the system's to sign, verify and refresh JWTs.
     ///
-    /// It is meant for tests that let days pass. PINs are still timed by the monotonic clock.
+    /// It is meant for tests that simulate the passing of days. The lifetime of a PIN does not depend on it.
     #[cfg(feature = "jwt")]
     pub fn clock(mut self, now: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
         self.clock = Clock::new(now);
@@ -156,9 +157,9 @@ impl PlexApiBuilder {
     /// Builds the client. This sends no request.
     ///
     /// # Errors
-    /// [`Error::is_misuse`] if the identity cannot be sent as headers, the base URL is neither https nor on this machine,
-    /// the poll interval is too short, or no polls are allowed; [`ErrorClass::Build`](crate::ErrorClass::Build) if the HTTP
-    /// client cannot be built.
+    /// [`Error::is_misuse`] if the identity or the user agent cannot be sent as headers, the base URL is not allowed,
+    /// the poll interval is too short, or a poll limit is 0; [`ErrorClass::Build`](crate::ErrorClass::Build) if the
+    /// HTTP client cannot be built.
     pub fn build(self) -> Result<PlexApi, Error> {
         const STEP: &str = "build the client";
         let headers = self.identity.to_headers()?;

@@ -35,12 +35,13 @@ impl PlexApi {
     /// Creates a client of plex.tv with the default settings. It sends nothing yet.
     ///
     /// # Errors
-    /// [`Error::is_misuse`] when the identity cannot be sent as headers, an empty client identifier among others.
+    /// [`Error::is_misuse`] if the identity cannot be sent as headers, for example because the client identifier is
+    /// empty; [`ErrorClass::Build`](crate::ErrorClass::Build) if the HTTP client cannot be built.
     pub fn new(identity: Identity) -> Result<Self, Error> {
         Self::builder(identity).build()
     }
 
-    /// Starts a client with settings of your own.
+    /// Returns a builder for a client with custom settings.
     pub fn builder(identity: Identity) -> PlexApiBuilder {
         PlexApiBuilder::new(identity)
     }
@@ -52,7 +53,7 @@ impl PlexApi {
         }
     }
 
-    /// Returns a client that sends this token on the operations that take one. It shares everything else.
+    /// Returns a client that sends this token with the operations that take one, and shares everything else.
     #[must_use]
     pub fn with_token(&self, token: &Token) -> Self {
         let generated = Client::new(self.generated.transport().with_token(token));
@@ -74,7 +75,9 @@ impl PlexApi {
     /// the owner of a friend's server must not get the user's own.
     ///
     /// # Errors
-    /// [`Error::is_misuse`] when the address is neither https nor on this machine, since the token is sent there.
+    /// [`Error::is_misuse`] if the address is neither https nor on this machine, since the token is sent there, or has
+    /// a user, query or fragment; [`ErrorClass::Build`](crate::ErrorClass::Build) if no HTTP client can be built for
+    /// it.
     pub fn at(&self, server: &Url, token: &Token) -> Result<Client, Error> {
         let transport = self.generated.transport().with_base_url(server)?;
         Ok(Client::new(transport.with_token(token)))
@@ -93,7 +96,7 @@ impl PlexApi {
         &self.settings.rate_limiter
     }
 
-    /// Returns the time of day, by the clock that was set.
+    /// Returns the current time by the configured clock.
     #[cfg(feature = "jwt")]
     pub(crate) fn now(&self) -> chrono::DateTime<chrono::Utc> {
         self.settings.clock.now()

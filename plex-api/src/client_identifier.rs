@@ -10,8 +10,8 @@ use crate::private_file;
 
 /// The identifier of one installation of a program (`X-Plex-Client-Identifier`).
 ///
-/// Make it once and keep it: a new identifier at each start appears as a new device in the user's list each time, and the
-/// tokens of the old one are lost.
+/// Create it once and keep it: a program that creates one at each start appears in the user's list as a new device each
+/// time, and loses the tokens of the old one.
 ///
 /// An identifier holds 1 to 1024 visible ASCII characters; `parse`, `try_from` and deserializing reject any other text.
 ///
@@ -33,15 +33,15 @@ const STEP: &str = "client identifier";
 const MAX_LENGTH: usize = 1024;
 
 impl ClientIdentifier {
-    /// Makes a new random identifier: a UUID of version 4. Keep it.
+    /// Creates a random identifier, a version 4 UUID. Keep it.
     pub fn random() -> Self {
         Self(Uuid::new_v4().to_string())
     }
 
-    /// Reads the identifier from a file, or makes a random one and writes it there the first time.
+    /// Reads the identifier from a file, or creates a random one and writes it there the first time.
     ///
-    /// Only its owner can read the file, which appears with its content in one step: two processes that start at the same
-    /// time both use the identifier that was written first. The folder must exist. This blocks for the file access.
+    /// Only its owner can read the file (on Unix). Two processes that start at the same time both use the identifier
+    /// that was written first. The folder must exist. This blocks on file I/O.
     ///
     /// # Errors
     /// [`Error::is_storage`] if the file cannot be read or written, is empty, or does not hold an identifier. Such a file is

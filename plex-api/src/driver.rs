@@ -17,11 +17,11 @@ use crate::wait::{Action, Wait};
 
 const WAIT: &str = "wait for the token";
 
-/// A client that polls, and turns the token that comes into its credential.
+/// A client that polls, and converts the received token to its credential.
 pub(crate) trait Poller: Sync {
     type Credential: Send;
 
-    /// Returns the client whose rate limiter and poll interval hold.
+    /// Returns the client whose rate limiter and poll interval apply.
     fn plex(&self) -> &PlexApi;
 
     /// Rejects a sign-in that this client cannot poll.
@@ -60,7 +60,7 @@ pub(crate) async fn wait<P: Poller>(
     let plex = poller.plex();
     let limiter = plex.rate_limiter();
     let began = Instant::now();
-    // No PIN lives this long; the limit keeps every instant in range.
+    // No PIN lives this long; the limit keeps the addition from overflowing.
     let instant = |elapsed: Duration| began + elapsed.min(MAX_LIFETIME * 2);
     let mut wait = Wait::new(
         pin.remaining(),
@@ -70,7 +70,7 @@ pub(crate) async fn wait<P: Poller>(
     );
     wait.put_off(pin.not_before().saturating_duration_since(began));
     let mut reservation = None;
-    // A poll without a response when the final poll is due.
+    // A poll that has no response yet when the final poll is due.
     let mut outstanding = None;
     let mut failure = None;
     loop {
@@ -80,7 +80,7 @@ pub(crate) async fn wait<P: Poller>(
                 .at();
             at.saturating_duration_since(began)
         });
-        // The futures of a permit and of a poll are large, and most of the time a wait has neither: so they are boxed.
+        // The futures of permits and polls are large and short-lived; boxing them keeps the future of a wait small.
         let (sent, outcome) = match action {
             Action::Poll { at, until } => {
                 sleep_until(instant(at)).await;
@@ -107,7 +107,7 @@ pub(crate) async fn wait<P: Poller>(
             }
             Action::Stop => {
                 return Err(match failure {
-                    // A token has come, and could not be verified yet.
+                    // A token was received but could not be verified yet.
                     Some(error) if pin.received().is_some() => error,
                     failure => Error::expired(WAIT, failure),
                 });
@@ -134,11 +134,11 @@ pub(crate) async fn wait<P: Poller>(
     }
 }
 
-/// Waits until the rate limiter permits a poll. `None` if it does not in time.
+/// Waits until the rate limiter permits a poll; returns `None` if it does not before `until`.
 async fn permit_before(limiter: &RateLimiter, until: Instant) -> Option<SemaphorePermit<'_>> {
     let permit = timeout_at(until, limiter.permit()).await.ok().flatten()?;
     let reservation = limiter.reserve_first(Instant::now());
-    // Timers are late by a millisecond, and most of the time there is nothing to wait for.
+    // Sleeps only if necessary: a timer may be late by a millisecond.
     if reservation.at() > Instant::now() {
         sleep_until(reservation.at().min(until)).await;
     }
@@ -157,7 +157,7 @@ async fn poll<P: Poller>(
     (sent - began, poller.poll(pin, WAIT).await)
 }
 
-/// Returns the outcome of the final poll; or of an earlier one that is still outstanding, if that brings the token.
+/// Returns the outcome of the final poll, or of the earlier one that is still outstanding if it yields the token.
 async fn first_token<C>(
     mut earlier: impl Future<Output = Outcome<C>> + Unpin,
     mut last: impl Future<Output = Outcome<C>> + Unpin,
@@ -187,7 +187,7 @@ async fn first_token<C>(
     .await
 }
 
-/// When a poll was sent, and its outcome.
+/// The time at which a poll was sent, and its outcome.
 type Outcome<C> = (Duration, Result<Polled<C>, Error>);
 
 /// The progress of a wait after a poll.
@@ -196,6 +196,6 @@ type Outcome<C> = (Duration, Result<Polled<C>, Error>);
 pub struct Progress<'a> {
     /// How long the PIN still lives.
     pub remaining: Duration,
-    /// The transient failure of the poll; `None` if a response came.
+    /// The transient failure of the poll; `None` if it succeeded.
     pub error: Option<&'a Error>,
 }

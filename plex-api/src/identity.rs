@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 /// The X-Plex headers that identify the client with every request.
 ///
-/// Only the client identifier is required. Make it once for each installation
+/// Only the client identifier is required. Create it once for each installation
 /// ([`ClientIdentifier::load_or_create`](crate::ClientIdentifier::load_or_create)), keep it with the program's settings, and
 /// use it at every start: PINs and tokens are bound to it, and a new identifier appears as a new device in the user's list.
 /// Never share one between users or installations: plex.tv rate-limits and signs out by client identifier. Set the product
@@ -57,7 +57,7 @@ const LANGUAGE: &str = "x-plex-language";
 const MAX_LENGTH: usize = 1024;
 
 impl Identity {
-    /// Makes an identity with this client identifier (`X-Plex-Client-Identifier`) and no other header.
+    /// Creates an identity with this client identifier (`X-Plex-Client-Identifier`) and no other header.
     ///
     /// It takes a `&str`, a `String`, or a [`ClientIdentifier`](crate::ClientIdentifier) by value or by reference.
     pub fn new(client_identifier: impl Into<String>) -> Self {
@@ -205,7 +205,7 @@ impl Identity {
         self.get(LANGUAGE)
     }
 
-    /// Returns the value of a header by its name in any case, if set; the client identifier is not among them.
+    /// Returns the value of a header, if set, by its name in any case. It does not return the client identifier.
     pub fn get_header(&self, name: &str) -> Option<&str> {
         self.get(&name.to_ascii_lowercase())
     }
@@ -214,12 +214,12 @@ impl Identity {
         self.headers.get(name).map(String::as_str)
     }
 
-    /// Makes the headers of a request.
+    /// Builds the headers of a request.
     pub(crate) fn to_headers(&self) -> Result<HeaderMap, Error> {
         let identifier = self.client_identifier();
         if identifier.trim().is_empty() {
             return Err(misuse(
-                "the client identifier is empty; make a random one once and keep it",
+                "the client identifier is empty; create a random one once and keep it",
             ));
         }
         if identifier.trim() != identifier {
@@ -267,7 +267,7 @@ fn to_name(name: &str) -> Result<HeaderName, Error> {
             "`header` cannot set the token; use `PlexApi::with_token`",
         )),
         _ if !name.starts_with("x-plex-") => Err(misuse(
-            "a header of the identity has another name than X-Plex-...; send only X-Plex headers",
+            "the name of a header does not begin with X-Plex-; send only X-Plex headers",
         )),
         // The name is not shown, because a program may have mixed up name and value.
         _ => HeaderName::from_bytes(name.as_bytes()).map_err(|_| {

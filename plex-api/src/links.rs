@@ -1,4 +1,4 @@
-//! The addresses of the pages where a user agrees.
+//! The URLs of the pages where a user agrees.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
 use plex_api_gen::{Error, PinCode};
@@ -6,15 +6,16 @@ use url::Url;
 
 use crate::active_pin::ActivePin;
 
-/// All but the unreserved characters of RFC 3986; a space becomes `%20`, as in Plex's documentation.
+/// The characters to encode: all but the unreserved ones of RFC 3986. A space becomes `%20`, as in Plex's
+/// documentation.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
     .remove(b'_')
     .remove(b'~');
 
-/// Returns `https://app.plex.tv/auth#?clientID=..&code=..&context%5Bdevice%5D%5Bproduct%5D=..[&forwardUrl=..]`, as Plex's
-/// developer documentation has it. The part after the `#` never reaches a server.
+/// Returns `https://app.plex.tv/auth#?clientID=..&code=..&context%5Bdevice%5D%5Bproduct%5D=..[&forwardUrl=..]`, as in
+/// Plex's developer documentation. Browsers do not send the part after the `#` to the server.
 pub(crate) fn auth(pin: &ActivePin, forward: Option<&Url>) -> Url {
     let mut parameters = vec![
         ("clientID", pin.client_identifier.as_str()),
@@ -35,7 +36,7 @@ pub(crate) fn auth(pin: &ActivePin, forward: Option<&Url>) -> Url {
     url
 }
 
-/// Returns `https://plex.tv/link/?pin=CODE`: the page for user codes, filled in.
+/// Returns `https://plex.tv/link/?pin=CODE`: the page for user codes, with the code filled in.
 pub(crate) fn link(code: &PinCode) -> Url {
     let mut url = page("https://plex.tv/link/");
     url.set_query(Some(&format!("pin={}", encode(code.as_str()))));
@@ -48,10 +49,10 @@ fn encode(text: &str) -> PercentEncode<'_> {
 
 #[expect(clippy::expect_used, reason = "only constants are parsed")]
 fn page(url: &'static str) -> Url {
-    Url::parse(url).expect("the address of a page is valid")
+    Url::parse(url).expect("the URL of a page is valid")
 }
 
-/// Rejects addresses that Plex does not forward to: those of any other scheme leave the user on its page.
+/// Rejects a URL that is neither http nor https: Plex does not forward to it, and leaves the user on its own page.
 pub(crate) fn check_forward(forward: &Url) -> Result<(), Error> {
     match forward.scheme() {
         "http" | "https" => Ok(()),
@@ -82,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn the_auth_link_to_the_letter() {
+    fn the_auth_link_holds_encoded_parameters() {
         assert_eq!(
             auth(&pin("3381b62b-9ab7", Some("Plex for Roku & Co")), None).as_str(),
             "https://app.plex.tv/auth#?clientID=3381b62b-9ab7&code=8lzjqnq8lye02n52jq3fqxf8e\
@@ -97,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn the_short_link_to_the_letter() {
+    fn the_code_link_holds_the_code() {
         assert_eq!(
             link(&PinCode::new("7RQZ")).as_str(),
             "https://plex.tv/link/?pin=7RQZ"
@@ -105,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn only_web_addresses_are_forwarded_to() {
+    fn only_http_and_https_are_forwarded_to() {
         for (url, good) in [
             ("http://a/", true),
             ("https://a/", true),

@@ -1,4 +1,5 @@
-//! Small files that only their owner can read, and that no process ever sees half written.
+//! Small files that only their owner can read (on Unix), written to a temporary file first so that none is half
+//! written.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Read, Write};
@@ -8,8 +9,8 @@ use plex_api_gen::Error;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
-/// Loads the value in the file, or makes a new value and writes it there. Two processes that do so at the same time both
-/// use the value that was written first.
+/// Loads the value from the file, or makes a new value and writes it there. Two processes that do so at the same time
+/// both use the value that was written first.
 pub(crate) fn load_or_create<T>(
     step: &'static str,
     path: &Path,
@@ -30,7 +31,7 @@ pub(crate) fn load_or_create<T>(
     }
 }
 
-/// Reads a file; `None` if there is no file. A file over the limit is cut off one byte after it.
+/// Reads a file, up to one byte past the limit; returns `None` if there is no file.
 pub(crate) fn read(
     step: &'static str,
     path: &Path,
@@ -61,7 +62,7 @@ pub(crate) fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
                 ErrorKind::Unsupported | ErrorKind::PermissionDenied
             ) =>
         {
-            // A file system without links, as on memory cards: write the file itself, if it does not exist.
+            // The file system has no hard links, as on memory cards: writes the file itself, if it does not exist.
             let mut file = new_file(path)?;
             let written = file.write_all(bytes).and_then(|()| file.sync_all());
             written.inspect_err(|_| drop(fs::remove_file(path)))
@@ -85,7 +86,7 @@ pub(crate) fn json(value: &impl serde::Serialize) -> serde_json::Result<Zeroizin
     Ok(bytes)
 }
 
-/// Makes the error of a file that cannot be written.
+/// Returns the error for a file that cannot be written.
 pub(crate) fn unwritable(step: &'static str, path: &Path, error: io::Error) -> Error {
     let what = match error.kind() {
         ErrorKind::AlreadyExists => "exists already; choose another file, or delete it",
@@ -94,12 +95,12 @@ pub(crate) fn unwritable(step: &'static str, path: &Path, error: io::Error) -> E
     failed(step, path, what, error)
 }
 
-/// Makes the error of a file whose content cannot be used.
+/// Returns the error for a file whose content cannot be used.
 pub(crate) fn unusable(step: &'static str, path: &Path, what: &str) -> Error {
     Error::storage(step, message(path, what), None)
 }
 
-/// Makes the error of a file that the operating system reports on.
+/// Returns the error for a file operation that the operating system rejected.
 pub(crate) fn failed(step: &'static str, path: &Path, what: &str, error: io::Error) -> Error {
     Error::storage(step, message(path, what), error)
 }

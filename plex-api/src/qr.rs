@@ -5,8 +5,8 @@ use qrcode::{Color, EcLevel};
 
 /// A URL as a QR code (ISO/IEC 18004), for any kind of screen.
 ///
-/// `Display` writes it for a terminal with a dark background, two modules a character, with the quiet zone around it. For
-/// anything else, read each module with [`is_dark`](Self::is_dark).
+/// `Display` writes it for a terminal with a dark background, two modules per character, with the quiet zone around it.
+/// For anything else, read each module with [`is_dark`](Self::is_dark).
 ///
 /// # Examples
 /// ```no_run
@@ -45,7 +45,7 @@ impl QrCode {
         self.width
     }
 
-    /// Returns whether the module in this column and row is dark; outside of the code all are light.
+    /// Returns true if the module in this column and row is dark; outside the code, all are light.
     pub fn is_dark(&self, column: usize, row: usize) -> bool {
         column < self.width && row < self.width && self.modules[row * self.width + column]
     }
@@ -54,7 +54,7 @@ impl QrCode {
 impl fmt::Display for QrCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let all = self.width + 2 * QUIET_ZONE;
-        // On a dark background the light modules are drawn.
+        // On a dark background, the light modules are drawn.
         let is_light = |column: usize, row: usize| {
             row < all
                 && !self.is_dark(

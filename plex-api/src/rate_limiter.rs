@@ -9,9 +9,9 @@ use tokio::time::Instant;
 
 /// Limits the polls of all waits on one client.
 ///
-/// A poll first takes a permit of the in-flight limit, in the order of asking, and then reserves a time in the calendar.
-/// So no wait polls twice before another has polled once, and at most as many polls as may be in flight queue for a time.
-/// The final poll of each wait needs no permit; its time is reserved when the wait begins.
+/// A poll first takes a permit of the in-flight limit, in the order of arrival, and then reserves a time in the
+/// calendar. So no wait polls twice while another has not polled, and at most as many polls reserve times as may be in
+/// flight. The final poll of each wait needs no permit; its time is reserved when the wait begins.
 #[derive(Debug)]
 pub(crate) struct RateLimiter {
     began: Instant,
@@ -19,7 +19,7 @@ pub(crate) struct RateLimiter {
     in_flight: Semaphore,
 }
 
-/// A reserved time for a poll. It becomes free again if it is dropped before that time.
+/// A reserved time for a poll. Dropping the reservation before that time frees it.
 #[derive(Debug)]
 pub(crate) struct Reservation<'a> {
     limiter: &'a RateLimiter,
@@ -35,7 +35,8 @@ impl RateLimiter {
         }
     }
 
-    /// Waits for a permit of the in-flight limit, in the order of asking. `None` only if the semaphore is closed.
+    /// Waits for a permit of the in-flight limit, in the order of arrival. Returns `None` only if the semaphore is
+    /// closed.
     pub(crate) async fn permit(&self) -> Option<SemaphorePermit<'_>> {
         self.in_flight.acquire().await.ok()
     }
@@ -91,7 +92,7 @@ impl Drop for Reservation<'_> {
     }
 }
 
-/// Counts the polls of each window of time. Every time is counted from when the calendar began.
+/// Counts the polls of each window of time. Every time is the time elapsed since the rate limiter was created.
 #[derive(Debug)]
 struct Calendar {
     window: Duration,
@@ -107,16 +108,16 @@ struct Booking {
     window: u64,
 }
 
-/// Windows are as short as the rate allows, but at least this many seconds.
+/// The minimum length of a window in seconds. A lower rate needs longer windows, of one poll each.
 const SHORTEST_WINDOW: f64 = 0.01;
 
 impl Calendar {
     fn new(per_second: u32) -> Self {
         let per_second = f64::from(per_second.max(1));
         let capacity = (per_second * SHORTEST_WINDOW).ceil();
-        // A capacity is at most a hundredth of a u32, rounded up.
         Self {
             window: Duration::from_secs_f64(capacity / per_second),
+            // It fits: it is at most a hundredth of `u32::MAX`, rounded up.
             capacity: capacity as u32,
             booked: BTreeMap::new(),
         }

@@ -1,4 +1,4 @@
-//! The operations: a request struct and a method for each, thin over the generated call.
+//! The operations: for each, a request struct and a method that wraps the generated one.
 
 use plex_api_gen::types::LinkPinBody;
 use plex_api_gen::{Error, PinCode};
@@ -201,7 +201,7 @@ impl PlexApi {
     }
 }
 
-/// Trims a code and converts a user code to upper case, as plex.tv has it: people type it in either case.
+/// Trims a code and converts a user code to upper case, as plex.tv issues it: people type it in either case.
 fn normalized(code: &PinCode) -> PinCode {
     let code = code.as_str().trim();
     if code.chars().count() <= 4 {
@@ -213,9 +213,10 @@ fn normalized(code: &PinCode) -> PinCode {
 
 /// Rejects codes that cannot be a path segment.
 fn usable(step: &'static str, code: PinCode) -> Result<PinCode, Error> {
-    match code.as_str() {
-        "" => Err(Error::misuse(step, "the code is empty")),
-        "." | ".." => Err(Error::misuse(step, "this is not a code")),
-        _ => Ok(code),
-    }
+    let what = match code.as_str() {
+        "" => "the code is empty; use the code of a PIN",
+        "." | ".." => "this is not a code; use the code of a PIN",
+        _ => return Ok(code),
+    };
+    Err(Error::misuse(step, what))
 }

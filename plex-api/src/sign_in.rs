@@ -1,4 +1,4 @@
-//! A sign-in that was started: plain data, to be kept, stored and resumed.
+//! A started sign-in: plain data that can be stored and resumed.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -55,10 +55,11 @@ pub type DeviceSignIn = StartedSignIn<ByLink, crate::DeviceToken>;
 pub type DeviceCodeSignIn = StartedSignIn<ByCode, crate::DeviceToken>;
 
 /// A sign-in that was started by the method `M` ([`ByLink`] or [`ByCode`]) and yields a `C` ([`Token`] or `DeviceToken`);
-/// use it by its aliases, such as [`SignIn`] and [`CodeSignIn`].
+/// use it through its aliases, such as [`SignIn`] and [`CodeSignIn`].
 ///
-/// It is data and holds no connection. It implements serde's traits for any format, and any process with the same identity
-/// can continue to wait for it; keep it secret while it lives, since whoever has it can fetch the token.
+/// It is data and holds no connection. It implements serde's traits for any format, and any process with the same
+/// client identifier can continue to wait for it. Keep it secret while it lives: whoever has it, and its device key if
+/// it was started with one, can fetch the token.
 #[derive(Clone)]
 pub struct StartedSignIn<M, C> {
     pin: ActivePin,
@@ -73,7 +74,7 @@ pub enum ByLink {}
 #[derive(Debug, Clone, Copy)]
 pub enum ByCode {}
 
-/// A sign-in of any kind that can be waited for; for generic code, and as `dyn PendingSignIn<Credential = Token>`.
+/// A sign-in of any kind, for generic code and trait objects such as `dyn PendingSignIn<Credential = Token>`.
 ///
 /// The credential decides which client waits for it: a [`PlexApi`](crate::PlexApi) for a [`Token`], a `DeviceClient` for a
 /// `DeviceToken`. The trait is sealed: only the sign-ins of this crate implement it.
@@ -94,7 +95,7 @@ pub enum ByCode {}
 /// # }
 /// ```
 pub trait PendingSignIn: sealed::Sealed + fmt::Debug + Send + Sync + 'static {
-    /// The credential that it yields when the user agrees.
+    /// The credential that the sign-in yields when the user agrees.
     type Credential: Send;
 
     /// Returns the address of the page where the user agrees.
@@ -223,11 +224,11 @@ impl<M: Method, C: Credential> StartedSignIn<M, C> {
         self.pin.remaining()
     }
 
-    /// Draws [`url`](Self::url) as a QR code, on this machine. With the feature `qr`.
+    /// Draws [`url`](Self::url) as a QR code, on this machine. Requires the feature `qr`.
     ///
     /// # Errors
-    /// [`Error::is_misuse`] when the address is too long for a QR code, which takes a product name of many hundred
-    /// characters.
+    /// [`Error::is_misuse`] if the address is too long for a QR code, which only happens if the product name has many
+    /// hundreds of characters.
     #[cfg(feature = "qr")]
     pub fn qr_code(&self) -> Result<crate::QrCode, Error> {
         crate::QrCode::new(self.url().as_str())

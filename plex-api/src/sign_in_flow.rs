@@ -67,10 +67,10 @@ impl PlexApi {
         Ok(ActivePin::new(pin, self.identity(), key_id, asked))
     }
 
-    /// Checks once if the user has agreed: returns the token, or `None` for not yet.
+    /// Checks once if the user has agreed: returns the token, or `None` if not yet.
     ///
-    /// For programs that are called back, such as a web back end when the user returns from Plex's page; others use
-    /// [`wait_for_token`](Self::wait_for_token).
+    /// Use it in programs that are called back, such as a web back end when the user returns from Plex's page. Others
+    /// use [`wait_for_token`](Self::wait_for_token).
     ///
     /// # Errors
     /// [`Error::is_expired`] when the PIN has expired, [`Error::is_misuse`] when it was started under another client
@@ -99,18 +99,19 @@ impl PlexApi {
     /// It polls once a second (see [`poll_interval`](crate::PlexApiBuilder::poll_interval)) and continues through outages,
     /// time-outs and malformed responses, with growing pauses or the pause that the server asks for.
     ///
-    /// It polls a final time just before the PIN expires. A token that was granted at least half a second, and at least twice
-    /// the response time, before that is returned, unless so many PINs expire at the same time that their final polls must be
-    /// spread out.
+    /// It polls a final time just before the PIN expires. A token that is granted in time for this poll (half a second
+    /// before the expiry, or twice the response time if that is longer) is returned, unless so many PINs expire at the
+    /// same time that their final polls must be spread out.
     ///
     /// All waits on a client and its clones share one rate limit, fairly.
     ///
-    /// It spawns nothing. Dropping the future ends the wait; a new wait for the same sign-in does not poll more often.
+    /// It spawns no task. Dropping the future cancels the wait. A new wait for the same sign-in continues at the same
+    /// poll interval.
     ///
     /// # Errors
-    /// [`Error::is_expired`] when the PIN expired before the user agreed, as far as is known; its `source()` is then the
-    /// failure of the last poll, if that failed. [`Error::is_misuse`] when it was started under another client identifier.
-    /// And permanent errors of plex.tv ([`Error::is_bad_request`], [`Error::is_rejected`]).
+    /// [`Error::is_expired`] when the PIN expired before the user was known to agree; its `source()` is the failure of
+    /// the last poll, if it failed. [`Error::is_misuse`] when it was started under another client identifier.
+    /// [`Error::is_bad_request`] and [`Error::is_rejected`] when plex.tv rejects a poll for good.
     ///
     /// # Examples
     /// ```no_run
@@ -128,8 +129,8 @@ impl PlexApi {
         self.wait_for_token_with(sign_in, |_| {}).await
     }
 
-    /// The same as [`wait_for_token`](Self::wait_for_token); it also calls `progress` after each poll that did not end the
-    /// wait.
+    /// Does the same as [`wait_for_token`](Self::wait_for_token), and calls `progress` after each poll that did not end
+    /// the wait.
     ///
     /// # Errors
     /// The same as [`wait_for_token`](Self::wait_for_token).
@@ -157,7 +158,7 @@ impl PlexApi {
         driver::wait(self, sign_in.pin(), progress).await
     }
 
-    /// Reads a PIN, which must be the one that was asked for.
+    /// Reads a PIN, and rejects a response that is about another one.
     pub(crate) async fn read_pin(
         &self,
         pin: &ActivePin,
@@ -183,7 +184,7 @@ impl Poller for PlexApi {
         self
     }
 
-    /// plex.tv finds a PIN only under the client identifier that created it; under another it seems expired.
+    /// Rejects a sign-in of another client identifier: plex.tv would report its PIN as expired.
     fn check_owner(&self, pin: &ActivePin, step: &'static str) -> Result<(), Error> {
         if pin.client_identifier == self.identity().client_identifier() {
             return Ok(());
@@ -201,7 +202,7 @@ impl Poller for PlexApi {
     }
 }
 
-/// The fields of a response that a poll needs, and no others: no other field can cost the token.
+/// The fields of a response that a poll needs. No other field is read, so a malformed one cannot lose the token.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct PinState {

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::active_pin::ActivePin;
 
-/// The fields of a sign-in that are stored, all of them always: formats such as postcard have no names to tell which are
-/// missing.
+/// The stored fields of a sign-in. No field is ever skipped: formats without field names, such as postcard, need them
+/// all.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Stored {
     kind: Kind,
@@ -21,12 +21,12 @@ pub(crate) struct Stored {
     expires_at: DateTime<Utc>,
 }
 
-/// The kind of a stored sign-in. It keeps a user code from being resumed as a link, a sign-in with a device key as one
-/// without, and the reverse.
+/// The kind of a stored sign-in. It prevents resuming a sign-in as another kind: a user code as a link, for example, or
+/// a sign-in with a device key as one without.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(
     clippy::enum_variant_names,
-    reason = "the variants are the names of the types"
+    reason = "the variants are named after the types"
 )]
 pub enum Kind {
     SignIn,

@@ -1,4 +1,4 @@
-//! When to poll and when to stop: a pure decision on elapsed time. No clock, no socket, no async.
+//! Decides when to poll and when to stop: a pure function of elapsed time, without clock, socket or async.
 //!
 //! The driver asks [`Wait::next`] for an action, carries it out, reports the outcome of a poll with [`Wait::not_yet`] or
 //! [`Wait::failed`], and asks again.
@@ -16,7 +16,7 @@ pub(crate) struct Wait {
     is_deadline_known: bool,
     /// The earliest time of the next poll.
     due: Duration,
-    /// How long recent responses took; a slow one is remembered for a while.
+    /// The time that recent responses took; a slow response counts for a while.
     round_trip: Duration,
     /// Polls that failed since the last response.
     failures: u32,
@@ -55,7 +55,7 @@ const ROUNDING: Duration = Duration::from_secs(1);
 /// After failures the pause doubles up to this many intervals.
 const MAX_BACKOFF: u32 = 16;
 
-/// Pauses are lengthened by a random part of the interval, up to this one, so that many waits do not poll in step.
+/// Pauses are lengthened by a random fraction of the interval, up to this one, so that many waits do not poll in step.
 const JITTER: f64 = 0.1;
 
 impl Wait {
@@ -109,7 +109,7 @@ impl Wait {
         if self.final_poll_made && self.is_over(now, reservation) {
             return Action::Stop;
         }
-        // If the rate limiter has no time left before the deadline, the final poll is sent at the latest time all the same.
+        // If the rate limiter has no free time before the deadline, the final poll is sent at the latest time anyway.
         let until = reservation.at.min(latest);
         self.final_poll_made = self.due.max(now) >= until;
         if self.final_poll_made {
@@ -122,11 +122,11 @@ impl Wait {
         }
     }
 
-    /// Returns whether a final poll was the last one.
+    /// Returns true if no other poll follows the final poll that was made.
     ///
-    /// It may have been early: because responses were slow for a while, because the deadline turned out to be later, or
-    /// because very many waits share the rate limiter. Then another one follows if its reservation is in time, and not
-    /// before the next poll is due or the latest time has come.
+    /// That poll may have been early: because responses were slow for a while, because the deadline turned out to be
+    /// later, or because very many waits share the rate limiter. Then another final poll follows, unless its reserved
+    /// time is past the latest time, or before both the latest time and the time at which the next poll is due.
     fn is_over(&self, now: Duration, reservation: Reservation) -> bool {
         let Reservation { at, latest } = reservation;
         now >= latest || at > latest || at < latest.min(self.due)

@@ -104,7 +104,7 @@ impl fmt::Display for ErrorClass {
 pub(super) enum Kind {
     /// No response, or an incomplete one.
     Network(ErrorClass),
-    /// A response with any status but success.
+    /// A response with a status other than success.
     Status {
         status: StatusCode,
         plex: Option<PlexCode>,

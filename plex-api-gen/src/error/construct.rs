@@ -11,33 +11,33 @@ use crate::plex_code::{PlexCode, is_html};
 
 /// Constructors for the crates that are built on the generated client; not part of the public API.
 impl Error {
-    /// The call is wrong; `what` names the problem and the fix, and holds no secret.
+    /// Reports a wrong call. `what` names the problem and the fix, and holds no secret.
     #[doc(hidden)]
     pub fn misuse(step: &'static str, what: impl Into<String>) -> Self {
         Self::new(step, Kind::Misuse(what.into()))
     }
 
-    /// A PIN has expired before the user was known to agree; the last attempt to find out may have failed.
+    /// Reports that a PIN expired before the user was known to agree. The last poll may have failed.
     #[doc(hidden)]
-    pub fn expired(step: &'static str, last_attempt: Option<Self>) -> Self {
+    pub fn expired(step: &'static str, last_failure: Option<Self>) -> Self {
         let mut error = Self::new(step, Kind::Expired);
-        error.0.source = last_attempt.map(|attempt| Arc::new(attempt) as _);
+        error.0.source = last_failure.map(|failure| Arc::new(failure) as _);
         error
     }
 
-    /// A well-formed response does not belong to the request.
+    /// Reports a well-formed response that does not belong to the request.
     #[doc(hidden)]
     pub fn mismatch(step: &'static str, what: &'static str) -> Self {
         Self::new(step, Kind::Mismatch(what))
     }
 
-    /// A token is not a JWT signed by plex.tv for this device.
+    /// Reports a token that is not a JWT signed by plex.tv for this device.
     #[doc(hidden)]
     pub fn jwt(step: &'static str, flaw: JwtFlaw) -> Self {
         Self::new(step, Kind::Jwt(flaw))
     }
 
-    /// A file cannot be used; `what` names the file, the problem and the fix.
+    /// Reports a file that cannot be used. `what` names the file, the problem and the fix.
     #[doc(hidden)]
     pub fn storage(
         step: &'static str,
@@ -49,13 +49,13 @@ impl Error {
         error
     }
 
-    /// The cryptography library failed. Its own errors carry no details, so there is no source.
+    /// Reports a failure of the cryptography library. Its own errors carry no details, so the error has no source.
     #[doc(hidden)]
     pub fn crypto(step: &'static str, what: &'static str) -> Self {
         Self::new(step, Kind::Crypto(what))
     }
 
-    /// The same error as part of a larger step.
+    /// Returns the same error as part of a larger step.
     #[doc(hidden)]
     #[must_use]
     pub fn during(mut self, step: &'static str) -> Self {
@@ -91,13 +91,13 @@ impl Error {
         Self::new(step, Kind::Unreadable { status, why })
     }
 
-    /// A failure below HTTP.
+    /// Reports a failure below HTTP.
     pub(crate) fn network(step: &'static str, error: reqwest::Error) -> Self {
         let class = ErrorClass::of_network(&error);
         Self::from_reqwest(step, Kind::Network(class), error)
     }
 
-    /// The HTTP client cannot be built.
+    /// Reports that the HTTP client cannot be built.
     pub(crate) fn build(step: &'static str, error: reqwest::Error) -> Self {
         Self::from_reqwest(step, Kind::Build, error)
     }

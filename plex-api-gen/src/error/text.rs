@@ -7,7 +7,7 @@ use super::{Error, ErrorClass, Kind};
 use crate::operations;
 use crate::plex_code::PlexCode;
 
-/// Shows what failed and what to do; the cause is left to `source()`.
+/// Shows what failed and what to do. Only `source()` has the cause.
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.0.step)?;

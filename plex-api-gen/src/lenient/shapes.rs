@@ -70,7 +70,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for ModelVisitor<T> {
     }
 }
 
-/// An item of an array; without a value if it cannot be converted.
+/// An item of an array. It has no value if it cannot be converted.
 pub(super) trait Item<'de>: Deserialize<'de> {
     type Value;
     fn value(self) -> Option<Self::Value>;

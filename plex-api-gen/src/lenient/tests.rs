@@ -123,7 +123,7 @@ fn a_string_with_escapes_from_bytes() -> Result<(), serde_json::Error> {
     Ok(())
 }
 
-/// Reads a JSON value; `None` if it is rejected.
+/// Reads a JSON value as an array; `None` if it is rejected.
 fn array_of<T: Lenient>(value: Value) -> Option<Vec<T>> {
     read_list(value).ok()
 }
@@ -183,8 +183,8 @@ fn arrays_of_models() {
     ] {
         assert_eq!(read(other.clone()).unwrap(), [], "{other}");
     }
-    let problem = read(json!([{"id": 1}, {}])).unwrap_err().to_string();
-    assert_eq!(problem, "missing field `id`");
+    let error = read(json!([{"id": 1}, {}])).unwrap_err().to_string();
+    assert_eq!(error, "missing field `id`");
     assert!(read(json!({})).is_err());
 }
 

@@ -24,7 +24,7 @@ pub struct TransportBuilder {
     pub(super) response_limit: usize,
 }
 
-/// Hides the base URL: one that will be rejected may hold a password.
+/// Hides the base URL: it may hold a password, which only `build` rejects.
 impl fmt::Debug for TransportBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("TransportBuilder")
@@ -114,7 +114,7 @@ impl TransportBuilder {
 /// The media type of a response, unless the spec names another.
 pub(super) const JSON: &str = "application/json";
 
-/// Makes the headers of every request. The identity's own User-Agent wins; its Accept is replaced.
+/// Builds the headers of every request. The identity's own User-Agent wins; its Accept is replaced.
 pub(super) fn headers(identity: HeaderMap, user_agent: Option<&HeaderValue>) -> HeaderMap {
     let mut headers = identity;
     if let Some(user_agent) = user_agent {
@@ -124,7 +124,7 @@ pub(super) fn headers(identity: HeaderMap, user_agent: Option<&HeaderValue>) -> 
     headers
 }
 
-/// Builds our own HTTP client.
+/// Builds the default HTTP client.
 pub(super) fn http_client(
     step: &'static str,
     timeout: Duration,
@@ -140,7 +140,7 @@ pub(super) fn http_client(
     builder.build().map_err(|error| Error::build(step, error))
 }
 
-/// Checks that tokens may go to a base URL.
+/// Checks that tokens may be sent to a base URL.
 pub(super) fn check_base_url(step: &'static str, url: &Url) -> Result<(), Error> {
     let is_plain = url.query().is_none()
         && url.fragment().is_none()

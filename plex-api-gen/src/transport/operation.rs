@@ -1,4 +1,4 @@
-/// The facts of an operation that the transport needs, from the spec.
+/// The properties of an operation that the transport needs, from the spec.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Operation {
@@ -10,14 +10,14 @@ pub struct Operation {
     pub path: &'static str,
     /// The base URL of its server in the spec.
     pub server: &'static str,
-    /// The media type of a success.
+    /// The media type of a successful response, if it has a body.
     pub accept: Option<&'static str>,
     /// True if it takes the access token.
     pub token: bool,
 }
 
 impl Operation {
-    /// Makes an operation that has no media type and takes no token. Generated code calls this.
+    /// Creates an operation that has no media type and takes no token. Generated code calls this.
     pub const fn new(
         id: &'static str,
         method: &'static str,
@@ -34,7 +34,7 @@ impl Operation {
         }
     }
 
-    /// Sets the media type of a success.
+    /// Sets the media type of a successful response.
     #[must_use]
     pub const fn accepting(mut self, media_type: &'static str) -> Self {
         self.accept = Some(media_type);

@@ -1,4 +1,4 @@
-//! Reads responses.
+//! Reads the body of a response, within the size limit, and explains why it cannot be read.
 
 use std::time::{Duration, SystemTime};
 
@@ -51,7 +51,7 @@ pub(super) fn read_json<T: DeserializeOwned>(
     read.map_err(|_| Error::unreadable(operation.id, status, why_unreadable::<T>(body)))
 }
 
-/// Returns the body of a success, and rejects an HTML page: a proxy sent it, and not the server.
+/// Returns the body of a success, and rejects an HTML page, which a proxy sent instead of the server.
 pub(super) fn not_html(
     operation: &Operation,
     status: StatusCode,

@@ -86,7 +86,7 @@ fn an_operation_without_a_fixed_server_is_a_misuse_that_names_the_fix() {
 }
 
 #[test]
-fn a_url_is_the_path_behind_the_base_url_or_the_server_of_the_spec() {
+fn a_url_is_the_path_appended_to_the_base_url_or_the_server_of_the_spec() {
     static KEYS: Operation = Operation::new(
         "getKeys",
         "GET",
@@ -108,7 +108,7 @@ fn a_url_is_the_path_behind_the_base_url_or_the_server_of_the_spec() {
             let url = transport.url(&KEYS, format_args!("/auth/{name}")).unwrap();
             let parsed = Url::parse(&format!("{base}/auth/{name}")).unwrap();
             assert_eq!(url, parsed);
-            // The second time from the cache.
+            // The second call reads the parsed server from the cache.
             assert_eq!(
                 transport.url(&KEYS, format_args!("/auth/{name}")).unwrap(),
                 url
@@ -118,7 +118,7 @@ fn a_url_is_the_path_behind_the_base_url_or_the_server_of_the_spec() {
 }
 
 #[test]
-fn an_http_client_that_cannot_be_built_has_a_class_of_its_own() {
+fn an_http_client_that_cannot_be_built_has_its_own_class() {
     let error = reqwest::Client::builder()
         .user_agent("a\nb")
         .build()

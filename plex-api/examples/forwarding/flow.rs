@@ -1,4 +1,4 @@
-//! The flow: offers a sign-in, sends the browser to Plex, checks once when it returns.
+//! The sign-in flow: offers a sign-in, sends the browser to Plex, checks once when it returns.
 
 use std::sync::Arc;
 
@@ -29,7 +29,7 @@ pub(crate) struct App {
 #[derive(Serialize, Deserialize)]
 struct Attempt {
     sign_in: SignIn,
-    /// It returns in the URL that Plex forwards to, and must belong to the same browser.
+    /// A random value in the URL that Plex forwards to: it proves that the same browser returns.
     state: String,
 }
 
@@ -74,7 +74,7 @@ pub(crate) struct Back {
     state: String,
 }
 
-/// `GET /back`: Plex sends the browser here, but does not tell whether the user agreed: checks once.
+/// `GET /back`: checks once. Plex sends the browser here without saying if the user agreed.
 pub(crate) async fn back(
     State(app): State<App>,
     session: Session,
@@ -87,7 +87,7 @@ pub(crate) async fn back(
     };
     match app.plex.check(&attempt.sign_in).await {
         Ok(Some(token)) => {
-            // A new session id: a stolen old one is not signed in.
+            // Change the session id, so that a stolen old one is not signed in.
             session.cycle_id().await?;
             session.remove::<Attempt>(ATTEMPT).await?;
             session.insert(TOKEN, &token).await?;

@@ -6,7 +6,7 @@
 #![allow(
     clippy::print_stdout,
     clippy::print_stderr,
-    reason = "an example talks to its user"
+    reason = "an example prints to its user"
 )]
 
 mod flow;

@@ -1,4 +1,4 @@
-//! The pages.
+//! The pages of the example, and the one that an error leads to.
 
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};

@@ -4,7 +4,7 @@
 //! token, the second finds it; then it signs out and deletes the token. `-- --in-memory` does the same with a keyring that is
 //! only in memory, for machines without one. `-- --live` is one run with plex.tv: start it twice, then `-- --forget`.
 
-#![allow(clippy::print_stdout, reason = "an example talks to its user")]
+#![allow(clippy::print_stdout, reason = "an example prints to its user")]
 
 use std::time::Duration;
 

@@ -4,7 +4,7 @@
 //! error type. The program signs in with an emulator of plex.tv and then calls a media server that it emulates itself, so it
 //! needs no network.
 
-#![allow(clippy::print_stdout, reason = "an example prints its results")]
+#![allow(clippy::print_stdout, reason = "an example prints to its user")]
 
 mod emulated_server;
 mod media_server;

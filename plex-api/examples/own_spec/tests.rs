@@ -1,4 +1,4 @@
-//! Tests of a client that is generated from a spec of one's own.
+//! Tests of the client that is generated from media-server.yaml.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -59,8 +59,8 @@ async fn identity_and_token_are_on_the_wire() {
 #[tokio::test]
 async fn nothing_is_sent_before_a_server_is_chosen() {
     let plex = plex();
-    let nowhere = media_server::Client::new(plex.generated().transport().clone());
-    assert!(nowhere.get_identity().await.unwrap_err().is_misuse());
+    let client = media_server::Client::new(plex.generated().transport().clone());
+    assert!(client.get_identity().await.unwrap_err().is_misuse());
 }
 
 #[test]

@@ -54,7 +54,7 @@ fn another_x_plex_header_is_sent_and_returned() {
 }
 
 #[test]
-fn headers_of_others_are_rejected_and_their_values_are_not_kept() {
+fn headers_that_are_not_allowed_are_rejected_and_their_values_are_not_kept() {
     for (name, text) in [
         ("X-Plex-Token", "PlexApi::with_token"),
         ("x-plex-client-identifier", "Identity::new"),
@@ -73,7 +73,7 @@ fn headers_of_others_are_rejected_and_their_values_are_not_kept() {
 }
 
 #[test]
-fn a_stored_identity_is_the_same_again() {
+fn an_identity_survives_serialization() {
     let identity = Identity::new("id")
         .client_name("Plex for Roku")
         .language("en");
@@ -87,8 +87,9 @@ fn a_stored_identity_is_the_same_again() {
         serde_json::from_value::<Identity>(stored).unwrap(),
         identity
     );
-    let least = serde_json::from_value::<Identity>(json!({"client_identifier": "id"})).unwrap();
-    assert_eq!(least, Identity::new("id"));
+    let minimal = json!({"client_identifier": "id"});
+    let minimal: Identity = serde_json::from_value(minimal).unwrap();
+    assert_eq!(minimal, Identity::new("id"));
     let by_hand = json!({"client_identifier": "id", "headers": {"X-Plex-Product": "Mine"}});
     let by_hand: Identity = serde_json::from_value(by_hand).unwrap();
     assert_eq!(by_hand.get_client_name(), Some("Mine"));

@@ -6,7 +6,7 @@ use super::Scope;
 
 /// The claims of a JWT from plex.tv.
 ///
-/// They were seen in `@ctrl/plex` and python-plexapi; Plex documents the lifetime of seven days.
+/// Their names were seen in `@ctrl/plex` and python-plexapi; Plex documents the lifetime of seven days.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
 pub struct Claims {
@@ -19,7 +19,7 @@ pub struct Claims {
     /// The time of issue (`iat`), by plex.tv's clock.
     #[serde(rename = "iat", default, deserialize_with = "optional_date")]
     pub issued_at: Option<DateTime<Utc>>,
-    /// The start of validity (`nbf`), by plex.tv's clock; absent in recordings.
+    /// The start of validity (`nbf`), by plex.tv's clock; absent in recorded tokens.
     #[serde(rename = "nbf", default, deserialize_with = "optional_date")]
     pub not_before: Option<DateTime<Utc>>,
     /// The expiry (`exp`), by plex.tv's clock.
@@ -28,7 +28,7 @@ pub struct Claims {
     /// The id of the device key that the token was issued for.
     #[serde(deserialize_with = "lenient::read")]
     pub thumbprint: String,
-    /// The scopes of the token, if it names them; absent in recordings.
+    /// The scopes of the token; absent in recorded tokens.
     #[serde(default, deserialize_with = "scopes")]
     pub scope: Vec<Scope>,
     /// The user.
@@ -42,7 +42,7 @@ pub struct ClaimsUser {
     /// The numeric id of the user.
     #[serde(deserialize_with = "lenient::read")]
     pub id: i64,
-    /// The other id of the user, in hexadecimal.
+    /// The second id of the user, in hexadecimal.
     #[serde(default, deserialize_with = "lenient::read")]
     pub uuid: Option<String>,
     /// The name to sign in with ([`Scope::Username`]).
@@ -80,7 +80,7 @@ impl Claims {
             return Err(JwtFlaw::Issuer);
         }
         self.belongs_to(client_identifier, key_id)?;
-        // Arithmetic uses only our own time: with a server's time it could leave the calendar.
+        // Arithmetic uses only our own time: with a server's time it could overflow.
         if self.not_before.is_some_and(|from| now + SKEW < from) {
             return Err(JwtFlaw::NotYetValid);
         }
@@ -126,7 +126,7 @@ fn optional_date<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<DateTime<Utc>>, D::Error> {
     let seconds: Option<f64> = lenient::read(deserializer)?;
-    // The cast saturates, and the largest number is not a date.
+    // The cast saturates, and `i64::MAX` is not a date.
     Ok(seconds.and_then(|seconds| DateTime::from_timestamp(seconds.floor() as i64, 0)))
 }
 
@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn the_ends_of_the_calendar_are_dates_like_others() {
+    fn extreme_dates_do_not_overflow() {
         let (first, last) = (DateTime::<Utc>::MIN_UTC, DateTime::<Utc>::MAX_UTC);
         let set = |claim: &'static str, date: DateTime<Utc>| {
             move |claims: &mut Value| claims[claim] = json!(date.timestamp())
@@ -197,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn required_claims_must_be_present_and_the_others_may_be_odd() {
+    fn required_claims_must_be_present_and_others_may_be_malformed() {
         for claim in ["iss", "aud", "exp", "thumbprint", "user"] {
             let without = claims(|claims| drop(claims.as_object_mut().unwrap().remove(claim)));
             assert!(without.is_err(), "{claim}");
@@ -208,7 +208,7 @@ mod tests {
                 "{value}"
             );
         }
-        let odd = claims(|claims| {
+        let malformed = claims(|claims| {
             claims["iat"] = json!("1000.7");
             claims["nbf"] = json!("yesterday");
             claims["user"] = json!({
@@ -217,10 +217,12 @@ mod tests {
             claims["scope"] = json!("username,brand_new");
         })
         .unwrap();
-        assert_eq!(odd.issued_at, DateTime::from_timestamp(1000, 0));
-        assert_eq!((odd.user.id, odd.user.restricted), (12, Some(false)));
-        assert_eq!((odd.user.email, odd.user.uuid), (None, None));
-        assert_eq!((odd.not_before, odd.user.joined_at), (None, None));
-        assert_eq!(odd.scope[0], Scope::Username);
+        assert_eq!(malformed.issued_at, DateTime::from_timestamp(1000, 0));
+        assert_eq!(malformed.not_before, None);
+        assert_eq!(malformed.scope[0], Scope::Username);
+        let user = malformed.user;
+        assert_eq!((user.id, user.restricted), (12, Some(false)));
+        assert_eq!((user.email, user.uuid), (None, None));
+        assert_eq!(user.joined_at, None);
     }
 }

@@ -36,7 +36,7 @@ pub(super) struct Unverified<'a> {
 #[derive(Deserialize)]
 struct Header {
     alg: String,
-    /// Extensions that a reader must understand; this one understands none.
+    /// Extensions that a reader must support; this one supports none.
     crit: Option<serde::de::IgnoredAny>,
 }
 

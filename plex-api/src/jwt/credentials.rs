@@ -14,7 +14,7 @@ mod refresh;
 
 use refresh::Wish;
 
-/// A device that is signed in: its key and its current token, which is refreshed before it expires, without the user.
+/// A signed-in device: its key and its current token, which is refreshed before it expires, without the user.
 ///
 /// [`token`](Self::token) returns a valid token at any time. There is no background task: the first call that finds a refresh
 /// due performs it, and concurrent calls share it. A clone is cheap and shares token, refresh and settings.
@@ -74,13 +74,13 @@ pub enum CredentialsEvent<'a> {
     Failed(&'a Error),
 }
 
-/// Tokens are valid for seven days; a day has been enough for every outage so far.
+/// Tokens are valid for seven days; a refresh a day ahead survives an outage of a day.
 const REFRESH_AHEAD: Duration = Duration::from_secs(24 * 60 * 60);
 
 const STEP: &str = "credentials";
 
 impl Credentials {
-    /// Makes the credentials of a device that has just signed in.
+    /// Creates the credentials of a device that has just signed in.
     ///
     /// # Errors
     /// [`Error::is_misuse`] if the token belongs to another device.
@@ -97,8 +97,8 @@ impl Credentials {
         }
     }
 
-    /// Restores stored credentials; `plex` must have the same client identifier. A damaged token is replaced at the first
-    /// call.
+    /// Restores stored credentials; `plex` must have the same client identifier. The first call of
+    /// [`token`](Self::token) replaces a damaged token.
     ///
     /// # Errors
     /// [`Error::is_misuse`] if they were stored for another client identifier.
@@ -133,7 +133,7 @@ impl Credentials {
     /// another process wrote. A file that holds anything but the credentials of this device is never overwritten: after a
     /// sign-in as a new device, delete the old file.
     ///
-    /// Reading and writing block, once in several days. If a later write fails, calls still return the new token,
+    /// Each refresh, once every few days, blocks on file I/O. If a later write fails, calls still return the new token,
     /// [`CredentialsEvent::Failed`] reports the error, and the next refresh writes again.
     ///
     /// # Errors
@@ -216,7 +216,7 @@ impl Credentials {
         self.renewal().token().cloned()
     }
 
-    /// Makes the credentials of a device whose key plex.tv knows, with or without a token.
+    /// Creates the credentials of a device whose key plex.tv knows, with or without a token.
     pub(super) fn of(device: &DeviceClient, token: Option<DeviceToken>) -> Self {
         let settings = Settings {
             refresh_ahead: REFRESH_AHEAD,

@@ -13,15 +13,15 @@ use crate::driver::{self, Polled, Poller, Progress};
 use crate::sign_in_flow::CHECK;
 use crate::{AuthPinContainer, DeviceCodeSignIn, DeviceSignIn, PendingSignIn, PlexApi};
 
-/// A client of plex.tv for one identity and one device key: it signs in for JWTs, which Plex recommends over the older
+/// A client of plex.tv for one identity and one device key: it signs in for JWTs, which Plex recommends over legacy
 /// tokens.
 ///
-/// Created by [`PlexApi::with_device_key`]. The sign-in flow is the same: start, show, wait; it yields a verified
-/// [`DeviceToken`]. From then on [`Credentials`] always has a valid token, without the user.
+/// Create it with [`PlexApi::with_device_key`]. The sign-in flow is the same (start, show, wait) and yields a verified
+/// [`DeviceToken`]. From then on, [`Credentials`] refreshes the token without the user.
 ///
-/// **Signing in with a key is final for the client identifier**: once plex.tv has issued a JWT for it, the older tokens of
-/// the device are invalid, and every sign-in under this identifier needs the key (seen in Streamarr and
-/// clambin/mediaclients). If you need both, use one client identifier for JWTs and another one for older tokens.
+/// **Signing in with a key is final for the client identifier**: once plex.tv has issued a JWT for it, the legacy
+/// tokens of the device are invalid, and every sign-in under this identifier needs the key (seen in Streamarr and
+/// clambin/mediaclients). If you need both, use one client identifier for JWTs and another one for legacy tokens.
 ///
 /// A clone is cheap.
 ///
@@ -43,7 +43,7 @@ use crate::{AuthPinContainer, DeviceCodeSignIn, DeviceSignIn, PendingSignIn, Ple
 pub struct DeviceClient {
     plex: PlexApi,
     key: DeviceKey,
-    /// The scopes claim: the user's data that tokens contain.
+    /// The `scope` claim: the user's data that tokens contain.
     scope: Option<String>,
 }
 
@@ -114,7 +114,7 @@ impl DeviceClient {
         self.plex.generated().get_pin(None, Some(&body)).await
     }
 
-    /// Checks once if the user has agreed: returns the verified token, or `None` for not yet.
+    /// Checks once if the user has agreed: returns the verified token, or `None` if not yet.
     ///
     /// # Errors
     /// The same as [`PlexApi::check`]; [`Error::is_misuse`] also when it was started with another key; [`Error::jwt_flaw`]
@@ -143,8 +143,8 @@ impl DeviceClient {
         self.wait_for_token_with(sign_in, |_| {}).await
     }
 
-    /// The same as [`wait_for_token`](Self::wait_for_token); it also calls `progress` after each poll that did not end the
-    /// wait.
+    /// Does the same as [`wait_for_token`](Self::wait_for_token), and calls `progress` after each poll that did not end
+    /// the wait.
     ///
     /// # Errors
     /// The same as [`wait_for_token`](Self::wait_for_token).
@@ -156,7 +156,7 @@ impl DeviceClient {
     where
         P: PendingSignIn<Credential = DeviceToken> + ?Sized,
     {
-        // Fetches plex.tv's keys while the user decides, so that the token is verified without delay. If that fails, the
+        // Fetch plex.tv's keys while the user decides, so that the token is verified without delay. If that fails, the
         // verification fetches them.
         let keys = pin!(PlexKeys::prepare(&self.plex));
         let wait = pin!(driver::wait(self, sign_in.pin(), progress));
@@ -168,15 +168,15 @@ impl DeviceClient {
 
     /// Verifies that a token is a JWT that plex.tv has signed for this device, and that it is still valid.
     ///
-    /// It fetches plex.tv's keys once a day, and once again if none of them fits. This machine's clock may be wrong by a
-    /// minute.
+    /// It fetches plex.tv's keys once a day, and again if none of them matches. It tolerates an error of one minute in
+    /// this machine's clock.
     ///
     /// # Errors
     /// [`Error::jwt_flaw`] if the token is not valid. After a network failure ([`Error::is_transient`]) it may be valid.
     pub async fn verify(&self, token: &Token) -> Result<DeviceToken, Error> {
         let flaw = |flaw| Error::jwt(VERIFY, flaw);
         let jwt = Unverified::parse(token.expose()).map_err(flaw)?;
-        // Checks the claims first: an invalid token needs no request for keys.
+        // Check the claims first: an invalid token needs no request for keys.
         let claims = jwt.claims().map_err(flaw)?;
         claims
             .check(self.client_identifier(), self.key.id(), self.plex.now())
@@ -191,7 +191,7 @@ impl DeviceClient {
     /// Exchanges a proof of the key over a nonce for a new token (`getNonce`, `exchangeDeviceJwt`).
     pub(super) async fn refresh(&self) -> Result<DeviceToken, Error> {
         let outcome = match self.exchange().await {
-            // The nonce may be used or expired: tries once more with another one.
+            // The nonce may be used or expired: try once more with another one.
             Err(error) if error.status() == Some(422) && !error.is_device_removed() => {
                 self.exchange().await
             }
@@ -250,7 +250,7 @@ impl Poller for DeviceClient {
         Err(Error::misuse(step, what))
     }
 
-    /// Keeps a token that has come until it is verified, since the server need not return it a second time.
+    /// Polls once, and keeps a received token until it is verified: the server may not return it a second time.
     async fn poll(
         &self,
         pin: &ActivePin,
@@ -262,7 +262,7 @@ impl Poller for DeviceClient {
         };
         if let Some(token) = pin.received() {
             match verified(&token).await {
-                // It will never be valid; perhaps there is another one by now.
+                // It will never be valid; the server may have another one by now.
                 Err(error) if error.jwt_flaw().is_some() => {}
                 outcome => return outcome.map(Polled::Granted),
             }

@@ -20,9 +20,9 @@ use crate::private_file::{self, failed, unusable};
 
 /// The signing key of a device: an Ed25519 key pair. plex.tv identifies the device by the public key.
 ///
-/// Make a key once for each client identifier and keep it. **A lost key cannot be replaced**: once plex.tv has issued a JWT
-/// for a client identifier, no sign-in under it works without the key (seen in clambin/mediaclients), and the program needs
-/// a new client identifier and a new key. So store both side by side.
+/// Generate a key once for each client identifier and keep it. **A lost key cannot be replaced**: once plex.tv has
+/// issued a JWT for a client identifier, no sign-in under it works without the key (seen in clambin/mediaclients), and
+/// the program needs a new client identifier and a new key. So store both side by side.
 ///
 /// The key id is the thumbprint of the public key (RFC 7638). A clone is cheap and shares the key. Anyone with the key can get
 /// tokens of the user: `Debug` shows only the id, and memory is wiped when the last clone is dropped. It serializes as a
@@ -62,10 +62,10 @@ impl DeviceKey {
         })
     }
 
-    /// Reads the key from a file, or makes a new one and writes it there the first time.
+    /// Reads the key from a file, or generates one and writes it there the first time.
     ///
     /// The file is written as by [`save`](Self::save). Two processes that start at the same time both use the key that was
-    /// written first. This blocks for the file access.
+    /// written first. This blocks on file I/O.
     ///
     /// # Errors
     /// [`Error::is_storage`] if the file cannot be read or written, or does not hold an Ed25519 key. Such a file is left
@@ -98,7 +98,7 @@ impl DeviceKey {
 
     /// Writes the key to a new file, in PEM.
     ///
-    /// Only its owner can read the file, which appears with its content in one step. The folder must exist.
+    /// Only its owner can read the file (on Unix). The folder must exist.
     ///
     /// # Errors
     /// [`Error::is_storage`] if the file cannot be written or exists already: a key is never overwritten.
@@ -111,8 +111,8 @@ impl DeviceKey {
     /// Returns the key in PEM: an unencrypted PKCS#8 private key (RFC 5958, RFC 8410), compatible with OpenSSL.
     ///
     /// # Errors
-    /// [`ErrorClass::Crypto`](crate::ErrorClass::Crypto) if the cryptography library cannot serialize the key, which has never
-    /// been seen.
+    /// [`ErrorClass::Crypto`](crate::ErrorClass::Crypto) if the cryptography library cannot serialize the key. This has
+    /// never been observed.
     pub fn to_pem(&self) -> Result<Secret, Error> {
         Ok(Secret::new(self.pem()?.as_str()))
     }
@@ -151,8 +151,8 @@ impl DeviceKey {
     /// Returns the key as a private JWK (RFC 7517, RFC 8037), in JSON.
     ///
     /// # Errors
-    /// [`ErrorClass::Crypto`](crate::ErrorClass::Crypto) if the cryptography library cannot serialize the key, which has never
-    /// been seen.
+    /// [`ErrorClass::Crypto`](crate::ErrorClass::Crypto) if the cryptography library cannot serialize the key. This has
+    /// never been observed.
     #[expect(
         clippy::expect_used,
         reason = "a struct of strings always serializes, and JSON is UTF-8"

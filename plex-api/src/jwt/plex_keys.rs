@@ -27,13 +27,13 @@ struct KeyList {
     keys: Arc<[PublicKey]>,
     fetched_at: DateTime<Utc>,
     /// It was fetched because no key of the previous list matched.
-    is_second_look: bool,
+    is_refetch: bool,
 }
 
 /// The age at which a list expires.
 const MAX_AGE: TimeDelta = TimeDelta::days(1);
 
-/// The shortest time between two fetches for tokens that no key matches.
+/// The minimum time between two fetches for tokens that no key matches.
 const PAUSE: TimeDelta = TimeDelta::seconds(30);
 
 /// The response of `getKeys`, read so that an unknown kind of key does not hide the others.
@@ -50,7 +50,7 @@ impl PlexKeys {
         if has_signed(&list) {
             return Ok(true);
         }
-        if list.is_second_look && list.is_within(PAUSE, plex.now()) {
+        if list.is_refetch && list.is_within(PAUSE, plex.now()) {
             return Ok(false);
         }
         Ok(has_signed(&Self::other_than(plex, Some(list)).await?))
@@ -61,7 +61,7 @@ impl PlexKeys {
         Self::other_than(plex, None).await.map(drop)
     }
 
-    /// Returns the cached list, unless it is `unfit`, or else a new list.
+    /// Returns the cached list, or a new one if it is missing, expired or the `unfit` one.
     async fn other_than(plex: &PlexApi, unfit: Option<KeyList>) -> Result<KeyList, Error> {
         let keys = plex.plex_keys();
         match keys.get(plex.now(), unfit.as_ref()) {
@@ -75,7 +75,7 @@ impl PlexKeys {
 
     async fn fetch(plex: PlexApi, unfit: Option<KeyList>) -> Result<KeyList, Error> {
         let cache = plex.plex_keys();
-        // Another fetch may have ended meanwhile.
+        // Another fetch may have ended in the meantime.
         if let Some(list) = cache.get(plex.now(), unfit.as_ref()) {
             return Ok(list);
         }
@@ -83,7 +83,7 @@ impl PlexKeys {
         let list = KeyList {
             keys: keys.iter().filter_map(ed25519).collect(),
             fetched_at: plex.now(),
-            is_second_look: unfit.is_some(),
+            is_refetch: unfit.is_some(),
         };
         *cache.lock() = Some(list.clone());
         Ok(list)

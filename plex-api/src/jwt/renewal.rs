@@ -1,4 +1,4 @@
-//! Decides when to refresh a token: a pure function of the time of day, without clock, socket or async.
+//! Decides when to refresh a token: a pure function of the current time, without clock, socket or async.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ pub(super) struct Renewal {
     received_at: Option<DateTime<Utc>>,
     /// The failure since the token was issued, if any.
     failure: Option<Failure>,
-    /// plex.tv no longer knows the device, so the token is dead before its expiry.
+    /// plex.tv no longer knows the device, so the token is invalid before its expiry.
     is_removed: bool,
 }
 
@@ -42,10 +42,10 @@ const LONGEST_BACKOFF: Duration = Duration::from_secs(5 * 60);
 /// The longest pause that a server's Retry-After can ask for. It also bounds the pause when the clock jumps back.
 const LONGEST_PAUSE: Duration = Duration::from_secs(60 * 60);
 
-/// A token that is rejected this soon after it was issued is not rejected for its age.
+/// A token that is rejected this soon after it was received is not rejected because of its age.
 const NEW: Duration = Duration::from_secs(60);
 
-/// A token that was received this recently is not replaced for its age: this machine's clock must be wrong.
+/// A token that was received this recently is not refreshed even if it seems old: this machine's clock must be wrong.
 const FRESH: Duration = Duration::from_secs(60 * 60);
 
 impl Renewal {
@@ -86,7 +86,7 @@ impl Renewal {
         }
     }
 
-    /// Returns true if another token is better than the current one.
+    /// Returns true if another token expires later than the current one, and is not due for a refresh itself.
     pub(super) fn is_newer(
         &self,
         other: &DeviceToken,

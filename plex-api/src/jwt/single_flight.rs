@@ -9,8 +9,8 @@ type Attempt<T> = BoxFuture<'static, Result<T, Error>>;
 
 /// Runs one attempt at a time; concurrent callers share the attempt and its outcome, success or error.
 ///
-/// There is no task behind it: every waiting caller drives the attempt, so that it continues while the caller that began it is
-/// not polled. The attempt is dropped when no caller waits for it.
+/// It spawns no task: every waiting caller drives the attempt, so it continues even if the caller that started it is no
+/// longer polled. The attempt is dropped when no caller waits for it.
 pub(super) struct SingleFlight<T>(Mutex<Option<WeakShared<Attempt<T>>>>);
 
 impl<T: Clone> SingleFlight<T> {
@@ -55,7 +55,7 @@ mod tests {
 
     use super::*;
 
-    /// Attempts that take 20 ms and return their number.
+    /// Attempts that take 20 ms and fail with their number.
     #[derive(Default)]
     struct Attempts {
         flight: SingleFlight<u32>,
@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_attempt_outlives_the_caller_that_began_it() {
+    async fn an_attempt_outlives_the_caller_that_started_it() {
         let attempts = Attempts::default();
         let dropped = timeout(Duration::from_millis(5), attempts.ask());
         let (dropped, other) = tokio::join!(dropped, attempts.ask());

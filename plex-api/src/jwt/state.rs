@@ -59,7 +59,8 @@ impl CredentialsState {
         self.client_identifier == other.client_identifier && self.key == other.key
     }
 
-    /// Returns the token with its claims; `None` if it is damaged or belongs to another device, since it can be replaced.
+    /// Returns the token with its claims, or `None` if it is damaged or belongs to another device: a refresh replaces
+    /// it.
     pub(super) fn device_token(&self) -> Option<DeviceToken> {
         let token = self.token.as_ref()?;
         DeviceToken::stored(token, &self.client_identifier, self.key.id()).ok()

@@ -5,12 +5,12 @@ use super::compact::Unverified;
 
 /// A JWT that plex.tv issued for this device: an access token that is valid for seven days.
 ///
-/// It was verified when it was received: plex.tv signed it for this client identifier and this device key. (A stored one is
-/// not verified again.) Refresh it through [`Credentials`](crate::Credentials).
+/// It was verified when it was received: plex.tv signed it for this client identifier and this device key. (A stored
+/// token is not verified again.) Refresh it through [`Credentials`](crate::Credentials).
 ///
-/// Media servers may reject it, contrary to Plex's documentation: version 1.42.1 was seen to respond with 401 and a page of
-/// HTML (240-MP issues 240 and 244, Streamarr issue 322). A program that connects to media servers signs in a second time,
-/// without a key and under a separate client identifier, and uses that token there.
+/// Media servers may reject it, contrary to Plex's documentation: version 1.42.1 was seen to respond with 401 and an
+/// HTML page (240-MP issues 240 and 244, Streamarr issue 322). A program that connects to media servers signs in a
+/// second time, without a key and under a separate client identifier, and uses that token there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeviceToken {
     token: Token,

@@ -18,7 +18,7 @@ impl DeviceClient {
     /// Moves a device with a legacy token to JWTs (`registerDeviceKey`, `POST /auth/jwk`): registers the key at plex.tv.
     ///
     /// **This ends the token**, see [`EndLegacyToken`]: not immediately, but when plex.tv issues the first JWT, at the first
-    /// call of [`Credentials::token`] on the returned credentials. Store the key before.
+    /// call of [`Credentials::token`] on the returned credentials. Store the key first.
     ///
     /// The token must belong to this client identifier: plex.tv registers the key for the token's own device, and if that is
     /// another one, the first refresh fails ([`Error::is_device_removed`]).
@@ -47,7 +47,7 @@ impl DeviceClient {
         let registered = client.generated().register_device_key(&body).await;
         match registered.map_err(|error| error.during(UPGRADE)) {
             Ok(()) => Ok(Credentials::of(self, None)),
-            // An earlier attempt may have succeeded and its response been lost. Then the key yields a token.
+            // An earlier attempt may have succeeded although its response was lost. Then the key yields a token.
             Err(error) if error.status() == Some(422) => {
                 let token = self
                     .refresh()

@@ -17,12 +17,12 @@ fn wait(lifetime: u64) -> Wait {
     )
 }
 
-/// Checks that a pause is the wanted one, lengthened by no more than the jitter.
+/// Returns true if a pause is the wanted one, lengthened by no more than the jitter.
 fn is_about(pause: Duration, wanted: Duration) -> bool {
     pause >= wanted && pause <= wanted + SECOND.mul_f64(JITTER)
 }
 
-/// The rate limiter of a client with nothing else to do: every time is free.
+/// A rate limiter without other reservations: every time is free.
 fn free(latest: Duration) -> Duration {
     latest
 }
@@ -37,7 +37,7 @@ fn polls_immediately_and_then_every_interval_with_some_jitter() {
         assert!(is_about(wait.due(), SECOND), "{:?}", wait.due());
         pauses.insert(wait.due());
     }
-    assert!(pauses.len() > 90, "they differ");
+    assert!(pauses.len() > 90, "the jitter differs");
 }
 
 #[test]
@@ -178,7 +178,7 @@ enum Handling {
         takes: u64,
         retry_after: Option<u64>,
     },
-    /// The computer sleeps so many seconds before the poll is sent; the steady clock does not notice.
+    /// The computer sleeps for so many seconds before the poll is sent; the monotonic clock does not advance.
     Asleep { seconds: u64 },
 }
 
@@ -197,7 +197,7 @@ enum Calendar {
     Free,
     /// The last free time is so many milliseconds early.
     Early(u64),
-    /// All is taken up to so many milliseconds past the latest time.
+    /// No time is free until so many milliseconds past the latest time.
     Late(u64),
 }
 
@@ -221,8 +221,8 @@ impl Calendar {
 }
 
 proptest! {
-    /// A server with a PIN that lives so many seconds and a driver that obeys, under any schedule of responses, failures,
-    /// sleep and reservations.
+    /// Simulates a server whose PIN lives `lifetime` seconds, and a driver that carries out every action, under any
+    /// schedule of responses, failures, sleep and reservations.
     #[test]
     fn under_any_schedule(
         lifetime in 1..1800u64,
@@ -234,12 +234,12 @@ proptest! {
     ) {
         let lifetime = Duration::from_secs(lifetime);
         let mut wait = Wait::new(lifetime, true, SECOND, Random::with_seed(seed));
-        // The steady clock, and how far the server's clock has run ahead of it in sleep.
+        // The monotonic clock, and how long the computer slept, which only the server's clock counts.
         let (mut now, mut slept) = (Duration::ZERO, Duration::ZERO);
         // The slowest response, and the most that an `expiresIn` was short by.
         let (mut slowest, mut short) = (Duration::ZERO, Duration::ZERO);
         let mut sent_before: Option<Duration> = None;
-        // The final poll that was made last.
+        // The time of the last final poll, if no other poll followed it.
         let mut final_poll: Option<Duration> = None;
         let mut handlings = handlings.into_iter();
         let mut delays = delays.into_iter();
@@ -250,10 +250,10 @@ proptest! {
             let action = wait.next(now, |latest| calendars.next().unwrap_or(Calendar::Free).reserve(now, latest));
             let sent = match action {
                 Action::Stop => {
-                    // A final poll is always made before.
+                    // A wait never stops before it made a final poll.
                     let Some(last) = final_poll else { panic!("stopped without a final poll") };
                     if slept.is_zero() && !is_crowded {
-                        // A grant is only missed in the time that the final poll needs, and by what the server misstated.
+                        // A grant is missed only in the time that the final poll needs, plus the error of `expiresIn`.
                         prop_assert!(last + needed + short >= lifetime, "{last:?} of {lifetime:?}, {needed:?}, {short:?}");
                     }
                     break;
@@ -276,7 +276,7 @@ proptest! {
                     }
                 }
                 Action::FinalPoll { at } => {
-                    // While the PIN lives, as far as an awake computer can know.
+                    // The PIN is still alive, unless the computer slept.
                     prop_assert!(at <= lifetime.saturating_sub(MARGIN), "{at:?} of {lifetime:?}");
                     prop_assert!(is_crowded || now <= at || wait.remaining(now) <= needed, "late: {now:?}");
                     at.max(now)
@@ -296,7 +296,7 @@ proptest! {
             match handlings.next().unwrap_or(Handling::NotYet { takes: 10, short_by: 0 }) {
                 Handling::Asleep { seconds } => {
                     slept += Duration::from_secs(seconds);
-                    // The poll is sent after waking up, and finds the PIN as it is then.
+                    // The poll is sent after the computer wakes up.
                     let left = lifetime.saturating_sub(now + slept);
                     if left.is_zero() {
                         break; // 404: final.
@@ -318,7 +318,7 @@ proptest! {
                     wait.failed(now, retry_after.map(Duration::from_secs));
                 }
             }
-            // The deadline only comes nearer, and an awake computer never thinks it later than it is.
+            // The deadline only moves nearer.
             prop_assert!(wait.remaining(Duration::ZERO) <= lifetime);
         }
     }

@@ -56,7 +56,7 @@ impl Credentials {
         }
     }
 
-    /// Makes a newer token that another process wrote to the file the current one, and returns it.
+    /// Adopts and returns a newer token that another process wrote to the file, if there is one.
     fn newer_in_file(&self) -> Option<Token> {
         let Settings {
             refresh_ahead,

@@ -90,8 +90,8 @@ fn extreme_dates_and_durations_do_not_overflow() {
 }
 
 #[test]
-fn a_token_that_was_just_received_is_not_replaced_for_its_age() {
-    // By this machine's clock, which is six and a half days ahead, the new token is old.
+fn a_token_that_was_just_received_is_not_refreshed_even_if_it_seems_old() {
+    // This machine's clock is six and a half days ahead, so the new token seems old.
     let mut renewal = Renewal::default();
     renewal.succeeded(token(0), at(6 * DAY + DAY / 2));
     let plan = |now| described(renewal.plan(at(now), AHEAD), &[token(0)]);
@@ -101,7 +101,7 @@ fn a_token_that_was_just_received_is_not_replaced_for_its_age() {
 }
 
 #[test]
-fn a_removed_device_stays_removed_until_there_is_a_token() {
+fn a_removed_device_stays_removed_until_it_has_a_new_token() {
     let mut renewal = renewal(0);
     renewal.is_removed = true;
     renewal.failed(outage(), at(DAY));
@@ -173,6 +173,6 @@ fn only_a_token_with_a_later_expiry_that_is_not_due_is_newer() {
     let newer = |issued, now| renewal.is_newer(&token(issued), at(now), AHEAD);
     assert!(newer(DAY, 6 * DAY));
     assert!(!newer(0, DAY) && !newer(-DAY, DAY));
-    assert!(!newer(DAY, 7 * DAY), "it is due too");
+    assert!(!newer(DAY, 7 * DAY), "it is also due");
     assert!(Renewal::of(None).is_newer(&token(0), at(0), AHEAD));
 }
