@@ -68,7 +68,7 @@ impl Error {
 
     /// Returns true if plex.tv does not accept the token (401, 403, 422, 498). Sign in again.
     ///
-    /// An outage is never a rejection, and neither is an HTML page from a proxy.
+    /// An outage is never a rejection, and neither is an HTML page from a proxy, except with a 401.
     pub fn is_rejected(&self) -> bool {
         matches!(self.status(), Some(401 | 403 | 422 | 498)) && !self.is_transient()
     }

@@ -92,7 +92,7 @@ impl PlexApiBuilder {
     /// Uses a custom client with its own connections, proxies and certificates.
     ///
     /// Build it with `redirect(Policy::none())` and `referer(false)`: otherwise reqwest sends the X-Plex headers and the
-    /// token to the target of any redirect. A call whose redirect was followed fails, but only afterwards.
+    /// token to the target of any redirect. A call that was redirected fails, but only after they were sent.
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.http = Some(client);
         self

@@ -71,8 +71,8 @@ impl PlexApi {
     /// Returns the generated client for another server, with this client's identity and limits: for operations of a user's
     /// media server that were added to the spec.
     ///
-    /// `token` is the one for exactly this server, the `access_token` of its [`Resource`](plex_api_gen::types::Resource):
-    /// the owner of a friend's server must not get the user's own.
+    /// `token` is the token for this very server, the `access_token` of its
+    /// [`Resource`](plex_api_gen::types::Resource): the owner of a friend's server must not get the user's own token.
     ///
     /// # Errors
     /// [`Error::is_misuse`] if the address is neither https nor on this machine, since the token is sent there, or has

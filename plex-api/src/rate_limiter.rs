@@ -10,8 +10,8 @@ use tokio::time::Instant;
 /// Limits the polls of all waits on one client.
 ///
 /// A poll first takes a permit of the in-flight limit, in the order of arrival, and then reserves a time in the
-/// calendar. So no wait polls twice while another has not polled, and at most as many polls reserve times as may be in
-/// flight. The final poll of each wait needs no permit; its time is reserved when the wait begins.
+/// calendar. So no wait polls twice before another waiting one polls once, and at most as many polls reserve times as
+/// may be in flight. The final poll of each wait needs no permit; its time is reserved when the wait begins.
 #[derive(Debug)]
 pub(crate) struct RateLimiter {
     began: Instant,

@@ -65,7 +65,7 @@ pub struct LinkPinRequest {
 }
 
 impl LinkPinRequest {
-    /// Takes the code of the PIN. Surrounding whitespace and the case of a user code do not matter.
+    /// Requests to agree to the PIN with this code. Surrounding whitespace and the case of a user code do not matter.
     pub fn new(code: impl Into<PinCode>) -> Self {
         Self {
             code: normalized(&code.into()),
@@ -89,7 +89,8 @@ pub struct GetPinQrCodeRequest {
 }
 
 impl GetPinQrCodeRequest {
-    /// Takes the code of the PIN. Surrounding whitespace and the case of a user code do not matter.
+    /// Requests the QR code of the PIN with this code. Surrounding whitespace and the case of a user code do not
+    /// matter.
     pub fn new(code: impl Into<PinCode>) -> Self {
         Self {
             code: normalized(&code.into()),

@@ -167,7 +167,8 @@ impl Credential for crate::DeviceToken {
 }
 
 impl<C> StartedSignIn<ByLink, C> {
-    /// Returns the same address as [`url`](Self::url), from which Plex sends the user on to `forward`.
+    /// Returns the same address as [`url`](Self::url), with `forward` as the page to which Plex sends the user
+    /// afterwards.
     ///
     /// Plex adds nothing to `forward`: put into it what your program needs to find this sign-in again.
     ///

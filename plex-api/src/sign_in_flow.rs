@@ -73,8 +73,8 @@ impl PlexApi {
     /// use [`wait_for_token`](Self::wait_for_token).
     ///
     /// # Errors
-    /// [`Error::is_expired`] when the PIN has expired, [`Error::is_misuse`] when it was started under another client
-    /// identifier, or a network failure ([`Error::is_transient`]), after which the same sign-in may be checked again.
+    /// [`Error::is_expired`] when the PIN has expired, [`Error::is_misuse`] when the sign-in was started under another
+    /// client identifier, or a network failure ([`Error::is_transient`]), after which it may be checked again.
     ///
     /// # Examples
     /// ```no_run
@@ -110,7 +110,7 @@ impl PlexApi {
     ///
     /// # Errors
     /// [`Error::is_expired`] when the PIN expired before the user was known to agree; its `source()` is the failure of
-    /// the last poll, if it failed. [`Error::is_misuse`] when it was started under another client identifier.
+    /// the last poll, if it failed. [`Error::is_misuse`] when the sign-in was started under another client identifier.
     /// [`Error::is_bad_request`] and [`Error::is_rejected`] when plex.tv rejects a poll for good.
     ///
     /// # Examples

@@ -44,11 +44,11 @@ impl PlexApi {
         }
     }
 
-    /// Ends a token (`signOut`, `DELETE /users/signout`). If it fails, the token stays as it was.
+    /// Invalidates a token (`signOut`, `DELETE /users/signout`). After a failure it may still be valid.
     ///
     /// # Errors
-    /// [`Error::is_rejected`] when the token was no longer valid, or a network failure ([`Error::is_transient`]), after which
-    /// it may be tried again.
+    /// [`Error::is_rejected`] when the token was no longer valid, or a network failure ([`Error::is_transient`]), after
+    /// which you may try again.
     pub async fn sign_out(&self, token: &Token) -> Result<(), Error> {
         self.with_token(token).generated().sign_out().await
     }

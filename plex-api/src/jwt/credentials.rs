@@ -17,7 +17,7 @@ use refresh::Wish;
 /// A signed-in device: its key and its current token, which is refreshed before it expires, without the user.
 ///
 /// [`token`](Self::token) returns a valid token at any time. There is no background task: the first call that finds a refresh
-/// due performs it, and concurrent calls share it. A clone is cheap and shares token, refresh and settings.
+/// due performs it, and concurrent calls share it. A clone is cheap and shares the token, the refresh and the settings.
 ///
 /// # Examples
 /// ```no_run

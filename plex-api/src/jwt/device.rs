@@ -117,8 +117,8 @@ impl DeviceClient {
     /// Checks once if the user has agreed: returns the verified token, or `None` if not yet.
     ///
     /// # Errors
-    /// The same as [`PlexApi::check`]; [`Error::is_misuse`] also when it was started with another key; [`Error::jwt_flaw`]
-    /// when the token is not a JWT for this device, a legacy token for example.
+    /// The same as [`PlexApi::check`]. [`Error::is_misuse`] also when the sign-in was started with another key, and
+    /// [`Error::jwt_flaw`] when the token is not a JWT for this device, a legacy token for example.
     ///
     /// A token that cannot be verified because plex.tv's keys are unreachable is not lost: the error is
     /// [`Error::is_transient`], and the same sign-in can be checked again, even after its PIN has expired.
