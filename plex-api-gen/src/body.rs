@@ -20,7 +20,7 @@ pub trait RequestBodyExt: Sized {
     /// If the body cannot be serialized as a form.
     fn optional_form<T: Serialize>(self, body: Option<T>) -> Result<Self, Error<()>>;
 
-    /// Sends the body as it is if there is one.
+    /// Sends the body unchanged if there is one.
     #[must_use]
     fn optional_body<T: Into<Body>>(self, content_type: HeaderValue, body: Option<T>) -> Self;
 }

@@ -28,7 +28,7 @@ pub struct ActivePin {
 /// State that all waits for a PIN in this process share.
 #[derive(Debug, Default)]
 pub(crate) struct Memory {
-    /// The earliest time of the next poll; it also holds for a new wait.
+    /// The earliest time of the next poll; it also applies to a new wait.
     not_before: Option<Instant>,
     /// A received token that is not verified yet: the server may not return it a second time.
     received: Option<Token>,

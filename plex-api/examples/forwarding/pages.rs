@@ -1,4 +1,4 @@
-//! The pages of the example, and the one that an error leads to.
+//! The pages of the example, including the one for errors.
 
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};

@@ -18,7 +18,7 @@ pub enum Scope {
     Anonymous,
     /// `joinedAt`: the creation time of the account.
     JoinedAt,
-    /// Any other scope, as it is written: Plex may add some.
+    /// Any other scope, by its name in the JWT: Plex may add some.
     Other(String),
 }
 
@@ -32,7 +32,7 @@ const KNOWN: [Scope; 6] = [
 ];
 
 impl Scope {
-    /// Returns the scope as it is written in a JWT.
+    /// Returns the name of the scope in a JWT.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Username => "username",

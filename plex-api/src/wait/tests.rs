@@ -171,14 +171,14 @@ fn no_final_poll_follows_too_soon_or_too_late() {
 /// The server's handling of one poll.
 #[derive(Debug, Clone)]
 enum Handling {
-    /// A response after so many milliseconds, with an `expiresIn` that is short by so many seconds.
+    /// A response after `takes` milliseconds, with an `expiresIn` that is `short_by` seconds too low.
     NotYet { takes: u64, short_by: u64 },
-    /// A failure after so many milliseconds, perhaps with a request for a pause of so many seconds.
+    /// A failure after `takes` milliseconds, perhaps with a Retry-After in seconds.
     Failed {
         takes: u64,
         retry_after: Option<u64>,
     },
-    /// The computer sleeps for so many seconds before the poll is sent; the monotonic clock does not advance.
+    /// The computer sleeps before the poll is sent; the monotonic clock does not advance.
     Asleep { seconds: u64 },
 }
 
@@ -195,9 +195,9 @@ fn handling() -> impl Strategy<Value = Handling> {
 #[derive(Debug, Clone)]
 enum Calendar {
     Free,
-    /// The last free time is so many milliseconds early.
+    /// The last free time is this many milliseconds before the latest time.
     Early(u64),
-    /// No time is free until so many milliseconds past the latest time.
+    /// No time is free until this many milliseconds past the latest time.
     Late(u64),
 }
 
@@ -228,7 +228,7 @@ proptest! {
         lifetime in 1..1800u64,
         handlings in proptest::collection::vec(handling(), 0..200),
         calendars in proptest::collection::vec(calendar(), 0..20),
-        // The rate limiter delays a poll by so many milliseconds.
+        // The milliseconds by which the rate limiter delays each poll.
         delays in proptest::collection::vec(prop_oneof![9 => Just(0), 1 => 0..5000u64], 0..200),
         seed in any::<u64>(),
     ) {
