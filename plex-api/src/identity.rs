@@ -1,8 +1,12 @@
 use std::collections::BTreeMap;
+use std::convert::Infallible;
+use std::str::FromStr;
 
 use plex_api_gen::Error;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use serde::{Deserialize, Deserializer, Serialize};
+
+use crate::ClientIdentifier;
 
 /// The X-Plex headers that identify the client with every request.
 ///
@@ -236,6 +240,36 @@ impl Identity {
             headers.insert(to_name(name)?, to_value(name, value)?);
         }
         Ok(headers)
+    }
+}
+
+/// The identity with this client identifier and no other header.
+impl From<&ClientIdentifier> for Identity {
+    fn from(client_identifier: &ClientIdentifier) -> Self {
+        Self::new(client_identifier)
+    }
+}
+
+/// The identity with this client identifier and no other header.
+impl From<String> for Identity {
+    fn from(client_identifier: String) -> Self {
+        Self::new(client_identifier)
+    }
+}
+
+/// The identity with this client identifier and no other header.
+impl From<&str> for Identity {
+    fn from(client_identifier: &str) -> Self {
+        Self::new(client_identifier)
+    }
+}
+
+/// The identity with this client identifier and no other header; it is checked when a client is built.
+impl FromStr for Identity {
+    type Err = Infallible;
+
+    fn from_str(client_identifier: &str) -> Result<Self, Infallible> {
+        Ok(Self::new(client_identifier))
     }
 }
 

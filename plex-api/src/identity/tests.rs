@@ -124,3 +124,13 @@ fn getters_return_what_setters_set() {
     assert_eq!(values.map(Option::unwrap).as_slice(), expected);
     assert_eq!(Identity::new("id").get_client_name(), None);
 }
+
+#[test]
+fn a_client_identifier_alone_makes_an_identity() {
+    let identifier = crate::ClientIdentifier::random();
+    let identity = Identity::new(&identifier);
+    assert_eq!(Identity::from(&identifier), identity);
+    assert_eq!(Identity::from(identifier.as_str()), identity);
+    assert_eq!(Identity::from(identifier.to_string()), identity);
+    assert_eq!(identifier.as_str().parse(), Ok(identity));
+}
