@@ -8,10 +8,10 @@ mod walk;
 
 pub(crate) use pointer::Pointer;
 pub(crate) use references::{
-    decode, for_each_reference, inline_path_items, reachable, resolve, target,
+    decode, for_each_object, for_each_reference, inline_path_items, reachable, resolve, target,
 };
 pub(crate) use subset::with_only;
 pub(crate) use walk::{
     OperationKey, for_each_schema, for_each_subschema, for_each_value, is_success, operations,
-    operations_mut, path_items_mut, successes, successes_mut,
+    operations_mut, parameter_key, path_items_mut, successes, successes_mut,
 };

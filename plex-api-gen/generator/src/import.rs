@@ -1,35 +1,30 @@
 //! Copies operations from one spec into another, with every component that they refer to.
 //!
-//! 1. `wanted`: the operations are found in the source, by operationId or by method and path.
-//! 2. `closure`: references are followed from the operations to the components; `names` decides which components the target
-//!    already has and what the copied ones are called there.
-//! 3. `clash`: whatever the target has under the same name must be equal.
-//! 4. `inherit`: `security`, `servers` and parameters that an operation inherits in the source are written into it.
-//! 5. `insert` and `write`: the new entries become YAML text at the end of their sections of the target.
+//! 1. `operations`: the operations are found in the source, by operationId or by method and path. What they inherit there
+//!    (`security`, `servers` and parameters) is written into the copies.
+//! 2. `components`: references are followed from the operations to the components. Whatever the target has under the same
+//!    name must be equal.
+//! 3. `insert` and `write`: the new entries become YAML text at the end of their sections of the target.
 //!
 //! Finally the new text is read again: it must mean the target plus the copied entries.
 
-mod clash;
-mod closure;
-mod inherit;
+mod components;
 mod insert;
-mod names;
+mod operations;
 mod references;
 mod spec;
-mod wanted;
 mod write;
 
 use std::fmt;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use closure::Closure;
-use inherit::Inheritance;
+use components::Components;
+pub use components::Rename;
 use insert::Addition;
-use names::Names;
-pub use names::Rename;
 use spec::Spec;
-use spec::pointer;
+
+use crate::document::Pointer;
 
 /// A spec as text, and the name of its file for messages.
 #[derive(Debug, Clone, Copy)]
@@ -121,74 +116,59 @@ fn plan(
     let source = &Spec::read(source).map_err(|problem| vec![problem])?;
     let target = &Spec::read(target).map_err(|problem| vec![problem])?;
     let mut problems = Vec::new();
-    let operations = wanted::find(source, wanted, &mut problems);
-    clash::operations(source, target, &operations, &mut problems);
-
+    let operations = operations::find(source, wanted, &mut problems);
+    operations::find_clashes(source, target, &operations, &mut problems);
     let mut references = Vec::new();
-    let inherited: Vec<_> = operations
-        .iter()
-        .map(|operation| Inheritance::new(source, operation))
-        .collect();
-    for (operation, inherited) in operations.iter().zip(&inherited) {
-        let own =
-            closure::references_in(source, "", operation.value, &operation.place, &mut problems);
-        references.extend(own);
-        references.extend(inherited.references(source, &mut problems));
+    for operation in &operations {
+        references.extend(operations::all_references(source, operation, &mut problems));
     }
-    let names = Names::new(source, target, renames);
-    let mut closure = Closure::new(&names, references, &mut problems);
-    clash::components(&names, &mut closure, &mut problems);
+    let components = Components::new(source, target, renames, references, &mut problems);
 
     let mut report = Vec::new();
     let mut additions = Vec::new();
-    for (operation, inherited) in operations.iter().zip(&inherited) {
+    for operation in &operations {
         let (label, address) = (operation.label(), operation.address());
         report.push(format!("operation {label}: added ({address})"));
-        additions.push(Addition {
-            keys: ["paths", operation.path, operation.method].map(str::to_owned),
-            value: inherited.written_out(target, operation, &closure),
-            place: operation.place.clone(),
-        });
+        additions.push(operations::written_out(
+            source,
+            target,
+            operation,
+            &components,
+        ));
     }
-    for (kind, name) in &closure.present {
-        report.push(format!("{kind}/{name}: already there"));
+    for id in &components.present {
+        report.push(format!("{id}: already there"));
     }
-    for component in closure.components {
-        let (kind, name) = (component.kind, component.name);
+    for addition in components.additions {
+        let [_, kind, name] = &addition.keys;
         report.push(format!("{kind}/{name}: added"));
-        additions.push(Addition {
-            keys: ["components", &kind, &name].map(str::to_owned),
-            value: component.value,
-            place: component.place,
-        });
+        additions.push(addition);
     }
-    let text = insert::insert(source, target, &additions);
+    problems.extend(insert::check_sections(target, &additions).err());
     if !problems.is_empty() {
-        problems.extend(text.err());
         return Err(problems);
     }
-    let text = text.map_err(|problem| vec![problem])?;
-    check(target, &text, &additions).map_err(|problem| vec![problem])?;
+    let text = insert::insert(source, target, &additions)
+        .and_then(|text| check(target, &text, &additions).map(|()| text))
+        .map_err(|problem| vec![problem])?;
     Ok(Imported { text, report })
 }
 
 /// Checks that the new text means the target plus the additions.
 fn check(target: &Spec<'_>, text: &str, additions: &[Addition]) -> Result<(), String> {
     let mut expected = target.root().clone();
-    for addition in additions {
-        let mut place = &mut expected;
-        for key in &addition.keys {
-            if !place.is_object() {
-                *place = Value::Object(Map::new());
-            }
-            place = &mut place[key.as_str()];
-        }
-        *place = addition.value.clone();
+    for Addition {
+        keys: [section, inner, key],
+        value,
+        ..
+    } in additions
+    {
+        expected[section][inner][key] = value.clone();
     }
-    let name = target.name();
+    let name = target.name;
     let new = Spec::read(SpecFile { name, text })
         .map_err(|error| format!("the new text could not be read: {error}"))?;
-    match difference(&expected, new.root(), String::new()) {
+    match difference(&expected, new.root(), Pointer::default()) {
         None => Ok(()),
         Some(place) => Err(format!(
             "{name}: the new text would mean something else at {place}; write the places around the new entries in plain \
@@ -197,8 +177,8 @@ fn check(target: &Spec<'_>, text: &str, additions: &[Addition]) -> Result<(), St
     }
 }
 
-/// The place where two values differ, if they do.
-fn difference(expected: &Value, found: &Value, place: String) -> Option<String> {
+/// Returns the place where two values differ, if they do.
+fn difference(expected: &Value, found: &Value, place: Pointer) -> Option<Pointer> {
     if expected == found {
         return None;
     }
@@ -209,7 +189,7 @@ fn difference(expected: &Value, found: &Value, place: String) -> Option<String> 
     let below = keys.find_map(|key| {
         let (old, new) = (old.get(key), new.get(key));
         let (old, new) = (old.unwrap_or(&Value::Null), new.unwrap_or(&Value::Null));
-        difference(old, new, pointer(&place, key))
+        difference(old, new, place.join(key))
     });
     Some(below.unwrap_or(place))
 }

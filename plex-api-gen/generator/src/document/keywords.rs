@@ -99,8 +99,31 @@ pub(crate) const FORMATS: [&str; 8] = [
     "password",
 ];
 
-/// Keys under which a document holds data instead of schemas.
+/// Keys under which a document holds examples instead of schemas.
 pub(super) const EXAMPLES: [&str; 2] = ["example", "examples"];
+
+/// Keys whose values are data of the API, in which `$ref` has no meaning.
+pub(super) const DATA: [&str; 5] = ["example", "examples", "default", "const", "enum"];
+
+/// Keys whose values are objects with names as their keys; such a name may look like a keyword.
+pub(super) const NAMED: [&str; 16] = [
+    "properties",
+    "patternProperties",
+    "dependentSchemas",
+    "$defs",
+    "definitions",
+    "responses",
+    "headers",
+    "content",
+    "encoding",
+    "links",
+    "callbacks",
+    "variables",
+    "schemas",
+    "requestBodies",
+    "securitySchemes",
+    "pathItems",
+];
 
 /// JSON pointer of the component schemas.
 pub(crate) const SCHEMAS: &str = "/components/schemas";

@@ -49,6 +49,11 @@ impl Pointer {
         root.pointer(&self.0)
     }
 
+    /// Returns the value in a document to change it.
+    pub(crate) fn get_mut<'doc>(&self, root: &'doc mut Value) -> Option<&'doc mut Value> {
+        root.pointer_mut(&self.0)
+    }
+
     /// Returns the rest of this pointer below another one.
     pub(crate) fn strip_prefix(&self, outer: &Pointer) -> Option<&str> {
         let rest = self.0.strip_prefix(&outer.0)?;

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use percent_encoding::percent_decode_str;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use super::keywords::EXAMPLES;
+use super::keywords::{DATA, NAMED};
 use super::pointer::Pointer;
 use super::walk::{for_each_value, path_items_mut};
 
@@ -26,29 +26,45 @@ pub(crate) fn resolve<'doc>(document: &'doc Value, value: &'doc Value) -> &'doc 
         .unwrap_or(value)
 }
 
-/// Calls `found` with the pointer of each value that has a `$ref`, and the reference. Examples and webhooks are skipped.
+/// Calls `found` with the pointer of each value that has a `$ref`, and the reference. Examples, other data and webhooks are
+/// skipped.
 pub(crate) fn for_each_reference(
     value: &Value,
     place: &Pointer,
     found: &mut impl FnMut(&Pointer, &str),
 ) {
+    for_each_object(value, place, &mut |place, object| {
+        if let Some(Value::String(reference)) = object.get("$ref") {
+            found(place, reference);
+        }
+    });
+}
+
+/// Calls `visit` with the pointer of each object whose keys are keywords, and the object. Examples, other data and webhooks
+/// are skipped.
+pub(crate) fn for_each_object(
+    value: &Value,
+    place: &Pointer,
+    visit: &mut impl FnMut(&Pointer, &Map<String, Value>),
+) {
     match value {
-        Value::Object(map) => {
-            if let Some(Value::String(reference)) = map.get("$ref") {
-                found(place, reference);
-            }
-            let are_properties = place.last_key() == "properties";
-            for (key, inner) in map {
-                let is_example = EXAMPLES.contains(&key.as_str()) && !are_properties;
-                let is_webhook = place.is_root() && key == "webhooks";
-                if !is_example && !is_webhook {
-                    for_each_reference(inner, &place.join(key), found);
+        Value::Object(object) => {
+            visit(place, object);
+            for (key, inner) in object {
+                let place = place.join(key);
+                let is_webhook = key == "webhooks" && place.keys().len() == 1;
+                match inner {
+                    _ if is_webhook || DATA.contains(&key.as_str()) => {}
+                    Value::Object(named) if NAMED.contains(&key.as_str()) => named
+                        .iter()
+                        .for_each(|(name, inner)| for_each_object(inner, &place.join(name), visit)),
+                    inner => for_each_object(inner, &place, visit),
                 }
             }
         }
         Value::Array(items) => {
             for (index, inner) in items.iter().enumerate() {
-                for_each_reference(inner, &place.index(index), found);
+                for_each_object(inner, &place.index(index), visit);
             }
         }
         _ => {}
@@ -81,7 +97,7 @@ pub(crate) fn reachable<'doc>(
     found
 }
 
-/// Replaces each path item that is a `$ref` by what it refers to, and keeps the keys beside the `$ref`.
+/// Replaces each path item that is a `$ref` with what it refers to, and keeps the keys beside the `$ref`.
 pub(crate) fn inline_path_items(root: &mut Value) {
     let document = root.clone();
     for (_, item) in path_items_mut(root) {

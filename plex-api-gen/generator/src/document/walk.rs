@@ -70,6 +70,18 @@ pub(crate) fn successes_mut(operation: &mut Value) -> impl Iterator<Item = (&Str
     responses.filter(|(status, _)| is_success(status))
 }
 
+/// Returns where a parameter is sent and its name; names of headers ignore case.
+pub(crate) fn parameter_key(parameter: &Value) -> Option<(String, String)> {
+    let string = |key| parameter.get(key).and_then(Value::as_str);
+    let (location, name) = (string("in")?, string("name")?);
+    let name = if location == "header" {
+        name.to_ascii_lowercase()
+    } else {
+        name.to_owned()
+    };
+    Some((location.to_owned(), name))
+}
+
 /// Calls `visit` with the pointer and the object of every schema in the document, inner schemas first.
 pub(crate) fn for_each_schema(
     root: &mut Value,

@@ -1,14 +1,11 @@
 //! Inserts new entries at the end of their sections; all lines of the target stay as they are.
 
-use std::cmp::Reverse;
-use std::collections::BTreeMap;
-
 use serde_json::Value;
 
-use super::references::unescaped;
-use super::spec::pointer;
+use super::SpecFile;
 use super::spec::{Spec, entries};
 use super::write::{self, STEP};
+use crate::document::Pointer;
 
 /// A value to add to the target.
 #[derive(Debug)]
@@ -16,32 +13,72 @@ pub(super) struct Addition {
     /// The keys that lead to it.
     pub(super) keys: [String; 3],
     pub(super) value: Value,
-    /// Its JSON pointer in the source.
-    pub(super) place: String,
+    /// Its place in the source.
+    pub(super) place: Pointer,
 }
 
-/// Returns the text of the target with the additions, or the section that cannot take an entry.
+/// Checks that every addition has a section that can take an entry.
+pub(super) fn check_sections(target: &Spec<'_>, additions: &[Addition]) -> Result<(), String> {
+    let mut sections = additions.iter().map(|it| section(target, it).0);
+    sections.try_for_each(|section| room(target, &section).map(|_| ()))
+}
+
+/// Returns the text of the target with the additions.
 pub(super) fn insert(
     source: &Spec<'_>,
     target: &Spec<'_>,
     additions: &[Addition],
 ) -> Result<String, String> {
-    let mut inserter = Inserter {
-        source,
-        target,
-        lines: target.text().lines().collect(),
-        after: BTreeMap::new(),
-    };
-    inserter.add("", 0, &additions.iter().collect::<Vec<_>>())?;
-    Ok(inserter.text())
+    let (name, mut text) = (target.name, target.text.to_owned());
+    for addition in additions {
+        let so_far = Spec::read(SpecFile { name, text: &text })
+            .map_err(|error| format!("the new text could not be read: {error}"))?;
+        let (section, keys) = section(&so_far, addition);
+        let Room {
+            line, mut column, ..
+        } = room(&so_far, &section)?;
+        let is_separated = room(target, &section).is_ok_and(|room| room.is_separated);
+        let mut entry = String::from(if is_separated { "\n" } else { "" });
+        entry += &" ".repeat(column);
+        if let [missing @ .., key] = keys {
+            for section in missing {
+                column += STEP;
+                entry += &(write::key(section) + &write::line(column));
+            }
+            entry += &write::entry(source, &addition.place, key, &addition.value, column);
+        }
+        text = with_lines(&text, line, &entry);
+    }
+    Ok(text)
 }
 
-struct Inserter<'a> {
-    source: &'a Spec<'a>,
-    target: &'a Spec<'a>,
-    lines: Vec<&'a str>,
-    /// New lines by the number of the line that they follow; where several sections end there, the innermost comes first.
-    after: BTreeMap<(usize, Reverse<usize>), Vec<String>>,
+/// Returns the innermost existing section for an addition, and the keys below it.
+fn section<'a>(target: &Spec<'_>, addition: &'a Addition) -> (Pointer, &'a [String]) {
+    let (mut section, mut keys) = (Pointer::default(), &addition.keys[..]);
+    while let [key, rest @ ..] = keys
+        && !rest.is_empty()
+        && section.join(key).get(target.root()).is_some()
+    {
+        (section, keys) = (section.join(key), rest);
+    }
+    (section, keys)
+}
+
+/// Inserts lines after a line (from 1), with the line endings of the text.
+fn with_lines(text: &str, after: usize, new: &str) -> String {
+    let mut lines = text.split_inclusive('\n');
+    let is_windows = lines.clone().next().is_some_and(|it| it.ends_with("\r\n"));
+    let ending = if is_windows { "\r\n" } else { "\n" };
+    let mut whole: String = lines.by_ref().take(after).collect();
+    if !whole.is_empty() && !whole.ends_with('\n') {
+        whole += ending;
+    }
+    for line in new.lines() {
+        whole += line;
+        whole += ending;
+    }
+    whole.extend(lines);
+    whole
 }
 
 /// The position of the next entry of a section.
@@ -50,204 +87,106 @@ struct Room {
     line: usize,
     column: usize,
     /// True if empty lines separate the entries.
-    separated: bool,
+    is_separated: bool,
 }
 
-impl<'a> Inserter<'a> {
-    /// Adds entries to the object at `place`, which the target has; they differ in their keys from `depth` on.
-    fn add(&mut self, place: &str, depth: usize, additions: &[&Addition]) -> Result<(), String> {
-        for group in groups(additions, depth) {
-            let key = &group[0].keys[depth];
-            let inner = pointer(place, key);
-            if depth < 2 && self.target.root().pointer(&inner).is_some() {
-                self.add(&inner, depth + 1, &group)?;
-                continue;
-            }
-            let room = self.room(place)?;
-            let lines = self.entry(depth, &group, room.column);
-            let slot = self
-                .after
-                .entry((room.line, Reverse(room.column)))
-                .or_default();
-            if room.separated {
-                slot.push(String::new());
-            }
-            slot.extend(lines);
-        }
-        Ok(())
+/// Finds the room at the end of a section, which must be written in block style.
+fn room(target: &Spec<'_>, section: &Pointer) -> Result<Room, String> {
+    let lines: Vec<&str> = target.text.lines().collect();
+    let line = |number: usize| {
+        number
+            .checked_sub(1)
+            .and_then(|it| lines.get(it))
+            .unwrap_or(&"")
+    };
+    let value = section.get(target.root());
+    let mut starts: Vec<_> = entries(value)
+        .map(|(key, _)| (target.line(&section.join(key)), key))
+        .collect();
+    starts.sort_unstable();
+    if starts.iter().any(|(_, key)| *key == "$ref") {
+        return Err(format!(
+            "{}: the path item is a reference; write it out before adding an operation",
+            target.at(section)
+        ));
     }
-
-    /// The lines of a new entry: a section with its entries, or an addition.
-    fn entry(&self, depth: usize, group: &[&Addition], column: usize) -> Vec<String> {
-        let Addition { keys, value, place } = group[0];
-        let key = &keys[depth];
-        if depth == 2 {
-            return write::entry(self.source, place, key, value, column);
+    let header = match section.is_root() {
+        true => 0,
+        false => target.line(section),
+    };
+    let header_text = without_comment(line(header));
+    let column = match starts.first() {
+        None if value == Some(&Value::Null) && header_text.ends_with(':') => {
+            indent(line(header)) + STEP
         }
-        let mut lines = vec![" ".repeat(column) + &write::key(key)];
-        for inner in groups(group, depth + 1) {
-            lines.extend(self.entry(depth + 1, &inner, column + STEP));
+        Some((first, key))
+            if *first > header
+                && !header_text.ends_with(['{', ','])
+                && begins_with_key(line(*first), key) =>
+        {
+            indent(line(*first))
         }
-        lines
-    }
-
-    /// The room at the end of the object at `place`, which must be written in block style.
-    fn room(&self, place: &str) -> Result<Room, String> {
-        let value = self.target.root().pointer(place);
-        let mut starts: Vec<(usize, &str)> = entries(value)
-            .map(|(key, _)| (self.target.line(&pointer(place, key)), key))
-            .collect();
-        starts.sort_unstable();
-        let header = if place.is_empty() {
-            0
-        } else {
-            self.target.line(place)
-        };
-        if starts.iter().any(|(_, key)| *key == "$ref") {
+        _ => {
             return Err(format!(
-                "{}: the path item is a reference; write it out before adding an operation",
-                self.target.at(place)
+                "{}: no entry can be added to `{}` as it is written; write each of its entries on lines of its own, without \
+                 brackets",
+                target.at(section),
+                section.last_key()
             ));
         }
-        let column = match (value, starts.first()) {
-            (Some(Value::Null), _) if without_comment(self.line(header)).ends_with(':') => {
-                indent(self.line(header)) + STEP
-            }
-            (Some(Value::Object(_)), Some((line, key)))
-                if *line > header
-                    && !without_comment(self.line(header)).ends_with(['{', ','])
-                    && begins_with_key(self.line(*line), key) =>
-            {
-                indent(self.line(*line))
-            }
-            _ => {
-                return Err(format!(
-                    "{}: no entry can be added to `{}` as it is written; write each of its entries on lines of its own, \
-                     without brackets",
-                    self.target.at(place),
-                    unescaped(place.rsplit('/').next().unwrap_or_default())
-                ));
-            }
-        };
-        let separated = match starts.as_slice() {
-            [_, .., (last, _)] => self.is_separated(*last),
-            _ => false,
-        };
-        let line = self.last_line(place, header, column);
-        Ok(Room {
-            line,
-            column,
-            separated,
+    };
+
+    let is_empty = |number: &usize| line(*number).trim().is_empty();
+    let is_comment = |number: &usize| line(*number).trim_start().starts_with('#');
+    let is_outside = |number: &usize| {
+        let is_less_indented = indent(line(*number)) < column;
+        line(*number).trim_end() == "..."
+            || (is_less_indented && !is_empty(number) && !is_comment(number))
+    };
+    let end = (header + 1..=lines.len())
+        .find(is_outside)
+        .unwrap_or(lines.len() + 1);
+    // Comments at the end belong to the section if they are in its column or further in.
+    let last = (header + 1..end)
+        .rev()
+        .find(|number| match is_comment(number) {
+            true => indent(line(*number)) >= column,
+            false => !is_empty(number),
         })
-    }
-
-    /// The last line of the object at `place`, with the comments at its end that are in its column or further in.
-    fn last_line(&self, place: &str, header: usize, column: usize) -> usize {
-        let end = self.end(place);
-        let belongs = |line: &usize| {
-            let text = self.line(*line);
-            let is_comment = text.trim_start().starts_with('#');
-            !text.trim().is_empty() && (!is_comment || indent(text) >= column)
-        };
-        let last = (header + 1..end).rev().find(belongs).unwrap_or(header);
-        // A block scalar with `|+` keeps the empty lines after it.
-        let kept = self.last_string(place).map_or(0, |text| {
-            (text.len() - text.trim_end_matches('\n').len()).saturating_sub(1)
-        });
-        let is_empty = |line: &usize| self.line(*line).trim().is_empty();
-        let empty = (last + 1..end).take_while(is_empty).take(kept).count();
-        last + empty
-    }
-
-    /// The line of whatever follows the object at `place`: a key of an object around it, or the end of the document.
-    fn end(&self, place: &str) -> usize {
-        let mut lines = self.lines.iter();
-        let end = lines.position(|line| line.trim_end() == "...");
-        let mut end = end.unwrap_or(self.lines.len()) + 1;
-        let (mut inner, start) = (place, self.target.line(place));
-        while let Some((outer, _)) = inner.rsplit_once('/') {
-            for (key, _) in entries(self.target.root().pointer(outer)) {
-                let line = self.target.line(&pointer(outer, key));
-                if line > start && pointer(outer, key) != inner {
-                    end = end.min(line);
-                }
-            }
-            inner = outer;
+        .unwrap_or(header);
+    // A block scalar with `|+` keeps the empty lines after it.
+    let kept = last_string(target, section).map_or(0, |text| {
+        (text.len() - text.trim_end_matches('\n').len()).saturating_sub(1)
+    });
+    let kept = (last + 1..end).take_while(is_empty).take(kept).count();
+    let is_separated = match starts.as_slice() {
+        [_, .., (start, _)] => {
+            let above = (1..*start).rev().find(|number| !is_comment(number));
+            above.is_some_and(|number| is_empty(&number))
         }
-        end
-    }
-
-    /// The last value of the object at `place`, if it is a string.
-    fn last_string(&self, place: &str) -> Option<&str> {
-        let value = self.target.root().pointer(place)?;
-        let last = match value {
-            Value::Object(entries) => {
-                let places = entries.keys().map(|key| pointer(place, key));
-                places.max_by_key(|place| self.target.line(place))?
-            }
-            Value::Array(items) => pointer(place, &items.len().checked_sub(1)?.to_string()),
-            value => return value.as_str(),
-        };
-        self.last_string(&last)
-    }
-
-    /// True if an empty line stands above an entry and its comments.
-    fn is_separated(&self, line: usize) -> bool {
-        let above = (1..line)
-            .rev()
-            .map(|line| self.line(line).trim())
-            .find(|text| !text.starts_with('#'));
-        above.is_some_and(str::is_empty)
-    }
-
-    /// A line (from 1).
-    fn line(&self, line: usize) -> &'a str {
-        let index = line.checked_sub(1);
-        index.and_then(|index| self.lines.get(index)).unwrap_or(&"")
-    }
-
-    /// The whole text with the new lines in it.
-    fn text(&self) -> String {
-        let old = self.target.text();
-        let ending = if old
-            .lines()
-            .next()
-            .is_some_and(|first| old[first.len()..].starts_with("\r\n"))
-        {
-            "\r\n"
-        } else {
-            "\n"
-        };
-        let mut text = String::new();
-        for (index, line) in old.split_inclusive('\n').enumerate() {
-            text += line;
-            let here = (index + 1, Reverse(usize::MAX))..=(index + 1, Reverse(0));
-            for added in self.after.range(here).flat_map(|(_, lines)| lines) {
-                if !text.ends_with('\n') {
-                    text += ending;
-                }
-                text += added;
-                text += ending;
-            }
-        }
-        text
-    }
+        _ => false,
+    };
+    Ok(Room {
+        line: last + kept,
+        column,
+        is_separated,
+    })
 }
 
-/// Groups additions by one of their keys, in the order in which each key is first seen.
-fn groups<'a>(additions: &[&'a Addition], depth: usize) -> Vec<Vec<&'a Addition>> {
-    let mut groups: Vec<Vec<&Addition>> = Vec::new();
-    for addition in additions {
-        let key = &addition.keys[depth];
-        match groups.iter_mut().find(|group| group[0].keys[depth] == *key) {
-            Some(group) => group.push(addition),
-            None => groups.push(vec![addition]),
+/// Returns the last value at a place, if it is a string.
+fn last_string<'a>(target: &'a Spec<'_>, place: &Pointer) -> Option<&'a str> {
+    let last = match place.get(target.root())? {
+        Value::Object(entries) => {
+            let places = entries.keys().map(|key| place.join(key));
+            places.max_by_key(|place| target.line(place))?
         }
-    }
-    groups
+        Value::Array(items) => place.index(items.len().checked_sub(1)?),
+        value => return value.as_str(),
+    };
+    last_string(target, &last)
 }
 
-/// The number of spaces at the beginning of a line.
+/// Returns the number of spaces at the beginning of a line.
 fn indent(line: &str) -> usize {
     line.len() - line.trim_start_matches(' ').len()
 }
@@ -256,11 +195,10 @@ fn without_comment(line: &str) -> &str {
     line.split(" #").next().unwrap_or(line).trim_end()
 }
 
-/// True if a line begins with a key, with or without quotes.
+/// Returns whether a line begins with a key, with or without quotes.
 fn begins_with_key(line: &str, key: &str) -> bool {
-    line.trim_start()
-        .trim_start_matches(['"', '\''])
-        .starts_with(key)
+    let line = line.trim_start();
+    line.trim_start_matches(['"', '\'']).starts_with(key)
 }
 
 #[cfg(test)]

@@ -1,186 +1,122 @@
-//! Finds and renames the references to components in a value.
+//! Finds the references to components in a value.
+
+use std::fmt;
 
 use serde_json::Value;
 
-use super::spec::pointer;
+use super::spec::{entries, items};
+use crate::document::{Pointer, for_each_object};
 
-/// The sections of `components`.
-const KINDS: [&str; 10] = [
-    "schemas",
-    "parameters",
-    "responses",
-    "requestBodies",
-    "headers",
-    "examples",
-    "securitySchemes",
-    "links",
-    "callbacks",
-    "pathItems",
-];
-
-/// Keys whose values are objects with names as their keys: a name may look like a keyword.
-const NAMED: [&str; 12] = [
-    "properties",
-    "patternProperties",
-    "dependentSchemas",
-    "$defs",
-    "definitions",
-    "responses",
-    "headers",
-    "content",
-    "encoding",
-    "links",
-    "callbacks",
-    "variables",
-];
-
-/// Keys whose values are data of the API, in which `$ref` has no meaning.
-const DATA: [&str; 4] = ["example", "default", "const", "enum"];
-
-/// A reference in a value.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Reference {
-    pub(super) target: Target,
-    /// The JSON pointer of the reference.
-    pub(super) place: String,
+/// The section of a component in `components`, and its name there.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Id {
+    pub(super) kind: String,
+    pub(super) name: String,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+impl Id {
+    pub(super) fn new(kind: &str, name: &str) -> Self {
+        Self {
+            kind: kind.to_owned(),
+            name: name.to_owned(),
+        }
+    }
+
+    pub(super) fn place(&self) -> Pointer {
+        Pointer::of(&["components", &self.kind, &self.name])
+    }
+}
+
+impl fmt::Display for Id {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.kind, self.name)
+    }
+}
+
+/// A reference in a value: a member of an object.
+#[derive(Debug)]
+pub(super) struct Reference {
+    pub(super) object: Pointer,
+    pub(super) key: String,
+    pub(super) target: Target,
+}
+
+impl Reference {
+    pub(super) fn place(&self) -> Pointer {
+        self.object.join(&self.key)
+    }
+}
+
+#[derive(Debug, PartialEq, Eq)]
 pub(super) enum Target {
-    /// A component, by its kind and name.
-    Component(String, String),
+    Component(Id),
     /// A value of a discriminator's mapping: it may be the name of a schema.
-    MaybeSchema(String),
+    MaybeSchema(Id),
     /// A reference that cannot be copied: into another file, or to something that is not a component.
     Other(String),
 }
 
-/// Calls `found` for every reference in a value at `place`, which is a component of the given kind or part of an operation.
-///
-/// If `found` returns a name, the reference is changed to it.
-pub(super) fn visit(
-    value: &mut Value,
-    place: &str,
-    kind: &str,
-    found: &mut dyn FnMut(Reference) -> Option<String>,
-) {
-    let mut visitor = Visitor { found };
-    match kind {
-        "examples" => visitor.example(value, place),
-        _ => visitor.value(value, place, false),
+impl Target {
+    /// Reads `#/components/KIND/NAME`, perhaps with a path inside the component.
+    fn new(reference: &str) -> Self {
+        let keys = reference
+            .strip_prefix('#')
+            .map(|it| Pointer::from(it).keys());
+        match keys.unwrap_or_default().as_slice() {
+            [components, kind, name, ..] if components == "components" => {
+                Self::Component(Id::new(kind, name))
+            }
+            _ => Self::Other(reference.to_owned()),
+        }
     }
 }
 
-struct Visitor<'a> {
-    found: &'a mut dyn FnMut(Reference) -> Option<String>,
-}
-
-impl Visitor<'_> {
-    fn value(&mut self, value: &mut Value, place: &str, keys_are_names: bool) {
-        match value {
-            Value::Array(items) => {
-                for (index, item) in items.iter_mut().enumerate() {
-                    self.value(item, &pointer(place, &index.to_string()), false);
-                }
-            }
-            Value::Object(entries) => {
-                for (key, value) in entries {
-                    let place = pointer(place, key);
-                    match key.as_str() {
-                        _ if keys_are_names => self.value(value, &place, false),
-                        "$ref" if value.is_string() => self.pointer(value, &place),
-                        "security" if value.is_array() => self.security(value, &place),
-                        "discriminator" => self.discriminator(value, &place),
-                        "examples" => {
-                            for (name, example) in value.as_object_mut().into_iter().flatten() {
-                                self.example(example, &pointer(&place, name));
-                            }
-                        }
-                        key if DATA.contains(&key) => {}
-                        key => {
-                            let named = NAMED.contains(&key);
-                            self.value(value, &place, named);
-                        }
-                    }
-                }
-            }
-            _ => {}
+/// Returns the references in the value at `place`: each `$ref`, security requirement and discriminator mapping.
+pub(super) fn references(value: &Value, place: &Pointer) -> Vec<Reference> {
+    let mut found = Vec::new();
+    let mut add = |object: &Pointer, key: &str, target| {
+        found.push(Reference {
+            object: object.clone(),
+            key: key.to_owned(),
+            target,
+        });
+    };
+    for_each_object(value, place, &mut |place, object| {
+        if let Some(Value::String(text)) = object.get("$ref") {
+            add(place, "$ref", Target::new(text));
         }
-    }
-
-    /// An example is data, but the whole of it may be a reference.
-    fn example(&mut self, example: &mut Value, place: &str) {
-        if let Some(reference) = example.get_mut("$ref") {
-            self.pointer(reference, &pointer(place, "$ref"));
+        let requirements = items(object.get("security")).iter().enumerate();
+        for (index, requirement) in requirements {
+            let place = place.join("security").index(index);
+            for (name, _) in entries(Some(requirement)) {
+                add(
+                    &place,
+                    name,
+                    Target::Component(Id::new("securitySchemes", name)),
+                );
+            }
         }
-    }
-
-    /// The keys of a security requirement are names of security schemes.
-    fn security(&mut self, requirements: &mut Value, place: &str) {
-        for (index, requirement) in requirements
-            .as_array_mut()
-            .into_iter()
-            .flatten()
-            .enumerate()
-        {
-            let Some(requirement) = requirement.as_object_mut() else {
-                continue;
+        let mapping = object.get("discriminator").and_then(|it| it.get("mapping"));
+        for (key, value) in entries(mapping) {
+            let target = match value.as_str() {
+                Some(text) if text.contains(['/', '#']) => Target::new(text),
+                Some(name) => Target::MaybeSchema(Id::new("schemas", name)),
+                None => continue,
             };
-            let place = pointer(place, &index.to_string());
-            for (name, scopes) in std::mem::take(requirement) {
-                let target = Target::Component(String::from("securitySchemes"), name.clone());
-                let new = self.found(target, &pointer(&place, &name));
-                requirement.insert(new.unwrap_or(name), scopes);
+            add(&place.join("discriminator").join("mapping"), key, target);
+        }
+        // An example is data, but the whole of it may be a reference.
+        for (name, example) in entries(object.get("examples")) {
+            if let Some(Value::String(text)) = example.get("$ref") {
+                add(
+                    &place.join("examples").join(name),
+                    "$ref",
+                    Target::new(text),
+                );
             }
         }
-    }
-
-    fn discriminator(&mut self, discriminator: &mut Value, place: &str) {
-        let place = pointer(place, "mapping");
-        let mapping = discriminator
-            .get_mut("mapping")
-            .and_then(Value::as_object_mut);
-        for (key, value) in mapping.into_iter().flatten() {
-            let place = pointer(&place, key);
-            match value.as_str() {
-                Some(text) if text.contains(['/', '#']) => self.pointer(value, &place),
-                Some(name) => {
-                    if let Some(new) = self.found(Target::MaybeSchema(name.to_owned()), &place) {
-                        *value = Value::from(new);
-                    }
-                }
-                None => {}
-            }
-        }
-    }
-
-    /// `#/components/KIND/NAME`, perhaps with a path inside the component.
-    fn pointer(&mut self, reference: &mut Value, place: &str) {
-        let text = reference.as_str().unwrap_or_default();
-        let component = text
-            .strip_prefix("#/components/")
-            .and_then(|rest| rest.split_once('/'))
-            .filter(|(kind, name)| KINDS.contains(kind) && !name.is_empty());
-        let Some((kind, name)) = component else {
-            self.found(Target::Other(text.to_owned()), place);
-            return;
-        };
-        let (name, inside) = name.split_at(name.find('/').unwrap_or(name.len()));
-        let target = Target::Component(kind.to_owned(), unescaped(name));
-        if let Some(new) = self.found(target, place) {
-            *reference = Value::from(format!("#/components/{kind}/{new}{inside}"));
-        }
-    }
-
-    fn found(&mut self, target: Target, place: &str) -> Option<String> {
-        let place = place.to_owned();
-        (self.found)(Reference { target, place })
-    }
-}
-
-/// The key that a step of a JSON pointer stands for (RFC 6901).
-pub(super) fn unescaped(step: &str) -> String {
-    step.replace("~1", "/").replace("~0", "~")
+    });
+    found
 }
 
 #[cfg(test)]
@@ -189,17 +125,16 @@ mod tests {
 
     use super::*;
 
-    fn found(mut value: Value) -> Vec<Target> {
-        let mut targets = Vec::new();
-        visit(&mut value, "", "", &mut |reference| {
-            targets.push(reference.target);
-            None
-        });
-        targets
+    fn found(value: Value) -> Vec<Target> {
+        let found = references(&value, &Pointer::default());
+        found
+            .into_iter()
+            .map(|reference| reference.target)
+            .collect()
     }
 
     fn component(kind: &str, name: &str) -> Target {
-        Target::Component(kind.to_owned(), name.to_owned())
+        Target::Component(Id::new(kind, name))
     }
 
     #[test]
@@ -217,7 +152,7 @@ mod tests {
             component("securitySchemes", "t"),
             component("securitySchemes", "u"),
             component("securitySchemes", "v"),
-            Target::MaybeSchema(String::from("B")),
+            Target::MaybeSchema(Id::new("schemas", "B")),
             component("schemas", "C"),
             Target::Other(String::from("d/e.yaml")),
             component("examples", "E"),
@@ -243,26 +178,8 @@ mod tests {
     }
 
     #[test]
-    fn references_are_renamed_in_every_form() {
-        let mut value = json!({
-            "a": {"$ref": "#/components/schemas/A/properties/x"},
-            "security": [{"A": ["scope"]}],
-            "discriminator": {"mapping": {"a": "A"}}
-        });
-        visit(&mut value, "", "", &mut |_| Some(String::from("B")));
-        let expected = json!({
-            "a": {"$ref": "#/components/schemas/B/properties/x"},
-            "security": [{"B": ["scope"]}],
-            "discriminator": {"mapping": {"a": "B"}}
-        });
-        assert_eq!(value, expected);
-    }
-
-    #[test]
     fn the_rest_of_an_example_is_data() {
-        let mut value = json!({"value": {"$ref": "#/components/schemas/No"}});
-        visit(&mut value, "", "examples", &mut |_| {
-            panic!("not a reference")
-        });
+        let example = json!({"value": {"$ref": "#/components/schemas/No"}});
+        assert_eq!(found(json!({"examples": {"x": example}})), []);
     }
 }

@@ -1,31 +1,35 @@
 //! Writes values as YAML in block style.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::spec::Spec;
-use super::spec::pointer;
+use crate::document::Pointer;
 
 /// The columns by which each level is indented.
 pub(super) const STEP: usize = 2;
 
-/// Writes an entry as lines that begin in `column`.
+/// Writes a key and its value; the lines after the first are indented for a key in `column`.
 ///
-/// `place` is the entry's JSON pointer in the source: its keys are written in the order that they have there.
+/// `place` is the entry's place in the source: its keys are written in the order that they have there.
 pub(super) fn entry(
     source: &Spec<'_>,
-    place: &str,
+    place: &Pointer,
     key: &str,
     value: &Value,
     column: usize,
-) -> Vec<String> {
-    let mut writer = Writer {
-        source,
-        text: String::new(),
+) -> String {
+    let column = column + STEP;
+    let is_nested = match value {
+        Value::Object(entries) => !entries.is_empty(),
+        Value::Array(items) => !items.is_empty(),
+        _ => false,
     };
-    writer.text += &" ".repeat(column);
-    writer.text += &self::key(key);
-    writer.value(value, place, column);
-    writer.text.lines().map(str::to_owned).collect()
+    let between = if is_nested {
+        line(column)
+    } else {
+        String::from(" ")
+    };
+    self::key(key) + &between + &self::value(source, place, value, column)
 }
 
 /// Writes a key with its colon.
@@ -36,122 +40,77 @@ pub(super) fn key(key: &str) -> String {
     }
 }
 
-struct Writer<'a> {
-    source: &'a Spec<'a>,
-    text: String,
+/// Starts a new line in `column`.
+pub(super) fn line(column: usize) -> String {
+    format!("\n{}", " ".repeat(column))
 }
 
-impl Writer<'_> {
-    /// Writes a value after its key in `column`.
-    fn value(&mut self, value: &Value, place: &str, column: usize) {
-        match value {
-            Value::Object(entries) if !entries.is_empty() => {
-                self.line(column + STEP);
-                self.object(entries, place, column + STEP);
-            }
-            Value::Array(items) if !items.is_empty() => {
-                self.line(column + STEP);
-                self.array(items, place, column + STEP);
-            }
-            value => {
-                self.text.push(' ');
-                self.text += &scalar(value, column + STEP);
-            }
-        }
-    }
-
-    fn object(&mut self, entries: &Map<String, Value>, place: &str, column: usize) {
-        let mut entries: Vec<_> = entries.iter().collect();
-        entries.sort_by_cached_key(|(key, _)| {
-            let place = pointer(place, key);
-            let is_in_source = self.source.root().pointer(&place).is_some();
+/// Writes a value that begins in `column`, or whose block scalar does.
+fn value(source: &Spec<'_>, place: &Pointer, value: &Value, column: usize) -> String {
+    match value {
+        Value::Object(entries) if !entries.is_empty() => {
+            let mut entries: Vec<_> = entries.iter().map(|(k, v)| (place.join(k), k, v)).collect();
             // Inherited entries are not at this place of the source: they come last.
-            if is_in_source {
-                self.source.line(&place)
-            } else {
-                usize::MAX
-            }
-        });
-        for (index, (key, value)) in entries.into_iter().enumerate() {
-            if index > 0 {
-                self.line(column);
-            }
-            self.text += &self::key(key);
-            self.value(value, &pointer(place, key), column);
+            entries.sort_by_cached_key(|(place, ..)| {
+                (place.get(source.root()).is_none(), source.line(place))
+            });
+            let entries: Vec<_> = entries
+                .into_iter()
+                .map(|(place, key, value)| entry(source, &place, key, value, column))
+                .collect();
+            entries.join(&line(column))
         }
-    }
-
-    fn array(&mut self, items: &[Value], place: &str, column: usize) {
-        for (index, item) in items.iter().enumerate() {
-            if index > 0 {
-                self.line(column);
-            }
-            self.text.push_str("- ");
-            let place = pointer(place, &index.to_string());
-            match item {
-                Value::Object(entries) if !entries.is_empty() => {
-                    self.object(entries, &place, column + STEP);
-                }
-                Value::Array(items) if !items.is_empty() => {
-                    self.array(items, &place, column + STEP);
-                }
-                item => self.text += &scalar(item, column + STEP),
-            }
+        Value::Array(items) if !items.is_empty() => {
+            let items = items.iter().enumerate().map(|(index, item)| {
+                format!(
+                    "- {}",
+                    self::value(source, &place.index(index), item, column + STEP)
+                )
+            });
+            items.collect::<Vec<_>>().join(&line(column))
         }
-    }
-
-    fn line(&mut self, column: usize) {
-        self.text.push('\n');
-        self.text += &" ".repeat(column);
-    }
-}
-
-/// Writes a scalar, an empty array or an empty object; `column` is where the lines of a block scalar begin.
-fn scalar(value: &Value, column: usize) -> String {
-    match value.as_str() {
-        Some(text) if is_plain(text) => text.to_owned(),
-        Some(text) if fits_block(text) => block(text, column),
+        Value::String(text) if is_plain(text) => text.clone(),
+        Value::String(text) if fits_block(text) => block(text, column),
         // JSON is YAML.
         _ => value.to_string(),
     }
 }
 
-/// True for strings that mean the same without quotes to every version of YAML.
+/// Returns whether a string means the same without quotes in every version of YAML.
 fn is_plain(text: &str) -> bool {
     const WORDS: [&str; 9] = ["true", "false", "null", "yes", "no", "on", "off", "y", "n"];
-    let is_word = WORDS.iter().any(|word| text.eq_ignore_ascii_case(word));
     text.starts_with(|first: char| first.is_ascii_alphabetic() || "/$".contains(first))
-        && !is_word
+        && !WORDS.iter().any(|word| text.eq_ignore_ascii_case(word))
         && !text.ends_with([' ', ':'])
         && !text.contains(": ")
         && !text.contains(" #")
         && !text.contains(is_special)
 }
 
-/// True for characters that YAML reads as line breaks or that it allows in double quotes only.
+/// Returns whether YAML reads a character as a line break, or allows it in double quotes only.
 fn is_special(c: char) -> bool {
     c.is_control() || matches!(c, '\u{feff}' | '\u{2028}' | '\u{2029}')
 }
 
-/// True for strings of several lines that a literal block scalar can hold.
+/// Returns whether a string has several lines that a literal block scalar can hold.
 fn fits_block(text: &str) -> bool {
-    let lines: Vec<&str> = text.trim_end_matches('\n').split('\n').collect();
-    lines.len() > 1
-        && lines[0].starts_with(|first: char| !first.is_whitespace())
+    let lines = text.trim_end_matches('\n').split('\n');
+    lines.clone().count() > 1
+        && !text.starts_with(char::is_whitespace)
         && !text.ends_with("\n\n")
-        && !text.contains(|c: char| is_special(c) && c != '\n')
-        && lines.iter().all(|line| !line.ends_with(' '))
+        && !text.contains(|c| is_special(c) && c != '\n')
+        && lines.clone().all(|line| !line.ends_with(' '))
 }
 
-/// A literal block scalar, its lines in `column`.
+/// Writes a literal block scalar with its lines in `column`.
 fn block(text: &str, column: usize) -> String {
     let mut block = String::from(if text.ends_with('\n') { "|" } else { "|-" });
-    for line in text.trim_end_matches('\n').split('\n') {
-        block.push('\n');
-        if !line.is_empty() {
-            block += &" ".repeat(column);
-            block += line;
-        }
+    for text in text.trim_end_matches('\n').split('\n') {
+        block += &if text.is_empty() {
+            String::from("\n")
+        } else {
+            line(column) + text
+        };
     }
     block
 }

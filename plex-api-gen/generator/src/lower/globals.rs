@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::parameter::{Parameter, key};
+use super::parameter::Parameter;
 use crate::document::keywords::GLOBALS;
-use crate::document::{Pointer, resolve};
+use crate::document::{Pointer, parameter_key, resolve};
 use crate::error::Problem;
 
 /// Headers that the transport sets. OpenAPI ignores all of them but `accepts`, which is Plex's name for `accept`.
@@ -23,7 +23,8 @@ impl Globals {
         let listed = listed.into_iter().flatten().enumerate();
         let listed = listed.map(|(index, parameter)| {
             let what = "is a parameter without `in` or `name`; write both";
-            key(resolve(document, parameter)).ok_or_else(|| Problem::new(place.index(index), what))
+            let key = parameter_key(resolve(document, parameter));
+            key.ok_or_else(|| Problem::new(place.index(index), what))
         });
         let always = HEADERS.map(|name| Ok(("header".to_owned(), name.to_owned())));
         listed.chain(always).collect::<Result<_, _>>().map(Self)

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::warnings::Warnings;
-use crate::document::{Pointer, resolve};
+use crate::document::{Pointer, parameter_key, resolve};
 
 /// A parameter, and the place in the file where an operation or its path item lists it.
 pub(super) struct Parameter {
@@ -12,7 +12,7 @@ pub(super) struct Parameter {
 }
 
 impl Parameter {
-    /// Returns the parameters of an array, with references replaced by what they refer to.
+    /// Returns the parameters of an array, with references replaced with what they refer to.
     pub(super) fn listed(document: &Value, place: &Pointer, array: &Value) -> Vec<Self> {
         let items = array.as_array().into_iter().flatten().enumerate();
         let parameter = |(index, value)| Self {
@@ -34,7 +34,7 @@ impl Parameter {
 
     /// Returns the key that distinguishes it from other parameters.
     pub(super) fn key(&self) -> Option<(String, String)> {
-        key(&self.value)
+        parameter_key(&self.value)
     }
 
     pub(super) fn warn(&self, what: &str, warnings: &mut Warnings) {
@@ -53,16 +53,4 @@ impl Parameter {
             value.retain(|key, _| !keys.contains(&key.as_str()));
         }
     }
-}
-
-/// Returns where a parameter is sent and its name; names of headers ignore case.
-pub(super) fn key(parameter: &Value) -> Option<(String, String)> {
-    let string = |key| parameter.get(key).and_then(Value::as_str);
-    let (location, name) = (string("in")?, string("name")?);
-    let name = if location == "header" {
-        name.to_ascii_lowercase()
-    } else {
-        name.to_owned()
-    };
-    Some((location.to_owned(), name))
 }

@@ -19,9 +19,11 @@ fn insertion(text: &str, kind: &str) -> Result<String, String> {
     let addition = |name: &str| Addition {
         keys: ["components", kind, name].map(str::to_owned),
         value: json!({}),
-        place: String::new(),
+        place: Pointer::default(),
     };
-    insert(&source, &target, &[addition("X"), addition("Z")])
+    let additions = [addition("X"), addition("Z")];
+    check_sections(&target, &additions)?;
+    insert(&source, &target, &additions)
 }
 
 fn added(text: &str, kind: &str) -> String {

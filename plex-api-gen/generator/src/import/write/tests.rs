@@ -11,7 +11,7 @@ fn written(value: &Value) -> String {
         text: "x: 1",
     })
     .unwrap();
-    entry(&source, "", "key", value, 2).join("\n")
+    format!("  {}", entry(&source, &Pointer::default(), "key", value, 2))
 }
 
 #[test]
@@ -58,7 +58,7 @@ fn keys_keep_the_order_of_the_source_and_new_ones_come_last() {
     let mut value = source.root()["a"].clone();
     value["b"] = json!(1);
     assert_eq!(
-        entry(&source, "/a", "a", &value, 0).join("\n"),
+        entry(&source, &Pointer::from("/a"), "a", &value, 0),
         "a:\n  z: 1\n  w:\n    c: 1\n    d: 1\n  x: 1\n  b: 1"
     );
 }
