@@ -1,4 +1,4 @@
-//! Step 6b: replaces progenitor's client by a thin struct over the runtime's transport. Its methods only build their
+//! Step 6b: replaces progenitor's client with a thin struct over the runtime's transport. Its methods only build their
 //! request; the transport sends it, classifies the status and decodes the response.
 
 use quote::{format_ident, quote};
@@ -81,7 +81,7 @@ pub(crate) fn finish(
     Ok(())
 }
 
-/// Returns `pub mod operations`: the facts of each operation beside its arguments.
+/// Returns `pub mod operations`: the facts of each operation besides its arguments.
 fn operations_module(operations: &Operations, runtime: &Path) -> Item {
     let server = &operations.server;
     let constants = operations.by_method.iter().map(|(method, operation)| {

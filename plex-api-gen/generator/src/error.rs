@@ -1,3 +1,5 @@
+//! The error of the generator, and the problems that it lists.
+
 use std::collections::BTreeSet;
 use std::fmt;
 

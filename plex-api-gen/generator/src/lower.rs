@@ -1,7 +1,7 @@
 //! Step 3: lowers OpenAPI 3.1, and common mistakes in specs, to the OpenAPI 3.0 that progenitor reads.
 //!
 //! Each rule is one function. [`lower`] applies them in order; the rules of `schemas` apply to every schema, inner ones
-//! first. A rule that gives something up warns with its place: nothing is dropped silently.
+//! first. Rules remove silently what the client does not use, such as bounds and examples; any other loss is a warning.
 
 mod all_of;
 mod alternatives;

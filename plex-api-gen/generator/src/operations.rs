@@ -9,7 +9,7 @@ use crate::document::keywords::ACCEPT;
 use crate::document::{OperationKey, Pointer, is_success, operations_mut, resolve, successes};
 use crate::error::Problem;
 
-/// The facts of one operation beside its arguments and its response.
+/// The facts of one operation besides its arguments and its response.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Operation {
     /// The `operationId` as the spec writes it.

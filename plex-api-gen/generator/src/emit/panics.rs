@@ -1,4 +1,4 @@
-//! Panics of progenitor, which panics on documents that it does not support. Here they are errors.
+//! Turns panics of progenitor into errors: it panics on documents that it does not support.
 
 use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
 use std::sync::{Arc, Mutex, PoisonError};

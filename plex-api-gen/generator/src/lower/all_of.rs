@@ -108,7 +108,7 @@ fn parts_of_other_values(
     }
 }
 
-/// Warns of a property or keyword that the parts of a schema define differently.
+/// Warns about a property or keyword that the parts of a schema define differently.
 fn contradiction(place: &Pointer, name: &str, warnings: &mut Warnings) {
     let what = "has different definitions in the parts of the allOf; the last one counts";
     warnings.push(place.join("allOf"), format!("`{name}` {what}"));

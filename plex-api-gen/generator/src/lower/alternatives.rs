@@ -9,7 +9,7 @@ use crate::document::keywords::{
     ALTERNATIVES, ANNOTATIONS, ARRAY_KEYWORDS, OBJECT_KEYWORDS, SCALAR_TYPES,
 };
 
-/// Replaces `oneOf: [X, {type: null}]` by a nullable X, and a single alternative by its schema.
+/// Replaces `oneOf: [X, {type: null}]` with a nullable X, and a single alternative with its schema.
 pub(super) fn with_null(
     place: &Pointer,
     schema: &mut Map<String, Value>,
@@ -69,7 +69,7 @@ pub(super) fn add_part(schema: &mut Map<String, Value>, part: Value) {
     }
 }
 
-/// Replaces alternatives of scalars by the widest of them: a string if one is a string, or if booleans and numbers are mixed
+/// Replaces alternatives of scalars with the widest of them: a string if one is a string, or if booleans and numbers are mixed
 /// (models read both into strings), else a number. Secrets stay as they are.
 pub(super) fn of_scalars(schema: &mut Map<String, Value>) {
     for keyword in ALTERNATIVES {
@@ -111,8 +111,8 @@ fn is_null(schema: &Value) -> bool {
     schema.get("nullable") == Some(&json!(true)) && !schema.keys().any(constrains)
 }
 
-/// Replaces `type: [T, null]` by a nullable T, and several scalar types with a string among them by a string, into which
-/// models also read numbers and booleans. Other combinations become alternatives.
+/// Replaces `type: [T, null]` with a nullable T, and several scalar types that include a string with a string: models
+/// also read numbers and booleans into strings. Other combinations become alternatives.
 pub(super) fn several_types(schema: &mut Map<String, Value>) {
     let mut types = match schema.get("type") {
         Some(Value::Array(types)) => types.clone(),
@@ -166,7 +166,7 @@ fn one_of_several(schema: &Map<String, Value>, name: &Value) -> Value {
     alternative
 }
 
-/// A type that JSON does not have, such as `file`, becomes any JSON.
+/// Replaces a type that JSON does not have, such as `file`, with any JSON.
 pub(super) fn unknown_types(
     place: &Pointer,
     schema: &mut Map<String, Value>,

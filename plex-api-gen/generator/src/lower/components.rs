@@ -25,7 +25,7 @@ pub(super) fn take_name(wanted: &str, taken: &mut BTreeSet<String>) -> String {
     first_free(wanted, |name| taken.insert(name.to_upper_camel_case()))
 }
 
-/// Replaces references to anything but a component schema, such as to one of its properties, by what they refer to.
+/// Replaces references to anything but a component schema, such as to one of its properties, with what they refer to.
 pub(super) fn references_into_schemas(root: &mut Value) {
     let is_component = |reference: &str| {
         let name = reference.trim_start_matches('#').strip_prefix(SCHEMAS);
@@ -85,8 +85,8 @@ pub(super) fn colliding_names(root: &mut Value, warnings: &mut Warnings) {
     });
 }
 
-/// Replaces references to schemas that make no Rust type, such as a string with a format, by these schemas: models are read
-/// leniently field by field. Secrets stay, because they have types of their own.
+/// Replaces references to schemas that make no Rust type, such as a string with a format, with these schemas: models are
+/// read leniently field by field. Secrets stay, because they have types of their own.
 pub(super) fn inline_simple_schemas(root: &mut Value) {
     let document = root.clone();
     let is_simple = |schema: &Value| {

@@ -14,7 +14,7 @@ use crate::document::{OperationKey, Pointer, for_each_subschema, operations_mut,
 pub(super) struct HoistedSchemas {
     taken: BTreeSet<String>,
     schemas: Vec<(String, Value)>,
-    /// Where the document has each of them.
+    /// Their places in the document, in the same order.
     places: Vec<Pointer>,
 }
 

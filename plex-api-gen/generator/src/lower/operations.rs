@@ -55,7 +55,7 @@ pub(super) fn path_servers(root: &mut Value) {
 /// Names that the generated client uses itself.
 const RESERVED: [&str; 4] = ["all", "new", "server", "transport"];
 
-/// Gives every operation an id of its own. An operation without one is named after its method and path; of several with the
+/// Gives every operation a unique id. An operation without one is named after its method and path; of several with the
 /// same id, later ones are numbered.
 pub(super) fn ids(root: &mut Value, warnings: &mut Warnings) {
     let mut names = Names(RESERVED.map(str::to_owned).into());
@@ -122,7 +122,7 @@ impl Names {
     }
 }
 
-/// Warns of operations without `security` in a document without it: they have lost it if they were copied from another spec.
+/// Warns about operations without `security` in a document without it: a copied operation may have lost it.
 pub(super) fn inherited_security(root: &mut Value, warnings: &mut Warnings) {
     if root.get("security").is_some() {
         return;

@@ -127,7 +127,7 @@ fn null_arrays(schema: &mut Map<String, Value>) {
     }
 }
 
-/// Replaces an enum by its type, and documents the known values.
+/// Replaces an enum with its type, and documents the known values.
 fn open_enums(schema: &mut Map<String, Value>) {
     let Some(Value::Array(values)) = schema.remove("enum") else {
         return;
@@ -168,7 +168,7 @@ fn unknown_fields(schema: &mut Map<String, Value>) {
     }
 }
 
-/// Replaces alternatives by any JSON: a response that breaks its spec could match the wrong one.
+/// Replaces alternatives with any JSON: a response that breaks its spec could match the wrong one.
 fn alternatives(place: &Pointer, schema: &mut Map<String, Value>, warnings: &mut Warnings) {
     for keyword in ALTERNATIVES {
         let Some(alternatives) = schema.remove(keyword) else {

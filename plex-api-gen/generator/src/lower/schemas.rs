@@ -28,7 +28,7 @@ pub(super) fn lower(place: &Pointer, schema: &mut Map<String, Value>, warnings: 
     });
 }
 
-/// Replaces `true`, a missing schema (`name:` with nothing after it) and other values that are not schemas by any JSON.
+/// Replaces `true`, a missing schema (`name:` with nothing after it) and other values that are not schemas with any JSON.
 fn schemas_without_keywords(
     place: &Pointer,
     schema: &mut Map<String, Value>,
@@ -54,7 +54,7 @@ fn schemas_without_keywords(
     });
 }
 
-/// Replaces `const: X` by `enum: [X]`.
+/// Replaces `const: X` with `enum: [X]`.
 fn const_to_enum(schema: &mut Map<String, Value>) {
     if let Some(value) = schema.remove("const") {
         schema.insert("enum".to_owned(), json!([value]));

@@ -1,4 +1,4 @@
-//! Warnings: each thing that the lowering gives up, with its place in the file.
+//! Warnings: the parts of a spec that the lowering drops or changes, with their places in the file.
 
 use super::source_map::SourceMap;
 use crate::document::Pointer;
@@ -12,7 +12,7 @@ pub(super) struct Warnings {
 }
 
 impl Warnings {
-    /// Warns of a place in the document as it is now. The same warning is kept once.
+    /// Adds a warning about a place in the document as it is now, unless it is already there.
     pub(super) fn push(&mut self, place: impl Into<Pointer>, what: impl Into<String>) {
         let warning = Problem::new(self.source_map.origin(&place.into()), what);
         if !self.found.contains(&warning) {
