@@ -150,7 +150,7 @@ pub(crate) async fn codes_that_link_does_not_take(page: Page) {
     let strong = plex.start_sign_in().await.unwrap();
     let short = plex.start_code_sign_in().await.unwrap();
     emulator.approve(short.code().as_str()).await.unwrap();
-    page.open(&local(&emulator, "https://plex.tv/link")).await;
+    page.open(&local(&emulator, &link_page())).await;
     let invalid = "document.getElementById('code').getAttribute('aria-invalid')";
     for (code, message) in [
         (strong.code().as_str(), "the long code of a sign-in link"),

@@ -61,6 +61,9 @@ fn main() -> ExitCode {
         ignorable("sign_in_at_app_plex_tv", |installed| {
             block_on(tls::sign_in_at_app_plex_tv(installed))
         }),
+        ignorable("sign_in_with_a_popup_at_app_plex_tv", |installed| {
+            block_on(tls::sign_in_with_a_popup_at_app_plex_tv(installed))
+        }),
         ignorable("a_refused_name_is_explained", |installed| {
             block_on(tls::a_refused_name_is_explained(installed))
         }),

@@ -14,8 +14,14 @@ use crate::chromium::Page;
 const THINKING: Duration = Duration::from_millis(3500);
 
 pub(crate) async fn sign_in_with_a_popup(page: Page) {
-    let (emulator, app) = (Emulator::start().await.unwrap(), App::start());
-    page.open(&popup_app(&emulator, &app)).await;
+    let emulator = Emulator::start().await.unwrap();
+    sign_in(&page, &origin(&emulator)).await;
+}
+
+/// Signs in with an app that knows plex.tv by this origin.
+pub(crate) async fn sign_in(page: &Page, plex: &str) {
+    let app = App::start();
+    page.open(&popup_app(plex, &app)).await;
     page.click("sign-in").await;
     page.switch_to_popup().await;
     page.reads("title", "App 1 wants to sign in").await;
@@ -28,7 +34,7 @@ pub(crate) async fn sign_in_with_a_popup(page: Page) {
 /// The second link of an app differs from the first in the part after the `#` only, so the page is not loaded again.
 pub(crate) async fn sign_in_with_the_second_link_in_one_popup(page: Page) {
     let (emulator, app) = (Emulator::start().await.unwrap(), App::start());
-    page.open(&popup_app(&emulator, &app)).await;
+    page.open(&popup_app(&origin(&emulator), &app)).await;
     page.click("sign-in").await;
     page.switch_to_popup().await;
     page.reads("title", "App 1 wants to sign in").await;
@@ -58,7 +64,7 @@ pub(crate) async fn sign_in_with_the_second_link_in_one_popup(page: Page) {
 /// A link that is opened after the user has decided on another one starts from the beginning.
 pub(crate) async fn open_the_next_link_after_a_decision(page: Page) {
     let (emulator, app) = (Emulator::start().await.unwrap(), App::start());
-    page.open(&popup_app(&emulator, &app)).await;
+    page.open(&popup_app(&origin(&emulator), &app)).await;
     page.click("sign-in").await;
     page.switch_to_popup().await;
     page.click("decline").await;
@@ -76,7 +82,7 @@ pub(crate) async fn open_the_next_link_after_a_decision(page: Page) {
 pub(crate) async fn an_opener_policy_makes_the_popup_look_closed(page: Page) {
     let (emulator, app) = (Emulator::start().await.unwrap(), App::start());
     emulator.set_switches(|switches| switches.coop = true);
-    page.open(&popup_app(&emulator, &app)).await;
+    page.open(&popup_app(&origin(&emulator), &app)).await;
     page.click("sign-in").await;
     page.reads("state", "App 1 gave up: its popup is closed")
         .await;
@@ -85,9 +91,12 @@ pub(crate) async fn an_opener_policy_makes_the_popup_look_closed(page: Page) {
     page.reads("title", "App 1 wants to sign in").await;
 }
 
-fn popup_app(emulator: &Emulator, app: &App) -> Url {
+fn origin(emulator: &Emulator) -> String {
+    emulator.base_url().origin().ascii_serialization()
+}
+
+fn popup_app(plex: &str, app: &App) -> Url {
     let mut url = app.url().join("/popup").unwrap();
-    let plex = emulator.base_url().origin().ascii_serialization();
-    url.query_pairs_mut().append_pair("plex", &plex);
+    url.query_pairs_mut().append_pair("plex", plex);
     url
 }

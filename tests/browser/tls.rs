@@ -1,4 +1,4 @@
-//! A sign-in at `https://app.plex.tv`, the name that apps hard-code.
+//! Sign-ins at `https://app.plex.tv`, the name that apps hard-code.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -14,12 +14,22 @@ use webpki::EndEntityCert;
 
 use crate::app::App;
 use crate::chromium::{Browser, Installed, Page};
-use crate::finish;
+use crate::{finish, popup};
 
 const CLIENT: &str = "browser-test";
 
 pub(crate) async fn sign_in_at_app_plex_tv(installed: &Installed) -> Result<Completion, Failed> {
     run(installed, "app.plex.tv", sign_in).await
+}
+
+pub(crate) async fn sign_in_with_a_popup_at_app_plex_tv(
+    installed: &Installed,
+) -> Result<Completion, Failed> {
+    let journey = |page: Page, emulator: Emulator| async move {
+        popup::sign_in(&page, "https://app.plex.tv").await;
+        drop(emulator);
+    };
+    run(installed, "app.plex.tv", journey).await
 }
 
 pub(crate) async fn a_refused_name_is_explained(

@@ -9,8 +9,7 @@ use crate::form::{self, Form};
 use crate::render::Format;
 use crate::reply::ApiError;
 
-/// A request with its complete body.
-#[derive(Debug)]
+/// A request with its complete body. It has no `Debug`, because it may hold a token.
 pub(crate) struct Call<'a> {
     parts: &'a Parts,
     body: &'a [u8],

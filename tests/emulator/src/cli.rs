@@ -20,7 +20,7 @@ use network::NetworkOptions;
 ///
 /// Point your app at the printed address instead of https://plex.tv. Open that address in a browser for more.
 /// Each option can be set in the environment too; an option that may be repeated takes a list with commas there.
-#[derive(Debug, Parser)]
+#[derive(Parser)]
 #[command(name = "plex-tv-emulator", version)]
 pub(crate) struct Cli {
     /// The port to listen on; 0 takes any free one
@@ -92,7 +92,7 @@ fn listen(text: &str) -> Result<Listen, String> {
     }
 }
 
-/// Runs the emulator until a signal stops it.
+/// Runs the emulator until a signal stops it; a failure is written to stderr.
 pub(crate) async fn run(cli: Cli) -> ExitCode {
     match serve(cli).await {
         Ok(()) => ExitCode::SUCCESS,

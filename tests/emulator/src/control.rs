@@ -109,10 +109,14 @@ fn dispatch(
             Ok(Value::Null)
         }
         ("GET", ["faults"]) => {
-            let waiting = state.faults.waiting().into_iter();
-            let described = waiting.map(|(Target { operation, client }, fault)| {
-                json!({"operation": operation, "client": client, "fault": fault})
-            });
+            let client = call.query("client");
+            let mut waiting = state.faults.waiting();
+            waiting.retain(|(target, _)| client.is_none() || target.client == client);
+            let described = waiting
+                .into_iter()
+                .map(|(Target { operation, client }, fault)| {
+                    json!({"operation": operation, "client": client, "fault": fault})
+                });
             Ok(described.collect())
         }
         ("POST", ["faults"]) => {

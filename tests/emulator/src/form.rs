@@ -23,7 +23,7 @@ fn boundary(content_type: &str) -> Option<&str> {
     parts.find_map(|part| Some(part.strip_prefix("boundary=")?.trim_matches('"')))
 }
 
-/// Reads the fields of RFC 7578 that are text; files are skipped with their bytes unread.
+/// Reads the fields of a multipart form (RFC 7578); a body that is not UTF-8 has none.
 fn multipart<'a>(boundary: &str, body: &'a [u8]) -> Form<'a> {
     let Ok(text) = std::str::from_utf8(body) else {
         return Form::new();

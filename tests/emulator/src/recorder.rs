@@ -9,6 +9,7 @@ use hyper::http::request::Parts;
 
 use crate::call::decode;
 use crate::clock::Timestamp;
+use crate::network::TOKEN_HEADER;
 use crate::operation::Operation;
 
 /// A request that the emulator received. `Debug` shows neither its query nor its headers nor its body.
@@ -25,7 +26,7 @@ pub struct RecordedRequest {
     pub path: String,
     /// The names and values of the query, decoded, in order.
     pub query: Vec<(String, String)>,
-    /// The names (in lower case) and values of the headers, in order.
+    /// The names (in lower case) and values of the headers, in order, without the control token.
     pub headers: Vec<(String, String)>,
     /// The body as it was sent.
     pub body: Vec<u8>,
@@ -184,7 +185,8 @@ fn head(parts: &Parts) -> Box<[u8]> {
         head.extend_from_slice(line.as_bytes());
         head.push(b'\n');
     }
-    for (name, value) in &parts.headers {
+    let headers = parts.headers.iter();
+    for (name, value) in headers.filter(|(name, _)| *name != TOKEN_HEADER) {
         // Names and values cannot contain a line feed.
         for line in [name.as_str().as_bytes(), value.as_bytes()] {
             head.extend_from_slice(line);

@@ -85,9 +85,7 @@ fn exchange(
     if let Ok(date) = HeaderValue::from_str(&now.http_date()) {
         exchange.response.headers_mut().insert("date", date);
     }
-    let path = call.path();
-    let is_internal = path.starts_with("/_") || path.starts_with("/assets/") || path == "/healthz";
-    if !is_internal {
+    if !is_internal(call.path()) {
         let sends_nothing = matches!(exchange.delivery, Delivery::Nothing(_));
         let status = (!sends_nothing).then(|| exchange.response.status().as_u16());
         let kept = &body[..body.len().min(RECORDED_BODY)];
@@ -96,6 +94,13 @@ fn exchange(
             .record(now, exchange.operation, &parts, kept, status);
     }
     exchange
+}
+
+/// Returns true for the control API, the scripts and assets of the pages, and the health check.
+fn is_internal(path: &str) -> bool {
+    // Repeated slashes count as one here too.
+    let first = path.split('/').find(|segment| !segment.is_empty());
+    first.is_some_and(|first| first.starts_with('_') || ["assets", "healthz"].contains(&first))
 }
 
 /// Finds the handler of a path: an operation of plex.tv, the control API, or a page.

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use clap::builder::BoolishValueParser;
 use plex_tv_emulator::EmulatorBuilder;
 
-#[derive(Debug, clap::Args)]
+/// These options have no `Debug`, because they hold the control token.
+#[derive(clap::Args)]
 pub(super) struct NetworkOptions {
     /// Serve https, for apps that hard-code https://plex.tv. The certificate is made at the start for plex.tv,
     /// www.plex.tv, app.plex.tv, clients.plex.tv, localhost, 127.0.0.1, ::1 and each --host; clients must trust the

@@ -1,6 +1,6 @@
 //! The record of requests, the log, seeds, and `Debug`.
 
-use plex_tv_emulator::{Emulator, Operation};
+use plex_tv_emulator::{Emulator, MediaServer, Operation, User};
 
 use crate::support::{App, CLIENT, code};
 
@@ -75,6 +75,44 @@ async fn debug_and_errors_show_neither_code_nor_token() {
     for secret in [code(&pin), &token, &emulator.demo_token()] {
         assert!(!shown.contains(secret), "{shown}");
     }
+}
+
+#[tokio::test]
+async fn neither_debug_nor_the_record_shows_the_control_token() {
+    const SECRET: &str = "s3cret-t0ken";
+    let builder = Emulator::builder().control_token(SECRET);
+    let mut shown = format!("{builder:#?}");
+    let emulator = builder.start().await.unwrap();
+    let app = App::new(&emulator);
+    for path in ["/auth/keys", "//_emulator/users", "///_emulator/users"] {
+        let request = app.request("GET", path).header("X-Emulator-Token", SECRET);
+        assert_eq!(request.send().await.unwrap().status(), 200, "{path}");
+    }
+    let requests = emulator.requests();
+    assert_eq!(requests.len(), 1);
+    assert_eq!(requests[0].header("X-Emulator-Token"), None);
+    assert_eq!(requests[0].header("X-Plex-Client-Identifier"), Some(CLIENT));
+    shown += &format!("{emulator:#?} {requests:#?}");
+    let invalid = Emulator::builder().control_token(format!("{SECRET} "));
+    let error = invalid.start().await.unwrap_err();
+    shown += &format!("{error:#?} {error}");
+    assert!(!shown.contains(SECRET), "{shown}");
+}
+
+#[tokio::test]
+async fn debug_shows_no_token_of_a_server() {
+    let mut server = MediaServer::new("Living room", "machine");
+    server.access_token = Some("s3cret-t0ken".to_owned());
+    let mut user = User::new("ada");
+    user.servers.push(server);
+    let builder = Emulator::builder().users([user]);
+    let mut shown = format!("{builder:#?}");
+    let emulator = builder.start().await.unwrap();
+    shown += &format!("{emulator:#?} {:#?}", emulator.users());
+    assert!(
+        shown.contains("Living room") && !shown.contains("s3cret"),
+        "{shown}"
+    );
 }
 
 #[tokio::test]

@@ -102,6 +102,11 @@ async fn faults_and_the_record_are_narrowed_to_a_client() {
     // Clearing is narrowed too.
     faults().await.unwrap();
     emulator.fail_next(Operation::Ping, Fault::Hang);
+    for (path, count) in [("faults", 2), ("faults?client=app-a", 1)] {
+        let listed = a.anonymous("GET", &format!("//_emulator/{path}"));
+        let listed: Value = listed.send().await.unwrap().json().await.unwrap();
+        assert_eq!(listed.as_array().unwrap().len(), count, "{path}");
+    }
     for path in ["requests", "faults"] {
         let delete = a.anonymous("DELETE", &format!("//_emulator/{path}?client=app-a"));
         assert_eq!(delete.send().await.unwrap().status(), 204);
