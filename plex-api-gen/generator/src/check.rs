@@ -57,10 +57,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn examples_and_webhooks_are_skipped() {
+    fn data_and_webhooks_are_skipped() {
         let dangling = json!({"$ref": "#/no"});
         let document = json!({
-            "webhooks": dangling, "a": {"example": dangling, "examples": [dangling]}, "properties": {"example": dangling}
+            "webhooks": dangling, "a": {"example": dangling, "examples": [dangling], "enum": [dangling], "default": dangling},
+            "properties": {"example": dangling}, "responses": {"default": {}}
         });
         let problems = references(&document).unwrap_err();
         assert_eq!(problems.len(), 1);
