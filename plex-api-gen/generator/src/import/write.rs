@@ -51,8 +51,9 @@ fn value(source: &Spec<'_>, place: &Pointer, value: &Value, column: usize) -> St
         Value::Object(entries) if !entries.is_empty() => {
             let mut entries: Vec<_> = entries.iter().map(|(k, v)| (place.join(k), k, v)).collect();
             // Inherited entries are not at this place of the source: they come last.
-            entries.sort_by_cached_key(|(place, ..)| {
-                (place.get(source.root()).is_none(), source.line(place))
+            entries.sort_by_cached_key(|(place, key, _)| {
+                let is_inherited = place.get(source.root()).is_none();
+                (is_inherited, source.line(place), (*key).clone())
             });
             let entries: Vec<_> = entries
                 .into_iter()
