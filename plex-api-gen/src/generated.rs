@@ -420,7 +420,7 @@ Sends a `DELETE` request to `/users/signout`
         self.transport.empty(&operations::SIGN_OUT, request).await
     }
 }
-/// The facts of each operation beside its arguments and its response.
+/// The facts of each operation besides its arguments and its response.
 pub mod operations {
     /// The server that the spec names first.
     pub const SERVER: &str = "https://plex.tv/api/v2";

@@ -105,7 +105,7 @@ fn operations_module(operations: &Operations, runtime: &Path) -> Item {
     });
     let names = operations.by_method.keys().map(|method| constant(method));
     parse_quote! {
-        /// The facts of each operation beside its arguments and its response.
+        /// The facts of each operation besides its arguments and its response.
         pub mod operations {
             /// The server that the spec names first.
             pub const SERVER: &str = #server;
