@@ -158,6 +158,14 @@ pub(crate) fn host(parts: &Parts) -> Option<&str> {
         })
 }
 
+/// Returns the method, with `GET` for `HEAD`: hyper omits the body.
+pub(crate) fn method(parts: &Parts) -> &str {
+    match parts.method.as_str() {
+        "HEAD" => "GET",
+        other => other,
+    }
+}
+
 pub(crate) fn header<'a>(parts: &'a Parts, name: &str) -> Option<&'a str> {
     parts.headers.get(name)?.to_str().ok()
 }

@@ -6,17 +6,16 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
+use hyper::StatusCode;
 use hyper::http::request::Parts;
-use hyper::{Method, StatusCode};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use crate::call::Call;
+use crate::call::{self, Call};
 use crate::clock::Timestamp;
-use crate::faults::{Fault, Target, Waiting};
+use crate::faults::{Target, Waiting};
 use crate::fields::Fields;
-use crate::operation::Operation;
 use crate::recorder::RecordedRequest;
 use crate::reply::{ApiError, Reply};
 use crate::server::Shared;
@@ -34,7 +33,7 @@ pub(crate) fn respond(
     state: &mut State,
 ) -> Reply {
     let outcome = match shared.network.check_control(parts, peer) {
-        Ok(()) => dispatch(path, &parts.method, call, shared, state),
+        Ok(()) => dispatch(call::method(parts), path, call, shared, state),
         Err(reason) => Err((StatusCode::FORBIDDEN, reason.to_owned())),
     };
     let (status, body) = match outcome {
@@ -50,17 +49,13 @@ pub(crate) fn respond(
 }
 
 fn dispatch(
+    method: &str,
     path: &[&str],
-    method: &Method,
     call: &Call<'_>,
     shared: &Shared,
     state: &mut State,
 ) -> Outcome {
-    let method = match *method {
-        Method::HEAD => &Method::GET,
-        _ => method,
-    };
-    match (method.as_str(), path) {
+    match (method, path) {
         ("GET", []) => Ok(json!({
             "version": env!("CARGO_PKG_VERSION"),
             "base_url": format!("{}/api/v2", call.origin),
@@ -68,7 +63,7 @@ fn dispatch(
         })),
         ("GET", ["pins"]) => {
             let now = state.now();
-            let users = names(state);
+            let users = state.accounts.shown_names();
             let pins = state.active_pins().into_iter();
             let pins = pins.map(|pin| describe(pin, &users, now));
             Ok(pins.collect())
@@ -121,7 +116,6 @@ fn dispatch(
         }
         ("POST", ["faults"]) => {
             let faults = script(body(call)?).map_err(bad)?;
-            let faults = faults.into_iter().map(Waiting::from).collect();
             state.faults.extend(faults).map_err(bad)?;
             Ok(Value::Null)
         }
@@ -175,51 +169,27 @@ struct Refuse {
     milliseconds: u64,
 }
 
-struct Scripted {
-    operation: Option<Operation>,
-    client: Option<String>,
-    fault: Fault,
-    times: usize,
-}
-
-impl Scripted {
-    fn read(value: Value) -> Result<Self, String> {
-        let mut fields = Fields::of(value)?;
-        fields.only(&["operation", "client", "fault", "times"])?;
-        Ok(Self {
-            operation: fields.optional("operation")?,
-            client: fields.optional("client")?,
-            times: fields.optional("times")?.unwrap_or(1),
-            fault: fields.required("fault")?,
-        })
-    }
-}
-
 /// Reads one fault or an array of them.
-fn script(body: Value) -> Result<Vec<Scripted>, String> {
+fn script(body: Value) -> Result<Vec<Waiting>, String> {
     let Value::Array(faults) = body else {
-        return Ok(vec![Scripted::read(body)?]);
+        return Ok(vec![waiting(body)?]);
     };
-    let read =
-        |(index, fault)| Scripted::read(fault).map_err(|error| format!("[{index}]: {error}"));
+    let read = |(index, fault)| waiting(fault).map_err(|error| format!("[{index}]: {error}"));
     faults.into_iter().enumerate().map(read).collect()
 }
 
-impl From<Scripted> for Waiting {
-    fn from(scripted: Scripted) -> Self {
-        let Scripted {
-            operation,
-            client,
-            fault,
-            times,
-        } = scripted;
-        let target = Target { operation, client };
-        Self {
-            target,
-            fault,
-            times,
-        }
-    }
+/// Reads one fault with its target.
+fn waiting(value: Value) -> Result<Waiting, String> {
+    let mut fields = Fields::of(value)?;
+    fields.only(&["operation", "client", "fault", "times"])?;
+    Ok(Waiting {
+        target: Target {
+            operation: fields.optional("operation")?,
+            client: fields.optional("client")?,
+        },
+        times: fields.optional("times")?.unwrap_or(1),
+        fault: fields.required("fault")?,
+    })
 }
 
 fn body<T: DeserializeOwned>(call: &Call<'_>) -> Result<T, (StatusCode, String)> {
@@ -232,11 +202,6 @@ fn bad(error: impl std::fmt::Display) -> (StatusCode, String) {
 
 fn refusal(error: ApiError) -> (StatusCode, String) {
     (error.status, error.message.to_owned())
-}
-
-fn names(state: &State) -> Vec<String> {
-    let users = state.accounts.users.iter();
-    users.map(|user| user.shown_name().to_owned()).collect()
 }
 
 fn users(state: &State) -> Value {
@@ -269,7 +234,7 @@ fn describe(pin: &Pin, users: &[String], now: Timestamp) -> Value {
         "state": state,
         "user": user,
         "product": pin.app.product,
-        "device": pin.app.device_name.as_ref().or(pin.app.device.as_ref()),
+        "device": pin.app.shown_device(),
         "client_identifier": pin.app.client_identifier,
         "expires_in": now.until(pin.expires_at).as_secs_f64(),
     })

@@ -124,7 +124,7 @@ fn route(
     }
     let reply = match segments.as_slice() {
         ["_emulator", rest @ ..] => Some(control::respond(rest, parts, call, peer, shared, state)),
-        ["healthz"] if matches!(parts.method, Method::GET | Method::HEAD) => {
+        ["healthz"] if call::method(parts) == "GET" => {
             Some(Reply::bytes("text/plain", "ok\n").header("cache-control", "no-store"))
         }
         _ => pages::respond(&segments, parts, call, &shared.network, state),
@@ -156,10 +156,7 @@ fn carry_out(
     if parts.method == Method::OPTIONS {
         return plain(with_cors(preflight(methods, parts), state));
     }
-    let method = match parts.method.as_str() {
-        "HEAD" => "GET",
-        other => other,
-    };
+    let method = call::method(parts);
     let Some((_, operation)) = methods.iter().find(|(name, _)| *name == method) else {
         let reply = ApiError::method_not_allowed(allowed(methods)).into_reply();
         return plain(with_cors(reply.into_response(call.format), state));

@@ -9,7 +9,7 @@ impl EmulatorBuilder {
     /// Serves https with a certificate whose authority is made at the start: [`Emulator::ca_pem`].
     ///
     /// The certificate is for `plex.tv`, `www.plex.tv`, `app.plex.tv`, `clients.plex.tv`, `localhost`, 127.0.0.1,
-    /// `::1`, and the names of [`host`](Self::host), [`control_host`](Self::control_host) and
+    /// `::1`, the address to listen on, and the names of [`host`](Self::host), [`control_host`](Self::control_host) and
     /// [`public_url`](Self::public_url).
     ///
     /// This brings rustls with ring. A program that also uses rustls with another provider names its provider, or

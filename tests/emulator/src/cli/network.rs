@@ -9,8 +9,8 @@ use plex_tv_emulator::EmulatorBuilder;
 #[derive(clap::Args)]
 pub(super) struct NetworkOptions {
     /// Serve https, for apps that hard-code https://plex.tv. The certificate is made at the start for plex.tv,
-    /// www.plex.tv, app.plex.tv, clients.plex.tv, localhost, 127.0.0.1, ::1 and each --host; clients must trust the
-    /// authority that --ca-out writes
+    /// www.plex.tv, app.plex.tv, clients.plex.tv, localhost, 127.0.0.1, ::1, the address of --listen and the names of
+    /// --host, --public-url and --control-host; clients must trust the authority that --ca-out writes
     #[cfg(feature = "tls")]
     #[arg(long, env = "PLEX_TV_EMULATOR_TLS", value_parser = BoolishValueParser::new())]
     tls: bool,

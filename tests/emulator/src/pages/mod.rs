@@ -1,10 +1,10 @@
 //! The web pages: `/` explains the emulator, `/link` takes a short code, `/auth` opens an auth link.
 
+use hyper::StatusCode;
 use hyper::http::request::Parts;
-use hyper::{Method, StatusCode};
 use serde_json::json;
 
-use crate::call::Call;
+use crate::call::{self, Call};
 use crate::codes::STRONG_CODE_LENGTH;
 use crate::network::Network;
 use crate::reply::{ApiError, Reply};
@@ -25,11 +25,7 @@ pub(crate) fn respond(
     network: &Network,
     state: &mut State,
 ) -> Option<Reply> {
-    let method = match parts.method {
-        Method::HEAD => &Method::GET,
-        ref other => other,
-    };
-    let reply = match (method.as_str(), segments) {
+    let reply = match (call::method(parts), segments) {
         ("GET", []) => page(include_str!("home.html"), state),
         ("GET", ["link"]) => page(include_str!("link.html"), state),
         ("GET", ["auth"]) => page(include_str!("auth.html"), state),
@@ -111,12 +107,7 @@ fn own_page(parts: &Parts, network: &Network) -> Result<(), Failure> {
 /// Returns the app of a code and the users who can approve it.
 fn look_up(call: &Call<'_>, state: &mut State) -> Result<String, Failure> {
     let code = call.query("code").unwrap_or_default();
-    let users: Vec<_> = state
-        .accounts
-        .users
-        .iter()
-        .map(|user| user.shown_name().to_owned())
-        .collect();
+    let users = state.accounts.shown_names();
     let now = state.now();
     let pin = find(&code, call.query("clientID").as_deref(), state)?;
     let left = now.until(pin.expires_at).as_millis();
@@ -124,7 +115,7 @@ fn look_up(call: &Call<'_>, state: &mut State) -> Result<String, Failure> {
         "product": pin.app.product,
         "version": pin.app.version,
         "platform": pin.app.platform,
-        "device": pin.app.device_name.as_ref().or(pin.app.device.as_ref()),
+        "device": pin.app.shown_device(),
         "clientIdentifier": pin.app.client_identifier,
         "millisecondsLeft": u64::try_from(left).unwrap_or(u64::MAX),
         "users": users,

@@ -46,8 +46,6 @@ pub(super) fn user(call: &Call<'_>, state: &mut State) -> Result<usize, ApiError
 
 fn describe(device: &Device) -> Node {
     let app = &device.app;
-    let text = |value: &Option<String>| Node::string(value.as_deref().unwrap_or_default());
-    let seconds = |time: Timestamp| Node::string(time.seconds().to_string());
     Node::Object(vec![
         ("name", Node::string(name(device))),
         ("publicAddress", Node::string(super::geoip::ADDRESS)),
@@ -71,7 +69,6 @@ fn describe(device: &Device) -> Node {
 }
 
 fn describe_server(server: &MediaServer, user: &User, token: &str, now: Timestamp) -> Node {
-    let seconds = |time: Timestamp| Node::string(time.seconds().to_string());
     let connections = server.connections.iter();
     let connections = connections.map(|c| Node::Object(vec![("uri", Node::string(&c.uri))]));
     Node::Object(vec![
@@ -106,9 +103,18 @@ fn describe_server(server: &MediaServer, user: &User, token: &str, now: Timestam
     ])
 }
 
+fn seconds(time: Timestamp) -> Node {
+    Node::string(time.seconds().to_string())
+}
+
+/// Writes an absent value as an empty string: clients that are generated from Plex's published spec require strings.
+pub(super) fn text(value: &Option<String>) -> Node {
+    Node::string(value.as_deref().unwrap_or_default())
+}
+
 /// Returns the displayed name of an app.
 pub(super) fn name(device: &Device) -> &str {
     let app = &device.app;
-    let name = app.device_name.as_ref().or(app.device.as_ref());
-    name.or(app.product.as_ref()).map_or("", String::as_str)
+    let name = app.shown_device().or(app.product.as_deref());
+    name.unwrap_or_default()
 }

@@ -2,6 +2,7 @@
 
 use hyper::StatusCode;
 
+use super::devices::text;
 use super::strong::from_text;
 use crate::call::Call;
 use crate::clock::Timestamp;
@@ -149,8 +150,6 @@ fn connection(connection: &ServerConnection) -> Node {
 
 fn app(device: &Device) -> Node {
     let app = &device.app;
-    // Clients that are generated from Plex's published spec require strings here.
-    let text = |value: &Option<String>| Node::string(value.as_deref().unwrap_or_default());
     Node::Object(vec![
         ("name", Node::string(super::devices::name(device))),
         ("product", text(&app.product)),

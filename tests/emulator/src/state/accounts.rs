@@ -25,6 +25,13 @@ pub(crate) struct AppInfo {
     pub(crate) provides: Option<String>,
 }
 
+impl AppInfo {
+    /// Returns the name of the device, else its kind.
+    pub(crate) fn shown_device(&self) -> Option<&str> {
+        self.device_name.as_deref().or(self.device.as_deref())
+    }
+}
+
 /// An authorised device.
 #[derive(Clone)]
 pub(crate) struct Device {
@@ -79,6 +86,12 @@ impl Accounts {
             accounts.demo_tokens.push(token);
         }
         accounts
+    }
+
+    /// Returns the names of the users that pages show.
+    pub(crate) fn shown_names(&self) -> Vec<String> {
+        let users = self.users.iter();
+        users.map(|user| user.shown_name().to_owned()).collect()
     }
 
     /// Issues a new token for an app of a user; the previous token becomes invalid.

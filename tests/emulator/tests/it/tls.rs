@@ -116,10 +116,15 @@ async fn faults_reach_the_socket() {
     let app = app(&emulator);
     let keys = Operation::GetKeys;
     let send = || app.request("GET", "/auth/keys").send();
+    let http1 = trusting(&emulator).http1_only().build().unwrap();
+    let http1 = App::over(http1, emulator.base_url().as_str(), CLIENT);
     for fault in [Fault::Reset, Fault::LoseResponse] {
-        emulator.fail_next(keys, fault);
-        let error = send().await.unwrap_err();
+        emulator.fail_next(keys, fault.clone());
+        let error = http1.request("GET", "/auth/keys").send().await.unwrap_err();
         assert!(is_reset(&error), "{error:?}");
+        // An HTTP/2 client may meet the reset while it writes a frame; then its error is another one.
+        emulator.fail_next(keys, fault);
+        assert!(!send().await.unwrap_err().is_connect());
     }
     emulator.fail_next(keys, Fault::ResetMidway);
     assert!(send().await.unwrap().bytes().await.is_err());
