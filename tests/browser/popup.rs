@@ -78,7 +78,7 @@ pub(crate) async fn open_the_next_link_after_a_decision(page: Page) {
     page.reads("state", "App 2 is signed in").await;
 }
 
-/// Shows that the tests above would fail with the policy that plex.tv has had for a while.
+/// Shows that the tests above would fail with the policy that plex.tv had for a while.
 pub(crate) async fn an_opener_policy_makes_the_popup_look_closed(page: Page) {
     let (emulator, app) = (Emulator::start().await.unwrap(), App::start());
     emulator.set_switches(|switches| switches.coop = true);

@@ -33,8 +33,8 @@ impl Codes {
         Ok(Self { rng, is_seeded })
     }
 
-    /// Marks the point to which [`restart`](Self::restart) goes back; `None` without a seed, because then a code or
-    /// an id must not come twice.
+    /// Marks the point to which [`restart`](Self::restart) goes back; `None` without a seed, because then codes
+    /// and ids must not repeat.
     pub(crate) fn begin(&mut self) -> Option<Beginning> {
         let beginning = self.is_seeded.then(|| Beginning(self.bytes()))?;
         self.restart(beginning);

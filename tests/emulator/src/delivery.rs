@@ -56,7 +56,7 @@ pub(crate) async fn deliver(
     }
 }
 
-/// Begins the end of a connection; the response that is never ready does the rest.
+/// Closes the connection as the fault demands; its response stays pending.
 fn end(ending: Ending, cutter: &Cutter, shared: &Shared) {
     match ending {
         Ending::Hang => {}

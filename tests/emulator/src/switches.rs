@@ -48,7 +48,7 @@ pub struct Switches {
     /// Omits the CORS headers. Default: pages of every origin may read the responses, as at plex.tv.
     pub no_cors: bool,
     /// Sends `Cross-Origin-Opener-Policy: same-origin` with the pages: for the app that opened one as a popup, it
-    /// looks closed from the beginning. Default: it is omitted. Plex has sent it for a while in 2025.
+    /// looks closed from the beginning. Default: it is omitted. Plex sent it for a while in 2025.
     pub coop: bool,
     /// Rejects with 400 what Plex's documentation does not describe, although its meaning is clear: `strong=yes`,
     /// `{"strong": "true"}`, a JSON body that is not an object. Default: it is understood.

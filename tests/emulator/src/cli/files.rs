@@ -30,7 +30,7 @@ impl Drop for ReadyFile {
     }
 }
 
-/// Writes a file whose readers find nothing or all of it.
+/// Writes a file atomically: readers never see a part of it.
 pub(super) fn write(path: &Path, text: &str) -> Result<(), String> {
     let mut draft = OsString::from(path);
     draft.push(format!(".{}.tmp", std::process::id()));

@@ -17,8 +17,8 @@ impl Emulator {
 
     /// Applies a fault to the next request of an operation with this client identifier.
     ///
-    /// Tests that share an emulator do not disturb each other in this way. Faults for a client come before those
-    /// for all clients.
+    /// This way, tests that share an emulator do not disturb each other. Faults for a client come before those for
+    /// all clients.
     pub fn fail_next_for(&self, client: impl Into<String>, operation: Operation, fault: Fault) {
         self.push_fault(Some(operation), Some(client.into()), fault);
     }

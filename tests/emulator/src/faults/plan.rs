@@ -1,4 +1,4 @@
-//! The effects of each fault: one `match`, whose result the service and the delivery obey.
+//! The effects of each fault: one `match`, whose result the service and the delivery carry out.
 
 use std::time::Duration;
 
@@ -117,7 +117,7 @@ impl Plan {
         }
     }
 
-    /// Neither carries the operation out nor responds.
+    /// Skips the operation and sends no response.
     fn skip(ending: Ending) -> Self {
         Self {
             delivery: Delivery::Nothing(ending),

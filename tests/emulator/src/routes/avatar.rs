@@ -7,7 +7,7 @@ use crate::state::State;
 const FIELDS: usize = 5;
 const PIXELS_PER_FIELD: usize = 16;
 
-/// Draws a pattern of the user's own, without a token, as the URL is used in pages.
+/// Draws a pattern that differs from user to user. It needs no token, because pages show the picture by its URL.
 pub(super) fn picture(uuid: &str, state: &State) -> Result<Reply, ApiError> {
     let is_known = state.accounts.users.iter().any(|user| user.uuid == uuid);
     if !is_known {

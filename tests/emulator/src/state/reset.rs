@@ -1,4 +1,4 @@
-//! The way back to the state of the start.
+//! Resetting the emulator to its state at the start.
 
 use super::{Accounts, Keys, Nonces, Pins, RateLimit, State};
 use crate::clock::Clock;
