@@ -61,7 +61,9 @@ impl Wanted {
                 Some(_) if call.strict => None,
                 Some(text) => from_text(text, false),
             };
-            value.ok_or_else(|| ApiError::bad_request("includeHttps, includeRelay and includeIPv6 are 0 or 1"))
+            value.ok_or_else(|| {
+                ApiError::bad_request("includeHttps, includeRelay and includeIPv6 are 0 or 1")
+            })
         };
         Ok(Self {
             https: read("includeHttps")?,
