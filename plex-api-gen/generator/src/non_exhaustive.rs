@@ -4,8 +4,8 @@
 
 use std::collections::BTreeSet;
 
-use quote::ToTokens;
-use syn::{Fields, File, FnArg, ImplItem, Item, ItemStruct, Type, parse_quote};
+use syn::visit::Visit;
+use syn::{Fields, File, FnArg, Ident, ImplItem, Item, ItemStruct, Type, parse_quote};
 
 use crate::models;
 
@@ -66,9 +66,17 @@ fn names_in_arguments(file: &File) -> BTreeSet<String> {
 
 /// Returns every identifier in a type.
 fn names(ty: &Type) -> Vec<String> {
-    let text = ty.to_token_stream().to_string();
-    let words = text.split(|c: char| !c.is_alphanumeric() && c != '_');
-    words.map(str::to_owned).collect()
+    struct Names(Vec<String>);
+
+    impl<'ast> Visit<'ast> for Names {
+        fn visit_ident(&mut self, ident: &'ast Ident) {
+            self.0.push(ident.to_string());
+        }
+    }
+
+    let mut names = Names(Vec::new());
+    names.visit_type(ty);
+    names.0
 }
 
 #[cfg(test)]
