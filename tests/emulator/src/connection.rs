@@ -1,19 +1,20 @@
-//! One connection, which a fault can reset.
+//! One connection, which a fault can reset or silence.
 
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::sync::Notify;
 
-/// Closes a connection from inside the handler of one of its requests.
+/// Closes or silences a connection from inside the handler of one of its requests.
 #[derive(Debug, Default)]
 pub(crate) struct Cutter {
     resets: AtomicBool,
+    stalled: AtomicBool,
     cut: Notify,
 }
 
@@ -29,13 +30,22 @@ impl Cutter {
         self.resets.store(true, Ordering::Relaxed);
     }
 
+    /// Drops all bytes of both directions from now on, without closing the connection.
+    pub(crate) fn stall(&self) {
+        self.stalled.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn is_stalled(&self) -> bool {
+        self.stalled.load(Ordering::Relaxed)
+    }
+
     /// Waits until the connection must be dropped.
     pub(crate) async fn cut(&self) {
         self.cut.notified().await;
     }
 }
 
-/// A TCP stream that is closed with a reset if its cutter demands it.
+/// A TCP stream that is closed with a reset, or drops all bytes, if its cutter demands it.
 #[derive(Debug)]
 pub(crate) struct Stream {
     tcp: TcpStream,
@@ -63,7 +73,15 @@ impl AsyncRead for Stream {
         cx: &mut Context<'_>,
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.tcp).poll_read(cx, buf)
+        let filled = buf.filled().len();
+        loop {
+            ready!(Pin::new(&mut self.tcp).poll_read(cx, buf))?;
+            let is_end = buf.filled().len() == filled;
+            if is_end || !self.cutter.is_stalled() {
+                return Poll::Ready(Ok(()));
+            }
+            buf.set_filled(filled);
+        }
     }
 }
 
@@ -73,6 +91,9 @@ impl AsyncWrite for Stream {
         cx: &mut Context<'_>,
         buf: &[u8],
     ) -> Poll<io::Result<usize>> {
+        if self.cutter.is_stalled() {
+            return Poll::Ready(Ok(buf.len()));
+        }
         Pin::new(&mut self.tcp).poll_write(cx, buf)
     }
 
@@ -81,6 +102,9 @@ impl AsyncWrite for Stream {
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if self.cutter.is_stalled() {
+            return Poll::Ready(Ok(()));
+        }
         Pin::new(&mut self.tcp).poll_shutdown(cx)
     }
 
@@ -89,6 +113,9 @@ impl AsyncWrite for Stream {
         cx: &mut Context<'_>,
         bufs: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
+        if self.cutter.is_stalled() {
+            return Poll::Ready(Ok(bufs.iter().map(|buf| buf.len()).sum()));
+        }
         Pin::new(&mut self.tcp).poll_write_vectored(cx, bufs)
     }
 

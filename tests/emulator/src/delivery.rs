@@ -60,6 +60,7 @@ pub(crate) async fn deliver(
 fn end(ending: Ending, cutter: &Cutter, shared: &Shared) {
     match ending {
         Ending::Hang => {}
+        Ending::Stall => cutter.stall(),
         Ending::Reset => cutter.reset(),
         Ending::Refuse(duration) => {
             // The server closes this connection with all others, after it has stopped listening.

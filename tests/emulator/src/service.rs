@@ -1,6 +1,7 @@
 //! From a request to its response.
 
 use std::convert::Infallible;
+use std::future::pending;
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -35,6 +36,10 @@ pub(crate) async fn respond(
 ) -> Result<Response<BoxBody>, Infallible> {
     let (parts, body) = request.into_parts();
     let (body, is_too_large) = read(body).await;
+    if cutter.is_stalled() {
+        // Another request of this HTTP/2 connection stalled it.
+        return pending().await;
+    }
     let exchange = exchange(parts, body, is_too_large, peer, &shared);
     Ok(delivery::deliver(exchange.response, exchange.delivery, &cutter, &shared).await)
 }

@@ -21,6 +21,7 @@ pub(super) const KINDS: &[(&str, &[&str])] = &[
     ("lose_response", &[]),
     ("reset_midway", &[]),
     ("hang", &[]),
+    ("stall", &[]),
     ("delay", &["milliseconds"]),
     ("trickle", &["milliseconds"]),
     ("rate_limited", &["retry_after"]),
@@ -54,6 +55,7 @@ fn read(value: Value) -> Result<Fault, String> {
         "lose_response" => Fault::LoseResponse,
         "reset_midway" => Fault::ResetMidway,
         "hang" => Fault::Hang,
+        "stall" => Fault::Stall,
         "delay" => Fault::Delay {
             duration: milliseconds(&mut fields)?,
         },

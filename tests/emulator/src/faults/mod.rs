@@ -38,6 +38,11 @@ pub enum Fault {
     ResetMidway,
     /// Never responds; the operation is not carried out.
     Hang,
+    /// Silences the connection, as a router does that has forgotten it: from now on the emulator neither sends nor
+    /// handles anything on it and does not close it. The operation is not carried out; new connections are served.
+    ///
+    /// Over HTTP/2 this ends all requests of the connection without a response.
+    Stall,
     /// Delays the response.
     Delay {
         /// The delay.

@@ -23,6 +23,7 @@ impl Fault {
 
             Self::Reset => Plan::skip(Ending::Reset),
             Self::Hang => Plan::skip(Ending::Hang),
+            Self::Stall => Plan::skip(Ending::Stall),
             Self::Refuse { duration } => Plan::skip(Ending::Refuse(duration)),
 
             Self::RateLimited { retry_after } => Plan::replace(rate_limited(retry_after, now)),
@@ -85,8 +86,10 @@ pub(crate) enum Delivery {
 #[derive(Debug)]
 pub(crate) enum Ending {
     Reset,
-    /// The connection stays open and silent.
+    /// The connection stays open, and this response is not sent.
     Hang,
+    /// The connection stays open, and nothing is sent or read on it any more.
+    Stall,
     /// A reset, together with all other connections; new ones are refused for this long.
     Refuse(Duration),
 }
