@@ -15,6 +15,7 @@ use tokio::sync::Notify;
 pub(crate) struct Cutter {
     resets: AtomicBool,
     stalled: AtomicBool,
+    closes_on_input: AtomicBool,
     cut: Notify,
 }
 
@@ -37,6 +38,11 @@ impl Cutter {
 
     pub(crate) fn is_stalled(&self) -> bool {
         self.stalled.load(Ordering::Relaxed)
+    }
+
+    /// Closes the connection as soon as its client sends something again, which is not handled.
+    pub(crate) fn close_on_input(&self) {
+        self.closes_on_input.store(true, Ordering::Relaxed);
     }
 
     /// Waits until the connection must be dropped.
@@ -77,10 +83,14 @@ impl AsyncRead for Stream {
         loop {
             ready!(Pin::new(&mut self.tcp).poll_read(cx, buf))?;
             let is_end = buf.filled().len() == filled;
-            if is_end || !self.cutter.is_stalled() {
+            let closes = self.cutter.closes_on_input.load(Ordering::Relaxed);
+            if is_end || !(closes || self.cutter.is_stalled()) {
                 return Poll::Ready(Ok(()));
             }
             buf.set_filled(filled);
+            if closes {
+                self.cutter.cut.notify_one();
+            }
         }
     }
 }

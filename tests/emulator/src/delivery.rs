@@ -48,6 +48,10 @@ pub(crate) async fn deliver(
             slow.then_reset = Some(Arc::clone(cutter));
             slow.boxed_unsync()
         }),
+        Delivery::LastOfConnection => {
+            cutter.close_on_input();
+            response.map(whole)
+        }
         Delivery::Padding(bytes) => response.map(|_| padding(bytes).boxed_unsync()),
         Delivery::Nothing(ending) => {
             end(ending, cutter, shared);

@@ -2,20 +2,23 @@
 
 use std::convert::Infallible;
 use std::future::pending;
+use std::io::Read;
 use std::net::IpAddr;
 use std::sync::Arc;
 
 use bytes::{Bytes, BytesMut};
+use flate2::Compression;
+use flate2::read::GzEncoder;
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
-use hyper::header::{CONTENT_TYPE, HeaderValue};
+use hyper::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderValue};
 use hyper::http::request::Parts;
 use hyper::{Method, Request, Response, StatusCode};
 
 use crate::call::{self, Call};
 use crate::connection::Cutter;
 use crate::delivery::{self, BoxBody};
-use crate::faults::{Change, Delivery, Plan};
+use crate::faults::{Change, Delivery, Plan, Replacement};
 use crate::operation::{self, Operation};
 use crate::render::Format;
 use crate::reply::{ApiError, Body, Reply};
@@ -88,7 +91,8 @@ fn exchange(
         route(&parts, &call, peer, shared, &mut state)
     };
     if let Ok(date) = HeaderValue::from_str(&now.http_date()) {
-        exchange.response.headers_mut().insert("date", date);
+        let headers = exchange.response.headers_mut();
+        headers.entry("date").or_insert(date);
     }
     if !is_internal(call.path()) {
         let sends_nothing = matches!(exchange.delivery, Delivery::Nothing(_));
@@ -175,13 +179,17 @@ fn carry_out(
         .faults
         .next(*operation, client.as_deref())
         .plan(state.now());
-    let reply = match replacement {
-        Some(reply) => reply,
-        None => routes::respond(*operation, parameter, call, state)
-            .unwrap_or_else(|error| error.into_reply()),
+    let own = |reply, state: &State| with_cors(write(reply, change, call.format), state);
+    let response = match replacement {
+        Some(Replacement::Foreign(response)) => response,
+        Some(Replacement::Reply(reply)) => own(reply, state),
+        None => {
+            let reply = routes::respond(*operation, parameter, call, state);
+            own(reply.unwrap_or_else(ApiError::into_reply), state)
+        }
     };
     Exchange {
-        response: with_cors(write(reply, change, call.format), state),
+        response,
         operation: Some(*operation),
         delivery,
     }
@@ -202,11 +210,24 @@ fn write(mut reply: Reply, change: Option<Change>, format: Format) -> Response<B
             response.headers_mut().insert(CONTENT_TYPE, content_type);
             response
         }
+        Some(Change::Gzip) => {
+            let mut response = reply.into_response(format);
+            let encoding = HeaderValue::from_static("gzip");
+            response.headers_mut().insert(CONTENT_ENCODING, encoding);
+            response.map(|body| gzip(&body))
+        }
         Some(Change::Truncate) => {
             let response = reply.into_response(format);
             response.map(|body| body.slice(..body.len() / 2))
         }
     }
+}
+
+fn gzip(body: &[u8]) -> Bytes {
+    let mut compressed = Vec::new();
+    // Reading from a slice does not fail.
+    let _ = GzEncoder::new(body, Compression::default()).read_to_end(&mut compressed);
+    compressed.into()
 }
 
 fn allowed(methods: &[(&str, Operation)]) -> String {

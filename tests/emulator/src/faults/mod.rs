@@ -6,12 +6,13 @@ mod json;
 mod plan;
 mod script;
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-pub(crate) use plan::{Change, Delivery, Ending, Plan};
+pub(crate) use plan::{Change, Delivery, Ending, Plan, Replacement};
 pub(crate) use script::{Script, Target, Waiting};
 
 /// A failure of one request or of its response.
@@ -65,6 +66,22 @@ pub enum Fault {
         /// A number from 200 to 599; 502 is sent for any other.
         status: u16,
     },
+    /// Responds in plex.tv's place, as something between the client and plex.tv does: a firewall, a cache, a proxy.
+    ///
+    /// The response has these headers, `Date` and those that delimit its body. It has no CORS headers, so a page in a
+    /// browser cannot read it.
+    Respond {
+        /// A number from 200 to 999; 502 is sent for any other.
+        status: u16,
+        /// The value of `Content-Type`; `None` omits the header.
+        content_type: Option<String>,
+        /// The text of the body.
+        body: String,
+        /// Further headers. Invalid ones, `Content-Length` and `Transfer-Encoding` are not sent.
+        headers: BTreeMap<String, String>,
+    },
+    /// Sends the body with gzip, although the client may not have asked for it.
+    Gzip,
     /// Sends half of the body in a response that is complete as HTTP: its JSON or XML does not parse.
     Truncate,
     /// Replaces the `Content-Type` of the response.
@@ -72,6 +89,11 @@ pub enum Fault {
         /// The content type.
         content_type: String,
     },
+    /// Sends the response, and closes the connection without one when the client sends its next request, as a server
+    /// does that ends idle connections.
+    ///
+    /// Over HTTP/2 the connection is closed when the client sends its next frame of any kind.
+    CloseIdle,
     /// Removes a field from the response. A response without this field is not changed.
     RemoveField {
         /// The name of the field; `location.city` names a nested field.
@@ -134,10 +156,30 @@ mod tests {
                 },
                 json!({"kind": "set_field", "field": "id", "value": "42"}),
             ),
+            (
+                Fault::Respond {
+                    status: 999,
+                    content_type: None,
+                    body: "error code: 1010".to_owned(),
+                    headers: [("server".to_owned(), "cloudflare".to_owned())].into(),
+                },
+                json!({"kind": "respond", "status": 999, "content_type": null, "body": "error code: 1010",
+                       "headers": {"server": "cloudflare"}}),
+            ),
         ] {
             assert_eq!(serde_json::to_value(&fault).unwrap(), json);
             assert_eq!(serde_json::from_value::<Fault>(json).unwrap(), fault);
         }
+    }
+
+    /// A valid fault `respond` with other fields in place of its own.
+    fn respond(fields: Value) -> Value {
+        let mut fault = json!({"kind": "respond", "status": 403, "body": ""});
+        let Value::Object(fields) = fields else {
+            panic!("not an object: {fields}");
+        };
+        fault.as_object_mut().unwrap().extend(fields);
+        fault
     }
 
     #[test]
@@ -154,6 +196,25 @@ mod tests {
                 "not a valid header value",
             ),
             (json!({"kind": "huge", "bytes": 5e9 as u64}), "at most"),
+            (respond(json!({"status": 199})), "from 200 to 999"),
+            (respond(json!({"status": 1000})), "from 200 to 999"),
+            (
+                respond(json!({"body": "x".repeat(65_537)})),
+                "at most 65536",
+            ),
+            (respond(json!({"content_type": "a\nb"})), "content_type"),
+            (respond(json!({"headers": {"a b": ""}})), "name of a header"),
+            (respond(json!({"headers": {"a": "\n"}})), "headers: a:"),
+            (
+                respond(json!({"headers": {"Content-Length": "1"}})),
+                "set by the emulator",
+            ),
+            (
+                respond(
+                    json!({"headers": (0..33).map(|i| (format!("a{i}"), "")).collect::<BTreeMap<_, _>>()}),
+                ),
+                "at most 32",
+            ),
         ] {
             let error = serde_json::from_value::<Fault>(json).unwrap_err();
             assert!(error.to_string().contains(reason), "{error}");

@@ -1,11 +1,14 @@
 //! The effects of each fault: one `match`, whose result the service and the delivery carry out.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
-use hyper::StatusCode;
-use hyper::header::HeaderValue;
+use bytes::Bytes;
+use hyper::header::{CONTENT_TYPE, HeaderName, HeaderValue};
+use hyper::{Response, StatusCode};
 use serde_json::Value;
 
+use super::json::FRAMING;
 use super::{Fault, RetryAfter};
 use crate::clock::Timestamp;
 use crate::render::Format;
@@ -36,6 +39,24 @@ impl Fault {
                 ..Plan::replace(Reply::bytes(Format::Json.content_type(), ""))
             },
 
+            Self::Respond {
+                status,
+                content_type,
+                body,
+                headers,
+            } => Plan {
+                replacement: Some(Replacement::Foreign(foreign(
+                    status,
+                    content_type,
+                    body,
+                    headers,
+                ))),
+                ..Plan::deliver(Delivery::Immediate)
+            },
+
+            Self::CloseIdle => Plan::deliver(Delivery::LastOfConnection),
+
+            Self::Gzip => Plan::change(Some(Change::Gzip)),
             Self::Truncate => Plan::change(Some(Change::Truncate)),
             Self::ContentType { content_type } => {
                 let content_type = HeaderValue::from_str(&content_type).ok();
@@ -53,9 +74,17 @@ impl Fault {
 #[derive(Debug)]
 pub(crate) struct Plan {
     /// The response that replaces the operation; with one, the operation is not carried out.
-    pub(crate) replacement: Option<Reply>,
+    pub(crate) replacement: Option<Replacement>,
     pub(crate) change: Option<Change>,
     pub(crate) delivery: Delivery,
+}
+
+/// A response that replaces the one of the operation.
+#[derive(Debug)]
+pub(crate) enum Replacement {
+    Reply(Reply),
+    /// The response of another server, which is sent unchanged.
+    Foreign(Response<Bytes>),
 }
 
 /// A change to the response of an operation.
@@ -64,6 +93,7 @@ pub(crate) enum Change {
     /// Sets the field at this path to a value, or removes it.
     Field(String, Option<Value>),
     ContentType(HeaderValue),
+    Gzip,
     /// Drops the second half of the body.
     Truncate,
 }
@@ -76,6 +106,8 @@ pub(crate) enum Delivery {
     /// One byte at a time, with this pause between two bytes.
     Trickled(Duration),
     HalfThenReset,
+    /// Immediately; the connection is closed when the client sends something again.
+    LastOfConnection,
     /// JSON of this many bytes as the body, chunked.
     Padding(u64),
     /// No byte is sent, and the record of requests has no status.
@@ -115,7 +147,7 @@ impl Plan {
     /// Sends this response instead of carrying the operation out.
     fn replace(reply: Reply) -> Self {
         Self {
-            replacement: Some(reply),
+            replacement: Some(Replacement::Reply(reply)),
             ..Self::deliver(Delivery::Immediate)
         }
     }
@@ -146,6 +178,27 @@ fn final_status(status: u16) -> StatusCode {
         .ok()
         .filter(|status| !status.is_informational())
         .unwrap_or(StatusCode::BAD_GATEWAY)
+}
+
+fn foreign(
+    status: u16,
+    content_type: Option<String>,
+    body: String,
+    headers: BTreeMap<String, String>,
+) -> Response<Bytes> {
+    let mut response = Response::new(Bytes::from(body));
+    *response.status_mut() = final_status(status);
+    let content_type = content_type.map(|value| (CONTENT_TYPE.to_string(), value));
+    for (name, value) in content_type.into_iter().chain(headers) {
+        let name = HeaderName::from_bytes(name.as_bytes()).ok();
+        let value = HeaderValue::from_str(&value).ok();
+        if let Some((name, value)) = name.zip(value)
+            && !FRAMING.contains(&name)
+        {
+            response.headers_mut().insert(name, value);
+        }
+    }
+    response
 }
 
 /// The page of a proxy in front of plex.tv.

@@ -18,6 +18,7 @@ mod pages;
 mod pins;
 mod record;
 mod reset;
+mod responses;
 mod stall;
 mod support;
 mod switches;
