@@ -2,6 +2,7 @@
 //!
 //! `INSTA_UPDATE=always cargo test -p plex-api-tests fault_matrix` writes the tables.
 
+use std::collections::BTreeMap;
 use std::error::Error as _;
 use std::fmt::Write as _;
 use std::time::Duration;
@@ -21,12 +22,14 @@ pub(crate) fn faults() -> Vec<(&'static str, Fault)> {
     let remove = |field: &str| Fault::RemoveField {
         field: field.to_owned(),
     };
-    vec![
+    let mut faults = vec![
         ("connection refused", Fault::Refuse { duration: ms(20) }),
         ("reset before the response", Fault::Reset),
         ("carried out, response lost", Fault::LoseResponse),
         ("reset during the response", Fault::ResetMidway),
         ("no response", Fault::Hang),
+        ("stalled connection", Fault::Stall),
+        ("closed idle connection", Fault::CloseIdle),
         ("late response", Fault::Delay { duration: ms(100) }),
         (
             "response after the time-out",
@@ -60,6 +63,7 @@ pub(crate) fn faults() -> Vec<(&'static str, Fault)> {
         ("403 with HTML", Fault::Status { status: 403 }),
         ("404 with HTML", Fault::Status { status: 404 }),
         ("truncated JSON", Fault::Truncate),
+        ("compressed response", Fault::Gzip),
         (
             "another content type",
             Fault::ContentType {
@@ -91,6 +95,37 @@ pub(crate) fn faults() -> Vec<(&'static str, Fault)> {
                 location: "http://127.0.0.2:9/".to_owned(),
             },
         ),
+    ];
+    faults.extend(refusals());
+    faults
+}
+
+/// Refusals that something else than plex.tv wrote.
+pub(crate) fn refusals() -> Vec<(&'static str, Fault)> {
+    let refusal = |status, content_type: Option<&str>, body: &str| Fault::Respond {
+        status,
+        content_type: content_type.map(str::to_owned),
+        body: body.to_owned(),
+        headers: BTreeMap::new(),
+    };
+    let (html, json, text) = (
+        Some("text/html"),
+        Some("application/json"),
+        Some("text/plain"),
+    );
+    let page = "<!-- a -->\n<html><head><title>403 Forbidden</title></head></html>";
+    vec![
+        ("403 of Cloudflare", refusal(403, text, "error code: 1010")),
+        (
+            "403 of an API gateway",
+            refusal(403, json, r#"{"message":"Forbidden"}"#),
+        ),
+        (
+            "404 of an ingress",
+            refusal(404, text, "default backend - 404"),
+        ),
+        ("403 without a body", refusal(403, None, "")),
+        ("403 with a comment before HTML", refusal(403, html, page)),
     ]
 }
 

@@ -28,6 +28,7 @@ mod polls;
 mod properties;
 mod qr;
 mod recorded;
+mod refusals;
 mod secrets;
 mod servers;
 mod sign_in_flow;
