@@ -10,13 +10,15 @@
 //! 6. `models` and `client` finish the syntax tree: lenient models, and methods that return our own error.
 //! 7. `external_crate` makes code for another crate depend on the runtime alone; `non_exhaustive` marks the response models
 //!    of our own crate.
-//! 8. prettyplease formats the file.
+//! 8. `docs` makes descriptions harmless: rustdoc runs no code of theirs.
+//! 9. prettyplease formats the file.
 //!
 //! Below them, `document` reads and changes JSON documents, `names` numbers names, and `syntax` reads syntax trees. No step
 //! imports a later one.
 
 mod check;
 mod client;
+mod docs;
 mod document;
 mod emit;
 mod error;
@@ -119,8 +121,8 @@ fn generate_here(spec: &str, settings: &Settings<'_>) -> Result<Generated, Error
         .collect();
     let code = format!(
         "// @generated from {} by `{}`; do not edit.\n// SHA-256 of the spec: {hash}\n\n{}",
-        settings.spec_name,
-        settings.command,
+        in_comment(settings.spec_name),
+        in_comment(settings.command),
         prettyplease::unparse(&file)
     );
     let warnings = check::locate(warnings, &document);
@@ -129,6 +131,11 @@ fn generate_here(spec: &str, settings: &Settings<'_>) -> Result<Generated, Error
         code,
         warnings: warnings.iter().map(in_file).collect(),
     })
+}
+
+/// Makes a text fit into one line of a comment.
+fn in_comment(text: &str) -> String {
+    docs::without_control_characters(text).replace('\n', " ")
 }
 
 fn syntax_tree(
@@ -160,6 +167,7 @@ fn syntax_tree(
     } else {
         external_crate::finish(&mut file, &runtime).map_err(|problem| vec![problem])?;
     }
+    docs::finish(&mut file);
     Ok((file, warnings))
 }
 

@@ -2,6 +2,7 @@
 
 use super::*;
 
+mod hostile_docs;
 mod imports;
 mod odd_spec;
 
