@@ -1,5 +1,6 @@
 //! Plex's own errors in the body of a response.
 
+use serde_json::Value;
 
 use crate::lenient;
 use crate::markup::{self, Tag};
