@@ -97,8 +97,8 @@ async fn text_that_cannot_be_a_token_is_not_a_grant() {
         cases.push(Case::new(200, whole.concat()));
     }
     let plex = serving(cases.clone()).await;
-    for case in 0..cases.len() {
-        let text = String::from_utf8_lossy(&cases[case].body);
+    for (case, response) in cases.iter().enumerate() {
+        let text = String::from_utf8_lossy(&response.body);
         if case % 2 == 0 {
             assert_eq!(checked(&plex, case).await, None, "{text}");
         } else {
