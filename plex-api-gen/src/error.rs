@@ -61,11 +61,14 @@ impl Error {
     /// Returns true if plex.tv does not know the id or code (404). Check both, and the client identifier.
     ///
     /// A PIN may have expired or may have been created with another client identifier: plex.tv does not distinguish these.
+    /// A proxy may send this status too: [`is_refusal`](Self::is_refusal) tells if plex.tv did.
     pub fn is_not_found(&self) -> bool {
         self.status() == Some(404)
     }
 
     /// Returns true if the request is malformed (400). Fix the request; usually the client identifier is missing.
+    ///
+    /// A proxy may send this status too: [`is_refusal`](Self::is_refusal) tells if plex.tv did.
     pub fn is_bad_request(&self) -> bool {
         self.status() == Some(400)
     }

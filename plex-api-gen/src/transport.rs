@@ -255,9 +255,10 @@ impl Transport {
                 body.map_err(failed)
                     .and_then(|body| body.ok_or_else(|| Error::too_large(step, status, limit)))
                     .and_then(|body| {
-                        let compressed =
-                            |error| compressed(operation, status, headers).unwrap_or(error);
-                        read(status, body).map_err(compressed)
+                        // A compressed body is unreadable, but not empty.
+                        let is_empty = body.as_slice().is_empty();
+                        let why = || compressed(operation, status, headers).filter(|_| !is_empty);
+                        read(status, body).map_err(|error| why().unwrap_or(error))
                     })
             } else {
                 // The status suffices, even without the body.
