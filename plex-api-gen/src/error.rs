@@ -2,7 +2,7 @@ use std::error::Error as StdError;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::plex_code::PlexCode;
+use crate::plex_errors::PlexError;
 
 mod class;
 mod construct;
@@ -23,13 +23,16 @@ pub use jwt::JwtFlaw;
 /// | the PIN has expired, or plex.tv no longer knows it | [`is_expired`](Self::is_expired) | start a new sign-in |
 /// | plex.tv does not know the id or code (404) | [`is_not_found`](Self::is_not_found) | check id, code and client identifier |
 /// | the request is malformed (400) | [`is_bad_request`](Self::is_bad_request) | fix the request; usually a client header is missing |
-/// | plex.tv does not accept the token (401, 403, 422, 498) | [`is_rejected`](Self::is_rejected) | sign in again; if a token refresh failed, try again later |
+/// | plex.tv does not accept the token (401, 422, 498, or 403 with Plex's error) | [`is_rejected`](Self::is_rejected) | sign in again; if a token refresh failed, try again later |
 /// | too many requests (429) | [`is_rate_limited`](Self::is_rate_limited) | wait for [`retry_after`](Self::retry_after), or back off |
 /// | network failure, time-out, outage, incomplete response | [`is_transient`](Self::is_transient) | try again later; keep the token |
 /// | the user has removed the device (1097) | [`is_device_removed`](Self::is_device_removed) | sign in again, with a new client identifier and device key |
 /// | the token is not a valid JWT for this device | [`jwt_flaw`](Self::jwt_flaw) | do not use the token; read the flaw |
 /// | a file cannot be used | [`is_storage`](Self::is_storage) | check the path and its permissions, or restore the file |
 /// | the call itself is wrong | [`is_misuse`](Self::is_misuse) | fix the program |
+///
+/// Proxies, firewalls and login pages respond in place of plex.tv, with any status. Their responses are not refusals:
+/// [`is_refusal`](Self::is_refusal) tells them apart, and [`is_rejected`](Self::is_rejected) is false for them.
 ///
 /// Other failures have only a [`class`](Self::class): a response that does not belong to its request, and a failure of
 /// the HTTP client or of the cryptography library.
@@ -44,6 +47,7 @@ struct Inner {
     /// The operation within the step, if the step is not the operation itself.
     operation: Option<&'static str>,
     kind: Kind,
+    request_id: Option<String>,
     source: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
@@ -57,20 +61,39 @@ impl Error {
     /// Returns true if plex.tv does not know the id or code (404). Check both, and the client identifier.
     ///
     /// A PIN may have expired or may have been created with another client identifier: plex.tv does not distinguish these.
+    /// A proxy may send this status too: [`is_refusal`](Self::is_refusal) tells if plex.tv did.
     pub fn is_not_found(&self) -> bool {
         self.status() == Some(404)
     }
 
     /// Returns true if the request is malformed (400). Fix the request; usually the client identifier is missing.
+    ///
+    /// A proxy may send this status too: [`is_refusal`](Self::is_refusal) tells if plex.tv did.
     pub fn is_bad_request(&self) -> bool {
         self.status() == Some(400)
     }
 
-    /// Returns true if plex.tv does not accept the token (401, 403, 422, 498). Sign in again.
+    /// Returns true if plex.tv does not accept the token: a 401, 422 or 498, or a 403 with Plex's error in its body. Sign
+    /// in again.
     ///
-    /// An outage is never a rejection, and neither is an HTML page from a proxy, except with a 401.
+    /// An outage is never a rejection, and neither is a 403 that a proxy or a firewall sent in place of plex.tv.
     pub fn is_rejected(&self) -> bool {
-        matches!(self.status(), Some(401 | 403 | 422 | 498)) && !self.is_transient()
+        matches!(self.status(), Some(401 | 403 | 422 | 498)) && self.is_refusal()
+    }
+
+    /// Returns true if plex.tv itself refused the request: a 401, 422 or 498, or another status with Plex's error in its
+    /// body. The same request will not succeed later.
+    ///
+    /// Any other response may come from a proxy, a firewall or a login page in between: it says nothing about a PIN or a
+    /// token. Failures that [are transient](Self::is_transient), such as a 429, are never refusals.
+    pub fn is_refusal(&self) -> bool {
+        self.0.kind.is_refusal()
+    }
+
+    /// Returns true if a wait for a token ends with this error: a refusal, or a failure that polling again does not change.
+    #[doc(hidden)]
+    pub fn ends_wait(&self) -> bool {
+        self.0.kind.ends_wait()
     }
 
     /// Returns true if plex.tv received too many requests (429). Wait for [`retry_after`](Self::retry_after), or back off.
@@ -88,8 +111,9 @@ impl Error {
 
     /// Returns true if the same request may succeed later. Try again, and keep the token.
     ///
-    /// The network failed, the response was late or incomplete, the server failed (408, 425, 429, 5xx), or a proxy
-    /// responded in its place (a redirect, an HTML page). A 401 is always a rejection, even with an HTML page.
+    /// The network failed, the response was late, incomplete or unreadable, or the status is 408, 425, 429, 3xx or 5xx. The
+    /// body of an error does not matter. After an action, a success without the body that the spec promises is not
+    /// transient: the server may have carried it out.
     pub fn is_transient(&self) -> bool {
         self.0.kind.is_transient()
     }
@@ -144,9 +168,9 @@ impl Error {
         }
     }
 
-    /// Returns Plex's own error code, such as 1020 for a PIN that was not found.
+    /// Returns Plex's own error code, such as 1020 for a PIN that was not found. It is read from JSON and from XML.
     pub fn plex_code(&self) -> Option<i64> {
-        self.plex().map(|plex| plex.code)
+        self.plex()?.code
     }
 
     /// Returns the server's message, as it was sent.
@@ -156,12 +180,19 @@ impl Error {
         self.plex()?.message.as_deref()
     }
 
+    /// Returns the id that the server gave to the request (`X-Request-Id`, or `CF-Ray` of Cloudflare), for support requests.
+    ///
+    /// It is visible ASCII text of at most 128 characters. It is not part of `Display`, because the server chose it.
+    pub fn request_id(&self) -> Option<&str> {
+        self.0.request_id.as_deref()
+    }
+
     /// Returns the `operationId` of the operation that failed, or the step if there is none.
     fn operation(&self) -> &'static str {
         self.0.operation.unwrap_or(self.0.step)
     }
 
-    fn plex(&self) -> Option<&PlexCode> {
+    fn plex(&self) -> Option<&PlexError> {
         match &self.0.kind {
             Kind::Status { plex, .. } => plex.as_ref(),
             _ => None,

@@ -9,13 +9,33 @@ use std::fmt;
 
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
-use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeOwned, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use crate::{PinCode, Secret, Token};
 
+mod repair;
 mod shapes;
 
 use shapes::{ArrayVisitor, Model, ModelVisitor, Plain, only_some};
+
+/// Reads the JSON of a response. If that fails, its malformed values are replaced, and it is read again.
+pub(crate) fn read_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, serde_json::Error> {
+    let body = without_mark(body);
+    // Checking UTF-8 once is cheaper than checking each string. Invalid UTF-8 may be in a field that is not read.
+    let read = match std::str::from_utf8(body) {
+        Ok(text) => serde_json::from_str(text),
+        Err(_) => serde_json::from_slice(body),
+    };
+    read.or_else(|error| match repair::repaired(body) {
+        Some(repaired) => serde_json::from_slice(repaired.as_slice()).map_err(|_| error),
+        None => Err(error),
+    })
+}
+
+/// Removes the byte order mark that an encoder may put before UTF-8.
+pub(crate) fn without_mark(body: &[u8]) -> &[u8] {
+    body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body)
+}
 
 /// Reads a scalar from any scalar that can be converted.
 ///
@@ -223,7 +243,18 @@ macro_rules! secrets {
     )*};
 }
 
-secrets!(PinCode, Secret, Token);
+secrets!(PinCode, Secret);
+
+/// Accepts visible ASCII characters, or an integer. No other text can be sent as a token.
+impl Lenient for Token {
+    const EXPECTED: &'static str = "a token of visible ASCII characters";
+
+    fn from_scalar(scalar: Scalar<'_>) -> Option<Self> {
+        let secret = Secret::from_scalar(scalar)?;
+        let is_token = secret.expose().bytes().all(|byte| byte.is_ascii_graphic());
+        is_token.then(|| Self::new(secret.expose()))
+    }
+}
 
 struct ScalarVisitor;
 

@@ -27,10 +27,12 @@ mod error;
 #[cfg_attr(generated_by_build_script, path = "from_build_script.rs")]
 mod generated;
 pub mod lenient;
-mod plex_code;
+mod markup;
+mod plex_errors;
 mod retry_after;
 mod secret;
 mod transport;
+mod wiped;
 
 pub use body::RequestBodyExt;
 pub use error::{Error, ErrorClass, JwtFlaw};

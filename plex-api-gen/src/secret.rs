@@ -2,14 +2,15 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+use serde::de::{Deserialize, Deserializer, Error};
 use zeroize::Zeroizing;
 
 /// Defines a string whose Debug is redacted and whose memory is wiped when it is dropped.
 macro_rules! secret {
     ($(#[$doc:meta])* $name:ident, $read:ident: $(#[$read_doc:meta])*) => {
         $(#[$doc])*
-        #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+        #[derive(Clone, PartialEq, Eq, Serialize)]
         #[serde(transparent)]
         pub struct $name(Zeroizing<String>);
 
@@ -41,6 +42,15 @@ macro_rules! secret {
         impl From<&str> for $name {
             fn from(value: &str) -> Self {
                 Self::new(value)
+            }
+        }
+
+        /// Reads a string. An error does not quote the value, which may be a secret of another type.
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let read = Zeroizing::<String>::deserialize(deserializer);
+                read.map(Self)
+                    .map_err(|_| D::Error::custom(concat!("a ", stringify!($name), " must be a string")))
             }
         }
 

@@ -8,17 +8,20 @@ use reqwest::{Method, Request, StatusCode};
 use serde::de::DeserializeOwned;
 use url::Url;
 
+use crate::wiped::Wiped;
 use crate::{Error, Token};
 
 mod builder;
+mod no_body;
 mod operation;
 mod response;
 mod servers;
 
 pub use builder::TransportBuilder;
 use builder::{RESPONSE_LIMIT, TIMEOUT};
+use no_body::read_nothing;
 pub use operation::Operation;
-use response::{not_html, read_body, read_json, retry_after};
+use response::{compressed, read_body, read_bytes, read_json, request_id, retry_after};
 use servers::Servers;
 
 /// Sends the requests of the generated client: base URL, connection pool, identity and token.
@@ -202,7 +205,7 @@ impl Transport {
         request: Result<Request, BuildError<()>>,
     ) -> impl Future<Output = Result<Vec<u8>, Error>> + Send {
         self.send(operation, request, |status, body| {
-            not_html(operation, status, body)
+            read_bytes(operation, status, body)
         })
     }
 
@@ -210,14 +213,14 @@ impl Transport {
     /// from the call.
     ///
     /// # Errors
-    /// If the request cannot be sent or fails.
+    /// If the request cannot be sent or fails, or if its response is a page or a message from something in between.
     pub fn empty(
         &self,
         operation: &'static Operation,
         request: Result<Request, BuildError<()>>,
     ) -> impl Future<Output = Result<(), Error>> + Send {
         self.send(operation, request, |status, body| {
-            not_html(operation, status, body).map(drop)
+            read_nothing(operation, status, &body)
         })
     }
 
@@ -228,7 +231,7 @@ impl Transport {
         &self,
         operation: &'static Operation,
         request: Result<Request, BuildError<()>>,
-        read: impl FnOnce(StatusCode, Vec<u8>) -> Result<T, Error> + Send,
+        read: impl FnOnce(StatusCode, Wiped) -> Result<T, Error> + Send,
     ) -> impl Future<Output = Result<T, Error>> + Send {
         let step = operation.id;
         let request = self.complete(operation, request);
@@ -247,16 +250,27 @@ impl Transport {
             }
             let status = response.status();
             let body = read_body(&mut response, limit).await;
-            if !status.is_success() {
+            let headers = response.headers();
+            let outcome = if status.is_success() {
+                body.map_err(failed)
+                    .and_then(|body| body.ok_or_else(|| Error::too_large(step, status, limit)))
+                    .and_then(|body| {
+                        // A compressed body is unreadable, but not empty.
+                        let is_empty = body.as_slice().is_empty();
+                        let why = || compressed(operation, status, headers).filter(|_| !is_empty);
+                        read(status, body).map_err(|error| why().unwrap_or(error))
+                    })
+            } else {
                 // The status suffices, even without the body.
                 let body = body.ok().flatten().unwrap_or_default();
-                let pause = retry_after(&response);
-                return Err(Error::from_status(step, status, &body, pause));
-            }
-            let body = body
-                .map_err(failed)?
-                .ok_or_else(|| Error::too_large(step, status, limit))?;
-            read(status, body)
+                Err(Error::from_status(
+                    step,
+                    status,
+                    body.as_slice(),
+                    retry_after(headers),
+                ))
+            };
+            outcome.map_err(|error| error.with_request_id(request_id(headers)))
         }
     }
 

@@ -120,7 +120,7 @@ pub(crate) async fn wait<P: Poller>(
                 wait.not_yet(sent, now, expires_in);
                 None
             }
-            Err(error) if error.is_transient() => {
+            Err(error) if !error.ends_wait() => {
                 wait.failed(now, error.retry_after());
                 Some(error)
             }
@@ -196,6 +196,6 @@ type Outcome<C> = (Duration, Result<Polled<C>, Error>);
 pub struct Progress<'a> {
     /// How long the PIN still lives.
     pub remaining: Duration,
-    /// The transient failure of the poll; `None` if it succeeded.
+    /// The failure of the poll, which does not end the wait; `None` if it succeeded.
     pub error: Option<&'a Error>,
 }

@@ -9,6 +9,7 @@ mod identity;
 #[cfg(feature = "jwt")]
 mod jwt;
 mod links;
+mod pin_state;
 mod private_file;
 #[cfg(feature = "qr")]
 mod qr;
@@ -18,6 +19,7 @@ mod sign_in;
 mod sign_in_flow;
 mod stored_sign_in;
 mod token;
+mod unquoted;
 mod wait;
 
 pub use builder::PlexApiBuilder;

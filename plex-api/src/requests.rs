@@ -193,7 +193,7 @@ impl PlexApi {
     ///
     /// # Errors
     /// [`Error::is_misuse`] with an invalid code, [`Error::is_not_found`] when no PIN has this code, or a network failure
-    /// ([`Error::is_transient`]).
+    /// or a response that is not a PNG ([`Error::is_transient`]).
     pub async fn get_pin_qr_code(&self, request: GetPinQrCodeRequest) -> Result<Vec<u8>, Error> {
         let code = usable("getPinQrCode", request.code)?;
         self.generated_as(request.identity.as_ref())?

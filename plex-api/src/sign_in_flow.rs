@@ -1,13 +1,13 @@
 //! The sign-in flow: start, show, wait.
 
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
-use plex_api_gen::{Error, Secret, Token, lenient};
-use serde::Deserialize;
+use plex_api_gen::{Error, Secret, Token};
 use tokio::time::Instant;
 
-use crate::active_pin::{ActivePin, lifetime};
+use crate::active_pin::ActivePin;
 use crate::driver::{self, Polled, Poller, Progress};
+use crate::pin_state::PinState;
 use crate::{AuthPinContainer, CodeSignIn, GetPinRequest, PendingSignIn, PlexApi, SignIn};
 
 const START: &str = "start the sign-in";
@@ -73,8 +73,9 @@ impl PlexApi {
     /// use [`wait_for_token`](Self::wait_for_token).
     ///
     /// # Errors
-    /// [`Error::is_expired`] when the PIN has expired, [`Error::is_misuse`] when the sign-in was started under another
-    /// client identifier, or a network failure ([`Error::is_transient`]), after which it may be checked again.
+    /// [`Error::is_expired`] when the PIN has expired, another [`Error::is_refusal`] when plex.tv rejects the request for
+    /// good, and [`Error::is_misuse`] when the sign-in was started under another client identifier. After any other failure
+    /// it may be checked again: a network failure, or a response of a proxy, whatever its status.
     ///
     /// # Examples
     /// ```no_run
@@ -167,9 +168,7 @@ impl PlexApi {
     ) -> Result<PinState, Error> {
         let read = self.generated().get_token_by_pin_id_as(pin.id, device_jwt);
         let state: PinState = read.await.map_err(|error| error.during(step))?;
-        let is_other_id = state.id.is_some_and(|id| id != pin.id);
-        let client = state.client_identifier.as_ref();
-        if is_other_id || client.is_some_and(|client| *client != pin.client_identifier) {
+        if !state.is_of(pin) {
             let what = "the response is about another PIN than the one asked for";
             return Err(Error::mismatch(step, what));
         }
@@ -199,27 +198,6 @@ impl Poller for PlexApi {
         Ok(state
             .auth_token
             .map_or(Polled::NotYet { expires_in }, Polled::Granted))
-    }
-}
-
-/// The fields of a response that a poll needs. No other field is read, so a malformed one cannot lose the token.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct PinState {
-    #[serde(default, deserialize_with = "lenient::read")]
-    id: Option<i64>,
-    #[serde(default, deserialize_with = "lenient::read")]
-    client_identifier: Option<String>,
-    #[serde(default, deserialize_with = "lenient::read")]
-    expires_in: Option<i64>,
-    #[serde(default, deserialize_with = "lenient::read")]
-    pub(crate) auth_token: Option<Token>,
-}
-
-impl PinState {
-    /// Returns how long the PIN still lives, according to the response.
-    pub(crate) fn expires_in(&self) -> Duration {
-        self.expires_in.map_or(Duration::MAX, lifetime)
     }
 }
 

@@ -4,14 +4,28 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use plex_api_gen::PinCode;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::active_pin::ActivePin;
+use crate::unquoted::unquoted;
+
+/// A stored sign-in. An error does not quote it, because it contains the code.
+#[derive(Serialize)]
+#[serde(transparent)]
+pub(crate) struct Stored(Fields);
+
+impl<'de> Deserialize<'de> for Stored {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let what = "this is not a stored sign-in, or it is damaged";
+        let fields = Fields::deserialize(deserializer);
+        fields.map(Self).map_err(|error| unquoted(&error, what))
+    }
+}
 
 /// The stored fields of a sign-in. No field is ever skipped: formats without field names, such as postcard, need them
 /// all.
 #[derive(Serialize, Deserialize)]
-pub(crate) struct Stored {
+struct Fields {
     kind: Kind,
     id: i64,
     code: PinCode,
@@ -48,7 +62,7 @@ impl Kind {
 
 impl Stored {
     pub(crate) fn new(kind: Kind, pin: &ActivePin) -> Self {
-        Self {
+        Self(Fields {
             kind,
             id: pin.id,
             code: pin.code.clone(),
@@ -56,22 +70,23 @@ impl Stored {
             product: pin.product.clone(),
             key_id: pin.key_id.clone(),
             expires_at: pin.expires_at,
-        }
+        })
     }
 
     /// Returns the PIN, if it was stored as this kind.
     pub(crate) fn into_pin(self, expected: Kind) -> Result<ActivePin, String> {
-        if self.kind != expected {
-            let (expected, found) = (expected.name(), self.kind.name());
+        let Self(stored) = self;
+        if stored.kind != expected {
+            let (expected, found) = (expected.name(), stored.kind.name());
             return Err(format!("expected a {expected}, found a {found}"));
         }
         Ok(ActivePin {
-            id: self.id,
-            code: self.code,
-            client_identifier: self.client_identifier,
-            product: self.product,
-            key_id: self.key_id,
-            expires_at: self.expires_at,
+            id: stored.id,
+            code: stored.code,
+            client_identifier: stored.client_identifier,
+            product: stored.product,
+            key_id: stored.key_id,
+            expires_at: stored.expires_at,
             deadline: None,
             memory: Arc::default(),
         })

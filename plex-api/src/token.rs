@@ -24,10 +24,11 @@ use crate::PlexApi;
 pub enum TokenStatus {
     /// The token is valid; contains its user.
     Valid(Box<User>),
-    /// plex.tv rejected the token (401, 403, 422 or 498): delete it and sign in again. The error has the reason.
+    /// plex.tv rejected the token (401, 422 or 498, or 403 with Plex's error): delete it and sign in again. The error has
+    /// the reason.
     Rejected(Error),
-    /// The check failed: a network failure, an outage of plex.tv, or a response from a proxy in between. Keep the
-    /// token.
+    /// The check failed: a network failure, an outage of plex.tv, or a response from something in between, whatever its
+    /// status. Keep the token.
     Unknown(Error),
 }
 
@@ -35,7 +36,7 @@ impl PlexApi {
     /// Asks plex.tv if a token is valid (`getTokenDetails`, `GET /user`).
     ///
     /// An outage never counts as a rejection: according to Plex's developer documentation, only a refusal by plex.tv
-    /// does.
+    /// does ([`Error::is_rejected`]).
     pub async fn check_token(&self, token: &Token) -> TokenStatus {
         match self.with_token(token).generated().get_token_details().await {
             Ok(user) => TokenStatus::Valid(Box::new(user)),

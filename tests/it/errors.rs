@@ -26,6 +26,7 @@ fn described(name: &str, error: &Error) -> String {
         ("not found", error.is_not_found()),
         ("bad request", error.is_bad_request()),
         ("rejected", error.is_rejected()),
+        ("refusal", error.is_refusal()),
         ("rate limited", error.is_rate_limited()),
         ("transient", error.is_transient()),
         ("misuse", error.is_misuse()),
@@ -74,7 +75,12 @@ async fn errors_of_http() {
             ResponseTemplate::new(302).insert_header("location", "http://example.org/"),
         ),
         ("400 with code 1000", plex_error(400, 1000)),
+        ("400 without a body", ResponseTemplate::new(400)),
         ("401 with code 1001", plex_error(401, 1001)),
+        (
+            "403 with plain text",
+            ResponseTemplate::new(403).set_body_raw("error code: 1010", "text/plain"),
+        ),
         ("403 with code 1068", plex_error(403, 1068)),
         (
             "404 with code 1020",
@@ -84,10 +90,20 @@ async fn errors_of_http() {
             ),
         ),
         ("404 with HTML", html(404)),
+        (
+            "404 with code 1020 in XML",
+            ResponseTemplate::new(404).set_body_raw(
+                r#"<errors><error code="1020" message="Code not found" status="404"/></errors>"#,
+                "application/xml",
+            ),
+        ),
         ("418 with an undocumented code", plex_error(418, 4242)),
         (
             "422 with XML",
-            ResponseTemplate::new(422).set_body_raw("<errors/>", "application/xml"),
+            ResponseTemplate::new(422).set_body_raw(
+                "<errors><error>Invalid token</error></errors>",
+                "application/xml",
+            ),
         ),
         ("429 with code 1003", plex_error(429, 1003)),
         (

@@ -5,6 +5,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod cases;
 mod client_identifier;
 mod contract;
 mod contract_cases;
@@ -12,6 +13,7 @@ mod contract_keys;
 mod contract_spec;
 mod credentials;
 mod crowd;
+mod damaged_polls;
 mod device_key;
 mod device_sign_in;
 mod devices;
@@ -21,6 +23,7 @@ mod fault_matrix_jwt;
 mod faults;
 mod generated;
 mod identity;
+mod intermediaries;
 mod jwt;
 mod operations;
 mod pending_sign_in;

@@ -13,6 +13,13 @@ use crate::wire::device_key;
 /// The response to the project's original call.
 pub(crate) const ORIGINAL_RESPONSE: &str = include_str!("../fixtures/original_response.json");
 
+/// The start of every PNG.
+const PNG: &[u8] = b"\x89PNG\r\n\x1a\n";
+
+fn picture() -> ResponseTemplate {
+    ResponseTemplate::new(200).set_body_raw(PNG, "image/png")
+}
+
 #[tokio::test]
 async fn the_original_call() {
     let server = responding(json(200, ORIGINAL_RESPONSE)).await;
@@ -127,21 +134,19 @@ async fn link_pin_on_the_wire() {
 
 #[tokio::test]
 async fn get_pin_qr_code_on_the_wire() {
-    let server =
-        responding(ResponseTemplate::new(200).set_body_raw(b"\x89PNG".as_slice(), "image/png"))
-            .await;
+    let server = responding(picture()).await;
     let png = client(&server)
         .get_pin_qr_code(GetPinQrCodeRequest::new("7RQZ"))
         .await
         .unwrap();
-    assert_eq!(png, b"\x89PNG");
+    assert_eq!(png, PNG);
     let request = as_text(&only_request(&server).await);
     snapshots::accepted("wire").bind(|| insta::assert_snapshot!("getPinQrCode", request));
 }
 
 #[tokio::test]
 async fn a_code_is_escaped_in_the_url() {
-    let server = responding(ResponseTemplate::new(200)).await;
+    let server = responding(picture()).await;
     client(&server)
         .get_pin_qr_code(GetPinQrCodeRequest::new("../link?x=1#y"))
         .await
@@ -160,9 +165,9 @@ async fn only_operations_that_require_the_token_receive_it() {
     plex.get_token_by_pin_id(GetTokenByPinIdRequest::new(1))
         .await
         .unwrap();
-    plex.get_pin_qr_code(GetPinQrCodeRequest::new("7RQZ"))
-        .await
-        .unwrap();
+    // The server sends JSON here, too.
+    let picture = GetPinQrCodeRequest::new("7RQZ");
+    plex.get_pin_qr_code(picture).await.unwrap_err();
     for request in server.received_requests().await.unwrap() {
         assert!(
             !as_text(&request).contains("2ffLuB84dqLswk9skLos"),

@@ -39,20 +39,25 @@ async fn status_on(response: ResponseTemplate) -> TokenStatus {
 
 #[tokio::test]
 async fn only_plex_tv_can_reject_a_token() {
-    for status in [401, 403, 422, 498] {
+    for status in [401, 422, 498] {
         let outcome = status_on(ResponseTemplate::new(status)).await;
         assert!(
             matches!(outcome, TokenStatus::Rejected(_)),
             "{status}: {outcome:?}"
         );
     }
-    for status in [204, 302, 400, 404, 408, 418, 429, 500, 502, 503, 504] {
+    for status in [204, 302, 400, 403, 404, 408, 418, 429, 500, 502, 503, 504] {
         let outcome = status_on(ResponseTemplate::new(status)).await;
         assert!(
             matches!(outcome, TokenStatus::Unknown(_)),
             "{status}: {outcome:?}"
         );
     }
+    let plex = r#"{"errors":[{"code":1068,"status":403}]}"#;
+    assert!(
+        matches!(status_on(json(403, plex)).await, TokenStatus::Rejected(_)),
+        "plex.tv names its error"
+    );
     let proxy = ResponseTemplate::new(403).set_body_raw("<!DOCTYPE html><p>Blocked", "text/html");
     assert!(
         matches!(status_on(proxy).await, TokenStatus::Unknown(_)),

@@ -8,7 +8,7 @@ use reqwest::StatusCode;
 use serde::Serialize;
 
 use super::JwtFlaw;
-use crate::plex_code::PlexCode;
+use crate::plex_errors::PlexError;
 
 /// The kind of failure of an [`Error`](crate::Error).
 ///
@@ -107,12 +107,17 @@ pub(super) enum Kind {
     /// A response with a status other than success.
     Status {
         status: StatusCode,
-        plex: Option<PlexCode>,
+        /// Plex's own error; `None` if the body is not in one of Plex's forms.
+        plex: Option<PlexError>,
         retry_after: Option<Duration>,
-        is_html: bool,
     },
     /// A success whose body does not match the spec.
-    Unreadable { status: StatusCode, why: String },
+    Unreadable {
+        status: StatusCode,
+        why: String,
+        /// The server may have carried out an action, and sent no body: a second request may act twice.
+        may_be_done: bool,
+    },
     /// A response over the size limit.
     TooLarge { status: StatusCode, limit: usize },
     /// A success that does not belong to the request.
@@ -149,15 +154,13 @@ impl Kind {
         }
     }
 
-    /// Returns true if the same request may succeed later.
+    /// Returns true if the same request may succeed later, by the status alone.
     pub(super) fn is_transient(&self) -> bool {
         match self {
-            Kind::Network(_) | Kind::Unreadable { .. } | Kind::TooLarge { .. } => true,
-            Kind::Status {
-                status, is_html, ..
-            } => {
-                (*is_html && status.as_u16() != 401)
-                    || status.is_server_error()
+            Kind::Network(_) | Kind::TooLarge { .. } => true,
+            Kind::Unreadable { may_be_done, .. } => !may_be_done,
+            Kind::Status { status, .. } => {
+                status.is_server_error()
                     || status.is_redirection()
                     || matches!(status.as_u16(), 408 | 425 | 429)
             }
@@ -168,6 +171,32 @@ impl Kind {
             | Kind::Storage(_)
             | Kind::Build
             | Kind::Crypto(_) => false,
+        }
+    }
+
+    /// Returns true if plex.tv itself refused the request.
+    pub(super) fn is_refusal(&self) -> bool {
+        match self {
+            Kind::Status { status, plex, .. } => {
+                matches!(status.as_u16(), 401 | 422 | 498)
+                    || (plex.is_some() && !self.is_transient())
+            }
+            _ => false,
+        }
+    }
+
+    /// Returns true if a wait for a token ends with this failure. A response of a proxy does not end it.
+    pub(super) fn ends_wait(&self) -> bool {
+        match self {
+            Kind::Network(_) | Kind::Unreadable { .. } | Kind::TooLarge { .. } => false,
+            Kind::Status { .. } => self.is_refusal(),
+            Kind::Mismatch(_)
+            | Kind::Jwt(_)
+            | Kind::Expired
+            | Kind::Misuse(_)
+            | Kind::Storage(_)
+            | Kind::Build
+            | Kind::Crypto(_) => true,
         }
     }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use reqwest::StatusCode;
 
 use super::{Error, ErrorClass, Inner, JwtFlaw, Kind};
-use crate::plex_code::{PlexCode, is_html};
+use crate::plex_errors::PlexError;
 
 /// Constructors for the crates that are built on the generated client; not part of the public API.
 impl Error {
@@ -76,9 +76,8 @@ impl Error {
             step,
             Kind::Status {
                 status,
-                plex: PlexCode::from_body(body),
+                plex: PlexError::from_body(body),
                 retry_after,
-                is_html: is_html(body),
             },
         )
     }
@@ -88,7 +87,32 @@ impl Error {
     }
 
     pub(crate) fn unreadable(step: &'static str, status: StatusCode, why: String) -> Self {
-        Self::new(step, Kind::Unreadable { status, why })
+        Self::new(
+            step,
+            Kind::Unreadable {
+                status,
+                why,
+                may_be_done: false,
+            },
+        )
+    }
+
+    /// Reports a success without the body that the spec promises. `is_action` is true for methods that change something.
+    pub(crate) fn no_body(step: &'static str, status: StatusCode, is_action: bool) -> Self {
+        Self::new(
+            step,
+            Kind::Unreadable {
+                status,
+                why: "it is empty".to_owned(),
+                may_be_done: is_action,
+            },
+        )
+    }
+
+    /// Adds the id that the server gave to the request.
+    pub(crate) fn with_request_id(mut self, id: Option<String>) -> Self {
+        self.0.request_id = id;
+        self
     }
 
     /// Reports a failure below HTTP.
@@ -114,6 +138,7 @@ impl Error {
             step,
             operation: None,
             kind,
+            request_id: None,
             source: None,
         }))
     }

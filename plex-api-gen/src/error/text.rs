@@ -5,7 +5,7 @@ use std::fmt;
 
 use super::{Error, ErrorClass, Kind};
 use crate::operations;
-use crate::plex_code::PlexCode;
+use crate::plex_errors::PlexError;
 
 /// Shows what failed and what to do. Only `source()` has the cause.
 impl fmt::Display for Error {
@@ -28,11 +28,22 @@ impl fmt::Display for Error {
                 plex_code(f, plex.as_ref())?;
                 f.write_str(advice(self))
             }
-            Kind::Unreadable { status, why } => write!(
-                f,
-                "the server responded with HTTP {}, but the body does not match the spec: {why}; try again later",
-                status.as_u16()
-            ),
+            Kind::Unreadable {
+                status,
+                why,
+                may_be_done,
+            } => {
+                let advice = if *may_be_done {
+                    "the request may have been carried out; check before you repeat it"
+                } else {
+                    "try again later"
+                };
+                write!(
+                    f,
+                    "the server responded with HTTP {}, but the body does not match the spec: {why}; {advice}",
+                    status.as_u16()
+                )
+            }
             Kind::TooLarge { status, limit } => write!(
                 f,
                 "the server responded with HTTP {} and more than {limit} bytes; raise the response limit, or try again later",
@@ -68,19 +79,17 @@ fn network(class: ErrorClass) -> &'static str {
     }
 }
 
-fn plex_code(f: &mut fmt::Formatter<'_>, plex: Option<&PlexCode>) -> fmt::Result {
+fn plex_code(f: &mut fmt::Formatter<'_>, plex: Option<&PlexError>) -> fmt::Result {
     match plex.map(|plex| (plex.code, plex.meaning())) {
-        Some((code, Some(meaning))) => write!(f, ", code {code}: {meaning}"),
-        Some((code, None)) => write!(f, ", code {code}"),
-        None => Ok(()),
+        Some((Some(code), Some(meaning))) => write!(f, ", code {code}: {meaning}"),
+        Some((Some(code), None)) => write!(f, ", code {code}"),
+        _ => Ok(()),
     }
 }
 
 fn advice(error: &Error) -> &'static str {
     if error.is_expired() {
         "; start a new sign-in"
-    } else if error.is_bad_request() {
-        "; fix the request; usually a client header is missing"
     } else if error.is_device_removed() {
         "; sign in again with a new client identifier and device key"
     } else if error.status() == Some(498) {
@@ -93,6 +102,10 @@ fn advice(error: &Error) -> &'static str {
         "; wait, and send fewer requests"
     } else if error.is_transient() {
         "; try again later"
+    } else if !error.is_refusal() {
+        "; without an error code of Plex, it may come from a proxy in between: check the network and the base URL"
+    } else if error.is_bad_request() {
+        "; fix the request; usually a client header is missing"
     } else {
         ""
     }

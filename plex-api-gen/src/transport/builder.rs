@@ -2,7 +2,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use reqwest::header::{ACCEPT, HeaderMap, HeaderValue, USER_AGENT};
+use reqwest::header::{ACCEPT, ACCEPT_ENCODING, HeaderMap, HeaderValue, USER_AGENT};
 use url::{Host, Url};
 
 use super::{Shared, Transport};
@@ -121,6 +121,8 @@ pub(super) fn headers(identity: HeaderMap, user_agent: Option<&HeaderValue>) -> 
         headers.entry(USER_AGENT).or_insert(user_agent.clone());
     }
     headers.insert(ACCEPT, HeaderValue::from_static(JSON));
+    // Without this header, a server may compress its response (RFC 9110, section 12.5.3).
+    headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
     headers
 }
 

@@ -2,24 +2,40 @@
 
 use std::time::{Duration, SystemTime};
 
-use reqwest::header::RETRY_AFTER;
+use reqwest::header::{CONTENT_ENCODING, HeaderMap, RETRY_AFTER};
 use reqwest::{Response, StatusCode};
 use serde::de::DeserializeOwned;
 use serde_path_to_error::Segment;
 
 use super::Operation;
 use crate::Error;
+use crate::lenient::{self, without_mark};
+use crate::markup;
+use crate::wiped::Wiped;
 
-pub(super) fn retry_after(response: &Response) -> Option<Duration> {
-    let value = response.headers().get(RETRY_AFTER)?.to_str().ok()?;
+pub(super) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let value = headers.get(RETRY_AFTER)?.to_str().ok()?;
     crate::retry_after::parse(value, SystemTime::now())
+}
+
+/// Reads the id that the server, or the network in front of it, gave to the request.
+pub(super) fn request_id(headers: &HeaderMap) -> Option<String> {
+    const LONGEST: usize = 128;
+    let is_id = |text: &&str| {
+        (1..=LONGEST).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
+    };
+    ["x-request-id", "x-plex-request-id", "cf-ray"]
+        .into_iter()
+        .filter_map(|name| headers.get(name)?.to_str().ok())
+        .find(is_id)
+        .map(str::to_owned)
 }
 
 /// Reads the whole body. Returns `None` for a body over the limit, and leaves the rest unread.
 pub(super) async fn read_body(
     response: &mut Response,
     limit: usize,
-) -> Result<Option<Vec<u8>>, reqwest::Error> {
+) -> Result<Option<Wiped>, reqwest::Error> {
     let announced = response
         .content_length()
         .and_then(|length| usize::try_from(length).ok())
@@ -27,12 +43,12 @@ pub(super) async fn read_body(
     if announced > limit {
         return Ok(None);
     }
-    let mut body = Vec::with_capacity(announced.min(64 * 1024));
+    let mut body = Wiped::with_capacity(announced.min(64 * 1024));
     while let Some(chunk) = response.chunk().await? {
-        if body.len() + chunk.len() > limit {
+        if body.as_slice().len() + chunk.len() > limit {
             return Ok(None);
         }
-        body.extend_from_slice(&chunk);
+        body.extend(&chunk);
     }
     Ok(Some(body))
 }
@@ -41,35 +57,55 @@ pub(super) async fn read_body(
 pub(super) fn read_json<T: DeserializeOwned>(
     operation: &Operation,
     status: StatusCode,
-    body: &[u8],
+    body: &Wiped,
 ) -> Result<T, Error> {
-    // Checking UTF-8 once is cheaper than checking each string. Invalid UTF-8 may be in a field that is not read.
-    let read = match std::str::from_utf8(body) {
-        Ok(text) => serde_json::from_str(text),
-        Err(_) => serde_json::from_slice(body),
-    };
-    read.map_err(|_| Error::unreadable(operation.id, status, why_unreadable::<T>(body)))
+    let body = without_mark(body.as_slice());
+    lenient::read_json(body).map_err(|_| {
+        if body.trim_ascii().is_empty() {
+            let is_action = !matches!(operation.method, "GET" | "HEAD");
+            return Error::no_body(operation.id, status, is_action);
+        }
+        Error::unreadable(operation.id, status, why_unreadable::<T>(body))
+    })
 }
 
-/// Returns the body of a success, and rejects an HTML page, which a proxy sent instead of the server.
-pub(super) fn not_html(
+/// Returns the body of a success. Rejects an HTML page where the spec does not declare one, and anything but a PNG where
+/// it declares a PNG: something in between responded in place of the server.
+pub(super) fn read_bytes(
     operation: &Operation,
     status: StatusCode,
-    body: Vec<u8>,
+    body: Wiped,
 ) -> Result<Vec<u8>, Error> {
-    if crate::plex_code::is_html(&body) {
-        let why = "it is an HTML page".to_owned();
-        return Err(Error::unreadable(operation.id, status, why));
-    }
-    Ok(body)
+    let accept = operation.accept.unwrap_or_default();
+    let why = if accept == "image/png" && !body.as_slice().starts_with(b"\x89PNG\r\n\x1a\n") {
+        "it is not a PNG"
+    } else if !accept.contains("html") && markup::is_html(body.as_slice()) {
+        "it is an HTML page"
+    } else {
+        return Ok(body.into_bytes());
+    };
+    Err(Error::unreadable(operation.id, status, why.to_owned()))
+}
+
+/// Explains a failure to read a compressed body: the transport asks for `identity`.
+pub(super) fn compressed(
+    operation: &Operation,
+    status: StatusCode,
+    headers: &HeaderMap,
+) -> Option<Error> {
+    const KNOWN: [&str; 6] = ["gzip", "x-gzip", "deflate", "br", "zstd", "compress"];
+    let encoding = headers.get(CONTENT_ENCODING)?.to_str().ok()?;
+    let encoding = KNOWN
+        .iter()
+        .find(|known| encoding.trim().eq_ignore_ascii_case(known))?;
+    let why = format!("it is compressed ({encoding}), which was not asked for");
+    Some(Error::unreadable(operation.id, status, why))
 }
 
 /// Explains why a body does not decode as `T`, without quoting it. Only called after decoding failed.
 fn why_unreadable<T: DeserializeOwned>(body: &[u8]) -> String {
-    match body.trim_ascii_start().first() {
-        None => return "it is empty".to_owned(),
-        Some(b'<') => return "it is HTML or XML instead of JSON".to_owned(),
-        Some(_) => {}
+    if body.trim_ascii_start().starts_with(b"<") {
+        return "it is HTML or XML instead of JSON".to_owned();
     }
     let mut reader = serde_json::Deserializer::from_slice(body);
     match serde_path_to_error::deserialize::<_, T>(&mut reader) {

@@ -47,6 +47,7 @@ fn the_headers_of_the_client_override_the_headers_of_a_call() {
     let sent = headers(&[
         ("x-plex-product", "Roku"),
         ("accept", "image/png"),
+        ("accept-encoding", "identity"),
         ("user-agent", "a program"),
         ("x-two", "1"),
         ("x-two", "2"),

@@ -12,11 +12,12 @@ use plex_api_gen::{Error, Secret};
 use rustls_pki_types::PrivatePkcs8KeyDer;
 use rustls_pki_types::pem::PemObject;
 use serde::ser::Error as _;
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use zeroize::{Zeroize, Zeroizing};
 
 use super::compact::is_eddsa;
 use crate::private_file::{self, failed, unusable};
+use crate::unquoted::unquoted;
 
 /// The signing key of a device: an Ed25519 key pair. plex.tv identifies the device by the public key.
 ///
@@ -36,8 +37,7 @@ use crate::private_file::{self, failed, unusable};
 /// println!("the key of this device is {}", key.id());
 /// # Ok::<(), plex_api::Error>(())
 /// ```
-#[derive(Clone, Deserialize)]
-#[serde(try_from = "PrivateJwk")]
+#[derive(Clone)]
 pub struct DeviceKey {
     pair: Arc<Ed25519KeyPair>,
     id: Arc<str>,
@@ -271,6 +271,15 @@ impl PartialEq for DeviceKey {
 }
 
 impl Eq for DeviceKey {}
+
+/// Reads a private JWK. An error does not quote it.
+impl<'de> Deserialize<'de> for DeviceKey {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let jwk = PrivateJwk::deserialize(deserializer)
+            .map_err(|error| unquoted(&error, "this is not a private JWK"))?;
+        jwk.try_into().map_err(serde::de::Error::custom)
+    }
+}
 
 /// A private JWK (RFC 8037, section 2).
 #[derive(Serialize, Deserialize)]

@@ -1,22 +1,44 @@
 use std::path::Path;
 
 use plex_api_gen::{Error, Token};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{DeviceClient, DeviceKey, DeviceToken, Scope};
 use crate::private_file::{self, unusable};
+use crate::unquoted::unquoted;
 
 /// The stored form of [`Credentials`](crate::Credentials): client identifier, device key, scopes and current token.
 ///
 /// It serializes **with the private key and the token**: store it where only the user can read it. `Debug` shows neither.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct CredentialsState {
     client_identifier: String,
     key: DeviceKey,
-    #[serde(default)]
     scope: Option<String>,
-    #[serde(default)]
     token: Option<Token>,
+}
+
+/// Reads what was serialized. An error does not quote it.
+impl<'de> Deserialize<'de> for CredentialsState {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        struct Stored {
+            client_identifier: String,
+            key: DeviceKey,
+            #[serde(default)]
+            scope: Option<String>,
+            #[serde(default)]
+            token: Option<Token>,
+        }
+        let what = "these are not the credentials of a device, or they are damaged";
+        let stored = Stored::deserialize(deserializer).map_err(|error| unquoted(&error, what))?;
+        Ok(Self {
+            client_identifier: stored.client_identifier,
+            key: stored.key,
+            scope: stored.scope,
+            token: stored.token,
+        })
+    }
 }
 
 const STEP: &str = "credentials";

@@ -52,7 +52,7 @@ impl DeviceClient {
                 let token = self
                     .refresh()
                     .await
-                    .map_err(|failed| if failed.is_transient() { failed } else { error })?;
+                    .map_err(|failed| if failed.ends_wait() { error } else { failed })?;
                 Ok(Credentials::of(self, Some(token)))
             }
             Err(error) => Err(error),

@@ -1,0 +1,121 @@
+//! The success of an operation whose response has no body according to the spec.
+
+use std::fmt;
+
+use reqwest::StatusCode;
+use serde::Deserializer;
+use serde::de::{IgnoredAny, MapAccess, SeqAccess, Visitor};
+
+use super::Operation;
+use crate::Error;
+use crate::lenient::without_mark;
+use crate::markup;
+use crate::plex_errors::PlexError;
+use crate::wiped::Wiped;
+
+/// Accepts an empty body and the bodies that Plex's servers send anyway: JSON and XML of their own.
+///
+/// A page or a message means that something in between responded: the server did not carry out the request.
+pub(super) fn read_nothing(
+    operation: &Operation,
+    status: StatusCode,
+    body: &Wiped,
+) -> Result<(), Error> {
+    let body = without_mark(body.as_slice()).trim_ascii();
+    if body.is_empty() || ((is_json_of_plex(body) || is_xml_of_plex(body)) && !is_error(body)) {
+        return Ok(());
+    }
+    let why = "it is not from Plex, but from something in between".to_owned();
+    Err(Error::unreadable(operation.id, status, why))
+}
+
+/// Returns true for an error of Plex, such as the XML `<Response code="401" status=".."/>`.
+fn is_error(body: &[u8]) -> bool {
+    PlexError::from_body(body).is_some_and(|error| error.code.is_none_or(|code| code != 200))
+}
+
+/// Media servers respond with one of these elements.
+fn is_xml_of_plex(body: &[u8]) -> bool {
+    markup::first_tag(&markup::head(body))
+        .is_some_and(|tag| matches!(tag.name, "MediaContainer" | "Response"))
+}
+
+/// Returns true for an array, and for an object that is not a message to a person.
+fn is_json_of_plex(body: &[u8]) -> bool {
+    let mut reader = serde_json::Deserializer::from_slice(body);
+    let is_of_plex = (&mut reader).deserialize_any(JsonVisitor);
+    is_of_plex.unwrap_or(false) && reader.end().is_ok()
+}
+
+/// The members in which gateways and firewalls explain a refusal; `detail` is from RFC 9457.
+const MESSAGES: [&str; 6] = ["message", "msg", "error", "errors", "detail", "reason"];
+
+struct JsonVisitor;
+
+impl<'de> Visitor<'de> for JsonVisitor {
+    type Value = bool;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object or an array")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<bool, A::Error> {
+        let mut is_of_plex = true;
+        while let Some((name, _)) = entries.next_entry::<String, IgnoredAny>()? {
+            is_of_plex &= !MESSAGES
+                .iter()
+                .any(|message| name.eq_ignore_ascii_case(message));
+        }
+        Ok(is_of_plex)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<bool, A::Error> {
+        while items.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(true)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn is_success(body: &str) -> bool {
+        static OPERATION: Operation = Operation::new("signOut", "DELETE", "/", "https://plex.tv");
+        let mut wiped = Wiped::default();
+        wiped.extend(body.as_bytes());
+        read_nothing(&OPERATION, StatusCode::OK, &wiped).is_ok()
+    }
+
+    #[test]
+    fn only_an_empty_body_and_bodies_of_plex_are_a_success() {
+        for body in [
+            "",
+            "\u{feff} \r\n",
+            "{}",
+            "[]",
+            r#"{"MediaContainer":{"size":0}}"#,
+            r#"{"pong":true}"#,
+            "<?xml version=\"1.0\"?>\n<MediaContainer size=\"0\"></MediaContainer>",
+            "<Response code=\"200\" status=\"OK\"/>",
+        ] {
+            assert!(is_success(body), "{body}");
+        }
+        for body in [
+            "OK",
+            "error code: 1010",
+            "404",
+            "\"ok\"",
+            "<!DOCTYPE html><p>",
+            "<!-- --><head>",
+            "<Response code=\"401\" status=\"Unauthorized\"/>",
+            "<errors><error>Invalid token</error></errors>",
+            r#"{"message":"Forbidden"}"#,
+            r#"{"Message":"Forbidden"}"#,
+            r#"{"errors":[{"code":1001}]}"#,
+            r#"{"title":"Blocked","detail":"no"}"#,
+            "{} {}",
+        ] {
+            assert!(!is_success(body), "{body}");
+        }
+    }
+}
