@@ -8,10 +8,8 @@ use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Deserializer};
 use serde_json::json;
 
+use super::public_key::PublicKey;
 use super::{Claims, DeviceKey};
-
-/// A public Ed25519 key.
-pub(super) type PublicKey = [u8; 32];
 
 /// Signs claims with a device key.
 pub(super) fn sign(key: &DeviceKey, claims: &serde_json::Value) -> Result<Secret, Error> {
