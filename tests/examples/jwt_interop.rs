@@ -28,10 +28,7 @@ async fn main() -> Result<()> {
     let folder = Path::new(folder);
     let key = DeviceKey::generate()?;
     key.save(folder.join("ours.pem"))?;
-    let jwk = folder.join("ours.jwk");
-    std::fs::write(&jwk, key.to_jwk()?.expose())?;
-    #[cfg(unix)]
-    std::fs::set_permissions(&jwk, std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
+    std::fs::write(folder.join("ours.jwk"), key.to_jwk()?.expose())?;
     for client in clients {
         let plex = PlexApi::builder(Identity::new(client))
             .base_url(base_url.parse()?)

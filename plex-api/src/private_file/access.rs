@@ -39,7 +39,6 @@ pub(super) fn is_open_to_others(_: &Metadata) -> bool {
 }
 
 #[cfg(not(unix))]
-#[expect(clippy::unnecessary_wraps, reason = "on Unix it may fail")]
 pub(super) fn restrict(_: &File, _is_secret: bool) -> io::Result<()> {
     Ok(())
 }

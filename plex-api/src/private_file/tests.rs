@@ -1,7 +1,6 @@
 //! The way of writing for file systems without hard links, forced on one that has them.
 
 use std::io::{Error, ErrorKind};
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::{fs, io, thread};
 
 use super::*;
@@ -60,17 +59,16 @@ fn without_hard_links_the_first_value_is_used_by_all() {
 #[test]
 fn without_hard_links_a_file_is_never_seen_half_written() {
     let folder = tempfile::tempdir().unwrap();
-    let (path, done) = (folder.path().join("file"), AtomicBool::new(false));
+    let path = folder.path().join("file");
     thread::scope(|scope| {
-        scope.spawn(|| {
+        let writer = scope.spawn(|| {
             for number in 0..300 {
                 FILE.create_by(&path, b"whole", |_, _| no_links(number))
                     .unwrap();
                 fs::remove_file(&path).unwrap();
             }
-            done.store(true, Ordering::Relaxed);
         });
-        while !done.load(Ordering::Relaxed) {
+        while !writer.is_finished() {
             if let Some(found) = FILE.read(&path).unwrap() {
                 assert_eq!(found.as_slice(), b"whole");
             }
