@@ -65,3 +65,39 @@ impl Events {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+
+    #[test]
+    fn the_listener_is_called_in_order_and_never_within_itself() {
+        let event = |name: &str| Event::Failed(Error::misuse("test", name));
+        let (events, seen) = (
+            Arc::new(Events::default()),
+            Arc::new(Mutex::new(Vec::new())),
+        );
+        let (inner, collecting) = (Arc::clone(&events), Arc::clone(&seen));
+        let listener = move |found: CredentialsEvent<'_>| {
+            let CredentialsEvent::Failed(error) = found else {
+                return;
+            };
+            let text = error.to_string();
+            collecting.lock().unwrap().push(format!("{text} begins"));
+            if text == "test: first" {
+                inner.push(event("third"));
+                inner.deliver(Some(&|_| panic!("the outer call delivers it")));
+            }
+            collecting.lock().unwrap().push(format!("{text} ends"));
+            assert_ne!(text, "test: second", "a panic, as this test wants");
+        };
+        events.push(event("first"));
+        events.push(event("second"));
+        events.deliver(Some(&listener));
+        let expected = ["first", "second", "third"]
+            .map(|name| [format!("test: {name} begins"), format!("test: {name} ends")]);
+        assert_eq!(*seen.lock().unwrap(), expected.concat());
+    }
+}
