@@ -6,7 +6,8 @@ use plex_api_gen::Error;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::private_file;
+use crate::private_file::PrivateFile;
+use crate::private_file::error::unusable;
 
 /// The identifier of one installation of a program (`X-Plex-Client-Identifier`).
 ///
@@ -32,6 +33,12 @@ const STEP: &str = "client identifier";
 /// The longest identifier, in bytes.
 const MAX_LENGTH: usize = 1024;
 
+const FILE: PrivateFile = PrivateFile {
+    step: STEP,
+    limit: MAX_LENGTH,
+    is_secret: false,
+};
+
 impl ClientIdentifier {
     /// Creates a random identifier, a version 4 UUID. Keep it.
     pub fn random() -> Self {
@@ -40,16 +47,16 @@ impl ClientIdentifier {
 
     /// Reads the identifier from a file, or creates a random one and writes it there the first time.
     ///
-    /// Only its owner can read the file (on Unix). Two processes that start at the same time both use the identifier
-    /// that was written first. The folder must exist. This blocks on file I/O.
+    /// Only its owner can read a new file (on Unix); an existing file may have any permissions, since an identifier is not
+    /// secret. Two processes that start at the same time both use the identifier that was written first. The folder must
+    /// exist. This blocks on file I/O.
     ///
     /// # Errors
-    /// [`Error::is_storage`] if the file cannot be read or written, is empty, or does not hold an identifier. Such a file is
-    /// left unchanged.
+    /// [`Error::is_storage`] if the file cannot be read or written, is not a regular file, is empty, or does not hold an
+    /// identifier; also if the path is a symbolic link without a target. Such a file is left unchanged.
     pub fn load_or_create(path: impl AsRef<Path>) -> Result<Self, Error> {
         let path = path.as_ref();
-        private_file::load_or_create(
-            STEP,
+        FILE.load_or_create(
             path,
             || load(path),
             || {
@@ -126,7 +133,7 @@ fn is_valid(text: &str) -> bool {
 
 /// Reads the identifier in the file; `None` if there is no file.
 fn load(path: &Path) -> Result<Option<ClientIdentifier>, Error> {
-    let Some(bytes) = private_file::read(STEP, path, MAX_LENGTH)? else {
+    let Some(bytes) = FILE.read(path)? else {
         return Ok(None);
     };
     let text = std::str::from_utf8(&bytes).ok().map(str::trim);
@@ -137,5 +144,5 @@ fn load(path: &Path) -> Result<Option<ClientIdentifier>, Error> {
         }
         _ => "does not hold a client identifier; choose another file",
     };
-    Err(private_file::unusable(STEP, path, what))
+    Err(unusable(STEP, path, what))
 }

@@ -7,6 +7,7 @@ mod credentials;
 mod device;
 mod key;
 mod plex_keys;
+mod public_key;
 mod renewal;
 mod scope;
 mod single_flight;

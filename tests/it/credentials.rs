@@ -16,6 +16,7 @@ use plex_tv_emulator::{Fault, Operation};
 
 use crate::device_key::is_private;
 use crate::devices::{DAY, emulator, plex, refreshes, requests, signed_in};
+use crate::private_files::write_private;
 
 async fn is_valid(credentials: &Credentials, token: &Token) -> bool {
     let plex = credentials.device().plex();
@@ -361,9 +362,13 @@ async fn a_file_without_credentials_is_left_unchanged() {
         &format!("{{\"token\":{{\"{secret}\":1}}}}"),
         "\u{0}",
     ] {
-        std::fs::write(&path, content).unwrap();
+        write_private(&path, content);
         let error = Credentials::load(&plex(&emulator), &path).unwrap_err();
-        assert!(error.is_storage(), "{error}");
+        let text = "does not hold the credentials of a device";
+        assert!(
+            error.is_storage() && error.to_string().contains(text),
+            "{error}"
+        );
         assert!(!format!("{error} {error:?}").contains(secret));
         assert_eq!(std::fs::read_to_string(&path).unwrap(), content);
     }

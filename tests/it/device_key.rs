@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::client_identifier::in_eight_threads;
+use crate::private_files::write_private;
 
 /// The example of RFC 8410, section 10.3: version 1, as written by OpenSSL.
 const RFC_8410_PEM: &str = "-----BEGIN PRIVATE KEY-----\n\
@@ -142,7 +143,7 @@ fn a_file_is_written_once_and_read_from_then_on() {
 fn a_file_may_hold_a_jwk() {
     let folder = folder();
     let path = folder.path().join("key.json");
-    fs::write(&path, format!("\n{RFC_8037_JWK}\n")).unwrap();
+    write_private(&path, format!("\n{RFC_8037_JWK}\n"));
     assert_eq!(DeviceKey::load(&path).unwrap().id(), RFC_8037_THUMBPRINT);
     assert_eq!(
         DeviceKey::load_or_create(&path).unwrap().id(),
@@ -171,7 +172,7 @@ fn a_file_without_a_key_is_left_unchanged() {
     let path = folder.path().join("key.pem");
     let long = vec![b' '; 17 * 1024];
     for content in [b"".as_slice(), b"{\"kty\":\"OKP\"}", b"\xff\xfe", &long] {
-        fs::write(&path, content).unwrap();
+        write_private(&path, content);
         for outcome in [DeviceKey::load(&path), DeviceKey::load_or_create(&path)] {
             let error = outcome.unwrap_err();
             assert!(error.is_storage(), "{error}");

@@ -16,25 +16,25 @@ use wiremock::{Mock, MockServer, ResponseTemplate};
 use crate::servers::{builder, client, json as response, no_server, roku};
 
 /// A key of plex.tv that signs any claims.
-struct Issuer(Ed25519KeyPair);
+pub(crate) struct Issuer(Ed25519KeyPair);
 
 impl Issuer {
-    fn new(seed: u8) -> Self {
+    pub(crate) fn new(seed: u8) -> Self {
         Self(Ed25519KeyPair::from_seed_unchecked(&[seed; 32]).unwrap())
     }
 
-    fn jwk(&self) -> Value {
+    pub(crate) fn jwk(&self) -> Value {
         let x = BASE64.encode(self.0.public_key());
         json!({"kty": "OKP", "crv": "Ed25519", "x": x, "use": "sig", "alg": "EdDSA", "kid": "k"})
     }
 
-    fn sign(&self, header: &Value, claims: &Value) -> String {
+    pub(crate) fn sign(&self, header: &Value, claims: &Value) -> String {
         let message = message(header, claims);
         let signature = BASE64.encode(self.0.sign(message.as_bytes()));
         format!("{message}.{signature}")
     }
 
-    fn token(&self, claims: &Value) -> Token {
+    pub(crate) fn token(&self, claims: &Value) -> Token {
         Token::new(self.sign(&json!({"alg": "EdDSA", "kid": "k", "typ": "JWT"}), claims))
     }
 }
@@ -50,7 +50,7 @@ fn now() -> u64 {
 }
 
 /// The claims of a valid token.
-fn claims(device: &DeviceClient) -> Value {
+pub(crate) fn claims(device: &DeviceClient) -> Value {
     json!({
         "nonce": "7c415b56", "thumbprint": device.key().id(), "iss": "plex.tv",
         "aud": ["plex.tv", device.plex().identity().client_identifier()],
@@ -59,13 +59,13 @@ fn claims(device: &DeviceClient) -> Value {
     })
 }
 
-fn with(mut claims: Value, claim: &str, value: Value) -> Value {
+pub(crate) fn with(mut claims: Value, claim: &str, value: Value) -> Value {
     claims[claim] = value;
     claims
 }
 
 /// Starts a server that publishes one list of keys after the other, and then the last one repeatedly.
-async fn publishing(lists: &[Value]) -> MockServer {
+pub(crate) async fn publishing(lists: &[Value]) -> MockServer {
     let server = MockServer::start().await;
     for (index, keys) in lists.iter().enumerate() {
         let mock = Mock::given(method("GET"))
@@ -85,11 +85,11 @@ async fn fetches(server: &MockServer) -> usize {
     server.received_requests().await.unwrap().len()
 }
 
-fn device(server: &MockServer) -> DeviceClient {
+pub(crate) fn device(server: &MockServer) -> DeviceClient {
     client(server).with_device_key(&DeviceKey::generate().unwrap())
 }
 
-async fn flaw(device: &DeviceClient, token: &Token) -> Option<JwtFlaw> {
+pub(crate) async fn flaw(device: &DeviceClient, token: &Token) -> Option<JwtFlaw> {
     match device.verify(token).await {
         Ok(_) => None,
         Err(error) => {

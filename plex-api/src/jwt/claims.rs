@@ -1,6 +1,8 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use plex_api_gen::{JwtFlaw, lenient};
+use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
+use serde_json::Map;
 
 use super::Scope;
 
@@ -32,6 +34,7 @@ pub struct Claims {
     #[serde(default, deserialize_with = "scopes")]
     pub scope: Vec<Scope>,
     /// The user.
+    #[serde(deserialize_with = "object")]
     pub user: ClaimsUser,
 }
 
@@ -116,6 +119,12 @@ fn one_or_many<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>
     })
 }
 
+/// Reads a user from an object. serde would also read the members from an array.
+fn object<'de, D: Deserializer<'de>>(deserializer: D) -> Result<ClaimsUser, D::Error> {
+    let members = Map::deserialize(deserializer)?;
+    ClaimsUser::deserialize(members).map_err(D::Error::custom)
+}
+
 fn scopes<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Scope>, D::Error> {
     let list: Option<String> = lenient::read(deserializer)?;
     Ok(Scope::parse_list(&list.unwrap_or_default()))
@@ -132,7 +141,7 @@ fn optional_date<'de, D: Deserializer<'de>>(
 
 fn date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<DateTime<Utc>, D::Error> {
     let date = optional_date(deserializer)?;
-    date.ok_or_else(|| serde::de::Error::custom("expected seconds since 1970"))
+    date.ok_or_else(|| D::Error::custom("expected seconds since 1970"))
 }
 
 #[cfg(test)]

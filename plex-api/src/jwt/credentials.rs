@@ -1,5 +1,5 @@
 use std::fmt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -9,9 +9,12 @@ use super::renewal::{Plan, Renewal};
 use super::single_flight::SingleFlight;
 use super::{CredentialsState, DeviceClient, DeviceToken};
 use crate::PlexApi;
+use crate::private_file::error::failed;
 
+mod events;
 mod refresh;
 
+use events::Events;
 use refresh::Wish;
 
 /// A signed-in device: its key and its current token, which is refreshed before it expires, without the user.
@@ -53,6 +56,7 @@ struct Shared {
     renewal: Mutex<Renewal>,
     settings: Mutex<Settings>,
     attempt: SingleFlight<Token>,
+    events: Events,
 }
 
 #[derive(Clone)]
@@ -78,6 +82,9 @@ pub enum CredentialsEvent<'a> {
 const REFRESH_AHEAD: Duration = Duration::from_secs(24 * 60 * 60);
 
 const STEP: &str = "credentials";
+
+/// The number of attempts to replace a rejected token, some of which may belong to other callers.
+const ATTEMPTS: usize = 3;
 
 impl Credentials {
     /// Creates the credentials of a device that has just signed in.
@@ -114,11 +121,12 @@ impl Credentials {
     /// Restores the credentials in a file and keeps them there ([`keep_in`](Self::keep_in)); `None` if there is no file.
     ///
     /// # Errors
-    /// [`Error::is_storage`] if the file cannot be read or does not hold credentials; [`Error::is_misuse`] if it was stored
-    /// for another client identifier. Such a file is left unchanged.
+    /// [`Error::is_storage`] if the file cannot be read, is not a regular file, does not hold credentials, or is open to other
+    /// users (as [`DeviceKey::load`](crate::DeviceKey::load) describes), or if the path is a symbolic link without a target;
+    /// [`Error::is_misuse`] if it was stored for another client identifier. Such a file is left unchanged.
     pub fn load(plex: &PlexApi, path: impl AsRef<Path>) -> Result<Option<Self>, Error> {
-        let path = path.as_ref();
-        let Some(state) = CredentialsState::load(path)? else {
+        let path = absolute(path.as_ref())?;
+        let Some(state) = CredentialsState::load(&path)? else {
             return Ok(None);
         };
         let credentials = Self::restore(plex, &state)?;
@@ -129,18 +137,23 @@ impl Credentials {
     /// Writes the credentials to a file, now and after every change.
     ///
     /// Only its owner can read the file (on Unix). It is never half written: a new file replaces it, so the folder must be
-    /// writable. Several processes may share the file: each reads it again before a refresh, and uses a newer token that
-    /// another process wrote. A file that holds anything but the credentials of this device is never overwritten: after a
-    /// sign-in as a new device, delete the old file.
+    /// writable. If the path is a symbolic link, its target is replaced. A relative path is made absolute now, so a later
+    /// change of the working directory has no effect.
+    ///
+    /// Several processes may share the file: each reads it again before a refresh, and uses a newer token that another
+    /// process wrote. A file that holds anything but the credentials of this device is never overwritten: after a sign-in as
+    /// a new device, delete the old file. If devices with different keys create the file at the same time, the first one
+    /// succeeds, and the others fail.
     ///
     /// Each refresh, once every few days, blocks on file I/O. If a later write fails, calls still return the new token,
     /// [`CredentialsEvent::Failed`] reports the error, and the next refresh writes again.
     ///
     /// # Errors
-    /// [`Error::is_storage`] if the file cannot be written, or holds something else.
+    /// [`Error::is_storage`] if the file cannot be written, would be too long to be read again, or holds something else; also
+    /// in the cases of [`load`](Self::load).
     pub fn keep_in(self, path: impl AsRef<Path>) -> Result<Self, Error> {
-        let path = path.as_ref();
-        self.state().save(path)?;
+        let path = absolute(path.as_ref())?;
+        self.state().save(&path)?;
         self.set(|settings| settings.file = Some(path.into()));
         Ok(self)
     }
@@ -152,7 +165,11 @@ impl Credentials {
         self
     }
 
-    /// Calls `listener` on every change and failure, in the calling task. It must return quickly.
+    /// Calls `listener` on every change and failure, after the attempt in which it occurred.
+    ///
+    /// The listener runs in a task that waited for the attempt, and should return quickly. Calls never overlap, and come in
+    /// the order of the events; other tasks may receive the new token while the listener runs. The listener may ask these
+    /// credentials for a token. Its panic is reported by the panic hook and stops there: no caller loses a token by it.
     #[must_use]
     pub fn on_event(self, listener: impl Fn(CredentialsEvent<'_>) + Send + Sync + 'static) -> Self {
         self.set(|settings| settings.on_event = Some(Arc::new(listener)));
@@ -174,7 +191,7 @@ impl Credentials {
         match self.plan(&Wish::Valid) {
             Plan::Use(token) => Ok(token),
             Plan::Fail(error) => Err(error),
-            Plan::Refresh => match self.refresh(Wish::Valid).await {
+            Plan::Refresh => match self.refresh(&Wish::Valid).await {
                 Ok(token) => Ok(token),
                 // The old token may still be valid.
                 Err(error) => {
@@ -187,18 +204,27 @@ impl Credentials {
     }
 
     /// Returns a valid token in place of one that a server rejected before its expiry: the current token if it is a different
-    /// one, or else a new one. Concurrent calls share one refresh.
+    /// one, or else a new one. It never returns the rejected token. Concurrent calls share one refresh.
     ///
     /// # Errors
     /// The same as [`token`](Self::token). [`Error::is_misuse`] if the rejected token was issued less than a minute ago: a
     /// newer token would also be rejected, for example by a media server that does not accept JWTs.
     pub async fn token_instead_of(&self, rejected: &Token) -> Result<Token, Error> {
         let wish = Wish::InsteadOf(rejected.clone());
-        match self.plan(&wish) {
-            Plan::Use(token) => Ok(token),
-            Plan::Fail(error) => Err(error),
-            Plan::Refresh => self.refresh(wish).await,
+        // An attempt that another caller began may end with the rejected token, read from the file.
+        for _ in 0..ATTEMPTS {
+            match self.plan(&wish) {
+                Plan::Use(token) => return Ok(token),
+                Plan::Fail(error) => return Err(error),
+                Plan::Refresh => {}
+            }
+            let token = self.refresh(&wish).await?;
+            if wish.accepts(&token) {
+                return Ok(token);
+            }
         }
+        let what = "plex.tv issues the rejected token again; try again later";
+        Err(Error::misuse("replace a rejected token", what))
     }
 
     /// Returns the client that the credentials belong to.
@@ -227,6 +253,7 @@ impl Credentials {
             renewal: Mutex::new(Renewal::of(token)),
             settings: Mutex::new(settings),
             attempt: SingleFlight::default(),
+            events: Events::default(),
         };
         Self {
             device: device.clone(),
@@ -256,6 +283,14 @@ impl Credentials {
             Wish::InsteadOf(rejected) => self.renewal().plan_instead_of(rejected, now),
         }
     }
+}
+
+/// Makes a path independent of the working directory. Symbolic links are not resolved.
+fn absolute(path: &Path) -> Result<PathBuf, Error> {
+    std::path::absolute(path).map_err(|error| {
+        let what = "has no absolute path; use one";
+        failed(STEP, path, what, error)
+    })
 }
 
 impl fmt::Debug for Credentials {

@@ -15,8 +15,9 @@ use serde::ser::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use zeroize::{Zeroize, Zeroizing};
 
-use super::compact::is_eddsa;
-use crate::private_file::{self, failed, unusable};
+use super::compact::{is_eddsa, is_object};
+use crate::private_file::error::{failed, unusable, unwritable};
+use crate::private_file::{self, PrivateFile};
 use crate::unquoted::unquoted;
 
 /// The signing key of a device: an Ed25519 key pair. plex.tv identifies the device by the public key.
@@ -45,8 +46,14 @@ pub struct DeviceKey {
 
 const STEP: &str = "device key";
 
-/// The longest key file, in bytes.
-const MAX_LENGTH: usize = 16 * 1024;
+const FILE: PrivateFile = PrivateFile {
+    step: STEP,
+    limit: 16 * 1024,
+    is_secret: true,
+};
+
+/// The longest key id, in bytes.
+const MAX_ID_LENGTH: usize = 1024;
 
 impl DeviceKey {
     /// Generates a new random key. Keep it.
@@ -64,16 +71,16 @@ impl DeviceKey {
 
     /// Reads the key from a file, or generates one and writes it there the first time.
     ///
-    /// The file is written as by [`save`](Self::save). Two processes that start at the same time both use the key that was
-    /// written first. This blocks on file I/O.
+    /// The file is read as by [`load`](Self::load) and written as by [`save`](Self::save). Two processes that start at the
+    /// same time both use the key that was written first. This blocks on file I/O.
     ///
     /// # Errors
-    /// [`Error::is_storage`] if the file cannot be read or written, or does not hold an Ed25519 key. Such a file is left
-    /// unchanged. [`ErrorClass::Crypto`](crate::ErrorClass::Crypto) if no key can be generated.
+    /// [`Error::is_storage`] if the file cannot be read or written, is open to other users, or does not hold an Ed25519 key;
+    /// also if the path is a symbolic link without a target. Such a file is left unchanged.
+    /// [`ErrorClass::Crypto`](crate::ErrorClass::Crypto) if no key can be generated.
     pub fn load_or_create(path: impl AsRef<Path>) -> Result<Self, Error> {
         let path = path.as_ref();
-        private_file::load_or_create(
-            STEP,
+        FILE.load_or_create(
             path,
             || find(path),
             || {
@@ -84,10 +91,14 @@ impl DeviceKey {
         )
     }
 
-    /// Reads the key from a file, in PEM or as a JWK.
+    /// Reads the key from a regular file, in PEM or as a JWK.
+    ///
+    /// On Unix a file that other users can read or write is refused, as ssh does; the error names the `chmod` command that
+    /// fixes it. Only a file of root may be readable by its group (mode 640).
     ///
     /// # Errors
-    /// [`Error::is_storage`] if the file does not exist, cannot be read, or does not hold an Ed25519 key.
+    /// [`Error::is_storage`] if the file does not exist, cannot be read, is open to other users, is not a regular file, or
+    /// does not hold an Ed25519 key.
     pub fn load(path: impl AsRef<Path>) -> Result<Self, Error> {
         let path = path.as_ref();
         find(path)?.ok_or_else(|| {
@@ -98,14 +109,15 @@ impl DeviceKey {
 
     /// Writes the key to a new file, in PEM.
     ///
-    /// Only its owner can read the file (on Unix). The folder must exist.
+    /// Only its owner can read the file (on Unix), whatever the umask is. The folder must exist.
     ///
     /// # Errors
-    /// [`Error::is_storage`] if the file cannot be written or exists already: a key is never overwritten.
+    /// [`Error::is_storage`] if the file cannot be written or exists already (a key is never overwritten), or its file system
+    /// does not keep permissions.
     pub fn save(&self, path: impl AsRef<Path>) -> Result<(), Error> {
         let path = path.as_ref();
-        private_file::create(path, self.pem()?.as_bytes())
-            .map_err(|error| private_file::unwritable(STEP, path, error))
+        FILE.create(path, self.pem()?.as_bytes())
+            .map_err(|error| unwritable(STEP, path, error))
     }
 
     /// Returns the key in PEM: an unencrypted PKCS#8 private key (RFC 5958, RFC 8410), compatible with OpenSSL.
@@ -153,26 +165,26 @@ impl DeviceKey {
     /// # Errors
     /// [`ErrorClass::Crypto`](crate::ErrorClass::Crypto) if the cryptography library cannot serialize the key. This has
     /// never been observed.
-    #[expect(
-        clippy::expect_used,
-        reason = "a struct of strings always serializes, and JSON is UTF-8"
-    )]
     pub fn to_jwk(&self) -> Result<Secret, Error> {
-        let json = private_file::json(&self.private_jwk()?).expect("a struct of strings");
-        Ok(Secret::new(std::str::from_utf8(&json).expect("JSON")))
+        let json = private_file::json(&self.private_jwk()?, FILE.limit);
+        let json = json.ok_or_else(unserializable)?;
+        let text = std::str::from_utf8(&json).map_err(|_| unserializable())?;
+        Ok(Secret::new(text))
     }
 
     /// Reads a private JWK in JSON.
     ///
-    /// A `kid` in the JWK becomes the key id: plex.tv may know the key by it from another program. Without a `kid` the id is
-    /// the thumbprint.
+    /// A `kid` in the JWK becomes the key id, at most 1024 bytes: plex.tv may know the key by it from another program. Without
+    /// a `kid` the id is the thumbprint.
     ///
     /// # Errors
     /// [`Error::is_misuse`] if the text is not a private JWK of an Ed25519 key, or its private and public key do not match.
     pub fn from_jwk(jwk: &str) -> Result<Self, Error> {
         // The parser's own message may quote the key.
-        serde_json::from_str::<PrivateJwk>(jwk)
-            .map_err(|_| "the text is not a private JWK of an Ed25519 key; check its source")
+        Some(jwk)
+            .filter(|jwk| is_object(jwk.as_bytes()))
+            .and_then(|jwk| serde_json::from_str::<PrivateJwk>(jwk).ok())
+            .ok_or("the text is not a private JWK of an Ed25519 key; check its source")
             .and_then(Self::try_from)
             .map_err(|what| Error::misuse(STEP, what))
     }
@@ -243,7 +255,7 @@ fn unserializable() -> Error {
 
 /// Reads the key in the file; `None` if there is no file.
 fn find(path: &Path) -> Result<Option<DeviceKey>, Error> {
-    let Some(bytes) = private_file::read(STEP, path, MAX_LENGTH)? else {
+    let Some(bytes) = FILE.read(path)? else {
         return Ok(None);
     };
     let text = std::str::from_utf8(&bytes).unwrap_or_default();
@@ -256,10 +268,10 @@ fn find(path: &Path) -> Result<Option<DeviceKey>, Error> {
     key.map(Some).map_err(|_| unusable(STEP, path, what))
 }
 
-/// Shows only the key id.
+/// Shows only the key id, without the control characters that a foreign one may hold.
 impl fmt::Debug for DeviceKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "DeviceKey({})", self.id)
+        write!(f, "DeviceKey({})", self.id.escape_debug())
     }
 }
 
@@ -311,6 +323,9 @@ impl TryFrom<PrivateJwk> for DeviceKey {
             .map_err(|_| "the private and public key of the JWK do not match; check its source")?;
         let mut key = Self::of(pair);
         if let Some(kid) = jwk.kid.filter(|kid| !kid.is_empty()) {
+            if kid.len() > MAX_ID_LENGTH {
+                return Err("the kid of the JWK is longer than 1024 bytes; use a shorter one");
+            }
             key.id = kid.into();
         }
         Ok(key)

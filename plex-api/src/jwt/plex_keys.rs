@@ -1,14 +1,13 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::FutureExt;
 use plex_api_gen::Error;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::compact::{PublicKey, Unverified, is_eddsa};
+use super::compact::Unverified;
+use super::public_key::{PublicKey, ed25519};
 use super::single_flight::SingleFlight;
 use crate::PlexApi;
 
@@ -32,6 +31,9 @@ struct KeyList {
 
 /// The age at which a list expires.
 const MAX_AGE: TimeDelta = TimeDelta::days(1);
+
+/// The number of keys in a list that are used; each costs a verification of every token that no other key matches.
+const MAX_KEYS: usize = 100;
 
 /// The minimum time between two fetches for tokens that no key matches.
 const PAUSE: TimeDelta = TimeDelta::seconds(30);
@@ -81,7 +83,7 @@ impl PlexKeys {
         }
         let KeySet { keys } = plex.generated().get_keys_as().await?;
         let list = KeyList {
-            keys: keys.iter().filter_map(ed25519).collect(),
+            keys: keys.iter().filter_map(ed25519).take(MAX_KEYS).collect(),
             fetched_at: plex.now(),
             is_refetch: unfit.is_some(),
         };
@@ -104,50 +106,5 @@ impl KeyList {
     /// Returns true if it was fetched within this time before now; false if the clock went back.
     fn is_within(&self, time: TimeDelta, now: DateTime<Utc>) -> bool {
         (TimeDelta::zero()..=time).contains(&(now - self.fetched_at))
-    }
-}
-
-/// Reads a JWK, if it is an Ed25519 key for signatures.
-fn ed25519(jwk: &Value) -> Option<PublicKey> {
-    let member = |name: &str| jwk.get(name).and_then(Value::as_str);
-    let is_ed25519 = member("kty") == Some("OKP") && member("crv") == Some("Ed25519");
-    let is_for_signatures =
-        member("use").is_none_or(|usage| usage == "sig") && member("alg").is_none_or(is_eddsa);
-    if !is_ed25519 || !is_for_signatures {
-        return None;
-    }
-    let x = URL_SAFE_NO_PAD.decode(member("x")?).ok()?;
-    x.try_into().ok()
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    #[test]
-    fn only_ed25519_keys_for_signatures_are_read() {
-        // RFC 8037, appendix A.2.
-        let key = json!({"kty": "OKP", "crv": "Ed25519", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"});
-        assert_eq!(ed25519(&key).unwrap()[..2], [0xd7, 0x5a]);
-        for alg in ["EdDSA", "Ed25519"] {
-            let mut named = key.clone();
-            named["alg"] = json!(alg);
-            assert_eq!(ed25519(&named), ed25519(&key), "{alg}");
-        }
-        for (member, value) in [
-            ("kty", json!("RSA")),
-            ("crv", json!("X25519")),
-            ("use", json!("enc")),
-            ("alg", json!("RS256")),
-            ("x", json!("11qY")),
-            ("x", json!(1)),
-        ] {
-            let mut other = key.clone();
-            other[member] = value;
-            assert_eq!(ed25519(&other), None, "{other}");
-        }
-        assert_eq!(ed25519(&json!("a key")), None);
     }
 }

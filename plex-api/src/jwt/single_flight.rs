@@ -4,6 +4,7 @@ use std::sync::{Mutex, PoisonError};
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, Shared, WeakShared};
 use plex_api_gen::Error;
+use tokio::runtime::{Handle, Id};
 
 type Attempt<T> = BoxFuture<'static, Result<T, Error>>;
 
@@ -11,7 +12,13 @@ type Attempt<T> = BoxFuture<'static, Result<T, Error>>;
 ///
 /// It spawns no task: every waiting caller drives the attempt, so it continues even if the caller that started it is no
 /// longer polled. The attempt is dropped when no caller waits for it.
-pub(super) struct SingleFlight<T>(Mutex<Option<WeakShared<Attempt<T>>>>);
+///
+/// Callers in different tokio runtimes do not share: timers and sockets stop, and timers panic, when the runtime in which
+/// they were created ends.
+pub(super) struct SingleFlight<T>(Mutex<Vec<UnderWay<T>>>);
+
+/// An attempt, and the runtime of its callers.
+type UnderWay<T> = (Option<Id>, WeakShared<Attempt<T>>);
 
 impl<T: Clone> SingleFlight<T> {
     pub(super) async fn run(&self, attempt: impl FnOnce() -> Attempt<T>) -> Result<T, Error> {
@@ -19,21 +26,26 @@ impl<T: Clone> SingleFlight<T> {
     }
 
     fn join(&self, attempt: impl FnOnce() -> Attempt<T>) -> Shared<Attempt<T>> {
+        let runtime = Handle::try_current().ok().map(|handle| handle.id());
         let mut current = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let under_way = current.as_ref().and_then(WeakShared::upgrade);
-        under_way
-            .filter(|attempt| attempt.peek().is_none())
-            .unwrap_or_else(|| {
-                let attempt = attempt().shared();
-                *current = attempt.downgrade();
-                attempt
-            })
+        let under_way = |attempt: &WeakShared<Attempt<T>>| {
+            let attempt = attempt.upgrade();
+            attempt.filter(|attempt| attempt.peek().is_none())
+        };
+        current.retain(|(_, attempt)| under_way(attempt).is_some());
+        let ours = current.iter().filter(|(other, _)| *other == runtime);
+        if let Some(attempt) = { ours }.find_map(|(_, attempt)| under_way(attempt)) {
+            return attempt;
+        }
+        let attempt = attempt().shared();
+        current.extend(attempt.downgrade().map(|weak| (runtime, weak)));
+        attempt
     }
 }
 
 impl<T> Default for SingleFlight<T> {
     fn default() -> Self {
-        Self(Mutex::new(None))
+        Self(Mutex::default())
     }
 }
 

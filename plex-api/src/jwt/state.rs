@@ -1,10 +1,13 @@
+use std::io::ErrorKind;
 use std::path::Path;
 
 use plex_api_gen::{Error, Token};
 use serde::{Deserialize, Deserializer, Serialize};
 
+use super::compact::is_object;
 use super::{DeviceClient, DeviceKey, DeviceToken, Scope};
-use crate::private_file::{self, unusable};
+use crate::private_file::error::{unusable, unwritable};
+use crate::private_file::{self, PrivateFile};
 use crate::unquoted::unquoted;
 
 /// The stored form of [`Credentials`](crate::Credentials): client identifier, device key, scopes and current token.
@@ -43,8 +46,11 @@ impl<'de> Deserialize<'de> for CredentialsState {
 
 const STEP: &str = "credentials";
 
-/// The longest file of credentials, in bytes.
-const MAX_LENGTH: usize = 64 * 1024;
+const FILE: PrivateFile = PrivateFile {
+    step: STEP,
+    limit: 64 * 1024,
+    is_secret: true,
+};
 
 impl CredentialsState {
     pub(super) fn new(device: &DeviceClient, token: Option<&DeviceToken>) -> Self {
@@ -90,29 +96,49 @@ impl CredentialsState {
 
     /// Reads the file; `None` if there is no file.
     pub(super) fn load(path: &Path) -> Result<Option<Self>, Error> {
-        let Some(bytes) = private_file::read(STEP, path, MAX_LENGTH)? else {
+        let Some(bytes) = FILE.read(path)? else {
             return Ok(None);
         };
         // The parser's own message may quote a secret.
-        serde_json::from_slice(&bytes).map(Some).map_err(|_| {
-            let what =
-                "does not hold the credentials of a device; choose another file, or restore it";
-            unusable(STEP, path, what)
-        })
+        let state = Some(&bytes)
+            .filter(|bytes| is_object(bytes))
+            .and_then(|bytes| serde_json::from_slice(bytes).ok());
+        let what = "does not hold the credentials of a device; choose another file, or restore it";
+        state.map(Some).ok_or_else(|| unusable(STEP, path, what))
     }
 
-    /// Writes a file that only its owner can read, in place of the existing one. A file that holds anything but the
-    /// credentials of the same device is left unchanged: another device's key could not be recovered.
+    /// Writes a file that only its owner can read: a new one, or in place of one that holds the credentials of the same
+    /// device. Any other file is left unchanged: another device's key could not be recovered.
     pub(super) fn save(&self, path: &Path) -> Result<(), Error> {
-        if let Some(found) = Self::load(path)?
-            && !found.is_same_device(self)
-        {
-            let what = "holds the credentials of another device; choose another file, or delete it";
-            return Err(unusable(STEP, path, what));
+        // What reading would refuse is not written.
+        let json = private_file::json(self, FILE.limit).ok_or_else(|| {
+            let what = "is not written: the credentials are too long; request fewer scopes";
+            unusable(STEP, path, what)
+        })?;
+        let written = if self.is_kept_in(path)? {
+            FILE.replace(path, &json)
+        } else {
+            match FILE.create(path, &json) {
+                // Another process was first.
+                Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+                    self.is_kept_in(path)?;
+                    FILE.replace(path, &json)
+                }
+                created => created,
+            }
+        };
+        written.map_err(|error| unwritable(STEP, path, error))
+    }
+
+    /// Returns true if the file holds the credentials of this device, and false if there is no file.
+    fn is_kept_in(&self, path: &Path) -> Result<bool, Error> {
+        match Self::load(path)? {
+            Some(found) if !found.is_same_device(self) => {
+                let what =
+                    "holds the credentials of another device; choose another file, or delete it";
+                Err(unusable(STEP, path, what))
+            }
+            found => Ok(found.is_some()),
         }
-        let json = private_file::json(self)
-            .map_err(|_| Error::crypto(STEP, "the key cannot be serialized; generate a new one"))?;
-        private_file::replace(path, &json)
-            .map_err(|error| private_file::unwritable(STEP, path, error))
     }
 }

@@ -1,13 +1,15 @@
-//! The refresh of a token: one attempt at a time, shared by all callers.
+//! The refresh of a token: one attempt at a time, shared by all callers in a runtime.
 
 use futures_util::FutureExt;
 use plex_api_gen::{Error, Token};
 
-use super::{Credentials, CredentialsEvent, Settings};
+use super::events::Event;
+use super::{Credentials, Settings};
 use crate::jwt::CredentialsState;
 use crate::jwt::renewal::{Plan, Renewal};
 
 /// The token that a caller asks for.
+#[derive(Clone)]
 pub(super) enum Wish {
     /// Any valid token.
     Valid,
@@ -15,14 +17,26 @@ pub(super) enum Wish {
     InsteadOf(Token),
 }
 
+impl Wish {
+    pub(super) fn accepts(&self, token: &Token) -> bool {
+        match self {
+            Self::Valid => true,
+            Self::InsteadOf(rejected) => token != rejected,
+        }
+    }
+}
+
 impl Credentials {
-    /// Makes one attempt, shared by concurrent callers.
-    pub(super) async fn refresh(&self, wish: Wish) -> Result<Token, Error> {
+    /// Makes one attempt, shared by concurrent callers, and then reports its events.
+    pub(super) async fn refresh(&self, wish: &Wish) -> Result<Token, Error> {
         let attempt = || {
-            let credentials = self.clone();
+            let (credentials, wish) = (self.clone(), wish.clone());
             async move { credentials.attempt(&wish).await }.boxed()
         };
-        self.shared.attempt.run(attempt).await
+        let outcome = self.shared.attempt.run(attempt).await;
+        let listener = self.settings().on_event;
+        self.shared.events.deliver(listener.as_deref());
+        outcome
     }
 
     async fn attempt(&self, wish: &Wish) -> Result<Token, Error> {
@@ -32,7 +46,7 @@ impl Credentials {
             Plan::Fail(error) => return Err(error),
             Plan::Refresh => {}
         }
-        if let Some(token) = self.newer_in_file() {
+        if let Some(token) = self.newer_in_file(wish) {
             return Ok(token);
         }
         let outcome = self.device.refresh().await;
@@ -43,21 +57,21 @@ impl Credentials {
                 self.renewal().succeeded(device_token, now);
                 let state = self.state();
                 if let Some(Err(error)) = self.settings().file.map(|path| state.save(&path)) {
-                    self.notify(CredentialsEvent::Failed(&error));
+                    self.notify(Event::Failed(error));
                 }
-                self.notify(CredentialsEvent::Changed(&state));
+                self.notify(Event::Changed(state));
                 Ok(token)
             }
             Err(error) => {
                 self.renewal().failed(error.clone(), now);
-                self.notify(CredentialsEvent::Failed(&error));
+                self.notify(Event::Failed(error.clone()));
                 Err(error)
             }
         }
     }
 
-    /// Adopts and returns a newer token that another process wrote to the file, if there is one.
-    fn newer_in_file(&self) -> Option<Token> {
+    /// Adopts and returns a newer token that another process wrote to the file, if there is one that the caller accepts.
+    fn newer_in_file(&self, wish: &Wish) -> Option<Token> {
         let Settings {
             refresh_ahead,
             file,
@@ -65,24 +79,26 @@ impl Credentials {
         } = self.settings();
         let found = file.map_or(Ok(None), |path| CredentialsState::load(&path));
         let found = found.unwrap_or_else(|error| {
-            self.notify(CredentialsEvent::Failed(&error));
+            self.notify(Event::Failed(error));
             None
         });
         let now = self.device.plex().now();
         let found = found
             .filter(|found| found.is_same_device(&self.state()))
             .and_then(|found| found.device_token())
+            .filter(|token| wish.accepts(token.token()))
             .filter(|token| self.renewal().is_newer(token, now, refresh_ahead));
         let newer = found?;
         let token = newer.token().clone();
         *self.renewal() = Renewal::of(Some(newer));
-        self.notify(CredentialsEvent::Changed(&self.state()));
+        self.notify(Event::Changed(self.state()));
         Some(token)
     }
 
-    fn notify(&self, event: CredentialsEvent<'_>) {
-        if let Some(listener) = self.settings().on_event {
-            listener(event);
+    /// Keeps an event for the listener until the attempt ends.
+    fn notify(&self, event: Event) {
+        if self.settings().on_event.is_some() {
+            self.shared.events.push(event);
         }
     }
 }
