@@ -2,6 +2,7 @@
 
 use super::*;
 
+mod deep_spec;
 mod hostile_docs;
 mod imports;
 mod odd_spec;
@@ -181,20 +182,6 @@ fn a_request_accepts_the_media_type_that_the_spec_has() {
         let accept = format!(".accepting(\"{accept}\")");
         assert!(code.contains(&accept), "{accept}\n{code}");
     }
-}
-
-#[test]
-fn a_deep_spec_does_not_overflow_the_stack_of_the_caller() {
-    let depth = 100;
-    let schema = "{type: array, items: ".repeat(depth) + "{type: string}" + &"}".repeat(depth);
-    let spec = PING.replace(
-        "description: Alive",
-        &format!("description: Alive, content: {{application/json: {{schema: {schema}}}}}"),
-    );
-    let small = std::thread::Builder::new().stack_size(64 << 10);
-    let caller = small.spawn(move || generated(&spec)).unwrap();
-    let code: String = caller.join().unwrap().unwrap().split_whitespace().collect();
-    assert!(code.contains(&"::std::vec::Vec<".repeat(depth)), "{code}");
 }
 
 #[test]
