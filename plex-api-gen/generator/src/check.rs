@@ -1,18 +1,21 @@
-//! Step 2: finds references without a target, and the file's line for each problem.
+//! Step 2: finds references without a target or in a circle, and the file's line for each problem.
 
 use serde_json::Value;
 
 use crate::document::keywords::METHODS;
-use crate::document::{Pointer, for_each_reference, target};
+use crate::document::{Pointer, for_each_reference, is_circular, target};
 use crate::error::Problem;
 use crate::read::Document;
 
-/// Checks that the target of every `$ref` is in the document.
+/// Checks that the target of every `$ref` is in the document, and that it is not the `$ref` itself.
 pub(crate) fn references(root: &Value) -> Result<(), Vec<Problem>> {
     let mut problems = Vec::new();
     for_each_reference(root, &Pointer::default(), &mut |place, reference| {
         if target(root, reference).is_none() {
             problems.push(Problem::missing_target(place.join("$ref"), reference));
+        } else if is_circular(root, reference) {
+            let what = format!("refers to `{reference}`, which leads back to itself");
+            problems.push(Problem::new(place.join("$ref"), what));
         }
     });
     if problems.is_empty() {

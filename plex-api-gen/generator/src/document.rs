@@ -8,7 +8,8 @@ mod walk;
 
 pub(crate) use pointer::Pointer;
 pub(crate) use references::{
-    decode, for_each_object, for_each_reference, inline_path_items, reachable, resolve, target,
+    decode, for_each_object, for_each_reference, inline_path_items, is_circular, reachable,
+    resolve, target,
 };
 pub(crate) use subset::with_only;
 pub(crate) use walk::{

@@ -3,7 +3,7 @@
 //! [`generate`] is the whole pipeline. Its steps are the modules of this crate, in this order:
 //!
 //! 1. `read` parses the YAML text as JSON, with the line of each value.
-//! 2. `check` rejects references without a target.
+//! 2. `check` rejects references without a target or in a circle.
 //! 3. `lower` turns OpenAPI 3.1 into the OpenAPI 3.0 that progenitor reads, and removes identity headers.
 //! 4. `operations` removes error responses, and notes which operations take the token and which server they use.
 //! 5. `emit` runs progenitor.

@@ -108,6 +108,13 @@ fn read_operation(
             "has no operationId; write one, such as `operationId: getPin`",
         ));
     }
+    let accept = success(operation)?.and_then(|response| media_type(document, response));
+    if let Some(accept) = &accept
+        && !accept.bytes().all(|byte| matches!(byte, b' '..=b'~'))
+    {
+        let what = format!("have the media type {accept:?}, which no header can hold");
+        return Err(Problem::new("/responses", what));
+    }
     let body = operation.get("requestBody");
     let body = body.map(|body| resolve(document, body));
     Ok(Operation {
@@ -115,7 +122,7 @@ fn read_operation(
         method: key.method.to_ascii_uppercase(),
         path: key.path.to_owned(),
         token: requires_token(document, operation)?,
-        accept: success(operation)?.and_then(|response| media_type(document, response)),
+        accept,
         server: server(operation).filter(|server| server != default_server),
         optional_body: body.is_some_and(|body| body.get("required") != Some(&Value::Bool(true))),
     })

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use saphyr::{LoadableYamlNode, MarkedYaml, Scalar, YamlData};
+use saphyr_parser::{Event, Parser};
 use serde_json::{Map, Value};
 
 use crate::document::{Pointer, decode};
@@ -26,6 +27,7 @@ impl Document {
 /// Reads the YAML text of a spec.
 pub(crate) fn read(text: &str) -> Result<Document, Problem> {
     let text = joined_surrogates(text);
+    check_depth(&text)?;
     let documents = MarkedYaml::load_from_str(&text).map_err(|error| {
         let marker = error.marker();
         Problem::new("", format!("is not YAML: {}", error.info())).at_line(marker.line())
@@ -41,6 +43,43 @@ pub(crate) fn read(text: &str) -> Result<Document, Problem> {
     let mut root = convert(document, &Pointer::default(), &mut lines)?;
     decode(&mut root);
     Ok(Document { root, lines })
+}
+
+/// The deepest nesting of sequences and mappings: it bounds the recursion of every step.
+const DEPTH: usize = 256;
+
+/// Rejects text that is nested too deeply, before anything recurses into it. An alias counts as deep as its anchor.
+fn check_depth(text: &str) -> Result<(), Problem> {
+    // The anchors of the open collections, and the depth of what each of them holds.
+    let mut open: Vec<(usize, usize)> = Vec::new();
+    let mut anchors = BTreeMap::new();
+    for event in Parser::new_from_str(text) {
+        // The loader finds the same error.
+        let Ok((event, span)) = event else {
+            return Ok(());
+        };
+        let depth = match event {
+            Event::SequenceStart(anchor, _) | Event::MappingStart(anchor, _) => {
+                open.push((anchor, 0));
+                0
+            }
+            Event::SequenceEnd | Event::MappingEnd => {
+                let (anchor, inner) = open.pop().unwrap_or_default();
+                anchors.insert(anchor, inner + 1);
+                inner + 1
+            }
+            Event::Alias(anchor) => anchors.get(&anchor).copied().unwrap_or_default(),
+            _ => continue,
+        };
+        if open.len() + depth > DEPTH {
+            let what = format!("is nested deeper than {DEPTH} levels; use `$ref`");
+            return Err(Problem::new("", what).at_line(span.start.line()));
+        }
+        if let Some((_, inner)) = open.last_mut() {
+            *inner = depth.max(*inner);
+        }
+    }
+    Ok(())
 }
 
 /// Rewrites JSON's surrogate pairs, such as `\ud83d\ude00`, as the escapes that YAML has: `\U0001F600`.

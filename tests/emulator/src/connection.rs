@@ -2,8 +2,8 @@
 
 use std::io;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, ready};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
@@ -15,6 +15,8 @@ use tokio::sync::Notify;
 pub(crate) struct Cutter {
     resets: AtomicBool,
     stalled: AtomicBool,
+    /// The socket of a stalled connection after everything above it has been dropped.
+    parked: Mutex<Option<TcpStream>>,
     closes_on_input: AtomicBool,
     cut: Notify,
 }
@@ -34,10 +36,15 @@ impl Cutter {
     /// Drops all bytes of both directions from now on, without closing the connection.
     pub(crate) fn stall(&self) {
         self.stalled.store(true, Ordering::Relaxed);
+        self.cut.notify_one();
     }
 
     pub(crate) fn is_stalled(&self) -> bool {
         self.stalled.load(Ordering::Relaxed)
+    }
+
+    fn take_parked(&self) -> Option<TcpStream> {
+        self.parked.lock().ok()?.take()
     }
 
     /// Closes the connection as soon as its client sends something again, which is not handled.
@@ -51,24 +58,46 @@ impl Cutter {
     }
 }
 
-/// A TCP stream that is closed with a reset, or drops all bytes, if its cutter demands it.
+/// Reads what the client of a stalled connection sends, until it closes the connection. Others end immediately.
+pub(crate) async fn swallow(cutter: &Cutter) {
+    if let Some(mut tcp) = cutter.take_parked() {
+        // An error ends the connection too.
+        let _ = tokio::io::copy(&mut tcp, &mut tokio::io::sink()).await;
+    }
+}
+
+/// A TCP stream that is closed with a reset, or parked, if its cutter demands it.
 #[derive(Debug)]
 pub(crate) struct Stream {
-    tcp: TcpStream,
+    /// `None` only while the stream is dropped.
+    tcp: Option<TcpStream>,
     cutter: Arc<Cutter>,
 }
 
 impl Stream {
     pub(crate) fn new(tcp: TcpStream, cutter: Arc<Cutter>) -> Self {
+        let tcp = Some(tcp);
         Self { tcp, cutter }
+    }
+
+    fn tcp(&mut self) -> io::Result<Pin<&mut TcpStream>> {
+        let tcp = self.tcp.as_mut().map(Pin::new);
+        tcp.ok_or_else(|| io::ErrorKind::NotConnected.into())
     }
 }
 
 impl Drop for Stream {
     fn drop(&mut self) {
+        let Some(tcp) = self.tcp.take() else {
+            return;
+        };
         if self.cutter.resets.load(Ordering::Relaxed) {
             // With SO_LINGER at zero, closing discards unsent data and sends a reset.
-            let _ = self.tcp.set_zero_linger();
+            let _ = tcp.set_zero_linger();
+        } else if self.cutter.is_stalled()
+            && let Ok(mut parked) = self.cutter.parked.lock()
+        {
+            *parked = Some(tcp);
         }
     }
 }
@@ -80,18 +109,14 @@ impl AsyncRead for Stream {
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         let filled = buf.filled().len();
-        loop {
-            ready!(Pin::new(&mut self.tcp).poll_read(cx, buf))?;
-            let is_end = buf.filled().len() == filled;
-            let closes = self.cutter.closes_on_input.load(Ordering::Relaxed);
-            if is_end || !(closes || self.cutter.is_stalled()) {
-                return Poll::Ready(Ok(()));
-            }
+        ready!(self.tcp()?.poll_read(cx, buf))?;
+        let is_input = buf.filled().len() > filled;
+        if is_input && self.cutter.closes_on_input.load(Ordering::Relaxed) {
             buf.set_filled(filled);
-            if closes {
-                self.cutter.cut.notify_one();
-            }
+            self.cutter.cut.notify_one();
+            return Poll::Pending;
         }
+        Poll::Ready(Ok(()))
     }
 }
 
@@ -104,18 +129,18 @@ impl AsyncWrite for Stream {
         if self.cutter.is_stalled() {
             return Poll::Ready(Ok(buf.len()));
         }
-        Pin::new(&mut self.tcp).poll_write(cx, buf)
+        self.tcp()?.poll_write(cx, buf)
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.tcp).poll_flush(cx)
+        self.tcp()?.poll_flush(cx)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         if self.cutter.is_stalled() {
             return Poll::Ready(Ok(()));
         }
-        Pin::new(&mut self.tcp).poll_shutdown(cx)
+        self.tcp()?.poll_shutdown(cx)
     }
 
     fn poll_write_vectored(
@@ -126,10 +151,10 @@ impl AsyncWrite for Stream {
         if self.cutter.is_stalled() {
             return Poll::Ready(Ok(bufs.iter().map(|buf| buf.len()).sum()));
         }
-        Pin::new(&mut self.tcp).poll_write_vectored(cx, bufs)
+        self.tcp()?.poll_write_vectored(cx, bufs)
     }
 
     fn is_write_vectored(&self) -> bool {
-        self.tcp.is_write_vectored()
+        self.tcp.as_ref().is_some_and(TcpStream::is_write_vectored)
     }
 }

@@ -13,7 +13,7 @@ use tokio::net::TcpStream;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::Instant;
 
-use crate::connection::{Cutter, Stream};
+use crate::connection::{self, Cutter, Stream};
 use crate::listeners::{Held, Listeners};
 use crate::network::Network;
 use crate::service;
@@ -144,6 +144,10 @@ fn accept(stream: TcpStream, peer: SocketAddr, shared: &Arc<Shared>, watcher: Wa
         tokio::select! {
             () = connection => {}
             () = cutter.cut() => {}
+            _ = cuts.changed() => return,
+        }
+        tokio::select! {
+            () = connection::swallow(&cutter) => {}
             _ = cuts.changed() => {}
         }
     });

@@ -5,12 +5,9 @@ use std::collections::BTreeSet;
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 
-use super::keywords::{DATA, NAMED};
+use super::keywords::{ANNOTATIONS, COMPOSITION, DATA, NAMED};
 use super::pointer::Pointer;
 use super::walk::{for_each_value, path_items_mut};
-
-/// Follows at most this many references, so that a circle of them ends.
-const STEPS: usize = 32;
 
 /// Returns the value that a reference within the document points to.
 pub(crate) fn target<'doc>(document: &'doc Value, reference: &str) -> Option<&'doc Value> {
@@ -18,12 +15,44 @@ pub(crate) fn target<'doc>(document: &'doc Value, reference: &str) -> Option<&'d
 }
 
 /// Follows the `$ref` of a value to its end; a value without one is returned as it is.
-pub(crate) fn resolve<'doc>(document: &'doc Value, value: &'doc Value) -> &'doc Value {
-    let next = |value: &'doc Value| target(document, value.get("$ref")?.as_str()?);
-    std::iter::successors(Some(value), |value| next(value))
-        .take(STEPS)
-        .last()
-        .unwrap_or(value)
+pub(crate) fn resolve<'doc>(document: &'doc Value, mut value: &'doc Value) -> &'doc Value {
+    let mut seen = BTreeSet::new();
+    while let Some(Value::String(reference)) = value.get("$ref")
+        && seen.insert(reference)
+        && let Some(next) = target(document, reference)
+    {
+        value = next;
+    }
+    value
+}
+
+/// Returns whether a reference leads back to itself before it leads to a value.
+pub(crate) fn is_circular(document: &Value, reference: &str) -> bool {
+    let mut seen = BTreeSet::new();
+    let mut next = Some(reference);
+    while let Some(reference) = next.filter(|reference| seen.insert(*reference)) {
+        next = target(document, reference).and_then(alias);
+    }
+    next == Some(reference)
+}
+
+/// Returns the reference of a value that means the same as its target.
+fn alias(value: &Value) -> Option<&str> {
+    let object = value.as_object()?;
+    if let Some(reference) = object.get("$ref") {
+        return reference.as_str();
+    }
+    let is_annotation = |key: &&String| ANNOTATIONS.contains(&key.as_str());
+    let mut keywords = object.iter().filter(|(key, _)| !is_annotation(key));
+    match (keywords.next(), keywords.next()) {
+        (Some((keyword, Value::Array(parts))), None) if COMPOSITION.contains(&keyword.as_str()) => {
+            match parts.as_slice() {
+                [only] => only.get("$ref")?.as_str(),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
 }
 
 /// Calls `found` with the pointer of each value that has a `$ref`, and the reference. Examples, other data and webhooks are

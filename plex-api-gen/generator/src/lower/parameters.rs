@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use heck::ToSnakeCase;
+use http::HeaderName;
 use serde_json::{Map, Value, json};
 
 use super::globals::Globals;
@@ -26,6 +27,7 @@ pub(super) fn lower(root: &mut Value, warnings: &mut Warnings) -> Result<(), Pro
         let mut parameters = with_path_parameters(&document, key.path, own);
         globals.remove_from(&mut parameters);
         cookies(&mut parameters, warnings);
+        header_names(&parameters)?;
         for parameter in &mut parameters {
             styles::content(parameter, warnings);
             styles::without_schema(parameter);
@@ -74,6 +76,20 @@ fn cookies(parameters: &mut Vec<Parameter>, warnings: &mut Warnings) {
         }
         !is_cookie
     });
+}
+
+/// Rejects headers that cannot be sent; the generated method would panic.
+fn header_names(parameters: &[Parameter]) -> Result<(), Problem> {
+    let is_bad = |one: &&Parameter| {
+        one.is_in("header") && HeaderName::from_bytes(one.name().as_bytes()).is_err()
+    };
+    match parameters.iter().find(is_bad) {
+        Some(parameter) => {
+            let what = format!("{:?} is not the name of an HTTP header", parameter.name());
+            Err(Problem::new(&parameter.place, what))
+        }
+        None => Ok(()),
+    }
 }
 
 /// Makes path parameters required.

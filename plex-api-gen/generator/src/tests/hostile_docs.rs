@@ -1,5 +1,6 @@
 //! Text of a spec that is code in documentation: rustdoc runs none of it.
 
+use std::borrow::Cow;
 use std::path::Path;
 use std::process::Command;
 use std::{fs, process};
@@ -7,6 +8,7 @@ use std::{fs, process};
 use syn::visit_mut::VisitMut;
 use syn::{Attribute, parse_quote};
 
+use crate::docs::without_control_characters;
 use crate::{Settings, generate};
 
 /// Code that creates the file `ran` in the current folder.
@@ -124,6 +126,8 @@ fn rustdoc_runs_no_code_of_a_description() {
                 command: "the test",
             };
             let generated = generate(&spec(description), &settings).unwrap();
+            let clean = without_control_characters(&generated.code);
+            assert!(matches!(clean, Cow::Borrowed(_)), "{}", generated.code);
             let module = runtime.replace("::", "_");
             let code = crate_with_docs(&generated.code);
             library.push_str(&format!("pub mod m{index}_{module} {{\n{code}}}\n"));
@@ -144,4 +148,25 @@ fn rustdoc_runs_no_code_of_a_description() {
     );
     assert!(!folder.join("ran").exists());
     fs::remove_dir_all(&folder).unwrap();
+}
+
+#[test]
+fn no_control_character_of_a_spec_is_in_the_code() {
+    let odd = "a\r\n\0\u{1b}\u{202e}\u{2066}\u{85}b";
+    let text = serde_json::to_string(odd).unwrap();
+    let path = serde_json::to_string(&format!("/{odd}")).unwrap();
+    let spec = spec(odd)
+        .replace("'https://plex.tv/api/v2'", &text)
+        .replace("operationId: a\n", &format!("operationId: {text}\n"))
+        .replace("/a/{b}", &path)
+        .replace("name: c,", &format!("name: {text},"));
+    let settings = Settings {
+        spec_name: odd,
+        runtime: "crate",
+        command: odd,
+    };
+    let code = generate(&spec, &settings).unwrap().code;
+    assert!(code.contains("\\u{202e}"), "{code}");
+    let clean = without_control_characters(&code);
+    assert!(matches!(clean, Cow::Borrowed(_)), "{code}");
 }

@@ -7,6 +7,8 @@ use crate::operation::Operation;
 
 /// The limit of waiting faults that the control API accepts.
 const MOST: usize = 10_000;
+/// The limit of the JSON of all waiting faults, in bytes, which the control API returns as a whole.
+const LARGEST: usize = 64 << 20;
 
 /// The requests that use up a fault. In both fields `None` means all.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -48,6 +50,14 @@ impl Script {
             return Err(format!(
                 "at most {MOST} faults may wait: {waiting} wait already, and this request adds {added}; \
                  lower times, or remove the waiting faults"
+            ));
+        }
+        let queues = self.0.iter().flat_map(|(_, queue)| queue);
+        let waiting = queues.map(|(fault, times)| size(fault, *times));
+        let added = faults.iter().map(|one| size(&one.fault, one.times));
+        if waiting.chain(added).fold(0, usize::saturating_add) > LARGEST {
+            return Err(format!(
+                "the faults that wait may have at most {LARGEST} bytes as JSON; shorten their texts, or lower times"
             ));
         }
         for Waiting {
@@ -124,6 +134,12 @@ impl Script {
         });
         faults.collect()
     }
+}
+
+/// Returns the size of a repeated fault as JSON.
+fn size(fault: &Fault, times: usize) -> usize {
+    let json = serde_json::to_vec(fault).unwrap_or_default();
+    json.len().saturating_mul(times)
 }
 
 #[cfg(test)]

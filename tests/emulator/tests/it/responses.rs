@@ -67,6 +67,31 @@ async fn something_else_responds_in_place_of_plex_tv() {
 }
 
 #[tokio::test]
+async fn the_texts_of_waiting_faults_have_a_limit() {
+    let emulator = Emulator::start().await.unwrap();
+    let app = App::new(&emulator);
+    let text = "x".repeat(60_000);
+    for fault in [
+        json!({"kind": "respond", "status": 403, "body": text}),
+        json!({"kind": "set_field", "field": "id", "value": text}),
+    ] {
+        let add = async |times: u64| {
+            let faults = json!({"fault": fault, "times": times});
+            let control = app.anonymous("POST", "//_emulator/faults").json(&faults);
+            let response = control.send().await.unwrap();
+            (response.status().as_u16(), response.text().await.unwrap())
+        };
+        let (status, error) = add(10_000).await;
+        assert_eq!(status, 400);
+        assert!(error.contains("at most 67108864 bytes"), "{error}");
+        assert_eq!(add(1000).await.0, 204);
+        assert_eq!(add(1000).await.0, 400);
+        assert_eq!(emulator.faults_left(), 1000);
+        emulator.clear_faults();
+    }
+}
+
+#[tokio::test]
 async fn a_fault_of_the_library_leaves_out_what_cannot_be_sent() {
     let emulator = Emulator::start().await.unwrap();
     let app = App::new(&emulator);

@@ -22,10 +22,11 @@ async fn connect(emulator: &Emulator) -> TcpStream {
         .unwrap()
 }
 
+const REQUEST: &[u8] =
+    b"GET /api/v2/auth/keys HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Plex-Client-Identifier: a\r\n\r\n";
+
 async fn send_request(stream: &mut TcpStream) {
-    let request =
-        b"GET /api/v2/auth/keys HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Plex-Client-Identifier: a\r\n\r\n";
-    stream.write_all(request).await.unwrap();
+    stream.write_all(REQUEST).await.unwrap();
 }
 
 #[tokio::test]
@@ -40,9 +41,10 @@ async fn a_stalled_connection_swallows_everything_without_a_close() {
     while timeout(SOON, stalled.read(&mut buffer)).await.is_ok() {}
 
     emulator.fail_next(Operation::GetKeys, Fault::Stall);
-    send_request(&mut stalled).await;
-    // More than the buffers of both ends can hold.
+    // The bytes behind the request are in the server's buffer when it stalls; the others are more than both kernels hold.
     let megabyte = vec![b'x'; 1 << 20];
+    let with_request = [REQUEST, &megabyte].concat();
+    stalled.write_all(&with_request).await.unwrap();
     for _ in 0..64 {
         let written = timeout(LONG, stalled.write_all(&megabyte)).await;
         written.unwrap().unwrap();
