@@ -11,13 +11,18 @@ use url::Url;
 use crate::{Error, Token};
 
 mod builder;
+mod clients;
 mod operation;
+mod plain_http;
 mod response;
 mod servers;
 
 pub use builder::TransportBuilder;
 use builder::{RESPONSE_LIMIT, TIMEOUT};
+use clients::{Clients, Source};
 pub use operation::Operation;
+use plain_http::Destinations;
+pub use plain_http::PlainHttp;
 use response::{not_html, read_body, read_json, retry_after};
 use servers::Servers;
 
@@ -33,15 +38,14 @@ pub struct Transport {
 
 #[derive(Clone)]
 struct Shared {
-    http: reqwest::Client,
+    clients: Arc<Clients>,
     base_url: Option<Url>,
     /// The servers of the spec, for a transport without a base URL.
     servers: Arc<Servers>,
+    destinations: Arc<Destinations>,
     user_agent: Option<HeaderValue>,
     timeout: Duration,
     response_limit: usize,
-    /// The HTTP client is a custom one: it may follow redirects, and its time limit is unknown.
-    is_custom: bool,
     /// The base URL is on this machine.
     local: bool,
 }
@@ -65,7 +69,8 @@ impl Transport {
         TransportBuilder {
             identity,
             base_url: None,
-            http: None,
+            http: Source::Built(None),
+            plain_http: Vec::new(),
             user_agent: None,
             timeout: TIMEOUT,
             response_limit: RESPONSE_LIMIT,
@@ -103,21 +108,15 @@ impl Transport {
     /// It holds no token: the token of one server must not reach another.
     ///
     /// # Errors
-    /// [`Error::is_misuse`] if the URL is neither https nor on this machine, since tokens go there;
-    /// [`ErrorClass::Build`](crate::ErrorClass::Build) if no HTTP client can be built for it.
+    /// [`Error::is_misuse`] if the URL is neither https nor a host that [`plain_http`](TransportBuilder::plain_http)
+    /// allows, since tokens go there.
     pub fn with_base_url(&self, server: &Url) -> Result<Self, Error> {
-        const STEP: &str = "choose a server";
-        builder::check_base_url(STEP, server)?;
-        let local = builder::is_loopback(server);
-        let mut shared = Shared {
+        builder::check_base_url("choose a server", server, &self.shared.destinations)?;
+        let shared = Shared {
             base_url: Some(server.clone()),
-            local,
+            local: plain_http::is_loopback(server),
             ..Shared::clone(&self.shared)
         };
-        if local != self.shared.local && !self.shared.is_custom {
-            // Requests to this machine bypass the proxies of the environment; all others use them.
-            shared.http = builder::http_client(STEP, shared.timeout, local)?;
-        }
         Ok(Self {
             shared: Arc::new(shared),
             headers: Arc::clone(&self.headers),
@@ -171,9 +170,10 @@ impl Transport {
         self.token.is_some()
     }
 
-    /// Returns the HTTP client, to build requests with.
+    /// Returns an HTTP client to build requests with. Send them by [`json`](Self::json), [`bytes`](Self::bytes) or
+    /// [`empty`](Self::empty): this client may have no certificates for https, and adds no headers.
     pub fn http(&self) -> &reqwest::Client {
-        &self.shared.http
+        self.shared.clients.http()
     }
 
     /// Sends the request of an operation that responds with JSON. Call it within a tokio runtime: the time limit counts from
@@ -231,14 +231,16 @@ impl Transport {
         read: impl FnOnce(StatusCode, Vec<u8>) -> Result<T, Error> + Send,
     ) -> impl Future<Output = Result<T, Error>> + Send {
         let step = operation.id;
-        let request = self.complete(operation, request);
+        let clients = &self.shared.clients;
         let limit = self.shared.response_limit;
-        let sent = request.map(|request| {
-            let url = self.shared.is_custom.then(|| request.url().clone());
-            (url, self.http().execute(request))
+        let sent = self.complete(operation, request).and_then(|request| {
+            let client = clients.for_url(step, request.url())?;
+            let url = clients.is_custom().then(|| request.url().clone());
+            let response = client.http.execute(request);
+            Ok((client, url, response))
         });
         async move {
-            let (url, response) = sent?;
+            let (client, url, response) = sent?;
             let failed = |error| Error::network(step, error);
             let mut response = response.await.map_err(failed)?;
             if url.is_some_and(|url| &url != response.url()) {
@@ -246,6 +248,10 @@ impl Transport {
                 return Err(Error::mismatch(step, what));
             }
             let status = response.status();
+            if status == StatusCode::MISDIRECTED_REQUEST {
+                // RFC 9110, section 15.5.20: the request may succeed over another connection.
+                client.retire();
+            }
             let body = read_body(&mut response, limit).await;
             if !status.is_success() {
                 // The status suffices, even without the body.
@@ -275,7 +281,8 @@ impl Transport {
             };
             Error::misuse(operation.id, what)
         })?;
-        if self.shared.is_custom {
+        let is_custom = self.shared.clients.is_custom();
+        if is_custom {
             *request.timeout_mut() = Some(self.shared.timeout);
         }
         let expects_body = matches!(
@@ -283,7 +290,7 @@ impl Transport {
             Method::POST | Method::PUT | Method::PATCH
         );
         let has_body = request.body().is_some();
-        let is_safe = request.url().scheme() == "https" || builder::is_loopback(request.url());
+        self.check_destination(operation, request.url(), is_custom)?;
         // Copying the whole map is cheaper than adding each header.
         let call_headers =
             std::mem::replace(request.headers_mut(), HeaderMap::clone(&self.headers));
@@ -301,10 +308,6 @@ impl Transport {
             headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
         }
         match &self.token {
-            Some(_) if operation.token && !is_safe => {
-                let what = "a token must not be sent without https; use an https server";
-                return Err(Error::misuse(operation.id, what));
-            }
             Some(TokenHeader::Value(token)) if operation.token => {
                 headers.insert("x-plex-token", token.clone());
             }
@@ -315,6 +318,29 @@ impl Transport {
             _ => {}
         }
         Ok(request)
+    }
+
+    /// Checks that a request may be sent to its URL.
+    fn check_destination(
+        &self,
+        operation: &Operation,
+        url: &Url,
+        is_custom: bool,
+    ) -> Result<(), Error> {
+        let what = if !self.shared.destinations.allow(url) {
+            "plain http to this server is not allowed; use an https server, or allow its host with `plain_http`"
+        } else if is_custom
+            && operation.token
+            && self.token.is_some()
+            && url.scheme() != "https"
+            && !self.shared.destinations.name(url)
+        {
+            "a custom HTTP client may send the token over plain http to a proxy; set the client up with `http` instead of \
+             `http_client`, or allow the host with `PlainHttp::Hosts`"
+        } else {
+            return Ok(());
+        };
+        Err(Error::misuse(operation.id, what))
     }
 }
 

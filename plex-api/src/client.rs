@@ -75,9 +75,9 @@ impl PlexApi {
     /// [`Resource`](plex_api_gen::types::Resource): the owner of a friend's server must not get the user's own token.
     ///
     /// # Errors
-    /// [`Error::is_misuse`] if the address is neither https nor on this machine, since the token is sent there, or has
-    /// a user, query or fragment; [`ErrorClass::Build`](crate::ErrorClass::Build) if no HTTP client can be built for
-    /// it.
+    /// [`Error::is_misuse`] if the address is neither https, nor on this machine, nor a host that
+    /// [`plain_http`](PlexApiBuilder::plain_http) allows, since the token is sent there, or if it has a user, query or
+    /// fragment.
     pub fn at(&self, server: &Url, token: &Token) -> Result<Client, Error> {
         let transport = self.generated.transport().with_base_url(server)?;
         Ok(Client::new(transport.with_token(token)))

@@ -35,7 +35,7 @@ pub use plex_api_gen as generated;
 #[cfg(feature = "schemars")]
 pub use plex_api_gen::schemas;
 pub use plex_api_gen::types::{AuthPinContainer, GeoData, User};
-pub use plex_api_gen::{Error, ErrorClass, JwtFlaw, PinCode, Secret, Token};
+pub use plex_api_gen::{Error, ErrorClass, JwtFlaw, PinCode, PlainHttp, Secret, Token};
 #[cfg(feature = "qr")]
 pub use qr::QrCode;
 pub use requests::{GetPinQrCodeRequest, GetPinRequest, GetTokenByPinIdRequest, LinkPinRequest};

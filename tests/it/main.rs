@@ -22,6 +22,7 @@ mod faults;
 mod generated;
 mod identity;
 mod jwt;
+mod network;
 mod operations;
 mod pending_sign_in;
 mod polls;
