@@ -241,7 +241,13 @@ impl Transport {
         });
         async move {
             let (client, url, response) = sent?;
-            let failed = |error| Error::network(step, error);
+            let failed = |error: reqwest::Error| {
+                if error.is_timeout() && !error.is_connect() {
+                    // The path may be broken, or another runtime, which does not run, holds the connection.
+                    client.retire();
+                }
+                Error::network(step, error)
+            };
             let mut response = response.await.map_err(failed)?;
             if url.is_some_and(|url| &url != response.url()) {
                 let what = "the custom HTTP client followed a redirect; build it with redirect(Policy::none())";

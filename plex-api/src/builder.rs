@@ -156,6 +156,11 @@ impl PlexApiBuilder {
     }
 
     /// Sets the time limit of a request, from connecting to the last byte of the response; 15 seconds by default.
+    ///
+    /// It also decides when a broken connection is noticed. An HTTP/2 connection that receives nothing for a fifth of the
+    /// limit (at most 10 seconds) while a request waits is pinged, and given up if nothing comes for as long again. Over
+    /// HTTP/1.1 the request fails at the limit. In both cases the next request uses a new connection. A connection that
+    /// is not used is closed after 15 seconds, and sends nothing until then.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.transport = self.transport.timeout(timeout);
         self

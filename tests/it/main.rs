@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod client_identifier;
+mod connections;
 mod contract;
 mod contract_cases;
 mod contract_keys;
@@ -19,6 +20,7 @@ mod errors;
 mod fault_matrix;
 mod fault_matrix_jwt;
 mod faults;
+mod forwarder;
 mod generated;
 mod identity;
 mod jwt;

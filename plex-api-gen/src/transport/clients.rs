@@ -12,6 +12,13 @@ use url::Url;
 use super::plain_http::is_loopback;
 use crate::Error;
 
+/// How long a connection is kept for later requests: less than servers do (Plex Media Server: 20 seconds), so that a
+/// request seldom meets a connection that the server is closing.
+const IDLE: Duration = Duration::from_secs(15);
+
+/// A long time limit is no reason to keep a broken connection.
+const LONGEST_PAUSE: Duration = Duration::from_secs(10);
+
 /// The settings of a program for the HTTP clients.
 pub(super) type Customize = Arc<dyn Fn(ClientBuilder) -> ClientBuilder + Send + Sync>;
 
@@ -173,7 +180,7 @@ fn build(
     timeout: Duration,
     route: Route,
 ) -> Result<reqwest::Client, Error> {
-    let builder = reqwest::Client::builder();
+    let builder = reqwest::Client::builder().pool_idle_timeout(IDLE);
     let builder = match customize {
         Some(customize) => customize(builder),
         None => builder,
@@ -181,6 +188,7 @@ fn build(
     // A followed redirect would carry the X-Plex headers and the token to another server.
     let builder = builder.redirect(Policy::none()).referer(false);
     let builder = builder.connect_timeout(timeout).timeout(timeout);
+    let builder = keeping_alive(builder, (timeout / 5).min(LONGEST_PAUSE));
     // RFC 6761, section 6.3: `localhost` is this machine, whatever a resolver says. The port comes from the URL.
     let localhost = [
         SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
@@ -193,6 +201,18 @@ fn build(
         Route::Plain => without_roots(builder.no_proxy()),
     };
     builder.build().map_err(|error| Error::build(step, error))
+}
+
+/// Detects broken connections: an HTTP/2 connection that receives nothing for `pause` while a request waits is pinged, and
+/// given up after another `pause`. On Linux a connection whose peer does not acknowledge data is given up after both.
+fn keeping_alive(builder: ClientBuilder, pause: Duration) -> ClientBuilder {
+    #[cfg(feature = "http2")]
+    let builder = builder
+        .http2_keep_alive_interval(pause)
+        .http2_keep_alive_timeout(pause);
+    #[cfg(any(target_os = "android", target_os = "fuchsia", target_os = "linux"))]
+    let builder = builder.tcp_user_timeout(pause * 2);
+    builder
 }
 
 /// Keeps reqwest from reading the system's certificates, which takes long and fails where there are none.
