@@ -6,6 +6,7 @@ use crate::plex_code::PlexCode;
 
 mod class;
 mod construct;
+mod failure;
 mod jwt;
 mod text;
 
@@ -16,7 +17,8 @@ pub use jwt::JwtFlaw;
 /// A failed step, with predicates for what to do about it.
 ///
 /// Every failure with an HTTP status keeps the status, whatever the body was. `Display`, `Debug` and `source()` never show
-/// a token, a code, a header, a body or a URL.
+/// a token, a code, a header, a body, a path or a query, and no other text that a server sent. `Display` names the host that
+/// could not be reached.
 ///
 /// | condition | predicate | what to do |
 /// | --- | --- | --- |
@@ -31,8 +33,11 @@ pub use jwt::JwtFlaw;
 /// | a file cannot be used | [`is_storage`](Self::is_storage) | check the path and its permissions, or restore the file |
 /// | the call itself is wrong | [`is_misuse`](Self::is_misuse) | fix the program |
 ///
-/// Other failures have only a [`class`](Self::class): a response that does not belong to its request, and a failure of
-/// the HTTP client or of the cryptography library.
+/// Other failures have only a [`class`](Self::class): a response that does not belong to its request, an HTTP client that
+/// cannot be built, missing CA certificates, and a failure of the cryptography library.
+///
+/// The `source()` of a network failure describes it in fixed words; its own `source()` is a [`std::io::Error`] of the same
+/// [`kind`](std::io::Error::kind), if the operating system reported one.
 ///
 /// A clone is cheap: tasks that wait for the same attempt share its outcome.
 #[derive(Clone)]

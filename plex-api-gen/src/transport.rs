@@ -6,6 +6,7 @@ use progenitor_client::Error as BuildError;
 use reqwest::header::{ACCEPT, CONTENT_LENGTH, HeaderMap, HeaderValue};
 use reqwest::{Method, Request, StatusCode};
 use serde::de::DeserializeOwned;
+use tokio::runtime::Handle;
 use url::Url;
 
 use crate::{Error, Token};
@@ -29,6 +30,10 @@ use servers::Servers;
 /// Sends the requests of the generated client: base URL, connection pool, identity and token.
 ///
 /// A clone is cheap and shares the connection pool. `Debug` shows the base URL and whether there is a token.
+///
+/// # Panics
+/// A request outside of a tokio runtime is a misuse error, but a runtime without timer or I/O panics, and so does a future
+/// that was created within a runtime and is polled outside.
 #[derive(Clone)]
 pub struct Transport {
     shared: Arc<Shared>,
@@ -234,6 +239,10 @@ impl Transport {
         let clients = &self.shared.clients;
         let limit = self.shared.response_limit;
         let sent = self.complete(operation, request).and_then(|request| {
+            if Handle::try_current().is_err() {
+                let what = "there is no tokio runtime; call this within one";
+                return Err(Error::misuse(step, what));
+            }
             let client = clients.for_url(step, request.url())?;
             let url = clients.is_custom().then(|| request.url().clone());
             let response = client.http.execute(request);
@@ -241,14 +250,16 @@ impl Transport {
         });
         async move {
             let (client, url, response) = sent?;
-            let failed = |error: reqwest::Error| {
+            let failed = |host: Option<&str>, error: &reqwest::Error| {
                 if error.is_timeout() && !error.is_connect() {
                     // The path may be broken, or another runtime, which does not run, holds the connection.
                     client.retire();
                 }
-                Error::network(step, error)
+                Error::network(step, host, error)
             };
-            let mut response = response.await.map_err(failed)?;
+            let mut response = response
+                .await
+                .map_err(|error| failed(error.url().and_then(Url::host_str), &error))?;
             if url.is_some_and(|url| &url != response.url()) {
                 let what = "the custom HTTP client followed a redirect; build it with redirect(Policy::none())";
                 return Err(Error::mismatch(step, what));
@@ -266,7 +277,7 @@ impl Transport {
                 return Err(Error::from_status(step, status, &body, pause));
             }
             let body = body
-                .map_err(failed)?
+                .map_err(|error| failed(response.url().host_str(), &error))?
                 .ok_or_else(|| Error::too_large(step, status, limit))?;
             read(status, body)
         }

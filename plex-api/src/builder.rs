@@ -85,8 +85,9 @@ impl PlexApiBuilder {
 
     /// Changes the settings of the HTTP clients: proxies, certificates, the resolver and so on.
     ///
-    /// The SDK calls the function for every client that it builds: one for https, which uses the proxies of the
-    /// environment or your own, and others that never use a proxy, for plain http and for servers on this machine. Then it
+    /// The SDK calls the function for every client that it builds: one for https, which uses your proxies or those of the
+    /// environment (with the feature `system-proxy` also those of Windows and macOS), and others that never use a proxy,
+    /// for plain http and for servers on this machine. Then it
     /// sets what it needs itself: no redirects, no Referer, the [`timeout`](Self::timeout), keep-alive, and that
     /// `localhost` is this machine.
     ///
@@ -161,6 +162,9 @@ impl PlexApiBuilder {
     /// limit (at most 10 seconds) while a request waits is pinged, and given up if nothing comes for as long again. Over
     /// HTTP/1.1 the request fails at the limit. In both cases the next request uses a new connection. A connection that
     /// is not used is closed after 15 seconds, and sends nothing until then.
+    ///
+    /// A malicious server can delay the limit by some seconds: while the HTTP library parses endless interim responses (1xx)
+    /// or an endless chunk size, a current-thread runtime runs nothing else.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.transport = self.transport.timeout(timeout);
         self
@@ -220,8 +224,8 @@ impl PlexApiBuilder {
     ///
     /// # Errors
     /// [`Error::is_misuse`] if the identity or the user agent cannot be sent as headers, the base URL or a host for plain
-    /// http is not allowed, the poll interval is too short, or a limit is 0;
-    /// [`ErrorClass::Build`](crate::ErrorClass::Build) if no HTTP client can be built.
+    /// http is not allowed, the poll interval is too short, a limit is 0, or rustls has no cryptography provider (with the
+    /// feature `rustls-no-provider`); [`ErrorClass::Build`](crate::ErrorClass::Build) if no HTTP client can be built.
     pub fn build(self) -> Result<PlexApi, Error> {
         const STEP: &str = "build the client";
         let headers = self.identity.to_headers()?;

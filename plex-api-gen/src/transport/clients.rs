@@ -180,6 +180,7 @@ fn build(
     timeout: Duration,
     route: Route,
 ) -> Result<reqwest::Client, Error> {
+    check_provider(step)?;
     let builder = reqwest::Client::builder().pool_idle_timeout(IDLE);
     let builder = match customize {
         Some(customize) => customize(builder),
@@ -187,7 +188,8 @@ fn build(
     };
     // A followed redirect would carry the X-Plex headers and the token to another server.
     let builder = builder.redirect(Policy::none()).referer(false);
-    let builder = builder.connect_timeout(timeout).timeout(timeout);
+    // Less than the whole limit, so that the error tells what took too long.
+    let builder = builder.connect_timeout(timeout / 5 * 4).timeout(timeout);
     let builder = keeping_alive(builder, (timeout / 5).min(LONGEST_PAUSE));
     // RFC 6761, section 6.3: `localhost` is this machine, whatever a resolver says. The port comes from the URL.
     let localhost = [
@@ -200,7 +202,34 @@ fn build(
         Route::LocalHttps => builder.no_proxy(),
         Route::Plain => without_roots(builder.no_proxy()),
     };
-    builder.build().map_err(|error| Error::build(step, error))
+    builder.build().map_err(|error| Error::build(step, &error))
+}
+
+/// reqwest panics where rustls has no cryptography provider.
+#[cfg(all(
+    feature = "rustls-no-provider",
+    not(feature = "rustls"),
+    not(feature = "native-tls")
+))]
+fn check_provider(step: &'static str) -> Result<(), Error> {
+    if rustls::crypto::CryptoProvider::get_default().is_some() {
+        return Ok(());
+    }
+    let what = "rustls has no cryptography provider; call `CryptoProvider::install_default` first, or enable the feature `rustls`";
+    Err(Error::misuse(step, what))
+}
+
+#[cfg(not(all(
+    feature = "rustls-no-provider",
+    not(feature = "rustls"),
+    not(feature = "native-tls")
+)))]
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "the same signature for all features"
+)]
+fn check_provider(_: &'static str) -> Result<(), Error> {
+    Ok(())
 }
 
 /// Detects broken connections: an HTTP/2 connection that receives nothing for `pause` while a request waits is pinged, and
