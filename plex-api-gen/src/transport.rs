@@ -17,6 +17,7 @@ mod operation;
 mod plain_http;
 mod response;
 mod servers;
+mod trace;
 
 pub use builder::TransportBuilder;
 use builder::{RESPONSE_LIMIT, TIMEOUT};
@@ -26,6 +27,7 @@ use plain_http::Destinations;
 pub use plain_http::PlainHttp;
 use response::{not_html, read_body, read_json, retry_after};
 use servers::Servers;
+use trace::Trace;
 
 /// Sends the requests of the generated client: base URL, connection pool, identity and token.
 ///
@@ -245,11 +247,13 @@ impl Transport {
             }
             let client = clients.for_url(step, request.url())?;
             let url = clients.is_custom().then(|| request.url().clone());
+            let trace = Trace::new(operation, request.url());
             let response = client.http.execute(request);
-            Ok((client, url, response))
+            Ok((client, url, trace, response))
         });
-        async move {
-            let (client, url, response) = sent?;
+        let trace = sent.as_ref().ok().map(|(_, _, trace, _)| trace.clone());
+        Trace::observe(trace, async move {
+            let (client, url, trace, response) = sent?;
             let failed = |host: Option<&str>, error: &reqwest::Error| {
                 if error.is_timeout() && !error.is_connect() {
                     // The path may be broken, or another runtime, which does not run, holds the connection.
@@ -265,6 +269,7 @@ impl Transport {
                 return Err(Error::mismatch(step, what));
             }
             let status = response.status();
+            trace.status(status);
             if status == StatusCode::MISDIRECTED_REQUEST {
                 // RFC 9110, section 15.5.20: the request may succeed over another connection.
                 client.retire();
@@ -280,7 +285,7 @@ impl Transport {
                 .map_err(|error| failed(response.url().host_str(), &error))?
                 .ok_or_else(|| Error::too_large(step, status, limit))?;
             read(status, body)
-        }
+        })
     }
 
     /// Adds the headers of the client to the request of a call.

@@ -37,5 +37,6 @@ mod sign_in_flow;
 mod snapshots;
 mod stored_sign_ins;
 mod token;
+mod tracing_spans;
 mod transport;
 mod wire;
