@@ -89,10 +89,7 @@ impl PlexApiBuilder {
     /// environment (with the feature `system-proxy` also those of Windows and macOS), and others that never use a proxy,
     /// for plain http and for servers on this machine. Then it
     /// sets what it needs itself: no redirects, no Referer, the [`timeout`](Self::timeout), keep-alive, and that
-    /// `localhost` is this machine.
-    ///
-    /// # Panics
-    /// The function must not panic.
+    /// `localhost` is this machine. It replaces a client from [`http_client`](Self::http_client).
     ///
     /// # Examples
     /// ```
@@ -221,6 +218,9 @@ impl PlexApiBuilder {
     }
 
     /// Builds the client. This sends no request.
+    ///
+    /// The first https request reads the system's CA certificates; if there are none, it fails with
+    /// [`ErrorClass::NoCertificates`](crate::ErrorClass::NoCertificates).
     ///
     /// # Errors
     /// [`Error::is_misuse`] if the identity or the user agent cannot be sent as headers, the base URL or a host for plain
