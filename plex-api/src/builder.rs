@@ -134,7 +134,7 @@ impl PlexApiBuilder {
     /// Allows plain http to more hosts than this machine, for example to a media server in the local network. Call it again
     /// to add others.
     ///
-    /// Plain http is not encrypted: everybody on the network path can read the token and the responses, and change them.
+    /// Plain http is not encrypted: anybody on the network path can read the token and the responses, and change them.
     /// The same rule holds for [`base_url`](Self::base_url), [`PlexApi::at`], and the servers of a spec. plex.tv and its
     /// subdomains are never allowed.
     ///
@@ -156,7 +156,7 @@ impl PlexApiBuilder {
     /// Sets the time limit of a request, from connecting to the last byte of the response; 15 seconds by default.
     ///
     /// It also decides when a broken connection is noticed. An HTTP/2 connection that receives nothing for a fifth of the
-    /// limit (at most 10 seconds) while a request waits is pinged, and given up if nothing comes for as long again. Over
+    /// limit (at most 10 seconds) while a request waits is pinged, and closed if nothing comes for as long again. Over
     /// HTTP/1.1 the request fails at the limit. In both cases the next request uses a new connection. A connection that
     /// is not used is closed after 15 seconds, and sends nothing until then.
     ///

@@ -61,7 +61,7 @@ async fn time_to_token(is_http2: bool, limit: Duration) -> Duration {
 async fn a_connection_that_died_quietly_costs_a_wait_little_time() {
     let limit = Duration::from_secs(1);
     let (http2, http1) = tokio::join!(time_to_token(true, limit), time_to_token(false, limit));
-    // HTTP/2 pings; without an answer in two fifths of the time limit, the connection is given up.
+    // HTTP/2 pings; without a response in two fifths of the time limit, the connection is closed.
     assert!(http2 < Duration::from_millis(900), "{http2:?}");
     assert!(http1 < Duration::from_secs(3), "{http1:?}");
 }

@@ -5,6 +5,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod child;
 mod client_identifier;
 mod connections;
 mod contract;
@@ -27,6 +28,7 @@ mod jwt;
 mod network;
 mod operations;
 mod pending_sign_in;
+mod plain_http;
 mod polls;
 mod properties;
 mod qr;

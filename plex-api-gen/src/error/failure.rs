@@ -18,7 +18,7 @@ const NO_CERTIFICATES: &str = "No CA certificates were loaded from the system";
 /// Pairs of the start of a library's message and the words for it.
 const STARTS: [(&str, &str); 30] = [
     ("operation timed out", "timed out"),
-    ("keep-alive timed out", "no answer to an HTTP/2 ping"),
+    ("keep-alive timed out", "no response to an HTTP/2 ping"),
     ("dns error", "name lookup failed"),
     ("tcp ", "TCP connection failed"),
     ("tunnel error: proxy authorization", PROXY_AUTHENTICATION),

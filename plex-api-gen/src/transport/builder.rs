@@ -78,7 +78,7 @@ impl TransportBuilder {
         self
     }
 
-    /// Allows plain http to more hosts than this machine; call it again to add others. Everybody on the network path can
+    /// Allows plain http to more hosts than this machine; call it again to add others. Anybody on the network path can
     /// read the token.
     #[must_use]
     pub fn plain_http(mut self, hosts: PlainHttp) -> Self {

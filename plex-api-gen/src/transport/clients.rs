@@ -16,7 +16,7 @@ use crate::Error;
 /// request seldom meets a connection that the server is closing.
 const IDLE: Duration = Duration::from_secs(15);
 
-/// A long time limit is no reason to keep a broken connection.
+/// The longest pause until a ping, however long the time limit is.
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 
 /// The settings of a program for the HTTP clients.
@@ -188,7 +188,7 @@ fn build(
     };
     // A followed redirect would carry the X-Plex headers and the token to another server.
     let builder = builder.redirect(Policy::none()).referer(false);
-    // Less than the whole limit, so that the error tells what took too long.
+    // Less than the whole limit, so that the error shows what took too long.
     let builder = builder.connect_timeout(timeout / 5 * 4).timeout(timeout);
     let builder = keeping_alive(builder, (timeout / 5).min(LONGEST_PAUSE));
     // RFC 6761, section 6.3: `localhost` is this machine, whatever a resolver says. The port comes from the URL.
@@ -233,7 +233,7 @@ fn check_provider(_: &'static str) -> Result<(), Error> {
 }
 
 /// Detects broken connections: an HTTP/2 connection that receives nothing for `pause` while a request waits is pinged, and
-/// given up after another `pause`. On Linux a connection whose peer does not acknowledge data is given up after both.
+/// closed after another `pause`. On Linux a connection whose peer does not acknowledge data is closed after both.
 fn keeping_alive(builder: ClientBuilder, pause: Duration) -> ClientBuilder {
     #[cfg(feature = "http2")]
     let builder = builder

@@ -8,7 +8,7 @@ use crate::Error;
 
 /// Hosts beyond this machine that may receive requests over plain http.
 ///
-/// Plain http is not encrypted: everybody on the network path to such a host can read the token and the responses, and
+/// Plain http is not encrypted: anybody on the network path to such a host can read the token and the responses, and
 /// change them. plex.tv and its subdomains are never allowed.
 ///
 /// # Examples
