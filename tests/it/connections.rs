@@ -100,6 +100,20 @@ async fn after_http_421_the_next_request_uses_another_connection() {
 }
 
 #[tokio::test]
+async fn a_client_that_cannot_be_replaced_is_used_on() {
+    let (emulator, _forwarder, builder) = forwarded(false).await;
+    let built = AtomicUsize::new(0);
+    let once = move |client: ClientBuilder| match built.fetch_add(1, Ordering::Relaxed) {
+        0 => client,
+        _ => client.user_agent("not\na header"),
+    };
+    let plex = builder.http(once).build().unwrap();
+    emulator.fail_next(Operation::GetPin, Fault::Status { status: 421 });
+    plex.get_pin(GetPinRequest::new()).await.unwrap_err();
+    plex.get_pin(GetPinRequest::new()).await.unwrap();
+}
+
+#[tokio::test]
 async fn clones_and_clients_of_another_server_share_the_connections() {
     for is_http2 in [true, false] {
         let (emulator, forwarder, builder) = forwarded(is_http2).await;

@@ -168,7 +168,15 @@ impl Clients {
             }
             current.replaced = Some(Instant::now());
         }
-        let client = Client::new(build(step, customize.as_ref(), timeout, route)?);
+        let client = match (
+            build(step, customize.as_ref(), timeout, route),
+            &current.client,
+        ) {
+            (Ok(http), _) => Client::new(http),
+            // For example because too many files are open to read the certificates.
+            (Err(_), Some(retired)) => Arc::clone(retired),
+            (Err(error), None) => return Err(error),
+        };
         current.client = Some(Arc::clone(&client));
         Ok(client)
     }
