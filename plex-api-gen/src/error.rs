@@ -6,6 +6,7 @@ use crate::plex_errors::PlexError;
 
 mod class;
 mod construct;
+mod failure;
 mod jwt;
 mod text;
 
@@ -16,7 +17,8 @@ pub use jwt::JwtFlaw;
 /// A failed step, with predicates for what to do about it.
 ///
 /// Every failure with an HTTP status keeps the status, whatever the body was. `Display`, `Debug` and `source()` never show
-/// a token, a code, a header, a body or a URL.
+/// a token, a code, a header, a body, a path or a query, and no other text that a server sent. `Display` names the host that
+/// could not be reached.
 ///
 /// | condition | predicate | what to do |
 /// | --- | --- | --- |
@@ -34,8 +36,11 @@ pub use jwt::JwtFlaw;
 /// Proxies, firewalls and login pages respond in place of plex.tv, with any status. Their responses are not refusals:
 /// [`is_refusal`](Self::is_refusal) tells them apart, and [`is_rejected`](Self::is_rejected) is false for them.
 ///
-/// Other failures have only a [`class`](Self::class): a response that does not belong to its request, and a failure of
-/// the HTTP client or of the cryptography library.
+/// Other failures have only a [`class`](Self::class): a response that does not belong to its request, an HTTP client that
+/// cannot be built, missing CA certificates, and a failure of the cryptography library.
+///
+/// The `source()` of a network failure describes it in fixed words; its own `source()` is a [`std::io::Error`] of the same
+/// [`kind`](std::io::Error::kind), if the operating system reported one.
 ///
 /// A clone is cheap: tasks that wait for the same attempt share its outcome.
 #[derive(Clone)]

@@ -40,4 +40,4 @@ pub use error::{Error, ErrorClass, JwtFlaw};
 pub use generated::schemas;
 pub use generated::{Client, operations, types};
 pub use secret::{PinCode, Secret, Token};
-pub use transport::{Operation, Transport, TransportBuilder};
+pub use transport::{Operation, PlainHttp, Transport, TransportBuilder};

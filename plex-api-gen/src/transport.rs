@@ -3,30 +3,40 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use progenitor_client::Error as BuildError;
-use reqwest::header::{ACCEPT, CONTENT_LENGTH, HeaderMap, HeaderValue};
-use reqwest::{Method, Request, StatusCode};
+use reqwest::Request;
+use reqwest::header::{HeaderMap, HeaderValue};
 use serde::de::DeserializeOwned;
 use url::Url;
 
-use crate::wiped::Wiped;
 use crate::{Error, Token};
 
 mod builder;
+mod clients;
 mod no_body;
 mod operation;
+mod plain_http;
 mod response;
+mod send;
 mod servers;
+mod trace;
 
 pub use builder::TransportBuilder;
 use builder::{RESPONSE_LIMIT, TIMEOUT};
+use clients::{Clients, Source};
 use no_body::read_nothing;
 pub use operation::Operation;
-use response::{compressed, read_body, read_bytes, read_json, request_id, retry_after};
+use plain_http::Destinations;
+pub use plain_http::PlainHttp;
+use response::{read_bytes, read_json};
 use servers::Servers;
 
 /// Sends the requests of the generated client: base URL, connection pool, identity and token.
 ///
 /// A clone is cheap and shares the connection pool. `Debug` shows the base URL and whether there is a token.
+///
+/// # Panics
+/// A request outside of a tokio runtime is a misuse error, but a runtime without timer or I/O panics, and so does a future
+/// that was created within a runtime and is polled outside.
 #[derive(Clone)]
 pub struct Transport {
     shared: Arc<Shared>,
@@ -36,15 +46,14 @@ pub struct Transport {
 
 #[derive(Clone)]
 struct Shared {
-    http: reqwest::Client,
+    clients: Arc<Clients>,
     base_url: Option<Url>,
     /// The servers of the spec, for a transport without a base URL.
     servers: Arc<Servers>,
+    destinations: Arc<Destinations>,
     user_agent: Option<HeaderValue>,
     timeout: Duration,
     response_limit: usize,
-    /// The HTTP client is a custom one: it may follow redirects, and its time limit is unknown.
-    is_custom: bool,
     /// The base URL is on this machine.
     local: bool,
 }
@@ -68,7 +77,8 @@ impl Transport {
         TransportBuilder {
             identity,
             base_url: None,
-            http: None,
+            http: Source::Built(None),
+            plain_http: Vec::new(),
             user_agent: None,
             timeout: TIMEOUT,
             response_limit: RESPONSE_LIMIT,
@@ -106,21 +116,15 @@ impl Transport {
     /// It holds no token: the token of one server must not reach another.
     ///
     /// # Errors
-    /// [`Error::is_misuse`] if the URL is neither https nor on this machine, since tokens go there;
-    /// [`ErrorClass::Build`](crate::ErrorClass::Build) if no HTTP client can be built for it.
+    /// [`Error::is_misuse`] if the URL is neither https nor a host that [`plain_http`](TransportBuilder::plain_http)
+    /// allows, since tokens go there.
     pub fn with_base_url(&self, server: &Url) -> Result<Self, Error> {
-        const STEP: &str = "choose a server";
-        builder::check_base_url(STEP, server)?;
-        let local = builder::is_loopback(server);
-        let mut shared = Shared {
+        builder::check_base_url("choose a server", server, &self.shared.destinations)?;
+        let shared = Shared {
             base_url: Some(server.clone()),
-            local,
+            local: plain_http::is_loopback(server),
             ..Shared::clone(&self.shared)
         };
-        if local != self.shared.local && !self.shared.is_custom {
-            // Requests to this machine bypass the proxies of the environment; all others use them.
-            shared.http = builder::http_client(STEP, shared.timeout, local)?;
-        }
         Ok(Self {
             shared: Arc::new(shared),
             headers: Arc::clone(&self.headers),
@@ -174,9 +178,10 @@ impl Transport {
         self.token.is_some()
     }
 
-    /// Returns the HTTP client, to build requests with.
+    /// Returns an HTTP client to build requests with. Send them by [`json`](Self::json), [`bytes`](Self::bytes) or
+    /// [`empty`](Self::empty): this client may have no certificates for https, and adds no headers.
     pub fn http(&self) -> &reqwest::Client {
-        &self.shared.http
+        self.shared.clients.http()
     }
 
     /// Sends the request of an operation that responds with JSON. Call it within a tokio runtime: the time limit counts from
@@ -222,113 +227,6 @@ impl Transport {
         self.send(operation, request, |status, body| {
             read_nothing(operation, status, &body)
         })
-    }
-
-    /// Sends a request and reads the body of a success. Every other status is an error.
-    ///
-    /// This is not an `async fn`, whose future would hold the whole request until it ends.
-    fn send<T>(
-        &self,
-        operation: &'static Operation,
-        request: Result<Request, BuildError<()>>,
-        read: impl FnOnce(StatusCode, Wiped) -> Result<T, Error> + Send,
-    ) -> impl Future<Output = Result<T, Error>> + Send {
-        let step = operation.id;
-        let request = self.complete(operation, request);
-        let limit = self.shared.response_limit;
-        let sent = request.map(|request| {
-            let url = self.shared.is_custom.then(|| request.url().clone());
-            (url, self.http().execute(request))
-        });
-        async move {
-            let (url, response) = sent?;
-            let failed = |error| Error::network(step, error);
-            let mut response = response.await.map_err(failed)?;
-            if url.is_some_and(|url| &url != response.url()) {
-                let what = "the custom HTTP client followed a redirect; build it with redirect(Policy::none())";
-                return Err(Error::mismatch(step, what));
-            }
-            let status = response.status();
-            let body = read_body(&mut response, limit).await;
-            let headers = response.headers();
-            let outcome = if status.is_success() {
-                body.map_err(failed)
-                    .and_then(|body| body.ok_or_else(|| Error::too_large(step, status, limit)))
-                    .and_then(|body| {
-                        // A compressed body is unreadable, but not empty.
-                        let is_empty = body.as_slice().is_empty();
-                        let why = || compressed(operation, status, headers).filter(|_| !is_empty);
-                        read(status, body).map_err(|error| why().unwrap_or(error))
-                    })
-            } else {
-                // The status suffices, even without the body.
-                let body = body.ok().flatten().unwrap_or_default();
-                Err(Error::from_status(
-                    step,
-                    status,
-                    body.as_slice(),
-                    retry_after(headers),
-                ))
-            };
-            outcome.map_err(|error| error.with_request_id(request_id(headers)))
-        }
-    }
-
-    /// Adds the headers of the client to the request of a call.
-    fn complete(
-        &self,
-        operation: &Operation,
-        request: Result<Request, BuildError<()>>,
-    ) -> Result<Request, Error> {
-        let mut request = request.map_err(|_| {
-            let server = self.base_url(operation);
-            let what = if server.contains('{') || Url::parse(server).is_err() {
-                "the spec names no fixed server for this operation; call it with a client whose base URL is set"
-            } else {
-                "an argument cannot be sent in a request; check the arguments"
-            };
-            Error::misuse(operation.id, what)
-        })?;
-        if self.shared.is_custom {
-            *request.timeout_mut() = Some(self.shared.timeout);
-        }
-        let expects_body = matches!(
-            *request.method(),
-            Method::POST | Method::PUT | Method::PATCH
-        );
-        let has_body = request.body().is_some();
-        let is_safe = request.url().scheme() == "https" || builder::is_loopback(request.url());
-        // Copying the whole map is cheaper than adding each header.
-        let call_headers =
-            std::mem::replace(request.headers_mut(), HeaderMap::clone(&self.headers));
-        let headers = request.headers_mut();
-        for (name, value) in &call_headers {
-            if !self.headers.contains_key(name) {
-                headers.append(name, value.clone());
-            }
-        }
-        if let Some(accept) = operation.accept.filter(|accept| *accept != builder::JSON) {
-            headers.insert(ACCEPT, HeaderValue::from_static(accept));
-        }
-        if expects_body && !has_body {
-            // RFC 9110, section 8.6: servers may reject such a request without it.
-            headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
-        }
-        match &self.token {
-            Some(_) if operation.token && !is_safe => {
-                let what = "a token must not be sent without https; use an https server";
-                return Err(Error::misuse(operation.id, what));
-            }
-            Some(TokenHeader::Value(token)) if operation.token => {
-                headers.insert("x-plex-token", token.clone());
-            }
-            Some(TokenHeader::Unsendable) if operation.token => {
-                let what = "the token holds characters that a header cannot carry; check how it was stored";
-                return Err(Error::misuse(operation.id, what));
-            }
-            _ => {}
-        }
-        Ok(request)
     }
 }
 

@@ -3,8 +3,8 @@ use std::time::Duration;
 #[cfg(feature = "jwt")]
 use std::time::SystemTime;
 
-use plex_api_gen::{Client, Error, Transport};
-use reqwest::header::HeaderValue;
+use plex_api_gen::{Client, Error, PlainHttp, Transport, TransportBuilder};
+use reqwest::header::{HeaderMap, HeaderValue};
 use url::Url;
 
 use crate::active_pin::MAX_LIFETIME;
@@ -30,10 +30,7 @@ use crate::{Identity, PlexApi};
 #[must_use = "a builder does nothing until `build` is called"]
 pub struct PlexApiBuilder {
     identity: Identity,
-    base_url: Option<Url>,
-    http: Option<reqwest::Client>,
-    timeout: Option<Duration>,
-    response_limit: Option<usize>,
+    transport: TransportBuilder,
     user_agent: String,
     poll_interval: Duration,
     polls_per_second: u32,
@@ -66,10 +63,7 @@ impl PlexApiBuilder {
     pub(crate) fn new(identity: Identity) -> Self {
         Self {
             identity,
-            base_url: None,
-            http: None,
-            timeout: None,
-            response_limit: None,
+            transport: Transport::builder(HeaderMap::new()),
             user_agent: concat!("plex-api/", env!("CARGO_PKG_VERSION"), " (Rust)").to_owned(),
             poll_interval: POLL_INTERVAL,
             polls_per_second: POLLS_PER_SECOND,
@@ -82,25 +76,94 @@ impl PlexApiBuilder {
     /// Sends all requests to this server instead of plex.tv, for example to an emulator. Include the path, as in
     /// `http://127.0.0.1:32500/api/v2`.
     ///
-    /// The URL must be https, or http on this machine, since tokens are sent there. It must not have a user, a query or a
-    /// fragment.
+    /// The URL must be https, or http to this machine or to a host that [`plain_http`](Self::plain_http) allows, since
+    /// tokens are sent there. It must not have a user, a query or a fragment.
     pub fn base_url(mut self, base_url: Url) -> Self {
-        self.base_url = Some(base_url);
+        self.transport = self.transport.base_url(base_url);
         self
     }
 
-    /// Uses a custom client with its own connections, proxies and certificates.
+    /// Changes the settings of the HTTP clients: proxies, certificates, the resolver and so on.
     ///
-    /// Build it with `redirect(Policy::none())` and `referer(false)`: otherwise reqwest sends the X-Plex headers and the
-    /// token to the target of any redirect. A call that was redirected fails, but only after they were sent.
+    /// The SDK calls the function for every client that it builds: one for https, which uses your proxies or those of the
+    /// environment (with the feature `system-proxy` also those of Windows and macOS), and others that never use a proxy,
+    /// for plain http and for servers on this machine. Then it
+    /// sets what it needs itself: no redirects, no Referer, the [`timeout`](Self::timeout), keep-alive, and that
+    /// `localhost` is this machine. It replaces a client from [`http_client`](Self::http_client).
+    ///
+    /// # Examples
+    /// ```
+    /// use plex_api::reqwest::Proxy;
+    /// use plex_api::{Identity, PlexApi};
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let proxy = Proxy::https("http://proxy.example.org:3128")?;
+    /// let plex = PlexApi::builder(Identity::new("3381b62b-9ab7-4e37-827b-203e9809eb58"))
+    ///     .http(move |client| client.proxy(proxy.clone()))
+    ///     .build()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn http(
+        mut self,
+        customize: impl Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync + 'static,
+    ) -> Self {
+        self.transport = self.transport.http(customize);
+        self
+    }
+
+    /// Uses a custom client for every request, instead of the ones that the SDK builds. Prefer [`http`](Self::http), which
+    /// keeps the settings below.
+    ///
+    /// The SDK trusts the client, so build it with
+    /// - `redirect(Policy::none())` and `referer(false)`: otherwise reqwest sends the X-Plex headers and the token to the
+    ///   target of any redirect. A call that was redirected fails, but only after they were sent.
+    /// - `no_proxy()` if the server is on this machine: a proxy of the environment cannot reach it, and would read the
+    ///   token.
+    /// - `http2_keep_alive_interval` and `http2_keep_alive_timeout`: otherwise an HTTP/2 connection whose path broke is
+    ///   used on and on, and every request on it fails.
+    /// - `resolve_to_addrs("localhost", ..)` if the base URL names it: otherwise the resolver decides where it is.
+    ///
+    /// A token is sent over plain http, even on this machine, only if
+    /// [`plain_http(PlainHttp::hosts([..]))`](Self::plain_http) names the host.
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
-        self.http = Some(client);
+        self.transport = self.transport.http_client(client);
+        self
+    }
+
+    /// Allows plain http to more hosts than this machine, for example to a media server in the local network. Call it again
+    /// to add others.
+    ///
+    /// Plain http is not encrypted: anybody on the network path can read the token and the responses, and change them.
+    /// The same rule holds for [`base_url`](Self::base_url), [`PlexApi::at`], and the servers of a spec. plex.tv and its
+    /// subdomains are never allowed.
+    ///
+    /// # Examples
+    /// ```
+    /// use plex_api::{Identity, PlainHttp, PlexApi};
+    ///
+    /// let plex = PlexApi::builder(Identity::new("3381b62b-9ab7-4e37-827b-203e9809eb58"))
+    ///     .plain_http(PlainHttp::hosts(["nas.local"]))
+    ///     .plain_http(PlainHttp::PrivateNetworks)
+    ///     .build()?;
+    /// # Ok::<(), plex_api::Error>(())
+    /// ```
+    pub fn plain_http(mut self, hosts: PlainHttp) -> Self {
+        self.transport = self.transport.plain_http(hosts);
         self
     }
 
     /// Sets the time limit of a request, from connecting to the last byte of the response; 15 seconds by default.
+    ///
+    /// It also decides when a broken connection is noticed. An HTTP/2 connection that receives nothing for a fifth of the
+    /// limit (at most 10 seconds) while a request waits is pinged, and closed if nothing comes for as long again. Over
+    /// HTTP/1.1 the request fails at the limit. In both cases the next request uses a new connection. A connection that
+    /// is not used is closed after 15 seconds, and sends nothing until then.
+    ///
+    /// A malicious server can delay the limit by some seconds: while the HTTP library parses endless interim responses (1xx)
+    /// or an endless chunk size, a current-thread runtime runs nothing else.
     pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.timeout = Some(timeout);
+        self.transport = self.transport.timeout(timeout);
         self
     }
 
@@ -109,7 +172,7 @@ impl PlexApiBuilder {
     /// A larger response is an error ([`ErrorClass::TooLarge`](crate::ErrorClass::TooLarge)), and the rest is not read: a
     /// faulty server cannot fill the memory. Raise the limit if you call operations with very large responses.
     pub fn response_limit(mut self, bytes: usize) -> Self {
-        self.response_limit = Some(bytes);
+        self.transport = self.transport.response_limit(bytes);
         self
     }
 
@@ -156,29 +219,20 @@ impl PlexApiBuilder {
 
     /// Builds the client. This sends no request.
     ///
+    /// The first https request reads the system's CA certificates; if there are none, it fails with
+    /// [`ErrorClass::NoCertificates`](crate::ErrorClass::NoCertificates).
+    ///
     /// # Errors
-    /// [`Error::is_misuse`] if the identity or the user agent cannot be sent as headers, the base URL is not allowed,
-    /// the poll interval is too short, or a poll limit is 0; [`ErrorClass::Build`](crate::ErrorClass::Build) if the
-    /// HTTP client cannot be built.
+    /// [`Error::is_misuse`] if the identity or the user agent cannot be sent as headers, the base URL or a host for plain
+    /// http is not allowed, the poll interval is too short, a limit is 0, or rustls has no cryptography provider (with the
+    /// feature `rustls-no-provider`); [`ErrorClass::Build`](crate::ErrorClass::Build) if no HTTP client can be built.
     pub fn build(self) -> Result<PlexApi, Error> {
         const STEP: &str = "build the client";
         let headers = self.identity.to_headers()?;
         let user_agent = HeaderValue::from_bytes(self.user_agent.as_bytes()).map_err(|_| {
             Error::misuse(STEP, "the user agent holds a control character; remove it")
         })?;
-        let mut transport = Transport::builder(headers).user_agent(user_agent);
-        if let Some(base_url) = self.base_url {
-            transport = transport.base_url(base_url);
-        }
-        if let Some(http) = self.http {
-            transport = transport.http(http);
-        }
-        if let Some(timeout) = self.timeout {
-            transport = transport.timeout(timeout);
-        }
-        if let Some(bytes) = self.response_limit {
-            transport = transport.response_limit(bytes);
-        }
+        let transport = self.transport.identity(headers).user_agent(user_agent);
         let transport = transport.build()?;
         let minimum = if transport.is_local() {
             Duration::from_millis(1)

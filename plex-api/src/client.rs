@@ -15,6 +15,12 @@ use crate::{Identity, PlexApiBuilder};
 /// without one here are called through [`generated`](Self::generated).
 ///
 /// A clone is cheap and shares connections, settings and the rate limiter: make one client and clone it where you need it.
+///
+/// # Runtimes
+/// Call it within a tokio runtime whose timer and I/O are enabled (`enable_all`); otherwise tokio panics. One client may serve several runtimes, also one after the
+/// other. A connection belongs to the runtime that opened it, and only that runtime reads from it: while a current-thread
+/// runtime is not running, a request from another runtime over the same connection fails at the time limit, and the next
+/// request opens a new connection.
 #[derive(Clone)]
 pub struct PlexApi {
     generated: Client,
@@ -75,9 +81,9 @@ impl PlexApi {
     /// [`Resource`](plex_api_gen::types::Resource): the owner of a friend's server must not get the user's own token.
     ///
     /// # Errors
-    /// [`Error::is_misuse`] if the address is neither https nor on this machine, since the token is sent there, or has
-    /// a user, query or fragment; [`ErrorClass::Build`](crate::ErrorClass::Build) if no HTTP client can be built for
-    /// it.
+    /// [`Error::is_misuse`] if the address is neither https, nor on this machine, nor a host that
+    /// [`plain_http`](PlexApiBuilder::plain_http) allows, since the token is sent there, or if it has a user, query or
+    /// fragment.
     pub fn at(&self, server: &Url, token: &Token) -> Result<Client, Error> {
         let transport = self.generated.transport().with_base_url(server)?;
         Ok(Client::new(transport.with_token(token)))

@@ -1,4 +1,12 @@
 #![doc = include_str!("../README.md")]
+//!
+//! # Android
+//!
+//! With rustls, reqwest verifies servers by the system's verifier (the crate rustls-platform-verifier), which calls into the
+//! Java VM. The app must initialize it before the first https request, by `rustls_platform_verifier::android::init_with_env`
+//! or another function of that module, and must include its Kotlin component; see the README of that crate. Until then the
+//! first https request panics. To do without, give [`PlexApiBuilder::http`] root certificates of your own by
+//! `tls_certs_only`, for example from the crate webpki-root-certs.
 
 mod active_pin;
 mod builder;
@@ -37,7 +45,7 @@ pub use plex_api_gen as generated;
 #[cfg(feature = "schemars")]
 pub use plex_api_gen::schemas;
 pub use plex_api_gen::types::{AuthPinContainer, GeoData, User};
-pub use plex_api_gen::{Error, ErrorClass, JwtFlaw, PinCode, Secret, Token};
+pub use plex_api_gen::{Error, ErrorClass, JwtFlaw, PinCode, PlainHttp, Secret, Token};
 #[cfg(feature = "qr")]
 pub use qr::QrCode;
 pub use requests::{GetPinQrCodeRequest, GetPinRequest, GetTokenByPinIdRequest, LinkPinRequest};

@@ -6,7 +6,9 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod cases;
+mod child;
 mod client_identifier;
+mod connections;
 mod contract;
 mod contract_cases;
 mod contract_keys;
@@ -23,13 +25,16 @@ mod errors;
 mod fault_matrix;
 mod fault_matrix_jwt;
 mod faults;
+mod forwarder;
 mod generated;
 mod identity;
 mod intermediaries;
 mod jwt;
 mod jwt_strictness;
+mod network;
 mod operations;
 mod pending_sign_in;
+mod plain_http;
 mod polls;
 mod private_files;
 mod properties;
@@ -42,5 +47,6 @@ mod sign_in_flow;
 mod snapshots;
 mod stored_sign_ins;
 mod token;
+mod tracing_spans;
 mod transport;
 mod wire;

@@ -19,11 +19,11 @@ use crate::plex_errors::PlexError;
 pub enum ErrorClass {
     /// The host name could not be resolved.
     Dns,
-    /// The host could not be reached.
+    /// The host could not be reached, or not in time. The time to look its name up counts too.
     Connect,
     /// No secure connection could be made.
     Tls,
-    /// No complete response arrived in time.
+    /// The host was reached, but no complete response arrived in time.
     Timeout,
     /// The connection broke, or the peer does not speak HTTP.
     Interrupted,
@@ -45,6 +45,8 @@ pub enum ErrorClass {
     Storage,
     /// The HTTP client cannot be built.
     Build,
+    /// There are no CA certificates to verify servers with.
+    NoCertificates,
     /// The cryptography library failed: there is no randomness, or it cannot sign with a key or serialize it.
     Crypto,
 }
@@ -56,7 +58,11 @@ impl ErrorClass {
     /// tell the other parts apart.
     pub(super) fn of_network(error: &reqwest::Error) -> Self {
         if error.is_timeout() {
-            return Self::Timeout;
+            return if error.is_connect() {
+                Self::Connect
+            } else {
+                Self::Timeout
+            };
         }
         if error.is_dns() {
             return Self::Dns;
@@ -94,16 +100,28 @@ impl fmt::Display for ErrorClass {
             Self::Misuse => "misuse",
             Self::Storage => "storage",
             Self::Build => "build",
+            Self::NoCertificates => "no certificates",
             Self::Crypto => "crypto",
         })
     }
+}
+
+/// A failure below HTTP.
+#[derive(Clone)]
+pub(super) struct Network {
+    pub(super) class: ErrorClass,
+    pub(super) host: Option<Box<str>>,
+    /// The time limit passed.
+    pub(super) is_timeout: bool,
+    /// A proxy asked for a user name and password (HTTP 407).
+    pub(super) is_proxy_authentication: bool,
 }
 
 /// The kind of a failure with its details, for the text and the predicates.
 #[derive(Clone)]
 pub(super) enum Kind {
     /// No response, or an incomplete one.
-    Network(ErrorClass),
+    Network(Network),
     /// A response with a status other than success.
     Status {
         status: StatusCode,
@@ -132,6 +150,8 @@ pub(super) enum Kind {
     Storage(String),
     /// The HTTP client cannot be built.
     Build,
+    /// There are no CA certificates.
+    NoCertificates,
     /// The cryptography library failed.
     Crypto(&'static str),
 }
@@ -140,7 +160,7 @@ impl Kind {
     /// Returns the public class.
     pub(super) fn class(&self) -> ErrorClass {
         match self {
-            Kind::Network(class) => *class,
+            Kind::Network(network) => network.class,
             Kind::Status { .. } => ErrorClass::Status,
             Kind::Unreadable { .. } => ErrorClass::Unreadable,
             Kind::TooLarge { .. } => ErrorClass::TooLarge,
@@ -150,6 +170,7 @@ impl Kind {
             Kind::Misuse(_) => ErrorClass::Misuse,
             Kind::Storage(_) => ErrorClass::Storage,
             Kind::Build => ErrorClass::Build,
+            Kind::NoCertificates => ErrorClass::NoCertificates,
             Kind::Crypto(_) => ErrorClass::Crypto,
         }
     }
@@ -170,6 +191,7 @@ impl Kind {
             | Kind::Misuse(_)
             | Kind::Storage(_)
             | Kind::Build
+            | Kind::NoCertificates
             | Kind::Crypto(_) => false,
         }
     }
@@ -196,6 +218,7 @@ impl Kind {
             | Kind::Misuse(_)
             | Kind::Storage(_)
             | Kind::Build
+            | Kind::NoCertificates
             | Kind::Crypto(_) => true,
         }
     }
@@ -207,7 +230,11 @@ mod tests {
 
     #[test]
     fn serialized_and_displayed_terms_are_the_same_words() -> Result<(), serde_json::Error> {
-        for class in [ErrorClass::TooLarge, ErrorClass::Dns, ErrorClass::Crypto] {
+        for class in [
+            ErrorClass::TooLarge,
+            ErrorClass::Dns,
+            ErrorClass::NoCertificates,
+        ] {
             let serialized = serde_json::to_value(class)?;
             assert_eq!(serialized, class.to_string().replace(' ', "_"));
         }

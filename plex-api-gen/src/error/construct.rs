@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use reqwest::StatusCode;
 
+use super::class::Network;
+use super::failure::Failure;
 use super::{Error, ErrorClass, Inner, JwtFlaw, Kind};
 use crate::plex_errors::PlexError;
 
@@ -115,22 +117,37 @@ impl Error {
         self
     }
 
-    /// Reports a failure below HTTP.
-    pub(crate) fn network(step: &'static str, error: reqwest::Error) -> Self {
-        let class = ErrorClass::of_network(&error);
-        Self::from_reqwest(step, Kind::Network(class), error)
+    /// Reports a failure below HTTP, of a request to this host.
+    pub(crate) fn network(step: &'static str, host: Option<&str>, error: &reqwest::Error) -> Self {
+        if error.is_builder() {
+            let what = "the HTTP client refuses this request; check the settings of the client";
+            return Self::misuse(step, what);
+        }
+        let failure = Failure::of_network(error);
+        let mut reported = Self::new(
+            step,
+            Kind::Network(Network {
+                class: ErrorClass::of_network(error),
+                host: host.map(Into::into),
+                is_timeout: error.is_timeout(),
+                is_proxy_authentication: failure.is_proxy_authentication(),
+            }),
+        );
+        reported.0.source = Some(Arc::new(failure));
+        reported
     }
 
     /// Reports that the HTTP client cannot be built.
-    pub(crate) fn build(step: &'static str, error: reqwest::Error) -> Self {
-        Self::from_reqwest(step, Kind::Build, error)
-    }
-
-    /// Removes the URL, which may hold a secret.
-    fn from_reqwest(step: &'static str, kind: Kind, source: reqwest::Error) -> Self {
-        let mut error = Self::new(step, kind);
-        error.0.source = Some(Arc::new(source.without_url()));
-        error
+    pub(crate) fn build(step: &'static str, error: &reqwest::Error) -> Self {
+        let failure = Failure::of_build(error);
+        let kind = if failure.is_without_certificates() {
+            Kind::NoCertificates
+        } else {
+            Kind::Build
+        };
+        let mut reported = Self::new(step, kind);
+        reported.0.source = Some(Arc::new(failure));
+        reported
     }
 
     fn new(step: &'static str, kind: Kind) -> Self {

@@ -3,6 +3,7 @@
 use std::error::Error as StdError;
 use std::fmt;
 
+use super::class::Network;
 use super::{Error, ErrorClass, Kind};
 use crate::operations;
 use crate::plex_errors::PlexError;
@@ -16,7 +17,7 @@ impl fmt::Display for Error {
         }
         f.write_str(": ")?;
         match &self.0.kind {
-            Kind::Network(class) => f.write_str(network(*class)),
+            Kind::Network(failure) => network(f, failure),
             Kind::Status { status, .. } if status.is_redirection() => write!(
                 f,
                 "the server responded with a redirect (HTTP {}), which is not followed; \
@@ -58,24 +59,47 @@ impl fmt::Display for Error {
             Kind::Build => f.write_str(
                 "the HTTP client cannot be built; check that a TLS feature is on, and the system's certificates",
             ),
+            Kind::NoCertificates => f.write_str(
+                "no CA certificates were found; install the package ca-certificates, or set SSL_CERT_FILE",
+            ),
             Kind::Crypto(what) => f.write_str(what),
         }
     }
 }
 
-fn network(class: ErrorClass) -> &'static str {
-    match class {
-        ErrorClass::Dns => {
-            "the host name could not be resolved; check the network and the base URL"
-        }
-        ErrorClass::Connect => {
-            "the server could not be reached; check the network and the base URL"
-        }
-        ErrorClass::Tls => {
-            "no secure connection could be made; check the clock, the certificates, and that a TLS feature is on"
-        }
-        ErrorClass::Timeout => "no complete response arrived in time; try again later",
-        _ => "the connection broke before the response was complete; try again later",
+fn network(f: &mut fmt::Formatter<'_>, failure: &Network) -> fmt::Result {
+    let host = failure.host.as_deref().unwrap_or("the server");
+    match failure.class {
+        _ if failure.is_proxy_authentication => write!(
+            f,
+            "the proxy on the way to {host} requires a user name and a password; add them to the proxy's settings"
+        ),
+        ErrorClass::Dns => write!(
+            f,
+            "the name {host} could not be resolved; check the network and the base URL"
+        ),
+        ErrorClass::Connect if failure.is_timeout => write!(
+            f,
+            "{host} could not be reached in time, while its name was resolved or while connecting; \
+             check the network, the name servers and the base URL"
+        ),
+        ErrorClass::Connect => write!(
+            f,
+            "{host} could not be reached; check the network and the base URL"
+        ),
+        ErrorClass::Tls => write!(
+            f,
+            "no secure connection to {host} could be made; \
+             check the clock, the certificates, and that a TLS feature is on"
+        ),
+        ErrorClass::Timeout => write!(
+            f,
+            "no complete response from {host} arrived in time; try again later"
+        ),
+        _ => write!(
+            f,
+            "the connection to {host} broke before the response was complete; try again later"
+        ),
     }
 }
 
@@ -88,7 +112,9 @@ fn plex_code(f: &mut fmt::Formatter<'_>, plex: Option<&PlexError>) -> fmt::Resul
 }
 
 fn advice(error: &Error) -> &'static str {
-    if error.is_expired() {
+    if error.status() == Some(407) {
+        "; the proxy requires a user name and a password: add them to the proxy's settings"
+    } else if error.is_expired() {
         "; start a new sign-in"
     } else if error.is_device_removed() {
         "; sign in again with a new client identifier and device key"

@@ -3,8 +3,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::header::{ACCEPT, ACCEPT_ENCODING, HeaderMap, HeaderValue, USER_AGENT};
-use url::{Host, Url};
+use url::Url;
 
+use super::clients::{Clients, Source};
+use super::plain_http::{Destinations, PlainHttp, is_loopback};
 use super::{Shared, Transport};
 use crate::Error;
 
@@ -18,7 +20,8 @@ pub(super) const RESPONSE_LIMIT: usize = 1024 * 1024;
 pub struct TransportBuilder {
     pub(super) identity: HeaderMap,
     pub(super) base_url: Option<Url>,
-    pub(super) http: Option<reqwest::Client>,
+    pub(super) http: Source,
+    pub(super) plain_http: Vec<PlainHttp>,
     pub(super) user_agent: Option<HeaderValue>,
     pub(super) timeout: Duration,
     pub(super) response_limit: usize,
@@ -34,6 +37,13 @@ impl fmt::Debug for TransportBuilder {
 }
 
 impl TransportBuilder {
+    /// Replaces the identity.
+    #[must_use]
+    pub fn identity(mut self, identity: HeaderMap) -> Self {
+        self.identity = identity;
+        self
+    }
+
     /// Sends every operation to this server instead of the spec's servers.
     #[must_use]
     pub fn base_url(mut self, base_url: Url) -> Self {
@@ -41,10 +51,38 @@ impl TransportBuilder {
         self
     }
 
-    /// Uses a custom HTTP client. It must not follow redirects and must not send a Referer.
+    /// Changes the settings of the HTTP clients, for example proxies, certificates or the resolver.
+    ///
+    /// The transport builds several clients: one for https, and others without proxies for plain http and for this
+    /// machine. So the function is called several times. Then the transport sets what it needs: no redirects, no
+    /// Referer, the time limit, keep-alive, and `localhost` as this machine.
+    ///
+    /// It replaces a client from [`http_client`](Self::http_client).
     #[must_use]
-    pub fn http(mut self, http: reqwest::Client) -> Self {
-        self.http = Some(http);
+    pub fn http(
+        mut self,
+        customize: impl Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync + 'static,
+    ) -> Self {
+        self.http = Source::Built(Some(Arc::new(customize)));
+        self
+    }
+
+    /// Uses a custom HTTP client for every request. Prefer [`http`](Self::http).
+    ///
+    /// The client must not follow redirects, send a Referer, or use a proxy for this machine. It should have an HTTP/2
+    /// keep-alive: otherwise a connection whose path broke is used on and on. It resolves `localhost` itself. A token is
+    /// sent over plain http, even on this machine, only to a host in [`PlainHttp::Hosts`].
+    #[must_use]
+    pub fn http_client(mut self, http: reqwest::Client) -> Self {
+        self.http = Source::Custom(http);
+        self
+    }
+
+    /// Allows plain http to more hosts than this machine; call it again to add others. Anybody on the network path can
+    /// read the token.
+    #[must_use]
+    pub fn plain_http(mut self, hosts: PlainHttp) -> Self {
+        self.plain_http.push(hosts);
         self
     }
 
@@ -72,19 +110,10 @@ impl TransportBuilder {
     /// Builds the transport.
     ///
     /// # Errors
-    /// [`Error::is_misuse`] if the base URL is neither https nor on this machine;
-    /// [`ErrorClass::Build`](crate::ErrorClass::Build) if the HTTP client cannot be built.
+    /// [`Error::is_misuse`] if the base URL or a host for plain http is not allowed, or a limit is 0;
+    /// [`ErrorClass::Build`](crate::ErrorClass::Build) if no HTTP client can be built.
     pub fn build(self) -> Result<Transport, Error> {
         const STEP: &str = "build the client";
-        let local = self.base_url.as_ref().is_some_and(is_loopback);
-        if let Some(url) = &self.base_url {
-            check_base_url(STEP, url)?;
-        }
-        let is_custom = self.http.is_some();
-        let http = match self.http {
-            Some(http) => http,
-            None => http_client(STEP, self.timeout, local)?,
-        };
         let Self {
             base_url,
             user_agent,
@@ -92,16 +121,25 @@ impl TransportBuilder {
             response_limit,
             ..
         } = self;
+        if timeout.is_zero() || response_limit == 0 {
+            let what =
+                "the time limit or the response limit is 0, so no request could succeed; raise it";
+            return Err(Error::misuse(STEP, what));
+        }
+        let destinations = Destinations::new(STEP, self.plain_http)?;
+        if let Some(url) = &base_url {
+            check_base_url(STEP, url, &destinations)?;
+        }
         let headers = headers(self.identity, user_agent.as_ref());
         let shared = Shared {
-            http,
+            clients: Arc::new(Clients::new(STEP, self.http, timeout)?),
+            local: base_url.as_ref().is_some_and(is_loopback),
             base_url,
             servers: Arc::default(),
+            destinations: Arc::new(destinations),
             user_agent,
             timeout,
             response_limit,
-            is_custom,
-            local,
         };
         Ok(Transport {
             shared: Arc::new(shared),
@@ -126,42 +164,23 @@ pub(super) fn headers(identity: HeaderMap, user_agent: Option<&HeaderValue>) -> 
     headers
 }
 
-/// Builds the default HTTP client.
-pub(super) fn http_client(
-    step: &'static str,
-    timeout: Duration,
-    local: bool,
-) -> Result<reqwest::Client, Error> {
-    // A followed redirect would carry the X-Plex headers and the token to another server.
-    let builder = reqwest::Client::builder()
-        .redirect(reqwest::redirect::Policy::none())
-        .referer(false);
-    let builder = builder.connect_timeout(timeout).timeout(timeout);
-    // A proxy from the environment cannot reach this machine.
-    let builder = if local { builder.no_proxy() } else { builder };
-    builder.build().map_err(|error| Error::build(step, error))
-}
-
 /// Checks that tokens may be sent to a base URL.
-pub(super) fn check_base_url(step: &'static str, url: &Url) -> Result<(), Error> {
+pub(super) fn check_base_url(
+    step: &'static str,
+    url: &Url,
+    destinations: &Destinations,
+) -> Result<(), Error> {
     let is_plain = url.query().is_none()
         && url.fragment().is_none()
         && url.username().is_empty()
         && url.password().is_none();
-    let is_safe = url.scheme() == "https" || (url.scheme() == "http" && is_loopback(url));
-    if is_safe && is_plain {
-        return Ok(());
+    if !is_plain {
+        let what = "the base URL is not allowed; remove user, password, query and fragment";
+        return Err(Error::misuse(step, what));
     }
-    let what = "the base URL is not allowed; use https (or http on this machine), without user, query and fragment";
-    Err(Error::misuse(step, what))
-}
-
-/// Returns true if a URL is on this machine.
-pub(super) fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        Some(Host::Domain(name)) => name == "localhost",
-        None => false,
+    if !destinations.allow(url) {
+        let what = "the base URL is not allowed; use https, or allow its host with `plain_http`";
+        return Err(Error::misuse(step, what));
     }
+    Ok(())
 }

@@ -1,6 +1,8 @@
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
+use reqwest::Method;
+
 use super::*;
 use crate::ErrorClass;
 
@@ -124,8 +126,17 @@ fn an_http_client_that_cannot_be_built_has_its_own_class() {
         .user_agent("a\nb")
         .build()
         .unwrap_err();
-    let error = Error::build("build the client", error);
+    let error = Error::build("build the client", &error);
     assert_eq!(error.class(), ErrorClass::Build);
     assert!(!error.is_transient() && !error.is_misuse(), "{error}");
     assert!(std::error::Error::source(&error).is_some());
+}
+
+/// Run this with the feature `rustls-no-provider` alone.
+#[cfg(all(feature = "rustls-no-provider", not(feature = "rustls")))]
+#[test]
+fn a_missing_cryptography_provider_is_a_misuse() {
+    let error = Transport::builder(HeaderMap::new()).build().unwrap_err();
+    assert!(error.is_misuse());
+    assert!(error.to_string().contains("install_default"), "{error}");
 }

@@ -1,0 +1,236 @@
+//! Proxies and plain http: who may read a token.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use plex_api::generated::{Operation, Transport};
+use plex_api::{Error, GetPinRequest, Identity, PlainHttp, PlexApi, Token};
+use reqwest::ClientBuilder;
+use reqwest::redirect::Policy;
+use url::Url;
+use wiremock::ResponseTemplate;
+
+use crate::child::{CHILD, run_in_child};
+use crate::servers::{json, responding, roku};
+
+const TOKEN: &str = "2ffLuB84dqLswk9skLos";
+
+/// Returns an operation of a spec whose server is this one.
+fn operation_at(server: &str) -> &'static Operation {
+    let server = Box::leak(server.to_owned().into_boxed_str());
+    let operation = Operation::new("getSections", "GET", "/sections", server);
+    Box::leak(Box::new(operation.requiring_token()))
+}
+
+/// Calls an operation with the token of a transport.
+async fn call(transport: &Transport, operation: &'static Operation) -> Result<(), Error> {
+    let url = transport.url(operation, format_args!("/sections")).unwrap();
+    let request = transport.http().get(url).build().unwrap();
+    transport.empty(operation, Ok(request)).await
+}
+
+fn careful() -> ClientBuilder {
+    reqwest::Client::builder()
+        .redirect(Policy::none())
+        .referer(false)
+}
+
+#[tokio::test]
+async fn a_proxy_of_the_environment_reads_no_request_in_plain_http() {
+    let server = responding(ResponseTemplate::new(200)).await;
+    let proxy = responding(ResponseTemplate::new(200)).await;
+    let variables =
+        ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"].map(|name| (name, proxy.uri()));
+    let mut variables = Vec::from(variables);
+    variables.push((CHILD, server.uri()));
+    run_in_child("plain_http::child_behind_a_proxy", variables).await;
+    let at_proxy = proxy.received_requests().await.unwrap();
+    assert!(at_proxy.is_empty(), "{at_proxy:?}");
+    // By the server of a spec, by the base URL, by another server; each as an address and as `localhost`.
+    assert_eq!(server.received_requests().await.unwrap().len(), 6);
+}
+
+#[tokio::test]
+#[ignore = "another test runs it in a process of its own"]
+async fn child_behind_a_proxy() {
+    let Ok(server) = std::env::var(CHILD) else {
+        return;
+    };
+    let token = Token::new(TOKEN);
+    for server in [server.clone(), server.replace("127.0.0.1", "localhost")] {
+        let operation = operation_at(&server);
+        let url = Url::parse(&server).unwrap();
+        let plex = PlexApi::new(roku()).unwrap().with_token(&token);
+        call(plex.generated().transport(), operation).await.unwrap();
+        let another = plex.at(&url, &token).unwrap();
+        call(another.transport(), operation).await.unwrap();
+        let based = PlexApi::builder(roku()).base_url(url.clone()).build();
+        let based = based.unwrap().with_token(&token);
+        call(based.generated().transport(), operation)
+            .await
+            .unwrap();
+
+        // A client of the program's own uses the proxy, so it gets no token.
+        let own = PlexApi::builder(roku()).http_client(careful().build().unwrap());
+        let own = own.build().unwrap().with_token(&token);
+        let error = call(own.generated().transport(), operation).await;
+        assert!(error.unwrap_err().is_misuse());
+        let another = own.at(&url, &token).unwrap();
+        let error = call(another.transport(), operation).await.unwrap_err();
+        assert!(error.to_string().contains("PlainHttp::Hosts"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_proxy_from_the_settings_gets_https_only() {
+    let server = responding(ResponseTemplate::new(200)).await;
+    let proxy = responding(ResponseTemplate::new(502)).await;
+    let address = proxy.uri();
+    let plex = PlexApi::builder(roku())
+        .http(move |client| client.proxy(reqwest::Proxy::all(&address).unwrap()))
+        .build()
+        .unwrap()
+        .with_token(&Token::new(TOKEN));
+    let operation = operation_at(&server.uri());
+    call(plex.generated().transport(), operation).await.unwrap();
+    assert!(proxy.received_requests().await.unwrap().is_empty());
+
+    let error = plex.get_pin(GetPinRequest::new()).await.unwrap_err();
+    assert!(error.is_transient(), "{error}");
+    let requests = proxy.received_requests().await.unwrap();
+    assert_eq!(requests.len(), 1);
+    assert_eq!(requests[0].method.as_str(), "CONNECT");
+    assert!(!requests[0].headers.contains_key("x-plex-token"));
+}
+
+#[tokio::test]
+async fn a_custom_client_sends_a_token_over_plain_http_once_the_host_is_named() {
+    let server = responding(ResponseTemplate::new(200)).await;
+    let operation = operation_at(&server.uri());
+    let client = |allowed: PlainHttp| {
+        let http = careful().no_proxy().build().unwrap();
+        let builder = PlexApi::builder(roku()).http_client(http);
+        let plex = builder.plain_http(allowed).build().unwrap();
+        plex.with_token(&Token::new(TOKEN))
+    };
+    let refused = client(PlainHttp::PrivateNetworks);
+    let error = call(refused.generated().transport(), operation).await;
+    assert!(error.unwrap_err().is_misuse());
+    let allowed = client(PlainHttp::hosts(["127.0.0.1"]));
+    call(allowed.generated().transport(), operation)
+        .await
+        .unwrap();
+    assert_eq!(server.received_requests().await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn localhost_is_this_machine_whatever_the_resolver_says() {
+    struct Elsewhere;
+    impl reqwest::dns::Resolve for Elsewhere {
+        fn resolve(&self, _: reqwest::dns::Name) -> reqwest::dns::Resolving {
+            Box::pin(async {
+                let elsewhere = SocketAddr::from(([127, 0, 0, 2], 0));
+                Ok(Box::new(std::iter::once(elsewhere)) as reqwest::dns::Addrs)
+            })
+        }
+    }
+    let server = responding(json(201, crate::operations::ORIGINAL_RESPONSE)).await;
+    let url = server.uri().replace("127.0.0.1", "localhost");
+    let plex = PlexApi::builder(roku())
+        .base_url(crate::servers::api(&url))
+        .http(|client| client.dns_resolver(Arc::new(Elsewhere)))
+        .build()
+        .unwrap();
+    plex.get_pin(GetPinRequest::new()).await.unwrap();
+}
+
+#[test]
+fn plain_http_goes_only_where_it_was_allowed() {
+    let builder = || PlexApi::builder(Identity::new("3381b62b-9ab7-4e37-827b-203e9809eb58"));
+    let default = || builder();
+    let private = || builder().plain_http(PlainHttp::PrivateNetworks);
+    let named = || {
+        builder().plain_http(PlainHttp::hosts([
+            "NAS.local",
+            "203.0.113.9",
+            "2001:db8::1",
+        ]))
+    };
+    for (url, by_default, in_private, when_named) in [
+        ("http://127.8.9.1:1", true, true, true),
+        ("http://localhost:1", true, true, true),
+        ("http://10.1.2.3:32400", false, true, false),
+        ("http://172.31.255.255", false, true, false),
+        ("http://172.32.0.1", false, false, false),
+        ("http://192.168.1.20", false, true, false),
+        ("http://169.254.3.4", false, true, false),
+        ("http://100.64.0.1", false, true, false),
+        ("http://100.127.255.255", false, true, false),
+        ("http://100.128.0.1", false, false, false),
+        ("http://[fd12::1]:32400", false, true, false),
+        ("http://[fe80::1]", false, true, false),
+        ("http://nas.local:32400", false, false, true),
+        ("http://a.nas.local", false, false, false),
+        ("http://203.0.113.9", false, false, true),
+        ("http://[2001:db8::1]", false, false, true),
+        ("http://[2001:db8::2]", false, false, false),
+        ("http://plex.tv", false, false, false),
+        ("ftp://nas.local", false, false, false),
+    ] {
+        let url = Url::parse(url).unwrap();
+        for (builder, allowed) in [
+            (default(), by_default),
+            (private(), in_private),
+            (named(), when_named),
+        ] {
+            let plex = builder.build().unwrap();
+            assert_eq!(plex.at(&url, &Token::new(TOKEN)).is_ok(), allowed, "{url}");
+        }
+        assert_eq!(
+            private().base_url(url.clone()).build().is_ok(),
+            in_private,
+            "{url}"
+        );
+    }
+    for host in [
+        "plex.tv",
+        "Clients.PLEX.tv",
+        "plex.tv.",
+        "http://nas",
+        "nas:32400",
+        "",
+    ] {
+        let built = builder().plain_http(PlainHttp::hosts([host])).build();
+        assert!(built.is_err_and(|error| error.is_misuse()), "{host}");
+    }
+    assert!(
+        builder()
+            .plain_http(PlainHttp::hosts(["notplex.tv"]))
+            .build()
+            .is_ok()
+    );
+}
+
+#[tokio::test]
+async fn the_server_of_a_spec_follows_the_same_rule() {
+    let transport = |allowed: Option<PlainHttp>| {
+        let builder = PlexApi::builder(roku()).timeout(Duration::from_millis(50));
+        let builder = match allowed {
+            Some(allowed) => builder.plain_http(allowed),
+            None => builder,
+        };
+        builder.build().unwrap().with_token(&Token::new(TOKEN))
+    };
+    // Nothing listens there; the resolver of `.invalid` names is not asked before the check.
+    let operation = operation_at("http://nas.invalid:9");
+    let error = call(transport(None).generated().transport(), operation).await;
+    let error = error.unwrap_err();
+    assert!(
+        error.is_misuse() && error.to_string().contains("plain_http"),
+        "{error}"
+    );
+    let operation = operation_at("http://127.0.0.1:9");
+    let error = call(transport(None).generated().transport(), operation).await;
+    assert!(error.unwrap_err().is_transient());
+}
