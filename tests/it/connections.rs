@@ -67,7 +67,6 @@ async fn a_connection_that_died_quietly_costs_a_wait_little_time() {
 }
 
 #[tokio::test]
-#[ignore = "takes half a minute; the test above has a shorter time limit"]
 async fn a_connection_that_died_quietly_with_the_default_time_limit() {
     let limit = Duration::from_secs(15);
     let (http2, http1) = tokio::join!(time_to_token(true, limit), time_to_token(false, limit));

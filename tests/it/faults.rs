@@ -182,7 +182,7 @@ fn all_text(error: &Error) -> String {
 }
 
 /// The number of rows that are made concurrently; each cell has its own emulator.
-const ROWS: usize = 6;
+const ROWS: usize = 10;
 
 /// Makes a table, [`ROWS`] rows at a time, and compares it with `tests/snapshots/faults/NAME.md`, or writes it there.
 ///
