@@ -2,13 +2,17 @@
 
 mod active_pin;
 mod builder;
+mod check;
 mod client;
 mod client_identifier;
 mod driver;
+mod final_polls;
 mod identity;
 #[cfg(feature = "jwt")]
 mod jwt;
 mod links;
+mod live_pin;
+mod live_pins;
 mod private_file;
 #[cfg(feature = "qr")]
 mod qr;
@@ -21,6 +25,7 @@ mod token;
 mod wait;
 
 pub use builder::PlexApiBuilder;
+pub use check::SignInStatus;
 pub use client::PlexApi;
 pub use client_identifier::ClientIdentifier;
 pub use driver::Progress;

@@ -1,12 +1,11 @@
 //! The stored form of a sign-in.
 
-use std::sync::Arc;
-
 use chrono::{DateTime, Utc};
 use plex_api_gen::PinCode;
 use serde::{Deserialize, Serialize};
+use tokio::time::Instant;
 
-use crate::active_pin::ActivePin;
+use crate::active_pin::{ActivePin, MAX_LIFETIME};
 
 /// The stored fields of a sign-in. No field is ever skipped: formats without field names, such as postcard, need them
 /// all.
@@ -72,8 +71,8 @@ impl Stored {
             product: self.product,
             key_id: self.key_id,
             expires_at: self.expires_at,
-            deadline: None,
-            memory: Arc::default(),
+            created: None,
+            deadline: Instant::now() + MAX_LIFETIME,
         })
     }
 }

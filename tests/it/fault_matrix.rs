@@ -5,7 +5,7 @@
 
 use std::time::{Duration, Instant};
 
-use plex_api::{PlexApi, Token};
+use plex_api::{PlexApi, SignInStatus, Token};
 use plex_tv_emulator::{Emulator, Fault, Operation};
 use tokio::sync::Barrier;
 
@@ -91,7 +91,8 @@ async fn polling(start: &Barrier, fault: &Fault, times: Times, read_once: bool) 
             // A token is lost if the server returned it and will not return it again.
             let was_returned = emulator.faults_left() == 0;
             emulator.clear_faults();
-            let is_available = matches!(patient.check(&sign_in).await, Ok(Some(_)));
+            let is_available =
+                matches!(patient.check(&sign_in).await, Ok(SignInStatus::Granted(_)));
             let lost = if was_returned && !is_available {
                 ", lost"
             } else {

@@ -5,6 +5,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod checks;
 mod client_identifier;
 mod contract;
 mod contract_cases;
@@ -35,4 +36,5 @@ mod snapshots;
 mod stored_sign_ins;
 mod token;
 mod transport;
+mod waits;
 mod wire;

@@ -1,0 +1,352 @@
+//! The state of one PIN, which all its waits and checks on a client share.
+
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use fastrand::Rng;
+use futures_util::FutureExt;
+use futures_util::future::{BoxFuture, Either, Shared, select};
+use plex_api_gen::{Error, Token};
+use tokio::runtime::{self, Handle};
+use tokio::time::Instant;
+
+use crate::active_pin::{ActivePin, MAX_LIFETIME};
+use crate::sign_in_flow::PinState;
+use crate::wait::{Action, Wait};
+
+/// A PIN that the client polls.
+#[derive(Debug)]
+pub(crate) struct LivePin {
+    /// The instant from which [`Wait`] counts.
+    began: Instant,
+    /// Until then a 404 counts only if it is confirmed.
+    new_until: Option<Instant>,
+    state: Mutex<State>,
+}
+
+#[derive(Debug)]
+struct State {
+    wait: Wait,
+    /// The received token: the server may not return it a second time.
+    received: Option<Token>,
+    /// The failure of the last poll, or of the verification of the received token.
+    failure: Option<Error>,
+    /// plex.tv no longer knows the PIN; `failure` is its response.
+    is_gone: bool,
+    /// When a new PIN was first reported as not found.
+    missing_since: Option<Instant>,
+    under_way: Option<UnderWay>,
+}
+
+/// The outcome of a poll, or of a verification.
+#[derive(Debug, Clone)]
+pub(crate) enum Outcome {
+    Received,
+    NotYet,
+    /// It failed, and another poll may succeed.
+    Failed(Error),
+    /// It ends the wait.
+    Ended(Error),
+}
+
+/// A poll that is under way. All who wait for it drive it, and it continues with the next one if they are dropped.
+pub(crate) type Poll = Shared<BoxFuture<'static, Outcome>>;
+
+struct UnderWay {
+    /// The runtime that drives its connection and its timer; only tasks of the same runtime can wait for it.
+    runtime: Option<runtime::Id>,
+    poll: Poll,
+}
+
+/// The state of a PIN, for a check.
+pub(crate) enum Known {
+    Received(Token),
+    Expired,
+    Refused(Error),
+    Pending {
+        /// `None` if no response has told it yet.
+        remaining: Option<Duration>,
+        failure: Option<Error>,
+    },
+}
+
+/// plex.tv's servers may not know a PIN yet that was created this recently.
+const NEW: Duration = Duration::from_secs(10);
+
+/// A 404 of a new PIN is confirmed by another one that comes this much later.
+const CONFIRMED_AFTER: Duration = Duration::from_secs(2);
+
+/// The longest time that an entry outlives its PIN, unless it holds a token: until then, repeated waits for an expired PIN
+/// keep their interval.
+const LINGER: Duration = Duration::from_secs(60);
+
+/// Returns true if no further poll can succeed.
+pub(crate) fn ends(error: &Error) -> bool {
+    !error.is_transient()
+}
+
+impl LivePin {
+    pub(crate) fn new(pin: &ActivePin, interval: Duration) -> Self {
+        let now = Instant::now();
+        let lifetime = pin.deadline.saturating_duration_since(now);
+        // The seed makes the polls of different PINs differ.
+        let jitter = Rng::with_seed(pin.id.cast_unsigned());
+        Self {
+            began: now,
+            new_until: pin.created.map(|created| created + NEW),
+            state: Mutex::new(State {
+                wait: Wait::new(lifetime, pin.created.is_some(), interval, jitter),
+                received: None,
+                failure: None,
+                is_gone: false,
+                missing_since: None,
+                under_way: None,
+            }),
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn elapsed(&self) -> Duration {
+        self.began.elapsed()
+    }
+
+    /// Limits the time, so that the addition cannot overflow.
+    fn instant(&self, elapsed: Duration) -> Instant {
+        self.began + elapsed.min(MAX_LIFETIME * 100)
+    }
+
+    /// Returns until when the state is kept.
+    pub(crate) fn keep_until(&self) -> Instant {
+        let state = self.state();
+        let linger = if state.received.is_some() {
+            MAX_LIFETIME
+        } else {
+            LINGER
+        };
+        self.instant(state.wait.deadline()) + linger
+    }
+
+    /// Returns when the PIN expires.
+    pub(crate) fn deadline(&self) -> Instant {
+        self.instant(self.state().wait.deadline())
+    }
+
+    /// Returns the earliest time of the next poll.
+    pub(crate) fn due(&self) -> Instant {
+        self.instant(self.state().wait.due())
+    }
+
+    /// Returns the latest time at which a poll still arrives before the PIN expires.
+    pub(crate) fn latest_poll(&self) -> Instant {
+        self.instant(self.state().wait.latest_poll())
+    }
+
+    /// Returns how long the PIN still lives, if that is known.
+    pub(crate) fn remaining(&self) -> Option<Duration> {
+        self.state().wait.remaining(self.elapsed())
+    }
+
+    /// Returns the next action of a wait; the error if plex.tv no longer knows the PIN.
+    pub(crate) fn next(&self, spread: Duration) -> Result<Action<Instant>, Error> {
+        let state = self.state();
+        if let (true, Some(error)) = (state.is_gone, &state.failure) {
+            return Err(error.clone());
+        }
+        Ok(match state.wait.next(self.elapsed(), spread) {
+            Action::Poll { at, until } => Action::Poll {
+                at: self.instant(at),
+                until: self.instant(until),
+            },
+            Action::FinalPoll { at } => Action::FinalPoll {
+                at: self.instant(at),
+            },
+            Action::Stop => Action::Stop,
+        })
+    }
+
+    /// Returns true if a poll is due, none is under way, and it may bring something new.
+    pub(crate) fn is_due(&self) -> bool {
+        let mut state = self.state();
+        state.received.is_none()
+            && !state.is_gone
+            && state.wait.due() <= self.elapsed()
+            && state.under_way().is_none()
+    }
+
+    /// Returns the poll that is under way.
+    pub(crate) fn under_way(&self) -> Option<Poll> {
+        self.state().under_way()
+    }
+
+    /// Returns true if a poll is under way that nobody waits for.
+    pub(crate) fn is_abandoned(&self) -> bool {
+        let state = self.state();
+        let is_abandoned = |under_way: &UnderWay| {
+            under_way.poll.peek().is_none() && under_way.poll.strong_count() == Some(1)
+        };
+        state.under_way.as_ref().is_some_and(is_abandoned)
+    }
+
+    /// Drops the poll that is under way.
+    pub(crate) fn drop_poll(&self) {
+        let under_way = self.state().under_way.take();
+        drop(under_way);
+    }
+
+    /// Begins a poll. One that is still under way is not abandoned: whichever brings the token counts.
+    pub(crate) fn begin(
+        self: &Arc<Self>,
+        request: impl Future<Output = Result<PinState, Error>> + Send + 'static,
+        is_final: bool,
+    ) {
+        let sent = Instant::now();
+        // The state holds the poll: a strong reference would be a cycle.
+        let pin = Arc::downgrade(self);
+        let poll = async move {
+            let response = request.await;
+            match pin.upgrade() {
+                Some(pin) => pin.record(sent, response),
+                None => Outcome::NotYet,
+            }
+        };
+        let mut state = self.state();
+        state.wait.sent(sent - self.began, is_final);
+        let poll = match state.under_way() {
+            Some(earlier) => first_token(earlier, poll.boxed()).boxed(),
+            None => poll.boxed(),
+        };
+        state.under_way = Some(UnderWay {
+            runtime: current_runtime(),
+            poll: poll.shared(),
+        });
+    }
+
+    /// Records the outcome of a poll.
+    fn record(&self, sent: Instant, response: Result<PinState, Error>) -> Outcome {
+        let now = self.elapsed();
+        let mut state = self.state();
+        let error = match response {
+            Ok(response) => {
+                state.failure = None;
+                state.missing_since = None;
+                return match response.auth_token {
+                    Some(ref token) => {
+                        state.received = Some(token.clone());
+                        Outcome::Received
+                    }
+                    None => {
+                        let expires_in = response.expires_in();
+                        state.wait.not_yet(sent - self.began, now, expires_in);
+                        Outcome::NotYet
+                    }
+                };
+            }
+            Err(error) => error,
+        };
+        state.wait.failed(now, error.retry_after());
+        state.failure = Some(error.clone());
+        if error.is_expired() {
+            let is_new = self.new_until.is_some_and(|until| sent < until);
+            let since = *state.missing_since.get_or_insert(sent);
+            if is_new && sent - since < CONFIRMED_AFTER {
+                return Outcome::Failed(error);
+            }
+            state.is_gone = true;
+            return Outcome::Ended(error);
+        }
+        if ends(&error) {
+            Outcome::Ended(error)
+        } else {
+            Outcome::Failed(error)
+        }
+    }
+
+    /// Returns the received token.
+    pub(crate) fn received(&self) -> Option<Token> {
+        self.state().received.clone()
+    }
+
+    /// Returns when to verify the received token: after a failure when a poll would be due, but at the latest just before
+    /// the PIN expires.
+    pub(crate) fn verify_at(&self) -> Instant {
+        let (state, now) = (self.state(), self.elapsed());
+        let (due, latest) = (state.wait.due(), state.wait.latest_poll());
+        self.instant(match state.failure {
+            None => now,
+            Some(_) if now >= latest => due,
+            Some(_) => due.min(latest),
+        })
+    }
+
+    /// Records that the received token could not be verified, and drops it if it never will be: the server may have another
+    /// one by now.
+    pub(crate) fn not_verified(&self, error: Error) -> Outcome {
+        let now = self.elapsed();
+        let mut state = self.state();
+        state.wait.failed(now, error.retry_after());
+        state.failure = Some(error.clone());
+        if ends(&error) {
+            state.received = None;
+            return Outcome::Ended(error);
+        }
+        Outcome::Failed(error)
+    }
+
+    /// Returns the failure of the last poll.
+    pub(crate) fn failure(&self) -> Option<Error> {
+        self.state().failure.clone()
+    }
+
+    /// Returns the state of the PIN without a request.
+    pub(crate) fn known(&self) -> Known {
+        let remaining = self.remaining();
+        let state = self.state();
+        let failure = state.failure.clone();
+        let is_due = state.wait.due() <= self.elapsed();
+        match (&state.received, failure) {
+            (Some(token), None) => Known::Received(token.clone()),
+            (Some(token), Some(_)) if is_due => Known::Received(token.clone()),
+            (Some(_), failure) => Known::Pending { remaining, failure },
+            (None, _) if state.is_gone => Known::Expired,
+            (None, Some(error)) if ends(&error) && !error.is_expired() => Known::Refused(error),
+            (None, _) if self.began + state.wait.deadline() <= Instant::now() => Known::Expired,
+            (None, failure) => Known::Pending { remaining, failure },
+        }
+    }
+}
+
+impl State {
+    /// Returns the poll that is under way on the current runtime.
+    fn under_way(&mut self) -> Option<Poll> {
+        self.under_way.take_if(|it| it.poll.peek().is_some());
+        let under_way = self.under_way.as_ref()?;
+        (under_way.runtime == current_runtime()).then(|| under_way.poll.clone())
+    }
+}
+
+fn current_runtime() -> Option<runtime::Id> {
+    Handle::try_current().ok().map(|handle| handle.id())
+}
+
+/// Returns the outcome of the later poll, or of the earlier one if it brings the token first.
+async fn first_token(earlier: Poll, later: BoxFuture<'static, Outcome>) -> Outcome {
+    match select(earlier, later).await {
+        Either::Left((Outcome::Received, _)) => Outcome::Received,
+        Either::Left((_, later)) => later.await,
+        Either::Right((Outcome::Received, _)) => Outcome::Received,
+        Either::Right((outcome, earlier)) => match earlier.await {
+            Outcome::Received => Outcome::Received,
+            _ => outcome,
+        },
+    }
+}
+
+impl fmt::Debug for UnderWay {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("UnderWay")
+    }
+}
