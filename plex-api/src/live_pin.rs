@@ -287,7 +287,10 @@ impl LivePin {
     pub(crate) fn not_verified(&self, error: Error) -> Outcome {
         let now = self.elapsed();
         let mut state = self.state();
-        state.wait.failed(now, error.retry_after());
+        // A longer pause than the PIN lives would lose the token.
+        let left = state.wait.latest_poll().saturating_sub(now);
+        let pause = error.retry_after().map(|pause| pause.min(left));
+        state.wait.failed(now, pause);
         state.failure = Some(error.clone());
         if ends(&error) {
             state.received = None;

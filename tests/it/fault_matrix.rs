@@ -76,7 +76,8 @@ async fn polling(start: &Barrier, fault: &Fault, times: Times, read_once: bool) 
         .iter()
         .filter(|request| request.operation == Some(Operation::GetTokenByPinId))
         .count();
-    let polls = if matches!(times, Times::Always) && polls > 1 {
+    // A 404 of a new PIN is confirmed for two seconds.
+    let polls = if polls > 5 || (matches!(times, Times::Always) && polls > 1) {
         "many".to_owned()
     } else {
         polls.to_string()
