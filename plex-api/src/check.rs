@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use plex_api_gen::Error;
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep_until};
 
 use crate::active_pin::ActivePin;
 use crate::driver::{Poller, begin};
@@ -53,7 +53,7 @@ impl<C> SignInStatus<C> {
     }
 }
 
-/// Polls if a poll is due and permitted within an interval, and returns the state.
+/// Polls if a poll is due soon and permitted within an interval, and returns the state.
 pub(crate) async fn check<P: Poller>(
     poller: &P,
     pin: &ActivePin,
@@ -62,6 +62,11 @@ pub(crate) async fn check<P: Poller>(
     let plex = poller.plex();
     let live = plex.live_pins().get(pin);
     let mut permit = None;
+    // A page that asks once per interval must not be early by a hair each time.
+    let due = live.due();
+    if due <= Instant::now() + plex.poll_interval() / 4 {
+        sleep_until(due).await;
+    }
     if live.is_due() {
         let until = Instant::now() + plex.poll_interval();
         let limiter = plex.rate_limiter();

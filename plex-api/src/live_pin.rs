@@ -65,7 +65,7 @@ pub(crate) enum Known {
     Expired,
     Refused(Error),
     Pending {
-        /// `None` if no response has told it yet.
+        /// `None` if no response has said it yet.
         remaining: Option<Duration>,
         failure: Option<Error>,
     },

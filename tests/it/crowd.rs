@@ -58,7 +58,7 @@ async fn a_hundred_sign_ins_on_a_tight_rate_limit() {
     }
     let polls = polls(&emulator);
     assert_eq!(polls.len(), SIGN_INS);
-    let is_pending = |index: usize| index % 10 != 0;
+    let is_pending = |index: usize| !index.is_multiple_of(10);
     let path = |index: usize| format!("/api/v2/pins/{}", sign_ins[index].pin_id());
     // The final polls of those to which no user agreed may exceed the limit.
     let mut times: Vec<SystemTime> = Vec::new();

@@ -116,6 +116,12 @@ async fn futures_that_are_not_polled_block_no_other() {
             .await;
         assert!(began.elapsed() < ms(2500), "{:?}", began.elapsed());
     }
+    // They have lost their places, so the full rate is back.
+    let began = Instant::now();
+    for _ in 0..20 {
+        drop(permit(&limiter, Instant::now()).await);
+    }
+    assert!(began.elapsed() < ms(1500), "{:?}", began.elapsed());
     // When they are polled again, they get their permits.
     timeout(ms(5000), async {
         for future in held {

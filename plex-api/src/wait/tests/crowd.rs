@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::final_polls::spread;
 
-/// The moment at which a wait acts next.
+/// The time at which a wait acts next, and its index.
 type Next = (Duration, u32);
 
 /// The last poll of a wait, and when it stopped.
