@@ -7,7 +7,8 @@ use tokio::time::{Instant, sleep_until};
 
 use crate::active_pin::ActivePin;
 use crate::driver::{Poller, begin};
-use crate::live_pin::{Known, Outcome};
+use crate::live_pin::Known;
+use crate::under_way::Outcome;
 
 const CHECK: &str = "check the sign-in";
 

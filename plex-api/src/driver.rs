@@ -7,9 +7,10 @@ use tokio::time::{Instant, sleep_until, timeout_at};
 
 use crate::PlexApi;
 use crate::active_pin::ActivePin;
-use crate::live_pin::{LivePin, Outcome};
+use crate::live_pin::LivePin;
 use crate::live_pins::InUse;
 use crate::sign_in_flow::read_pin;
+use crate::under_way::Outcome;
 use crate::wait::Action;
 
 const WAIT: &str = "wait for the token";

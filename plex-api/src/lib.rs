@@ -22,6 +22,7 @@ mod sign_in;
 mod sign_in_flow;
 mod stored_sign_in;
 mod token;
+mod under_way;
 mod wait;
 
 pub use builder::PlexApiBuilder;

@@ -1,18 +1,16 @@
 //! The state of one PIN, which all its waits and checks on a client share.
 
-use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use fastrand::Rng;
 use futures_util::FutureExt;
-use futures_util::future::{BoxFuture, Either, Shared, select};
 use plex_api_gen::{Error, Token};
-use tokio::runtime::{self, Handle};
 use tokio::time::Instant;
 
 use crate::active_pin::{ActivePin, MAX_LIFETIME};
 use crate::sign_in_flow::PinState;
+use crate::under_way::{Outcome, Poll, UnderWay};
 use crate::wait::{Action, Wait};
 
 /// A PIN that the client polls.
@@ -36,27 +34,7 @@ struct State {
     is_gone: bool,
     /// When a new PIN was first reported as not found.
     missing_since: Option<Instant>,
-    under_way: Option<UnderWay>,
-}
-
-/// The outcome of a poll, or of a verification.
-#[derive(Debug, Clone)]
-pub(crate) enum Outcome {
-    Received,
-    NotYet,
-    /// It failed, and another poll may succeed.
-    Failed(Error),
-    /// It ends the wait.
-    Ended(Error),
-}
-
-/// A poll that is under way. All who wait for it drive it, and it continues with the next one if they are dropped.
-pub(crate) type Poll = Shared<BoxFuture<'static, Outcome>>;
-
-struct UnderWay {
-    /// The runtime that drives its connection and its timer; only tasks of the same runtime can wait for it.
-    runtime: Option<runtime::Id>,
-    poll: Poll,
+    under_way: UnderWay,
 }
 
 /// The state of a PIN, for a check.
@@ -101,7 +79,7 @@ impl LivePin {
                 failure: None,
                 is_gone: false,
                 missing_since: None,
-                under_way: None,
+                under_way: UnderWay::default(),
             }),
         }
     }
@@ -174,27 +152,22 @@ impl LivePin {
         state.received.is_none()
             && !state.is_gone
             && state.wait.due() <= self.elapsed()
-            && state.under_way().is_none()
+            && state.under_way.poll().is_none()
     }
 
     /// Returns the poll that is under way.
     pub(crate) fn under_way(&self) -> Option<Poll> {
-        self.state().under_way()
+        self.state().under_way.poll()
     }
 
     /// Returns true if a poll is under way that nobody waits for.
     pub(crate) fn is_abandoned(&self) -> bool {
-        let state = self.state();
-        let is_abandoned = |under_way: &UnderWay| {
-            under_way.poll.peek().is_none() && under_way.poll.strong_count() == Some(1)
-        };
-        state.under_way.as_ref().is_some_and(is_abandoned)
+        self.state().under_way.is_abandoned()
     }
 
     /// Drops the poll that is under way.
     pub(crate) fn drop_poll(&self) {
-        let under_way = self.state().under_way.take();
-        drop(under_way);
+        self.state().under_way = UnderWay::default();
     }
 
     /// Begins a poll. One that is still under way is not abandoned: whichever brings the token counts.
@@ -215,14 +188,7 @@ impl LivePin {
         };
         let mut state = self.state();
         state.wait.sent(sent - self.began, is_final);
-        let poll = match state.under_way() {
-            Some(earlier) => first_token(earlier, poll.boxed()).boxed(),
-            None => poll.boxed(),
-        };
-        state.under_way = Some(UnderWay {
-            runtime: current_runtime(),
-            poll: poll.shared(),
-        });
+        state.under_way.begin(poll.boxed());
     }
 
     /// Records the outcome of a poll.
@@ -319,37 +285,5 @@ impl LivePin {
             (None, _) if self.began + state.wait.deadline() <= Instant::now() => Known::Expired,
             (None, failure) => Known::Pending { remaining, failure },
         }
-    }
-}
-
-impl State {
-    /// Returns the poll that is under way on the current runtime.
-    fn under_way(&mut self) -> Option<Poll> {
-        self.under_way.take_if(|it| it.poll.peek().is_some());
-        let under_way = self.under_way.as_ref()?;
-        (under_way.runtime == current_runtime()).then(|| under_way.poll.clone())
-    }
-}
-
-fn current_runtime() -> Option<runtime::Id> {
-    Handle::try_current().ok().map(|handle| handle.id())
-}
-
-/// Returns the outcome of the later poll, or of the earlier one if it brings the token first.
-async fn first_token(earlier: Poll, later: BoxFuture<'static, Outcome>) -> Outcome {
-    match select(earlier, later).await {
-        Either::Left((Outcome::Received, _)) => Outcome::Received,
-        Either::Left((_, later)) => later.await,
-        Either::Right((Outcome::Received, _)) => Outcome::Received,
-        Either::Right((outcome, earlier)) => match earlier.await {
-            Outcome::Received => Outcome::Received,
-            _ => outcome,
-        },
-    }
-}
-
-impl fmt::Debug for UnderWay {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("UnderWay")
     }
 }
