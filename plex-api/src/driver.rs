@@ -1,17 +1,18 @@
-//! Carries out a wait: sleeps, takes permits and polls as [`Wait`](crate::wait::Wait) decides.
+//! Carries out a wait: sleeps, takes permits and polls as [`LivePin::next`] says.
 
+use std::pin::pin;
 use std::time::Duration;
 
+use futures_util::future::{Either, select};
 use plex_api_gen::{Error, Secret, Token};
-use tokio::time::{Instant, sleep_until, timeout_at};
+use tokio::time::sleep_until;
 
 use crate::PlexApi;
 use crate::active_pin::ActivePin;
-use crate::live_pin::LivePin;
+use crate::live_pin::{LivePin, Next};
 use crate::live_pins::InUse;
-use crate::sign_in_flow::read_pin;
+use crate::sign_in_flow::PinRequest;
 use crate::under_way::Outcome;
-use crate::wait::Action;
 
 const WAIT: &str = "wait for the token";
 
@@ -45,50 +46,60 @@ pub(crate) async fn wait<P: Poller>(
     let plex = poller.plex();
     let live = plex.live_pins().get(pin);
     let mut final_poll = plex.final_polls().register(live.deadline());
+    // One timer for all polls, since it is hardly ever reset.
+    let (mut end, mut end_at) = (pin!(sleep_until(live.deadline())), None);
     // The permit of the poll under way.
     let mut permit = None;
     loop {
-        // The futures of permits and verifications are large and short-lived; boxing them keeps the future of a wait small.
-        let outcome = if let Some(token) = live.received() {
-            sleep_until(live.verify_at()).await;
-            match Box::pin(poller.credential(token)).await {
-                Ok(credential) => return Ok(credential),
-                Err(error) => live.not_verified(error),
-            }
-        } else {
-            let action = live
-                .next(final_poll.spread())
-                .map_err(|error| error.during(WAIT))?;
-            match (action, live.under_way()) {
-                (Action::Stop, None) => return Err(Error::expired(WAIT, live.failure())),
-                (Action::Stop, Some(poll)) => poll.await,
-                (Action::FinalPoll { at }, _) if at <= Instant::now() => {
-                    begin(poller, pin, &live, true)?;
-                    continue;
-                }
-                (Action::Poll { until, .. } | Action::FinalPoll { at: until }, Some(poll)) => {
-                    match timeout_at(until, poll).await {
-                        Ok(outcome) => outcome,
-                        Err(_) => continue,
-                    }
-                }
-                (Action::FinalPoll { at }, None) => {
-                    sleep_until(at).await;
-                    continue;
-                }
-                (Action::Poll { at, until }, None) => {
-                    if at > Instant::now() {
-                        sleep_until(at.min(until)).await;
-                        continue;
-                    }
-                    let limiter = plex.rate_limiter();
-                    permit = Box::pin(limiter.permit(at, until, || live.is_due())).await;
-                    if permit.is_some() {
-                        begin(poller, pin, &live, false)?;
-                    }
-                    continue;
+        let mut is_verification = false;
+        let outcome = match live.next(final_poll.spread()) {
+            Next::Verify { token, at } => {
+                is_verification = true;
+                sleep_until(at).await;
+                // A large and short-lived future: boxing it keeps the future of a wait small.
+                match Box::pin(poller.credential(token)).await {
+                    Ok(credential) => return Ok(credential),
+                    Err(error) => live.not_verified(error),
                 }
             }
+            Next::Await { poll, until: None } => poll.await,
+            Next::Await {
+                poll,
+                until: Some(until),
+            } => {
+                if end_at != Some(until) {
+                    end.as_mut().reset(live.instant(until));
+                    end_at = Some(until);
+                }
+                match select(poll, end.as_mut()).await {
+                    Either::Left((outcome, _)) => outcome,
+                    Either::Right(_) => continue,
+                }
+            }
+            Next::Sleep(until) => {
+                sleep_until(until).await;
+                continue;
+            }
+            Next::Poll { due, until } => {
+                let limiter = plex.rate_limiter();
+                permit = match limiter.free_permit() {
+                    Some(permit) => Some(permit),
+                    None => {
+                        let (due, until) = (live.instant(due), live.instant(until));
+                        Box::pin(limiter.permit(due, until, || live.is_due())).await
+                    }
+                };
+                if permit.is_some() {
+                    begin(poller, pin, &live, false)?;
+                }
+                continue;
+            }
+            Next::FinalPoll => {
+                begin(poller, pin, &live, true)?;
+                continue;
+            }
+            Next::Stop(failure) => return Err(Error::expired(WAIT, failure)),
+            Next::Fail(error) => return Err(error.during(WAIT)),
         };
         drop(permit.take());
         let failure = match outcome {
@@ -97,14 +108,15 @@ pub(crate) async fn wait<P: Poller>(
             Outcome::Failed(error) => Some(error.during(WAIT)),
             Outcome::Ended(error) => return Err(error.during(WAIT)),
         };
+        let (remaining, deadline) = live.end();
         progress(Progress {
-            remaining: live.remaining().unwrap_or_else(|| pin.remaining()),
+            remaining: remaining.unwrap_or_else(|| pin.remaining()),
             error: failure.as_ref(),
         });
-        final_poll.move_to(live.deadline());
+        final_poll.move_to(deadline);
         if let Some(error) = failure
-            && live.received().is_some()
-            && live.latest_poll() <= Instant::now()
+            && is_verification
+            && live.is_too_late()
         {
             // The received token could not be verified before the PIN expired.
             return Err(error);
@@ -119,11 +131,13 @@ pub(crate) fn begin<P: Poller>(
     live: &InUse<'_>,
     is_final: bool,
 ) -> Result<(), Error> {
-    let client = poller.plex().generated().clone();
-    let id = pin.id;
-    let proof = poller.proof()?;
-    let identifier = poller.plex().shared_client_identifier();
-    let request = async move { read_pin(&client, id, &identifier, proof.as_ref()).await };
+    let plex = poller.plex();
+    let request = PinRequest {
+        client: plex.generated().clone(),
+        id: pin.id,
+        client_identifier: plex.shared_client_identifier(),
+        device_jwt: poller.proof()?,
+    };
     LivePin::begin(live, request, is_final);
     Ok(())
 }

@@ -17,6 +17,7 @@ pub(crate) struct FinalPolls {
 #[derive(Debug)]
 pub(crate) struct FinalPoll<'a> {
     all: &'a FinalPolls,
+    deadline: Instant,
     second: u64,
     /// The number of waits that were counted for this second before.
     index: u32,
@@ -31,6 +32,7 @@ impl FinalPolls {
         let second = self.second(deadline);
         FinalPoll {
             all: self,
+            deadline,
             second,
             index: self.add(second),
         }
@@ -70,6 +72,10 @@ impl Default for FinalPolls {
 impl FinalPoll<'_> {
     /// Counts the wait for another second, if its PIN turned out to expire in another one.
     pub(crate) fn move_to(&mut self, deadline: Instant) {
+        if deadline == self.deadline {
+            return;
+        }
+        self.deadline = deadline;
         let second = self.all.second(deadline);
         if second != self.second {
             self.all.remove(self.second);

@@ -4,12 +4,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use fastrand::Rng;
-use futures_util::FutureExt;
 use plex_api_gen::{Error, Token};
 use tokio::time::Instant;
 
 use crate::active_pin::{ActivePin, MAX_LIFETIME};
-use crate::sign_in_flow::PinState;
+use crate::sign_in_flow::{PinRequest, PinState};
 use crate::under_way::{Outcome, Poll, UnderWay};
 use crate::wait::{Action, Wait};
 
@@ -18,8 +17,8 @@ use crate::wait::{Action, Wait};
 pub(crate) struct LivePin {
     /// The instant from which [`Wait`] counts.
     began: Instant,
-    /// Until then a 404 counts only if it is confirmed.
-    new_until: Option<Instant>,
+    /// Until then a 404 counts only if it is confirmed; counted from `began`.
+    new_until: Duration,
     state: Mutex<State>,
 }
 
@@ -33,8 +32,26 @@ struct State {
     /// plex.tv no longer knows the PIN; `failure` is its response.
     is_gone: bool,
     /// When a new PIN was first reported as not found.
-    missing_since: Option<Instant>,
+    missing_since: Option<Duration>,
     under_way: UnderWay,
+}
+
+/// What a wait does next. Durations are times that [`LivePin::instant`] converts.
+pub(crate) enum Next {
+    /// Verify the received token at this time.
+    Verify { token: Token, at: Instant },
+    /// Wait for the poll that is under way, and then, or at a time, ask again.
+    Await { poll: Poll, until: Option<Duration> },
+    /// Sleep until this time, and ask again.
+    Sleep(Instant),
+    /// Poll if there is a permit before `until`, and ask again.
+    Poll { due: Duration, until: Duration },
+    /// Poll immediately without a permit, and ask again.
+    FinalPoll,
+    /// Stop, because the PIN has expired; with the failure of the last poll.
+    Stop(Option<Error>),
+    /// Stop, because plex.tv no longer knows the PIN.
+    Fail(Error),
 }
 
 /// The state of a PIN, for a check.
@@ -72,7 +89,9 @@ impl LivePin {
         let jitter = Rng::with_seed(pin.id.cast_unsigned());
         Self {
             began: now,
-            new_until: pin.created.map(|created| created + NEW),
+            new_until: pin.created.map_or(Duration::ZERO, |created| {
+                (created + NEW).saturating_duration_since(now)
+            }),
             state: Mutex::new(State {
                 wait: Wait::new(lifetime, pin.created.is_some(), interval, jitter),
                 received: None,
@@ -92,8 +111,8 @@ impl LivePin {
         self.began.elapsed()
     }
 
-    /// Limits the time, so that the addition cannot overflow.
-    fn instant(&self, elapsed: Duration) -> Instant {
+    /// Converts a time that counts from `began`. It is limited, so that the addition cannot overflow.
+    pub(crate) fn instant(&self, elapsed: Duration) -> Instant {
         self.began + elapsed.min(MAX_LIFETIME * 100)
     }
 
@@ -118,9 +137,16 @@ impl LivePin {
         self.instant(self.state().wait.due())
     }
 
-    /// Returns the latest time at which a poll still arrives before the PIN expires.
-    pub(crate) fn latest_poll(&self) -> Instant {
-        self.instant(self.state().wait.latest_poll())
+    /// Returns true if no poll would arrive before the PIN expires.
+    pub(crate) fn is_too_late(&self) -> bool {
+        self.state().wait.latest_poll() <= self.elapsed()
+    }
+
+    /// Returns how long the PIN still lives, if that is known, and when it expires.
+    pub(crate) fn end(&self) -> (Option<Duration>, Instant) {
+        let (now, state) = (self.elapsed(), self.state());
+        let deadline = self.instant(state.wait.deadline());
+        (state.wait.remaining(now), deadline)
     }
 
     /// Returns how long the PIN still lives, if that is known.
@@ -128,22 +154,34 @@ impl LivePin {
         self.state().wait.remaining(self.elapsed())
     }
 
-    /// Returns the next action of a wait; the error if plex.tv no longer knows the PIN.
-    pub(crate) fn next(&self, spread: Duration) -> Result<Action<Instant>, Error> {
-        let state = self.state();
-        if let (true, Some(error)) = (state.is_gone, &state.failure) {
-            return Err(error.clone());
+    /// Returns what a wait does next.
+    pub(crate) fn next(&self, spread: Duration) -> Next {
+        let now = self.elapsed();
+        let mut state = self.state();
+        if let Some(token) = &state.received {
+            return Next::Verify {
+                token: token.clone(),
+                at: self.instant(state.verify_at(now)),
+            };
         }
-        Ok(match state.wait.next(self.elapsed(), spread) {
-            Action::Poll { at, until } => Action::Poll {
-                at: self.instant(at),
-                until: self.instant(until),
-            },
-            Action::FinalPoll { at } => Action::FinalPoll {
-                at: self.instant(at),
-            },
-            Action::Stop => Action::Stop,
-        })
+        if let (true, Some(error)) = (state.is_gone, &state.failure) {
+            return Next::Fail(error.clone());
+        }
+        let action = state.wait.next(now, spread);
+        match (action, state.under_way.poll()) {
+            (Action::FinalPoll { at }, _) if at <= now => Next::FinalPoll,
+            (Action::Poll { until, .. } | Action::FinalPoll { at: until }, Some(poll)) => {
+                Next::Await {
+                    poll,
+                    until: Some(until),
+                }
+            }
+            (Action::Stop, Some(poll)) => Next::Await { poll, until: None },
+            (Action::Stop, None) => Next::Stop(state.failure.clone()),
+            (Action::Poll { at, until }, None) if at <= now => Next::Poll { due: at, until },
+            (Action::Poll { at, until }, None) => Next::Sleep(self.instant(at.min(until))),
+            (Action::FinalPoll { at }, None) => Next::Sleep(self.instant(at)),
+        }
     }
 
     /// Returns true if a poll is due, none is under way, and it may bring something new.
@@ -171,28 +209,24 @@ impl LivePin {
     }
 
     /// Begins a poll. One that is still under way is not abandoned: whichever brings the token counts.
-    pub(crate) fn begin(
-        self: &Arc<Self>,
-        request: impl Future<Output = Result<PinState, Error>> + Send + 'static,
-        is_final: bool,
-    ) {
-        let sent = Instant::now();
+    pub(crate) fn begin(self: &Arc<Self>, request: PinRequest, is_final: bool) {
+        let sent = self.elapsed();
         // The state holds the poll: a strong reference would be a cycle.
         let pin = Arc::downgrade(self);
         let poll = async move {
-            let response = request.await;
+            let response = request.send().await;
             match pin.upgrade() {
                 Some(pin) => pin.record(sent, response),
                 None => Outcome::NotYet,
             }
         };
         let mut state = self.state();
-        state.wait.sent(sent - self.began, is_final);
-        state.under_way.begin(poll.boxed());
+        state.wait.sent(sent, is_final);
+        state.under_way.begin(Box::pin(poll));
     }
 
     /// Records the outcome of a poll.
-    fn record(&self, sent: Instant, response: Result<PinState, Error>) -> Outcome {
+    fn record(&self, sent: Duration, response: Result<PinState, Error>) -> Outcome {
         let now = self.elapsed();
         let mut state = self.state();
         let error = match response {
@@ -206,7 +240,7 @@ impl LivePin {
                     }
                     None => {
                         let expires_in = response.expires_in();
-                        state.wait.not_yet(sent - self.began, now, expires_in);
+                        state.wait.not_yet(sent, now, expires_in);
                         Outcome::NotYet
                     }
                 };
@@ -216,7 +250,7 @@ impl LivePin {
         state.wait.failed(now, error.retry_after());
         state.failure = Some(error.clone());
         if error.is_expired() {
-            let is_new = self.new_until.is_some_and(|until| sent < until);
+            let is_new = sent < self.new_until;
             let since = *state.missing_since.get_or_insert(sent);
             if is_new && sent - since < CONFIRMED_AFTER {
                 return Outcome::Failed(error);
@@ -229,23 +263,6 @@ impl LivePin {
         } else {
             Outcome::Failed(error)
         }
-    }
-
-    /// Returns the received token.
-    pub(crate) fn received(&self) -> Option<Token> {
-        self.state().received.clone()
-    }
-
-    /// Returns when to verify the received token: after a failure when a poll would be due, but at the latest just before
-    /// the PIN expires.
-    pub(crate) fn verify_at(&self) -> Instant {
-        let (state, now) = (self.state(), self.elapsed());
-        let (due, latest) = (state.wait.due(), state.wait.latest_poll());
-        self.instant(match state.failure {
-            None => now,
-            Some(_) if now >= latest => due,
-            Some(_) => due.min(latest),
-        })
     }
 
     /// Records that the received token could not be verified, and drops it if it never will be: the server may have another
@@ -284,6 +301,19 @@ impl LivePin {
             (None, Some(error)) if ends(&error) && !error.is_expired() => Known::Refused(error),
             (None, _) if self.began + state.wait.deadline() <= Instant::now() => Known::Expired,
             (None, failure) => Known::Pending { remaining, failure },
+        }
+    }
+}
+
+impl State {
+    /// Returns when to verify the received token: after a failure when a poll would be due, but at the latest just before
+    /// the PIN expires.
+    fn verify_at(&self, now: Duration) -> Duration {
+        let (due, latest) = (self.wait.due(), self.wait.latest_poll());
+        match self.failure {
+            None => now,
+            Some(_) if now >= latest => due,
+            Some(_) => due.min(latest),
         }
     }
 }

@@ -69,6 +69,17 @@ impl RateLimiter {
         }
     }
 
+    /// Returns a permit if nobody waits for one and there is one now.
+    pub(crate) fn free_permit(&self) -> Option<Permit<'_>> {
+        let mut queue = self.queue();
+        let now = Instant::now();
+        let is_free = queue.waiting.is_empty() && queue.in_flight < self.max_in_flight;
+        (is_free && queue.next <= now).then(|| {
+            queue.take(now, self.pause);
+            Permit(self)
+        })
+    }
+
     /// Waits for a permit for a poll that has been due since `due`.
     ///
     /// Returns `None` if there is none before `until`, or as soon as `is_wanted` returns false.
@@ -127,10 +138,7 @@ impl<'a> Place<'a> {
             if !is_first && let Some((_, first)) = queue.waiting.pop_first() {
                 first.notify_one();
             }
-            let lagged = now.checked_sub(TIMER_LAG).unwrap_or(now);
-            queue.next = queue.next.max(lagged) + self.limiter.pause;
-            queue.in_flight += 1;
-            queue.offer(now);
+            queue.take(now, self.limiter.pause);
             return Ok(Permit(self.limiter));
         }
         Err(if !is_one_left {
@@ -148,6 +156,14 @@ impl<'a> Place<'a> {
 }
 
 impl Queue {
+    /// Counts a permit that is taken.
+    fn take(&mut self, now: Instant, pause: Duration) {
+        let lagged = now.checked_sub(TIMER_LAG).unwrap_or(now);
+        self.next = self.next.max(lagged) + pause;
+        self.in_flight += 1;
+        self.offer(now);
+    }
+
     /// Wakes the first waiter, who may take the next permit, and the second, who takes it if the first does not.
     fn offer(&mut self, now: Instant) {
         self.offered = self.next.max(now);

@@ -1,5 +1,6 @@
 //! The sign-in flow: start, show, wait.
 
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use plex_api_gen::{Client, Error, Secret, Token, lenient};
@@ -174,21 +175,28 @@ impl PlexApi {
     }
 }
 
-/// Reads a PIN, and rejects a response that is about another one.
-pub(crate) async fn read_pin(
-    client: &Client,
-    id: i64,
-    client_identifier: &str,
-    device_jwt: Option<&Secret>,
-) -> Result<PinState, Error> {
-    let state: PinState = client.get_token_by_pin_id_as(id, device_jwt).await?;
-    let is_other_id = state.id.is_some_and(|other| other != id);
-    let client = state.client_identifier.as_ref();
-    if is_other_id || client.is_some_and(|client| *client != client_identifier) {
-        let what = "the response is about another PIN than the one asked for";
-        return Err(Error::mismatch("getTokenByPinId", what));
+/// The request of a poll, which borrows nothing.
+pub(crate) struct PinRequest {
+    pub(crate) client: Client,
+    pub(crate) id: i64,
+    pub(crate) client_identifier: Arc<str>,
+    pub(crate) device_jwt: Option<Secret>,
+}
+
+impl PinRequest {
+    /// Reads the PIN, and rejects a response that is about another one.
+    pub(crate) async fn send(&self) -> Result<PinState, Error> {
+        let device_jwt = self.device_jwt.as_ref();
+        let read = self.client.get_token_by_pin_id_as(self.id, device_jwt);
+        let state: PinState = read.await?;
+        let is_other_id = state.id.is_some_and(|id| id != self.id);
+        let client = state.client_identifier.as_ref();
+        if is_other_id || client.is_some_and(|client| **client != *self.client_identifier) {
+            let what = "the response is about another PIN than the one asked for";
+            return Err(Error::mismatch("getTokenByPinId", what));
+        }
+        Ok(state)
     }
-    Ok(state)
 }
 
 impl Poller for PlexApi {
