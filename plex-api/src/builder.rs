@@ -9,8 +9,10 @@ use url::Url;
 
 use crate::active_pin::MAX_LIFETIME;
 use crate::client::Settings;
+use crate::final_polls::FinalPolls;
 #[cfg(feature = "jwt")]
 use crate::jwt::{Clock, PlexKeys};
+use crate::live_pins::LivePins;
 use crate::rate_limiter::RateLimiter;
 use crate::{Identity, PlexApi};
 
@@ -190,10 +192,10 @@ impl PlexApiBuilder {
         self
     }
 
-    /// Sets the rate limit of polls per second, for all waits on this client and its clones; 50 by default.
+    /// Sets the rate limit of polls per second, for all waits and checks on this client and its clones; 50 by default.
     ///
-    /// When more sign-ins are waiting, all of them are polled less often, equally, and each still gets its last poll before
-    /// its PIN expires.
+    /// When more sign-ins are waiting, all of them are polled less often, equally. Each still gets its last poll shortly
+    /// before its PIN expires; only these last polls may exceed the limit.
     pub fn polls_per_second(mut self, polls: u32) -> Self {
         self.polls_per_second = polls;
         self
@@ -252,10 +254,14 @@ impl PlexApiBuilder {
                 "the limit of polls per second or in flight is 0; allow at least 1",
             ));
         }
+        let poll_interval = self.poll_interval.min(MAX_LIFETIME);
         let settings = Settings {
+            client_identifier: self.identity.client_identifier().into(),
             identity: self.identity,
-            poll_interval: self.poll_interval.min(MAX_LIFETIME),
+            poll_interval,
             rate_limiter: RateLimiter::new(self.polls_per_second, self.polls_in_flight),
+            final_polls: FinalPolls::default(),
+            live_pins: LivePins::new(poll_interval),
             #[cfg(feature = "jwt")]
             clock: self.clock,
             #[cfg(feature = "jwt")]

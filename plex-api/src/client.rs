@@ -5,6 +5,8 @@ use std::time::Duration;
 use plex_api_gen::{Client, Error, Token};
 use url::Url;
 
+use crate::final_polls::FinalPolls;
+use crate::live_pins::LivePins;
 use crate::rate_limiter::RateLimiter;
 use crate::{Identity, PlexApiBuilder};
 
@@ -29,8 +31,12 @@ pub struct PlexApi {
 
 pub(crate) struct Settings {
     pub(crate) identity: Identity,
+    /// The identity's client identifier, for polls.
+    pub(crate) client_identifier: Arc<str>,
     pub(crate) poll_interval: Duration,
     pub(crate) rate_limiter: RateLimiter,
+    pub(crate) final_polls: FinalPolls,
+    pub(crate) live_pins: LivePins,
     #[cfg(feature = "jwt")]
     pub(crate) clock: crate::jwt::Clock,
     #[cfg(feature = "jwt")]
@@ -94,12 +100,24 @@ impl PlexApi {
         &self.settings.identity
     }
 
+    pub(crate) fn shared_client_identifier(&self) -> Arc<str> {
+        Arc::clone(&self.settings.client_identifier)
+    }
+
     pub(crate) fn poll_interval(&self) -> Duration {
         self.settings.poll_interval
     }
 
     pub(crate) fn rate_limiter(&self) -> &RateLimiter {
         &self.settings.rate_limiter
+    }
+
+    pub(crate) fn final_polls(&self) -> &FinalPolls {
+        &self.settings.final_polls
+    }
+
+    pub(crate) fn live_pins(&self) -> &LivePins {
+        &self.settings.live_pins
     }
 
     /// Returns the current time by the configured clock.

@@ -10,13 +10,17 @@
 
 mod active_pin;
 mod builder;
+mod check;
 mod client;
 mod client_identifier;
 mod driver;
+mod final_polls;
 mod identity;
 #[cfg(feature = "jwt")]
 mod jwt;
 mod links;
+mod live_pin;
+mod live_pins;
 mod pin_state;
 mod private_file;
 #[cfg(feature = "qr")]
@@ -27,10 +31,12 @@ mod sign_in;
 mod sign_in_flow;
 mod stored_sign_in;
 mod token;
+mod under_way;
 mod unquoted;
 mod wait;
 
 pub use builder::PlexApiBuilder;
+pub use check::SignInStatus;
 pub use client::PlexApi;
 pub use client_identifier::ClientIdentifier;
 pub use driver::Progress;

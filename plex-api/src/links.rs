@@ -65,7 +65,6 @@ pub(crate) fn check_forward(forward: &Url) -> Result<(), Error> {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
 
     use super::*;
 
@@ -77,8 +76,8 @@ mod tests {
             product: product.map(str::to_owned),
             key_id: None,
             expires_at: chrono::DateTime::UNIX_EPOCH,
-            deadline: None,
-            memory: Arc::default(),
+            created: None,
+            deadline: tokio::time::Instant::now(),
         }
     }
 

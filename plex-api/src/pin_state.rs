@@ -6,7 +6,7 @@ use std::time::Duration;
 use plex_api_gen::{Token, lenient};
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
 
-use crate::active_pin::{ActivePin, lifetime};
+use crate::active_pin::lifetime;
 
 /// The fields of a response that a poll needs. No other field is read, so a malformed one cannot lose the token.
 #[derive(Debug, Clone, Default)]
@@ -19,17 +19,15 @@ pub(crate) struct PinState {
 
 impl PinState {
     /// Returns true unless the response is about another PIN.
-    pub(crate) fn is_of(&self, pin: &ActivePin) -> bool {
-        self.id.is_none_or(|id| id == pin.id)
-            && self
-                .client_identifier
-                .as_ref()
-                .is_none_or(|client| *client == pin.client_identifier)
+    pub(crate) fn is_of(&self, id: i64, client_identifier: &str) -> bool {
+        let client = self.client_identifier.as_deref();
+        self.id.is_none_or(|found| found == id)
+            && client.is_none_or(|found| found == client_identifier)
     }
 
-    /// Returns how long the PIN still lives, according to the response.
-    pub(crate) fn expires_in(&self) -> Duration {
-        self.expires_in.map_or(Duration::MAX, lifetime)
+    /// Returns how long the PIN still lives, if the response says it.
+    pub(crate) fn expires_in(&self) -> Option<Duration> {
+        self.expires_in.map(lifetime)
     }
 }
 

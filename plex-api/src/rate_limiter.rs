@@ -1,194 +1,206 @@
-//! The rate limiter that all waits on one client share: polls per second, and polls in flight.
+//! The rate limiter that all waits and checks on one client share: polls per second, and polls in flight.
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use tokio::sync::{Semaphore, SemaphorePermit};
-use tokio::time::Instant;
+use tokio::sync::Notify;
+use tokio::time::{Instant, timeout_at};
 
-/// Limits the polls of all waits on one client.
+/// Limits the polls of one client by a queue, in the order in which the polls were due.
 ///
-/// A poll first takes a permit of the in-flight limit, in the order of arrival, and then reserves a time in the
-/// calendar. So no wait polls twice before another waiting one polls once, and at most as many polls reserve times as
-/// may be in flight. The final poll of each wait needs no permit; its time is reserved when the wait begins.
+/// So no PIN is polled twice while another one has been due for longer. A waiter that gives up leaves the queue; if it asks
+/// again, it gets the same place, since its poll has been due since the same time. Final polls need no permit.
 #[derive(Debug)]
 pub(crate) struct RateLimiter {
-    began: Instant,
-    calendar: Mutex<Calendar>,
-    in_flight: Semaphore,
+    pause: Duration,
+    max_in_flight: usize,
+    queue: Mutex<Queue>,
 }
 
-/// A reserved time for a poll. Dropping the reservation before that time frees it.
 #[derive(Debug)]
-pub(crate) struct Reservation<'a> {
-    limiter: &'a RateLimiter,
-    booking: Booking,
+struct Queue {
+    /// The earliest time of the next permit, by the rate alone.
+    next: Instant,
+    /// Since when the first waiter may take a permit, if there is one in flight left.
+    offered: Instant,
+    in_flight: usize,
+    waiting: BTreeMap<Key, Arc<Notify>>,
+    arrivals: u64,
 }
+
+/// The time since which the poll has been due, and a number that makes the key unique.
+type Key = (Instant, u64);
+
+/// A permit to poll; the poll counts as in flight until it is dropped.
+#[derive(Debug)]
+pub(crate) struct Permit<'a>(&'a RateLimiter);
+
+/// The place of a waiter in the queue.
+#[derive(Debug)]
+struct Place<'a> {
+    limiter: &'a RateLimiter,
+    key: Key,
+    notify: Arc<Notify>,
+}
+
+/// A permit that the first waiter leaves unused for this long goes to another: its future may not be being polled.
+const PATIENCE: Duration = Duration::from_millis(100);
+
+/// Timers are late by a millisecond or two: this much unused time may be made up for.
+const TIMER_LAG: Duration = Duration::from_millis(10);
+
+/// At most this many waiters look each second for a permit that is left unused, so that a long queue costs little.
+const LOOKING_PER_SECOND: u32 = 1_000;
 
 impl RateLimiter {
     pub(crate) fn new(polls_per_second: u32, polls_in_flight: usize) -> Self {
+        let now = Instant::now();
         Self {
-            began: Instant::now(),
-            calendar: Mutex::new(Calendar::new(polls_per_second)),
-            in_flight: Semaphore::new(polls_in_flight.min(Semaphore::MAX_PERMITS)),
+            pause: Duration::from_secs(1) / polls_per_second.max(1),
+            max_in_flight: polls_in_flight,
+            queue: Mutex::new(Queue {
+                next: now,
+                offered: now,
+                in_flight: 0,
+                waiting: BTreeMap::new(),
+                arrivals: 0,
+            }),
         }
     }
 
-    /// Waits for a permit of the in-flight limit, in the order of arrival. Returns `None` only if the semaphore is
-    /// closed.
-    pub(crate) async fn permit(&self) -> Option<SemaphorePermit<'_>> {
-        self.in_flight.acquire().await.ok()
-    }
-
-    /// Reserves the first free time from an instant on.
-    pub(crate) fn reserve_first(&self, from: Instant) -> Reservation<'_> {
-        self.reserve(from, |calendar, now, from| {
-            calendar.first_free(now.max(from))
+    /// Returns a permit if nobody waits for one and there is one now.
+    pub(crate) fn free_permit(&self) -> Option<Permit<'_>> {
+        let mut queue = self.queue();
+        let now = Instant::now();
+        let is_free = queue.waiting.is_empty() && queue.in_flight < self.max_in_flight;
+        (is_free && queue.next <= now).then(|| {
+            queue.take(now, self.pause);
+            Permit(self)
         })
     }
 
-    /// Reserves the latest free time up to an instant; if none is left, the first from now on.
-    pub(crate) fn reserve_latest(&self, until: Instant) -> Reservation<'_> {
-        self.reserve(until, Calendar::latest_free)
-    }
-
-    fn reserve(
+    /// Waits for a permit for a poll that has been due since `due`.
+    ///
+    /// Returns `None` if there is none before `until`, or as soon as `is_wanted` returns false.
+    pub(crate) async fn permit(
         &self,
-        instant: Instant,
-        pick: impl Fn(&Calendar, Duration, Duration) -> Booking,
-    ) -> Reservation<'_> {
-        let wanted = instant.saturating_duration_since(self.began);
-        let mut calendar = self.calendar.lock().unwrap_or_else(PoisonError::into_inner);
-        let now = self.began.elapsed();
-        calendar.drop_before(now);
-        let booking = pick(&calendar, now, wanted);
-        calendar.book(booking);
-        Reservation {
+        due: Instant,
+        until: Instant,
+        is_wanted: impl Fn() -> bool,
+    ) -> Option<Permit<'_>> {
+        let place = self.enter(due);
+        while is_wanted() && Instant::now() < until {
+            match place.take() {
+                Ok(permit) => return Some(permit),
+                Err(look_again) => {
+                    let look_again = look_again.map_or(until, |at| at.min(until));
+                    // Both outcomes mean to look again.
+                    let _ = timeout_at(look_again, place.notify.notified()).await;
+                }
+            }
+        }
+        None
+    }
+
+    fn enter(&self, due: Instant) -> Place<'_> {
+        let mut queue = self.queue();
+        queue.arrivals += 1;
+        Place {
             limiter: self,
-            booking,
+            key: (due, queue.arrivals),
+            notify: Arc::default(),
+        }
+    }
+
+    fn queue(&self) -> MutexGuard<'_, Queue> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<'a> Place<'a> {
+    /// Takes a permit, or returns when to look again; `None` if only a notification can change anything.
+    fn take(&self) -> Result<Permit<'a>, Option<Instant>> {
+        let now = Instant::now();
+        let mut queue = self.limiter.queue();
+        // It may have lost its place to another waiter.
+        queue
+            .waiting
+            .entry(self.key)
+            .or_insert_with(|| Arc::clone(&self.notify));
+        let mut front = queue.waiting.keys();
+        let is_first = front.next() == Some(&self.key);
+        let is_second = front.next() == Some(&self.key);
+        let is_one_left = queue.in_flight < self.limiter.max_in_flight;
+        let is_unused = queue.offered + PATIENCE <= now;
+        if is_one_left && queue.next <= now && (is_first || is_unused) {
+            queue.waiting.remove(&self.key);
+            if !is_first && let Some((_, first)) = queue.waiting.pop_first() {
+                first.notify_one();
+            }
+            queue.take(now, self.limiter.pause);
+            return Ok(Permit(self.limiter));
+        }
+        Err(if !is_one_left {
+            None
+        } else if is_first {
+            Some(queue.next)
+        } else if is_second {
+            Some(queue.offered + PATIENCE)
+        } else {
+            let waiting = u32::try_from(queue.waiting.len()).unwrap_or(u32::MAX);
+            let pause = Duration::from_secs(1) * waiting / LOOKING_PER_SECOND;
+            Some(now.max(queue.offered + PATIENCE) + pause)
+        })
+    }
+}
+
+impl Queue {
+    /// Counts a permit that is taken.
+    fn take(&mut self, now: Instant, pause: Duration) {
+        let lagged = now.checked_sub(TIMER_LAG).unwrap_or(now);
+        self.next = self.next.max(lagged) + pause;
+        self.in_flight += 1;
+        self.offer(now);
+    }
+
+    /// Wakes the first waiter, who may take the next permit, and the second, who takes it if the first does not.
+    fn offer(&mut self, now: Instant) {
+        self.offered = self.next.max(now);
+        self.wake();
+    }
+
+    fn wake(&self) {
+        for notify in self.waiting.values().take(2) {
+            notify.notify_one();
         }
     }
 }
 
-impl Reservation<'_> {
-    /// Returns when to send the poll.
-    pub(crate) fn at(&self) -> Instant {
-        self.limiter.began + self.booking.at
-    }
-}
-
-impl Drop for Reservation<'_> {
+impl Drop for Place<'_> {
     fn drop(&mut self) {
-        let limiter = self.limiter;
-        // A reservation whose time has passed was used.
-        if limiter.began.elapsed() < self.booking.at {
-            limiter
-                .calendar
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .cancel(self.booking);
+        let mut queue = self.limiter.queue();
+        let rank = queue
+            .waiting
+            .keys()
+            .take(2)
+            .position(|key| *key == self.key);
+        queue.waiting.remove(&self.key);
+        match rank {
+            Some(0) => queue.offer(Instant::now()),
+            Some(_) => queue.wake(),
+            None => {}
         }
     }
 }
 
-/// Counts the polls of each window of time. Every time is the time elapsed since the rate limiter was created.
-#[derive(Debug)]
-struct Calendar {
-    window: Duration,
-    /// Polls per window.
-    capacity: u32,
-    booked: BTreeMap<u64, u32>,
-}
-
-/// A time in a window that is not full.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Booking {
-    at: Duration,
-    window: u64,
-}
-
-/// The minimum length of a window in seconds. A lower rate needs longer windows, of one poll each.
-const SHORTEST_WINDOW: f64 = 0.01;
-
-impl Calendar {
-    fn new(per_second: u32) -> Self {
-        let per_second = f64::from(per_second.max(1));
-        let capacity = (per_second * SHORTEST_WINDOW).ceil();
-        Self {
-            window: Duration::from_secs_f64(capacity / per_second),
-            // It fits: it is at most a hundredth of `u32::MAX`, rounded up.
-            capacity: capacity as u32,
-            booked: BTreeMap::new(),
+impl Drop for Permit<'_> {
+    fn drop(&mut self) {
+        let mut queue = self.0.queue();
+        queue.in_flight -= 1;
+        if queue.in_flight + 1 == self.0.max_in_flight {
+            queue.offer(Instant::now());
         }
-    }
-
-    fn first_free(&self, from: Duration) -> Booking {
-        let mut window = self.window_of(from);
-        for (&index, &booked) in self.booked.range(window..) {
-            if index > window || booked < self.capacity {
-                break;
-            }
-            window += 1;
-        }
-        Booking {
-            at: from.max(self.start_of(window)),
-            window,
-        }
-    }
-
-    fn latest_free(&self, now: Duration, until: Duration) -> Booking {
-        let (first, mut window) = (self.window_of(now), self.window_of(until));
-        if until < now {
-            return self.first_free(now);
-        }
-        for (&index, &booked) in self.booked.range(first..=window).rev() {
-            if index < window || booked < self.capacity {
-                break;
-            }
-            if window == first {
-                return self.first_free(now);
-            }
-            window -= 1;
-        }
-        let end = self
-            .start_of(window + 1)
-            .saturating_sub(Duration::from_nanos(1));
-        Booking {
-            at: until.min(end),
-            window,
-        }
-    }
-
-    fn book(&mut self, booking: Booking) {
-        *self.booked.entry(booking.window).or_default() += 1;
-    }
-
-    fn cancel(&mut self, booking: Booking) {
-        if let Some(booked) = self.booked.get_mut(&booking.window) {
-            *booked = booked.saturating_sub(1);
-        }
-    }
-
-    /// Drops windows that have passed.
-    fn drop_before(&mut self, now: Duration) {
-        let window = self.window_of(now);
-        while let Some(entry) = self
-            .booked
-            .first_entry()
-            .filter(|entry| *entry.key() < window)
-        {
-            entry.remove();
-        }
-    }
-
-    fn window_of(&self, time: Duration) -> u64 {
-        u64::try_from(time.as_nanos() / self.window.as_nanos()).unwrap_or(u64::MAX)
-    }
-
-    fn start_of(&self, window: u64) -> Duration {
-        let nanos = u128::from(window).saturating_mul(self.window.as_nanos());
-        Duration::from_nanos(u64::try_from(nanos).unwrap_or(u64::MAX))
     }
 }
 

@@ -1,17 +1,18 @@
 //! The sign-in flow: start, show, wait.
 
+use std::sync::Arc;
 use std::time::SystemTime;
 
-use plex_api_gen::{Error, Secret, Token};
+use plex_api_gen::{Client, Error, Secret, Token};
 use tokio::time::Instant;
 
 use crate::active_pin::ActivePin;
-use crate::driver::{self, Polled, Poller, Progress};
+use crate::check::{self, SignInStatus};
+use crate::driver::{self, Poller, Progress};
 use crate::pin_state::PinState;
 use crate::{AuthPinContainer, CodeSignIn, GetPinRequest, PendingSignIn, PlexApi, SignIn};
 
 const START: &str = "start the sign-in";
-pub(crate) const CHECK: &str = "check the sign-in";
 
 impl PlexApi {
     /// Starts a sign-in by link, for programs that can open a browser, send the user to a page, or show a QR code.
@@ -64,35 +65,46 @@ impl PlexApi {
                 "the server created the PIN for another client identifier than this client's";
             return Err(Error::mismatch(START, what));
         }
-        Ok(ActivePin::new(pin, self.identity(), key_id, asked))
+        let pin = ActivePin::new(pin, self.identity(), key_id, asked);
+        self.live_pins().add(&pin);
+        Ok(pin)
     }
 
-    /// Checks once if the user has agreed: returns the token, or `None` if not yet.
+    /// Returns the state of a sign-in: granted, pending or expired.
     ///
-    /// Use it in programs that are called back, such as a web back end when the user returns from Plex's page. Others
-    /// use [`wait_for_token`](Self::wait_for_token).
+    /// Use it in programs that are asked by others, such as a web back end whose page asks every second, or when the user
+    /// returns from Plex's page. Others use [`wait_for_token`](Self::wait_for_token).
+    ///
+    /// Call it as often as you like: it polls at most once per
+    /// [`poll_interval`](crate::PlexApiBuilder::poll_interval), within the client's limits and any pause that plex.tv asks
+    /// for, and otherwise returns what the last poll brought. A granted token is returned again until the PIN expires. All
+    /// of this counts per PIN: for every clone of the client, for concurrent waits and checks, and for a sign-in that was
+    /// stored and loaded again.
+    ///
+    /// A failure that may pass is not an error: the state is still pending, with the failure.
     ///
     /// # Errors
-    /// [`Error::is_expired`] when the PIN has expired, another [`Error::is_refusal`] when plex.tv rejects the request for
-    /// good, and [`Error::is_misuse`] when the sign-in was started under another client identifier. After any other failure
-    /// it may be checked again: a network failure, or a response of a proxy, whatever its status.
+    /// [`Error::is_misuse`] when the sign-in was started under another client identifier; [`Error::is_refusal`] when plex.tv
+    /// rejects the poll for good.
     ///
     /// # Examples
     /// ```no_run
     /// # async fn example(plex: plex_api::PlexApi, sign_in: plex_api::SignIn) -> Result<(), plex_api::Error> {
+    /// use plex_api::SignInStatus;
+    ///
     /// match plex.check(&sign_in).await? {
-    ///     Some(_token) => println!("signed in"),
-    ///     None => println!("not yet"),
+    ///     SignInStatus::Granted(_token) => println!("signed in"),
+    ///     SignInStatus::Pending { remaining, .. } => println!("not yet, {} seconds left", remaining.as_secs()),
+    ///     SignInStatus::Expired => println!("start a new sign-in"),
     /// }
     /// # Ok(())
     /// # }
     /// ```
-    pub async fn check<P>(&self, sign_in: &P) -> Result<Option<Token>, Error>
+    pub async fn check<P>(&self, sign_in: &P) -> Result<SignInStatus<Token>, Error>
     where
         P: PendingSignIn<Credential = Token> + ?Sized,
     {
-        self.check_owner(sign_in.pin(), CHECK)?;
-        Ok(self.poll(sign_in.pin(), CHECK).await?.granted())
+        check::check(self, sign_in.pin()).await
     }
 
     /// Polls until the user has agreed, and returns the token.
@@ -100,14 +112,17 @@ impl PlexApi {
     /// It polls once a second (see [`poll_interval`](crate::PlexApiBuilder::poll_interval)) and continues through outages,
     /// time-outs and malformed responses, with growing pauses or the pause that the server asks for.
     ///
-    /// It polls a final time just before the PIN expires. A token that is granted in time for this poll (half a second
-    /// before the expiry, or twice the response time if that is longer) is returned, unless so many PINs expire at the
-    /// same time that their final polls must be spread out.
+    /// It polls a final time just before the PIN expires: a quarter of a second before, or twice the response time if that
+    /// is longer. If the PINs of `n` waits expire in the same second, their final polls are spread out, and may be up to
+    /// `n` / 2,000 seconds earlier. A token that is granted before the final poll is returned.
     ///
-    /// All waits on a client and its clones share one rate limit, fairly.
+    /// All waits on a client and its clones share one rate limit, fairly. Waits for the same sign-in share its polls.
     ///
-    /// It spawns no task. Dropping the future cancels the wait. A new wait for the same sign-in continues at the same
-    /// poll interval.
+    /// It spawns no task. Dropping the future cancels the wait. A new wait for the same sign-in continues with the poll
+    /// that is under way and at the same poll interval, so a wait may be made anew in each round of a `select!` loop.
+    ///
+    /// A resumed sign-in is waited for until a response says that its PIN has expired, or 30 minutes if there is no
+    /// response: the clock of the process that stored it may be wrong.
     ///
     /// # Errors
     /// [`Error::is_expired`] when the PIN expired before the user was known to agree; its `source()` is the failure of
@@ -158,19 +173,25 @@ impl PlexApi {
     {
         driver::wait(self, sign_in.pin(), progress).await
     }
+}
 
-    /// Reads a PIN, and rejects a response that is about another one.
-    pub(crate) async fn read_pin(
-        &self,
-        pin: &ActivePin,
-        device_jwt: Option<&Secret>,
-        step: &'static str,
-    ) -> Result<PinState, Error> {
-        let read = self.generated().get_token_by_pin_id_as(pin.id, device_jwt);
-        let state: PinState = read.await.map_err(|error| error.during(step))?;
-        if !state.is_of(pin) {
+/// The request of a poll, which borrows nothing.
+pub(crate) struct PinRequest {
+    pub(crate) client: Client,
+    pub(crate) id: i64,
+    pub(crate) client_identifier: Arc<str>,
+    pub(crate) device_jwt: Option<Secret>,
+}
+
+impl PinRequest {
+    /// Reads the PIN, and rejects a response that is about another one.
+    pub(crate) async fn send(&self) -> Result<PinState, Error> {
+        let device_jwt = self.device_jwt.as_ref();
+        let read = self.client.get_token_by_pin_id_as(self.id, device_jwt);
+        let state: PinState = read.await?;
+        if !state.is_of(self.id, &self.client_identifier) {
             let what = "the response is about another PIN than the one asked for";
-            return Err(Error::mismatch(step, what));
+            return Err(Error::mismatch("getTokenByPinId", what));
         }
         Ok(state)
     }
@@ -192,12 +213,12 @@ impl Poller for PlexApi {
         Err(Error::misuse(step, what))
     }
 
-    async fn poll(&self, pin: &ActivePin, step: &'static str) -> Result<Polled<Token>, Error> {
-        let state = self.read_pin(pin, None, step).await?;
-        let expires_in = state.expires_in();
-        Ok(state
-            .auth_token
-            .map_or(Polled::NotYet { expires_in }, Polled::Granted))
+    fn proof(&self) -> Result<Option<Secret>, Error> {
+        Ok(None)
+    }
+
+    async fn credential(&self, token: Token) -> Result<Token, Error> {
+        Ok(token)
     }
 }
 

@@ -1,12 +1,11 @@
 //! The stored form of a sign-in.
 
-use std::sync::Arc;
-
 use chrono::{DateTime, Utc};
 use plex_api_gen::PinCode;
 use serde::{Deserialize, Deserializer, Serialize};
+use tokio::time::Instant;
 
-use crate::active_pin::ActivePin;
+use crate::active_pin::{ActivePin, MAX_LIFETIME};
 use crate::unquoted::unquoted;
 
 /// A stored sign-in. An error does not quote it, because it contains the code.
@@ -87,8 +86,8 @@ impl Stored {
             product: stored.product,
             key_id: stored.key_id,
             expires_at: stored.expires_at,
-            deadline: None,
-            memory: Arc::default(),
+            created: None,
+            deadline: Instant::now() + MAX_LIFETIME,
         })
     }
 }

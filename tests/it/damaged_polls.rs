@@ -1,6 +1,6 @@
 //! Only the token's own field can cost the token of a poll.
 
-use plex_api::{GetTokenByPinIdRequest, PlexApi};
+use plex_api::{GetTokenByPinIdRequest, PlexApi, SignInStatus};
 
 use crate::cases::{Case, TOKEN, pin, serving, sign_in};
 use crate::operations::ORIGINAL_RESPONSE;
@@ -8,7 +8,7 @@ use crate::servers::{as_text, client, json, only_request, responding};
 
 /// Checks the sign-in of a case once, and returns the token as text.
 async fn checked(plex: &PlexApi, case: usize) -> Option<String> {
-    let token = plex.check(&sign_in(case)).await.ok()??;
+    let token = plex.check(&sign_in(case)).await.ok()?.granted()?;
     Some(token.expose().to_owned())
 }
 
@@ -122,7 +122,10 @@ async fn a_compressed_response_is_not_asked_for_and_named_in_the_error() {
     let gzip = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03\x03\x00\x00\x00\x00\x00\x00\x00\x00\x00";
     let case = |headers| Case::new(200, gzip.as_slice()).with_headers(headers);
     let plex = serving(vec![case("content-encoding: gzip\r\n")]).await;
-    let error = plex.check(&sign_in(0)).await.unwrap_err();
+    let SignInStatus::Pending { last_failure, .. } = plex.check(&sign_in(0)).await.unwrap() else {
+        panic!("not pending");
+    };
+    let error = last_failure.unwrap();
     assert!(error.to_string().contains("compressed (gzip)"), "{error}");
     assert!(error.is_transient(), "{error}");
     assert!(plex.wait_for_token(&sign_in(0)).await.is_ok());

@@ -9,11 +9,12 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
 use futures_util::poll;
 use plex_api::{
     CodeSignIn, Credentials, DeviceCodeSignIn, DeviceKey, DeviceSignIn, EndLegacyToken, JwtFlaw,
-    Scope, SignIn, TokenStatus,
+    Scope, SignIn, SignInStatus, TokenStatus,
 };
 use plex_tv_emulator::{Emulator, Fault, Operation, RecordedRequest};
 use serde_json::{Value, json};
 
+use crate::checks::assert_pending;
 use crate::devices::{device, emulator, plex, requests};
 
 /// Decodes a part of the JWT that a request carries as the proof of a key.
@@ -22,6 +23,9 @@ fn proof(request: &RecordedRequest, part: usize) -> Value {
     let part = jwt.split('.').nth(part).unwrap();
     serde_json::from_slice(&BASE64.decode(part).unwrap()).unwrap()
 }
+
+/// A little longer than the interval of the polls.
+const INTERVAL: Duration = Duration::from_millis(30);
 
 fn polls(emulator: &Emulator) -> Vec<RecordedRequest> {
     requests(emulator, Operation::GetTokenByPinId)
@@ -44,7 +48,7 @@ async fn by_link() {
     let body: Value = serde_json::from_slice(&created.body).unwrap();
     let jwk = serde_json::to_value(device.key().public_jwk()).unwrap();
     assert_eq!(body, json!({"jwk": jwk, "strong": true}));
-    assert_eq!(device.check(&sign_in).await.unwrap(), None);
+    assert_pending(&device.check(&sign_in).await.unwrap());
 
     let user = async {
         tokio::time::sleep(Duration::from_millis(60)).await;
@@ -60,7 +64,8 @@ async fn by_link() {
         TokenStatus::Valid(user) => assert_eq!(user.id, claims.user.id),
         other => panic!("{other:?}"),
     }
-    assert_eq!(device.check(&sign_in).await.unwrap(), Some(token));
+    let again = device.check(&sign_in).await.unwrap().granted();
+    assert_eq!(again, Some(token));
     assert_eq!(requests(&emulator, Operation::GetKeys).len(), 1);
 }
 
@@ -91,8 +96,9 @@ async fn each_poll_carries_a_new_proof() {
     let device = device(&emulator);
     let sign_in = device.start_sign_in().await.unwrap();
     for _ in 0..5 {
-        assert_eq!(device.check(&sign_in).await.unwrap(), None);
+        assert_pending(&device.check(&sign_in).await.unwrap());
         emulator.advance(Duration::from_secs(5 * 60));
+        tokio::time::sleep(INTERVAL).await;
     }
     let polls = polls(&emulator);
     assert_eq!(polls.len(), 5);
@@ -113,7 +119,7 @@ async fn each_poll_carries_a_new_proof() {
     }
     // After 25 minutes the user agrees.
     emulator.approve(sign_in.code().as_str()).await.unwrap();
-    assert!(device.check(&sign_in).await.unwrap().is_some());
+    assert!(device.check(&sign_in).await.unwrap().granted().is_some());
 }
 
 #[tokio::test]
@@ -213,8 +219,11 @@ async fn a_token_that_cannot_be_verified_yet_is_not_lost() {
         emulator.fail_next(Operation::GetKeys, Fault::Status { status: 503 });
     }
     // plex.tv returns the token only once; its keys are unavailable.
-    let error = device.check(&sign_in).await.unwrap_err();
-    assert!(error.is_transient(), "{error}");
+    let status = device.check(&sign_in).await.unwrap();
+    let SignInStatus::Pending { last_failure, .. } = status else {
+        panic!("{status:?}");
+    };
+    assert!(last_failure.unwrap().is_transient());
     let mut failures = 0;
     let waited = device.wait_for_token_with(&sign_in, |progress| {
         assert!(progress.error.is_some_and(|error| error.is_transient()));
@@ -251,7 +260,8 @@ async fn a_token_that_was_received_is_not_reported_as_an_expired_pin() {
     );
     // The PIN has expired, and the token was returned once; it is not lost.
     emulator.clear_faults();
-    assert!(device.check(&sign_in).await.unwrap().is_some());
+    tokio::time::sleep(INTERVAL * 16).await;
+    assert!(device.check(&sign_in).await.unwrap().granted().is_some());
     assert_eq!(polls(&emulator).len(), 1);
 }
 
@@ -268,7 +278,7 @@ async fn a_poll_that_comes_too_late_uses_the_token_of_another_poll() {
         device.check(&sign_in)
     );
     for outcome in [outcomes.0, outcomes.1, outcomes.2] {
-        assert!(outcome.unwrap().is_some());
+        assert!(outcome.unwrap().granted().is_some());
     }
 }
 

@@ -5,7 +5,7 @@
 
 use std::time::{Duration, Instant};
 
-use plex_api::{PlexApi, Token};
+use plex_api::{PlexApi, SignInStatus, Token};
 use plex_tv_emulator::{Emulator, Fault, Operation};
 use tokio::sync::Barrier;
 
@@ -76,7 +76,8 @@ async fn polling(start: &Barrier, fault: &Fault, times: Times, read_once: bool) 
         .iter()
         .filter(|request| request.operation == Some(Operation::GetTokenByPinId))
         .count();
-    let polls = if matches!(times, Times::Always) && polls > 1 {
+    // A 404 of a new PIN is confirmed for two seconds.
+    let polls = if polls > 5 || (matches!(times, Times::Always) && polls > 1) {
         "many".to_owned()
     } else {
         polls.to_string()
@@ -91,7 +92,8 @@ async fn polling(start: &Barrier, fault: &Fault, times: Times, read_once: bool) 
             // A token is lost if the server returned it and will not return it again.
             let was_returned = emulator.faults_left() == 0;
             emulator.clear_faults();
-            let is_available = matches!(patient.check(&sign_in).await, Ok(Some(_)));
+            let is_available =
+                matches!(patient.check(&sign_in).await, Ok(SignInStatus::Granted(_)));
             let lost = if was_returned && !is_available {
                 ", lost"
             } else {

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use plex_api::{Credentials, DeviceClient, DeviceKey, EndLegacyToken, Error};
+use plex_api::{
+    Credentials, DeviceClient, DeviceCodeSignIn, DeviceKey, EndLegacyToken, Error, SignInStatus,
+};
 use plex_tv_emulator::{Emulator, Fault, Operation};
 use serde_json::json;
 use tokio::sync::Barrier;
@@ -100,8 +102,7 @@ async fn polling(start: &Barrier, operation: Operation, fault: &Fault, times: Ti
     );
     let lost = if waited.is_err() {
         emulator.clear_faults();
-        tokio::time::sleep(PAUSE).await;
-        let is_available = matches!(device.check(&sign_in).await, Ok(Some(_)));
+        let is_available = granted_soon(&device, &sign_in).await;
         // If the fault lasts until the PIN expires, the token was never returned.
         let was_returned =
             !matches!(times, Times::Always) || operation != Operation::GetTokenByPinId;
@@ -114,6 +115,18 @@ async fn polling(start: &Barrier, operation: Operation, fault: &Fault, times: Ti
         ""
     };
     outcome("token", waited) + lost
+}
+
+/// Checks until the pause after failures is over.
+async fn granted_soon(device: &DeviceClient, sign_in: &DeviceCodeSignIn) -> bool {
+    let began = Instant::now();
+    while began.elapsed() < Duration::from_millis(500) {
+        tokio::time::sleep(PAUSE).await;
+        if matches!(device.check(sign_in).await, Ok(SignInStatus::Granted(_))) {
+            return true;
+        }
+    }
+    false
 }
 
 /// Requests a token once an hour, five times at most, until it is a new one.

@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod cases;
+mod checks;
 mod child;
 mod client_identifier;
 mod connections;
@@ -49,4 +50,5 @@ mod stored_sign_ins;
 mod token;
 mod tracing_spans;
 mod transport;
+mod waits;
 mod wire;

@@ -7,6 +7,7 @@ use std::time::Duration;
 use plex_api::{DeviceToken, PendingSignIn, PlexApi, Token};
 use plex_tv_emulator::{Emulator, Fault, Operation};
 
+use crate::checks::assert_pending;
 use crate::{devices, sign_in_flow};
 
 /// Waits for a sign-in of any kind.
@@ -14,7 +15,7 @@ async fn wait_for<P>(plex: &PlexApi, emulator: &Emulator, sign_in: &P) -> Token
 where
     P: PendingSignIn<Credential = Token> + ?Sized,
 {
-    assert_eq!(plex.check(sign_in).await.unwrap(), None);
+    assert_pending(&plex.check(sign_in).await.unwrap());
     emulator.approve(sign_in.code().as_str()).await.unwrap();
     let token = plex.wait_for_token(sign_in).await.unwrap();
     let again = plex.wait_for_token_with(sign_in, |_| {}).await.unwrap();
@@ -65,7 +66,7 @@ async fn trait_objects_with_a_device_key_are_waited_for() {
     let device = devices::device(&emulator);
     let sign_in: Box<dyn PendingSignIn<Credential = DeviceToken>> =
         Box::new(device.start_code_sign_in().await.unwrap());
-    assert_eq!(device.check(&*sign_in).await.unwrap(), None);
+    assert_pending(&device.check(&*sign_in).await.unwrap());
     emulator.approve(sign_in.code().as_str()).await.unwrap();
     device.wait_for_token(&*sign_in).await.unwrap();
 }

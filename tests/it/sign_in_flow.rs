@@ -2,9 +2,15 @@
 
 use std::time::Duration;
 
-use plex_api::{CodeSignIn, Identity, LinkPinRequest, PlexApi, PlexApiBuilder, SignIn, Token};
-use plex_tv_emulator::{Emulator, Fault, Operation, RecordedRequest};
+use plex_api::{
+    CodeSignIn, Identity, LinkPinRequest, PlexApi, PlexApiBuilder, SignIn, SignInStatus, Token,
+};
+use plex_tv_emulator::{Emulator, Fault, Operation};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
+use crate::checks::assert_pending;
+use crate::devices;
 use crate::servers::roku;
 
 /// Creates a client of the emulator that polls often.
@@ -17,6 +23,16 @@ pub(crate) fn quick(emulator: &Emulator) -> PlexApiBuilder {
     PlexApi::builder(roku())
         .base_url(emulator.base_url())
         .poll_interval(Duration::from_millis(20))
+}
+
+/// Stores a sign-in and loads it again.
+pub(crate) fn resumed<S: Serialize + DeserializeOwned>(sign_in: &S) -> S {
+    serde_json::from_value(serde_json::to_value(sign_in).unwrap()).unwrap()
+}
+
+/// Counts the polls so far.
+pub(crate) fn polls(emulator: &Emulator) -> usize {
+    devices::requests(emulator, Operation::GetTokenByPinId).len()
 }
 
 #[tokio::test]
@@ -34,7 +50,7 @@ async fn sign_in_by_link() {
             sign_in.code()
         )
     );
-    assert_eq!(plex.check(&sign_in).await.unwrap(), None);
+    assert_pending(&plex.check(&sign_in).await.unwrap());
     let user = async {
         tokio::time::sleep(Duration::from_millis(60)).await;
         emulator.approve(sign_in.code().as_str()).await.unwrap();
@@ -42,7 +58,8 @@ async fn sign_in_by_link() {
     let (token, ()) = tokio::join!(plex.wait_for_token(&sign_in), user);
     let token = token.unwrap();
     assert_eq!(token.expose().len(), 20);
-    assert_eq!(plex.check(&sign_in).await.unwrap(), Some(token));
+    let again = plex.check(&sign_in).await.unwrap().granted();
+    assert_eq!(again, Some(token));
 }
 
 #[tokio::test]
@@ -89,7 +106,7 @@ async fn a_wrong_code_or_token_links_nothing() {
         error.is_rejected() && error.plex_code() == Some(1001),
         "{error}"
     );
-    assert_eq!(plex.check(&sign_in).await.unwrap(), None);
+    assert_pending(&plex.check(&sign_in).await.unwrap());
 }
 
 #[tokio::test]
@@ -117,12 +134,20 @@ async fn a_pin_that_plex_no_longer_has_ends_the_wait_immediately() {
     let plex = plex(&emulator);
     let sign_in = plex.start_sign_in().await.unwrap();
     emulator.advance(Duration::from_secs(1801));
+    // Another client: this one waits for a second 404, because the PIN is new.
+    let plex = self::plex(&emulator);
+    let sign_in = resumed(&sign_in);
+    let began = std::time::Instant::now();
     let error = plex.wait_for_token(&sign_in).await.unwrap_err();
     assert!(
         error.is_expired() && error.plex_code() == Some(1020),
         "{error}"
     );
-    assert!(plex.check(&sign_in).await.unwrap_err().is_expired());
+    assert!(began.elapsed() < Duration::from_secs(1));
+    let status = plex.check(&sign_in).await.unwrap();
+    assert!(matches!(status, SignInStatus::Expired), "{status:?}");
+    let again = plex.wait_for_token(&sign_in).await.unwrap_err();
+    assert!(again.is_expired() && polls(&emulator) == 1, "{again}");
 }
 
 #[tokio::test]
@@ -359,17 +384,11 @@ async fn repeated_waits_do_not_poll_more_often() {
         .unwrap();
     let sign_in = plex.start_code_sign_in().await.unwrap();
     let began = std::time::Instant::now();
-    let polls = || {
-        let requests = emulator.requests();
-        let is_poll =
-            |request: &&RecordedRequest| request.operation == Some(Operation::GetTokenByPinId);
-        requests.iter().filter(is_poll).count()
-    };
-    while polls() < 3 {
+    while polls(&emulator) < 3 {
         assert!(
             began.elapsed() < Duration::from_secs(10),
             "{} polls",
-            polls()
+            polls(&emulator)
         );
         let wait = plex.wait_for_token(&sign_in);
         assert!(

@@ -1,11 +1,12 @@
-//! The sign-in flow: offers a sign-in, sends the browser to Plex, checks once when it returns.
+//! The sign-in flow: offers a sign-in, sends the browser to Plex, and checks when the page asks or the browser returns.
 
 use std::sync::Arc;
 
+use axum::Json;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
-use plex_api::{PlexApi, SignIn, Token};
+use plex_api::{PlexApi, SignIn, SignInStatus, Token};
 use plex_tv_emulator::Emulator;
 use serde::{Deserialize, Serialize};
 use tower_sessions::Session;
@@ -68,37 +69,83 @@ pub(crate) async fn sign_in(
     Ok(Redirect::to(page.as_str()).into_response())
 }
 
+/// The state of this browser's sign-in, for the script of the page.
+#[derive(Serialize)]
+#[serde(tag = "status", rename_all = "snake_case")]
+pub(crate) enum Status {
+    /// There is no sign-in.
+    None,
+    Pending {
+        seconds: u64,
+        plex_responds: bool,
+    },
+    SignedIn,
+    Expired,
+}
+
+/// `GET /status`: the page asks every second. However many pages ask, plex.tv gets one poll a second for each sign-in.
+pub(crate) async fn status(
+    State(app): State<App>,
+    session: Session,
+) -> Result<Json<Status>, Failure> {
+    let attempt = session.get::<Attempt>(ATTEMPT).await?;
+    Ok(Json(match attempt {
+        Some(attempt) => check(&app, &session, &attempt.sign_in).await?,
+        None if session.get::<Token>(TOKEN).await?.is_some() => Status::SignedIn,
+        None => Status::None,
+    }))
+}
+
+/// Checks a sign-in, and changes the session when it has ended.
+async fn check(app: &App, session: &Session, sign_in: &SignIn) -> Result<Status, Failure> {
+    Ok(match app.plex.check(sign_in).await? {
+        SignInStatus::Granted(token) => {
+            // Change the session id, so that a stolen old one is not signed in.
+            session.cycle_id().await?;
+            session.remove::<Attempt>(ATTEMPT).await?;
+            session.insert(TOKEN, &token).await?;
+            Status::SignedIn
+        }
+        SignInStatus::Pending {
+            remaining,
+            last_failure,
+            ..
+        } => Status::Pending {
+            seconds: remaining.as_secs(),
+            plex_responds: last_failure.is_none(),
+        },
+        SignInStatus::Expired => {
+            session.remove::<Attempt>(ATTEMPT).await?;
+            Status::Expired
+        }
+    })
+}
+
 /// The query that Plex sends back: only the parameters of the forward URL.
 #[derive(Deserialize)]
 pub(crate) struct Back {
     state: String,
 }
 
-/// `GET /back`: checks once. Plex sends the browser here without saying if the user agreed.
+/// `GET /back`: checks. Plex sends the browser here without saying if the user agreed.
 pub(crate) async fn back(
     State(app): State<App>,
     session: Session,
     Query(query): Query<Back>,
 ) -> PageResult {
-    // The URL of another user's sign-in must not sign this browser in.
     let attempt = session.get::<Attempt>(ATTEMPT).await?;
+    if attempt.is_none() && session.get::<Token>(TOKEN).await?.is_some() {
+        // The script of the other page was faster.
+        return Ok(Redirect::to("/").into_response());
+    }
+    // The URL of another user's sign-in must not sign this browser in.
     let Some(attempt) = attempt.filter(|it| it.state == query.state) else {
         return Ok((StatusCode::BAD_REQUEST, pages::NOT_YOURS).into_response());
     };
-    match app.plex.check(&attempt.sign_in).await {
-        Ok(Some(token)) => {
-            // Change the session id, so that a stolen old one is not signed in.
-            session.cycle_id().await?;
-            session.remove::<Attempt>(ATTEMPT).await?;
-            session.insert(TOKEN, &token).await?;
-            Ok(Redirect::to("/").into_response())
-        }
-        Ok(None) => Ok(pages::NOT_YET.into_response()),
-        Err(error) if error.is_expired() => {
-            session.remove::<Attempt>(ATTEMPT).await?;
-            Ok((StatusCode::GONE, pages::EXPIRED).into_response())
-        }
-        // The attempt stays in the session: loading the page again checks again.
-        Err(error) => Err(error.into()),
-    }
+    Ok(match check(&app, &session, &attempt.sign_in).await? {
+        Status::SignedIn => Redirect::to("/").into_response(),
+        Status::Expired => (StatusCode::GONE, pages::EXPIRED).into_response(),
+        // The attempt stays in the session, and the page loads itself again.
+        Status::Pending { .. } | Status::None => pages::NOT_YET.into_response(),
+    })
 }

@@ -87,6 +87,7 @@ fn router(app: App, store: RusqliteStore) -> Router {
     Router::new()
         .route("/", routing::get(flow::home))
         .route("/sign-in", routing::post(flow::sign_in))
+        .route("/status", routing::get(flow::status))
         .route("/back", routing::get(flow::back))
         .layer(sessions)
         .with_state(app)

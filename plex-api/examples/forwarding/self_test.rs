@@ -1,6 +1,7 @@
 //! Plays the browser: the whole flow over real HTTP with the emulator, and the requests that must be rejected.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use plex_tv_emulator::{Fault, Operation};
 use reqwest::header::{COOKIE, LOCATION, ORIGIN, SET_COOKIE};
@@ -61,10 +62,20 @@ pub(crate) async fn run(app: &App, store: &RusqliteStore) -> Result<()> {
 
     emulator.approve(code).await?;
     emulator.fail_next(Operation::GetTokenByPinId, Fault::Status { status: 502 });
-    same("survives an outage", browser.get(&back).await?.status, 503)?;
     let before = browser.cookie.clone();
-    let done = browser.get(&back).await?;
-    same("signs in", (done.status, &*done.location), (303, "/"))?;
+    let outage = browser.wait_while("\"plex_responds\":true").await?;
+    same("shows an outage", outage.contains("\"pending\""), true)?;
+    let done = browser.wait_while("\"pending\"").await?;
+    same("signs in", &*done, "{\"status\":\"signed_in\"}")?;
+    let polls = emulator.requests().into_iter();
+    let polls = polls.filter(|it| it.operation == Some(Operation::GetTokenByPinId));
+    same("polls plex.tv three times", polls.count(), 3)?;
+    let returned = browser.get(&back).await?;
+    same(
+        "welcomes the browser that returns",
+        (returned.status, &*returned.location),
+        (303, "/"),
+    )?;
     same("changes the cookie", browser.cookie == before, false)?;
     same(
         "shows it",
@@ -134,6 +145,17 @@ impl Browser {
             cookie: String::new(),
             seen: String::new(),
         })
+    }
+
+    /// Asks for the status, like the script of the page but more often, while it contains this.
+    async fn wait_while(&mut self, contained: &str) -> Result<String> {
+        loop {
+            let status = self.get("/status").await?.body;
+            if !status.contains(contained) {
+                return Ok(status);
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
     }
 
     async fn get(&mut self, path: &str) -> Result<Page> {

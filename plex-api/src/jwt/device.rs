@@ -9,8 +9,8 @@ use serde_json::json;
 use super::compact::{Unverified, sign};
 use super::{Credentials, DeviceKey, DeviceToken, PlexKeys, Scope};
 use crate::active_pin::ActivePin;
-use crate::driver::{self, Polled, Poller, Progress};
-use crate::sign_in_flow::CHECK;
+use crate::check::{self, SignInStatus};
+use crate::driver::{self, Poller, Progress};
 use crate::{AuthPinContainer, DeviceCodeSignIn, DeviceSignIn, PendingSignIn, PlexApi};
 
 /// A client of plex.tv for one identity and one device key: it signs in for JWTs, which Plex recommends over legacy
@@ -114,20 +114,19 @@ impl DeviceClient {
         self.plex.generated().get_pin(None, Some(&body)).await
     }
 
-    /// Checks once if the user has agreed: returns the verified token, or `None` if not yet.
+    /// Returns the state of a sign-in, as [`PlexApi::check`] does; a granted token is verified.
+    ///
+    /// A token that cannot be verified because plex.tv's keys are unreachable is not lost: the state is pending, with that
+    /// failure, and the sign-in can be checked again, for half an hour after its PIN has expired.
     ///
     /// # Errors
     /// The same as [`PlexApi::check`]. [`Error::is_misuse`] also when the sign-in was started with another key, and
     /// [`Error::jwt_flaw`] when the token is not a JWT for this device, a legacy token for example.
-    ///
-    /// A token that cannot be verified because plex.tv's keys are unreachable is not lost: the error is
-    /// [`Error::is_transient`], and the same sign-in can be checked again, even after its PIN has expired.
-    pub async fn check<P>(&self, sign_in: &P) -> Result<Option<DeviceToken>, Error>
+    pub async fn check<P>(&self, sign_in: &P) -> Result<SignInStatus<DeviceToken>, Error>
     where
         P: PendingSignIn<Credential = DeviceToken> + ?Sized,
     {
-        self.check_owner(sign_in.pin(), CHECK)?;
-        Ok(self.poll(sign_in.pin(), CHECK).await?.granted())
+        check::check(self, sign_in.pin()).await
     }
 
     /// Polls until the user has agreed, as [`PlexApi::wait_for_token`] does, and verifies the token.
@@ -205,7 +204,7 @@ impl DeviceClient {
         PlexKeys::prepare(&self.plex).await?;
         let nonce = self.plex.generated().get_nonce().await?.nonce;
         let body = ExchangeDeviceJwtBody {
-            jwt: self.proof(Some(&nonce))?,
+            jwt: self.sign_proof(Some(&nonce))?,
         };
         let AccessToken { auth_token, .. } =
             self.plex.generated().exchange_device_jwt(&body).await?;
@@ -213,7 +212,7 @@ impl DeviceClient {
     }
 
     /// Signs a JWT that proves that this device holds its key: with a nonce for a refresh, without one for a poll.
-    fn proof(&self, nonce: Option<&str>) -> Result<Secret, Error> {
+    fn sign_proof(&self, nonce: Option<&str>) -> Result<Secret, Error> {
         let now = self.plex.now();
         let mut claims = json!({
             "aud": "plex.tv",
@@ -250,39 +249,12 @@ impl Poller for DeviceClient {
         Err(Error::misuse(step, what))
     }
 
-    /// Polls once, and keeps a received token until it is verified: the server may not return it a second time.
-    async fn poll(
-        &self,
-        pin: &ActivePin,
-        step: &'static str,
-    ) -> Result<Polled<DeviceToken>, Error> {
-        let verified = async |token: &Token| {
-            let verified = self.verify(token).await;
-            verified.map_err(|error| error.during(step))
-        };
-        if let Some(token) = pin.received() {
-            match verified(&token).await {
-                // It will never be valid; the server may have another one by now.
-                Err(error) if error.jwt_flaw().is_some() => {}
-                outcome => return outcome.map(Polled::Granted),
-            }
-        }
-        let proof = self.proof(None)?;
-        let state = self.plex.read_pin(pin, Some(&proof), step).await;
-        if let Some(token) = state
-            .as_ref()
-            .ok()
-            .and_then(|state| state.auth_token.as_ref())
-        {
-            pin.set_received(token);
-        }
-        // Another poll may have received the token in the meantime.
-        match pin.received() {
-            Some(token) => verified(&token).await.map(Polled::Granted),
-            None => state.map(|state| Polled::NotYet {
-                expires_in: state.expires_in(),
-            }),
-        }
+    fn proof(&self) -> Result<Option<Secret>, Error> {
+        self.sign_proof(None).map(Some)
+    }
+
+    async fn credential(&self, token: Token) -> Result<DeviceToken, Error> {
+        self.verify(&token).await
     }
 }
 

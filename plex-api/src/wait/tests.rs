@@ -1,5 +1,3 @@
-use proptest::prelude::*;
-
 use super::*;
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -22,9 +20,10 @@ fn is_about(pause: Duration, wanted: Duration) -> bool {
     pause >= wanted && pause <= wanted + SECOND.mul_f64(JITTER)
 }
 
-/// A rate limiter without other reservations: every time is free.
-fn free(latest: Duration) -> Duration {
-    latest
+const NONE: Duration = Duration::ZERO;
+
+fn seconds(seconds: u64) -> Duration {
+    Duration::from_secs(seconds)
 }
 
 #[test]
@@ -33,7 +32,7 @@ fn polls_immediately_and_then_every_interval_with_some_jitter() {
     assert_eq!(wait.due(), ms(0));
     let mut pauses = std::collections::BTreeSet::new();
     for _ in 0..100 {
-        wait.not_yet(ms(0), ms(80), Duration::from_secs(899));
+        wait.not_yet(ms(0), ms(80), Some(seconds(899)));
         assert!(is_about(wait.due(), SECOND), "{:?}", wait.due());
         pauses.insert(wait.due());
     }
@@ -48,30 +47,58 @@ fn the_final_poll_arrives_before_the_deadline() {
 #[test]
 fn slow_responses_bring_the_final_poll_forward_for_a_while() {
     let mut wait = wait(100);
-    wait.not_yet(ms(0), ms(900), Duration::from_secs(100));
+    wait.not_yet(ms(0), ms(900), Some(seconds(100)));
     assert_eq!(wait.latest_poll(), ms(98_200));
-    wait.not_yet(ms(1000), ms(1000), Duration::from_secs(99));
-    wait.not_yet(ms(2000), ms(2000), Duration::from_secs(98));
-    wait.not_yet(ms(3000), ms(3000), Duration::from_secs(97));
+    wait.not_yet(ms(1000), ms(1000), Some(seconds(99)));
+    wait.not_yet(ms(2000), ms(2000), Some(seconds(98)));
+    wait.not_yet(ms(3000), ms(3000), Some(seconds(97)));
     assert_eq!(wait.latest_poll(), ms(99_750));
 }
 
 #[test]
 fn responses_bring_the_deadline_nearer_and_never_move_it_away() {
     let mut wait = wait(900);
-    wait.not_yet(ms(0), ms(10), Duration::from_secs(100));
-    assert_eq!(wait.remaining(ms(0)), Duration::from_secs(101));
-    wait.not_yet(ms(1000), ms(1010), Duration::from_secs(1800));
-    assert_eq!(wait.remaining(ms(1000)), Duration::from_secs(100));
+    wait.not_yet(ms(0), ms(10), Some(seconds(100)));
+    assert_eq!(wait.remaining(ms(0)), Some(seconds(101)));
+    wait.not_yet(ms(1000), ms(1010), Some(seconds(1800)));
+    assert_eq!(wait.remaining(ms(1000)), Some(seconds(100)));
 }
 
 #[test]
 fn the_first_response_sets_a_deadline_that_is_not_known() {
-    let mut wait = Wait::new(ms(0), false, SECOND, Random::with_seed(1));
-    wait.not_yet(ms(0), ms(10), Duration::from_secs(800));
-    assert_eq!(wait.remaining(ms(0)), Duration::from_secs(801));
-    wait.not_yet(ms(1000), ms(1010), Duration::from_secs(1800));
-    assert_eq!(wait.remaining(ms(1000)), Duration::from_secs(800));
+    let mut wait = Wait::new(seconds(1800), false, SECOND, Random::with_seed(1));
+    wait.failed(ms(10), None);
+    assert_eq!(wait.remaining(ms(0)), None);
+    wait.not_yet(ms(0), ms(10), None);
+    assert_eq!(
+        (wait.remaining(ms(0)), wait.deadline()),
+        (None, seconds(1800))
+    );
+    wait.not_yet(ms(0), ms(10), Some(seconds(800)));
+    assert_eq!(wait.remaining(ms(0)), Some(seconds(801)));
+    wait.not_yet(ms(1000), ms(1010), Some(seconds(1800)));
+    assert_eq!(wait.remaining(ms(1000)), Some(seconds(800)));
+}
+
+#[test]
+fn a_deadline_that_never_becomes_known_ends_the_wait_at_its_limit() {
+    let mut wait = Wait::new(seconds(1800), false, SECOND, Random::with_seed(1));
+    let mut now = NONE;
+    loop {
+        match wait.next(now, NONE) {
+            Action::Poll { at, .. } => {
+                now = at.max(now);
+                wait.sent(now, false);
+            }
+            Action::FinalPoll { at } => {
+                now = at;
+                wait.sent(now, true);
+            }
+            Action::Stop => break,
+        }
+        wait.failed(now, None);
+    }
+    assert_eq!(now, ms(1_799_750));
 }
 
 #[test]
@@ -85,7 +112,7 @@ fn failures_double_the_pause_up_to_sixteen_and_a_response_resets_it() {
             wait.due()
         );
     }
-    wait.not_yet(ms(0), ms(10), Duration::from_secs(800));
+    wait.not_yet(ms(0), ms(10), Some(seconds(800)));
     assert!(is_about(wait.due(), SECOND));
     wait.failed(ms(0), None);
     assert!(is_about(wait.due(), SECOND));
@@ -94,232 +121,92 @@ fn failures_double_the_pause_up_to_sixteen_and_a_response_resets_it() {
 #[test]
 fn a_server_that_asks_for_a_pause_gets_it_and_the_final_poll_stays() {
     let mut wait = wait(900);
-    wait.failed(ms(0), Some(Duration::from_secs(30)));
-    assert_eq!(wait.due(), Duration::from_secs(30));
+    wait.failed(ms(0), Some(seconds(30)));
+    assert_eq!(wait.due(), seconds(30));
     wait.failed(ms(0), Some(Duration::MAX));
-    assert_eq!(
-        (wait.due(), wait.latest_poll()),
-        (Duration::MAX, ms(899_750))
-    );
-    assert_eq!(
-        wait.next(ms(0), free),
-        Action::FinalPoll { at: ms(899_750) }
-    );
+    assert_eq!(wait.due(), Duration::MAX);
+    let at = ms(899_750);
+    assert_eq!(wait.next(ms(0), NONE), Action::FinalPoll { at });
 }
 
 #[test]
 fn polls_until_the_final_poll_and_then_stops() {
     let mut wait = wait(10);
     let (at, until) = (ms(0), ms(9750));
-    assert_eq!(wait.next(ms(0), free), Action::Poll { at, until });
-    wait.not_yet(ms(0), ms(10), Duration::from_secs(10));
-    wait.put_off(ms(9740));
-    let poll = Action::Poll {
-        at: ms(9740),
-        until,
-    };
-    assert_eq!(wait.next(ms(10), free), poll);
+    assert_eq!(wait.next(ms(0), NONE), Action::Poll { at, until });
+    wait.sent(ms(8740), false);
+    let at = ms(9740);
+    assert_eq!(wait.next(ms(8740), NONE), Action::Poll { at, until });
     // The rate limiter did not permit it in time, or its response is outstanding.
-    assert_eq!(wait.next(until, free), Action::FinalPoll { at: until });
-    wait.not_yet(until, ms(9760), ms(0));
-    assert_eq!(wait.next(ms(9760), free), Action::Stop);
+    assert_eq!(wait.next(until, NONE), Action::FinalPoll { at: until });
+    wait.sent(until, true);
+    wait.not_yet(until, ms(9760), Some(ms(0)));
+    assert_eq!(wait.next(ms(9760), NONE), Action::Stop);
 }
 
 #[test]
-fn the_reservation_is_renewed_only_when_the_latest_time_changes_or_it_was_used() {
+fn a_poll_at_the_latest_time_is_the_final_one() {
     let mut wait = wait(10);
-    let action = wait.next(ms(0), |latest| latest - SECOND);
-    let poll = |at: Duration, until: Duration| Action::Poll { at, until };
-    assert_eq!(action, poll(ms(0), ms(8750)));
-    let unused = |latest: Duration| -> Duration { panic!("reserved again for {latest:?}") };
-    wait.failed(ms(0), None);
-    let due = wait.due();
-    assert_eq!(wait.next(ms(1), unused), poll(due, ms(8750)));
-    wait.not_yet(ms(1500), ms(1500), ms(3500));
-    let (due, earlier) = (wait.due(), |latest: Duration| latest - SECOND);
-    assert_eq!(wait.next(ms(1500), earlier), poll(due, ms(4750)));
-    wait.put_off(ms(4750));
-    let final_poll = Action::FinalPoll { at: ms(4750) };
-    assert_eq!(wait.next(ms(1500), unused), final_poll);
+    wait.sent(ms(9750), false);
+    assert_eq!(wait.next(ms(9760), NONE), Action::Stop);
 }
 
 #[test]
-fn a_final_poll_that_was_early_is_followed_by_others() {
+fn after_an_early_final_poll_it_polls_on_until_the_latest_time() {
     let mut wait = wait(10);
-    wait.put_off(ms(5000));
-    let early = wait.next(ms(0), |_| ms(4000));
-    assert_eq!(early, Action::FinalPoll { at: ms(4000) });
-    wait.not_yet(ms(4000), ms(4010), ms(6000));
-    let (at, until) = (wait.due(), ms(9750));
-    assert_eq!(wait.next(ms(4010), free), Action::Poll { at, until });
+    wait.sent(ms(5900), false);
+    let spread = ms(3000);
+    assert_eq!(
+        wait.next(ms(5900), spread),
+        Action::FinalPoll { at: ms(6750) }
+    );
+    wait.sent(ms(6750), true);
+    wait.not_yet(ms(6750), ms(6760), Some(seconds(3)));
+    let poll = |at, until| Action::Poll { at, until };
+    assert_eq!(wait.next(ms(6760), spread), poll(wait.due(), ms(9750)));
+    wait.sent(ms(9000), false);
+    assert_eq!(wait.next(ms(9010), spread), poll(ms(9750), ms(9750)));
+    assert_eq!(wait.next(ms(9750), spread), Action::Stop);
 }
 
 #[test]
-fn no_final_poll_follows_too_soon_or_too_late() {
-    for (reserved, name) in [
-        (ms(4100), "sooner than an interval after the one before"),
-        (ms(9900), "past the latest time"),
-    ] {
-        let mut wait = wait(10);
-        wait.put_off(ms(5000));
-        let _early = wait.next(ms(0), |_| ms(4000));
-        wait.not_yet(ms(4000), ms(4010), ms(6000));
-        assert_eq!(wait.next(ms(4010), |_| reserved), Action::Stop, "{name}");
-    }
-}
-
-/// The server's handling of one poll.
-#[derive(Debug, Clone)]
-enum Handling {
-    /// A response after `takes` milliseconds, with an `expiresIn` that is `short_by` seconds too low.
-    NotYet { takes: u64, short_by: u64 },
-    /// A failure after `takes` milliseconds, perhaps with a Retry-After in seconds.
-    Failed {
-        takes: u64,
-        retry_after: Option<u64>,
-    },
-    /// The computer sleeps before the poll is sent; the monotonic clock does not advance.
-    Asleep { seconds: u64 },
-}
-
-fn handling() -> impl Strategy<Value = Handling> {
-    prop_oneof![
-        4 => (0..2000u64, 0..3u64).prop_map(|(takes, short_by)| Handling::NotYet { takes, short_by }),
-        2 => (0..15_000u64, proptest::option::of(0..5000u64))
-            .prop_map(|(takes, retry_after)| Handling::Failed { takes, retry_after }),
-        1 => (0..2000u64).prop_map(|seconds| Handling::Asleep { seconds }),
-    ]
-}
-
-/// The time that the rate limiter reserves for a final poll, from now to the latest time.
-#[derive(Debug, Clone)]
-enum Calendar {
-    Free,
-    /// The last free time is this many milliseconds before the latest time.
-    Early(u64),
-    /// No time is free until this many milliseconds past the latest time.
-    Late(u64),
-}
-
-fn calendar() -> impl Strategy<Value = Calendar> {
-    prop_oneof![
-        2 => Just(Calendar::Free),
-        1 => (0..5000u64).prop_map(Calendar::Early),
-        1 => (0..5000u64).prop_map(Calendar::Late),
-    ]
-}
-
-impl Calendar {
-    fn reserve(&self, now: Duration, latest: Duration) -> Duration {
-        match self {
-            Self::Free => latest,
-            Self::Early(by) => latest.saturating_sub(ms(*by)),
-            Self::Late(by) => latest + ms(*by),
+fn a_final_poll_is_repeated_when_the_latest_time_turns_out_to_be_later() {
+    let mut wait = wait(10);
+    wait.sent(ms(5000), false);
+    wait.not_yet(ms(5000), ms(6500), Some(seconds(5)));
+    assert_eq!(
+        wait.next(ms(6500), NONE),
+        Action::Poll {
+            at: wait.due(),
+            until: ms(7000)
         }
-        .max(now)
-    }
+    );
+    wait.sent(ms(7000), true);
+    wait.not_yet(ms(7000), ms(7010), Some(seconds(3)));
+    // The slow response counts for half.
+    assert_eq!(
+        wait.next(ms(7010), NONE),
+        Action::Poll {
+            at: wait.due(),
+            until: ms(8500)
+        }
+    );
+    let last = ms(8500);
+    assert_eq!(wait.next(last, NONE), Action::FinalPoll { at: last });
 }
 
-proptest! {
-    /// Simulates a server whose PIN lives `lifetime` seconds, and a driver that carries out every action, under any
-    /// schedule of responses, failures, sleep and reservations.
-    #[test]
-    fn under_any_schedule(
-        lifetime in 1..1800u64,
-        handlings in proptest::collection::vec(handling(), 0..200),
-        calendars in proptest::collection::vec(calendar(), 0..20),
-        // The milliseconds by which the rate limiter delays each poll.
-        delays in proptest::collection::vec(prop_oneof![9 => Just(0), 1 => 0..5000u64], 0..200),
-        seed in any::<u64>(),
-    ) {
-        let lifetime = Duration::from_secs(lifetime);
-        let mut wait = Wait::new(lifetime, true, SECOND, Random::with_seed(seed));
-        // The monotonic clock, and how long the computer slept, which only the server's clock counts.
-        let (mut now, mut slept) = (Duration::ZERO, Duration::ZERO);
-        // The slowest response, and the most that an `expiresIn` was short by.
-        let (mut slowest, mut short) = (Duration::ZERO, Duration::ZERO);
-        let mut sent_before: Option<Duration> = None;
-        // The time of the last final poll, if no other poll followed it.
-        let mut final_poll: Option<Duration> = None;
-        let mut handlings = handlings.into_iter();
-        let mut delays = delays.into_iter();
-        let is_crowded = !calendars.is_empty();
-        let mut calendars = calendars.into_iter();
-        loop {
-            let needed = MARGIN.max(slowest * 2);
-            let action = wait.next(now, |latest| calendars.next().unwrap_or(Calendar::Free).reserve(now, latest));
-            let sent = match action {
-                Action::Stop => {
-                    // A wait never stops before it made a final poll.
-                    let Some(last) = final_poll else { panic!("stopped without a final poll") };
-                    if slept.is_zero() && !is_crowded {
-                        // A grant is missed only in the time that the final poll needs, plus the error of `expiresIn`.
-                        prop_assert!(last + needed + short >= lifetime, "{last:?} of {lifetime:?}, {needed:?}, {short:?}");
-                    }
-                    break;
-                }
-                Action::Poll { at, until } => {
-                    prop_assert!(at < until && now < until);
-                    prop_assert!(until <= lifetime.saturating_sub(MARGIN), "{until:?} of {lifetime:?}");
-                    let sent = at.max(now) + ms(delays.next().unwrap_or(0));
-                    if sent >= until {
-                        // It was not permitted in time.
-                        now = until;
-                        prop_assert_eq!(wait.next(now, |_| panic!("reserved again")), Action::FinalPoll { at: until });
-                        now
-                    } else {
-                        if let Some(before) = sent_before {
-                            prop_assert!(sent >= before + SECOND, "polls at {before:?} and {sent:?}");
-                        }
-                        final_poll = None;
-                        sent
-                    }
-                }
-                Action::FinalPoll { at } => {
-                    // The PIN is still alive, unless the computer slept.
-                    prop_assert!(at <= lifetime.saturating_sub(MARGIN), "{at:?} of {lifetime:?}");
-                    prop_assert!(is_crowded || now <= at || wait.remaining(now) <= needed, "late: {now:?}");
-                    at.max(now)
-                }
-            };
-            let is_final = !matches!(action, Action::Poll { until, .. } if sent < until);
-            if is_final {
-                // A second final poll comes when it is due, or at the latest time.
-                if let Some(before) = final_poll {
-                    let is_late_enough = sent >= before + SECOND || sent >= wait.latest_poll();
-                    prop_assert!(is_late_enough, "final polls at {before:?} and {sent:?}");
-                }
-                final_poll = Some(sent);
-            }
-            sent_before = Some(sent);
-            now = sent;
-            match handlings.next().unwrap_or(Handling::NotYet { takes: 10, short_by: 0 }) {
-                Handling::Asleep { seconds } => {
-                    slept += Duration::from_secs(seconds);
-                    // The poll is sent after the computer wakes up.
-                    let left = lifetime.saturating_sub(now + slept);
-                    if left.is_zero() {
-                        break; // 404: final.
-                    }
-                    wait.not_yet(sent, now, Duration::from_secs(left.as_secs()));
-                }
-                Handling::NotYet { takes, short_by } => {
-                    let left = lifetime.saturating_sub(now + slept);
-                    if left.is_zero() {
-                        break;
-                    }
-                    slowest = slowest.max(ms(takes));
-                    short = short.max(Duration::from_secs(short_by));
-                    now += ms(takes);
-                    wait.not_yet(sent, now, Duration::from_secs(left.as_secs().saturating_sub(short_by)));
-                }
-                Handling::Failed { takes, retry_after } => {
-                    now = (now + ms(takes)).min(wait.latest_poll().max(now));
-                    wait.failed(now, retry_after.map(Duration::from_secs));
-                }
-            }
-            // The deadline only moves nearer.
-            prop_assert!(wait.remaining(Duration::ZERO) <= lifetime);
-        }
-    }
+#[test]
+fn a_pin_that_has_expired_is_polled_once_and_with_a_permit() {
+    let wait = wait(10);
+    let (at, until) = (ms(0), Duration::MAX);
+    assert_eq!(wait.next(seconds(10), NONE), Action::Poll { at, until });
+    let mut polled = wait.clone();
+    polled.sent(seconds(11), false);
+    assert_eq!(polled.next(seconds(12), NONE), Action::Stop);
+    let mut paused = wait.clone();
+    paused.failed(seconds(9), Some(seconds(60)));
+    assert_eq!(paused.next(seconds(10), NONE), Action::Stop);
 }
+
+mod crowd;
+mod schedules;

@@ -21,7 +21,12 @@ pub(crate) fn run(load: &Load) {
         .build()
         .unwrap();
     let emulator = runtime
-        .block_on(Emulator::builder().record(MOST_POLLS).start())
+        .block_on(
+            Emulator::builder()
+                .record(MOST_POLLS)
+                .short_pin_lifetime(load.lifetime)
+                .start(),
+        )
         .unwrap();
     match load.http {
         Http::One => {

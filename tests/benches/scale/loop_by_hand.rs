@@ -3,13 +3,12 @@
 
 use std::time::Duration;
 
-use fastrand::Rng;
 use reqwest::header::{ACCEPT, HeaderMap, HeaderValue};
 use tokio::time::{Instant, sleep_until};
 use url::Url;
 
 use crate::by_hand::PinState;
-use crate::statistics::{INTERVAL, JITTER};
+use crate::statistics::{INTERVAL, JITTER, jitter};
 
 pub(crate) fn client(client_identifier: &'static str) -> reqwest::Client {
     let mut headers = HeaderMap::new();
@@ -32,7 +31,7 @@ pub(crate) async fn wait(
     base_url: Url,
     pin: i64,
 ) -> reqwest::Result<String> {
-    let mut jitter = Rng::new();
+    let mut jitter = jitter(pin);
     loop {
         let next = Instant::now() + INTERVAL.mul_f64(1.0 + JITTER * jitter.f64());
         let response = http.get(format!("{base_url}/pins/{pin}")).send().await?;

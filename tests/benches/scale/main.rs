@@ -12,6 +12,7 @@
 
 #[path = "../by_hand.rs"]
 mod by_hand;
+mod crowd;
 mod emulator;
 mod front;
 mod loop_by_hand;
@@ -39,6 +40,8 @@ struct Load {
     by_hand: bool,
     /// The threads of the program.
     threads: usize,
+    /// The lifetime of the PINs.
+    lifetime: Duration,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -57,6 +60,7 @@ const NO_LIMIT: Load = Load {
     http: Http::One,
     by_hand: false,
     threads: 1,
+    lifetime: Duration::from_secs(15 * 60),
 };
 
 const HTTP2: Http = Http::Two { streams: None };
@@ -114,10 +118,49 @@ const LOADS: &[Load] = &[
     // The default rate limit of a client.
     Load {
         sign_ins: 500,
-        polls_per_second: 50,
-        ..NO_LIMIT
+        ..DEFAULT_RATE
+    },
+    Load {
+        sign_ins: 1_000,
+        ..DEFAULT_RATE
+    },
+    Load {
+        sign_ins: 20_000,
+        ..DEFAULT_RATE
+    },
+    Load {
+        sign_ins: 110_000,
+        ..DEFAULT_RATE
+    },
+    // The crowds.
+    Load {
+        sign_ins: 1_000,
+        ..CROWD
+    },
+    Load {
+        sign_ins: 400,
+        polls_per_second: 20,
+        ..CROWD
+    },
+    Load {
+        sign_ins: 20_000,
+        ..CROWD
     },
 ];
+
+const DEFAULT_RATE: Load = Load {
+    polls_per_second: 50,
+    ..NO_LIMIT
+};
+
+/// Sign-ins that begin together, and whose users agree shortly before their PINs expire.
+const CROWD: Load = Load {
+    lifetime: Duration::from_secs(60),
+    ..DEFAULT_RATE
+};
+
+/// The number of the last rows, which are crowds.
+const CROWDS: usize = 3;
 
 fn main() {
     let arguments: Vec<String> = std::env::args().collect();
@@ -127,6 +170,7 @@ fn main() {
             number(&arguments[2]) as usize,
             Duration::from_secs(number(&arguments[3])),
         ),
+        Some("crowd") => crowd::run(number(&arguments[2]) as usize),
         // `cargo test --benches` only checks that it runs.
         measure => table(if measure == Some("--bench") { 30 } else { 2 }),
     }
@@ -134,10 +178,19 @@ fn main() {
 
 /// Prints a row for each load.
 fn table(seconds: u64) {
-    let loads = if seconds < 30 { 2 } else { LOADS.len() };
+    let crowds = LOADS.len() - CROWDS;
+    let loads = if seconds < 30 { 2 } else { crowds };
     println!("{}", program::HEAD);
     for row in 0..loads {
         let status = this_program(&["program", &row.to_string(), &seconds.to_string()]).status();
+        assert!(status.unwrap().success());
+    }
+    if loads < crowds {
+        return;
+    }
+    println!("\n{}", crowd::HEAD);
+    for row in crowds..LOADS.len() {
+        let status = this_program(&["crowd", &row.to_string()]).status();
         assert!(status.unwrap().success());
     }
 }

@@ -27,9 +27,6 @@ const AGREEING: usize = 200;
 /// The number of sign-ins that are started concurrently.
 const STARTING: usize = 16;
 
-/// The seed of the jitter.
-const SEED: u64 = 1;
-
 static FAILED: AtomicUsize = AtomicUsize::new(0);
 
 /// Measures one row, and prints it.
@@ -52,15 +49,12 @@ async fn measure(load: &Load, mut emulator: Process, duration: Duration) {
     let plex = client(load, &emulator);
     let sign_ins = start(&plex, load.sign_ins).await;
 
-    let pins: Vec<i64> = sign_ins.iter().map(CodeSignIn::pin_id).collect();
     let agreeing: Vec<(i64, String)> = sign_ins
         .iter()
         .step_by(load.sign_ins.div_ceil(AGREEING))
         .map(|sign_in| (sign_in.pin_id(), sign_in.code().to_string()))
         .collect();
 
-    // The waits of a thread take their jitter from here, in the order in which they begin.
-    fastrand::seed(SEED);
     let (granted, arrived) = channel();
     for sign_in in sign_ins {
         let granted = granted.clone();
@@ -104,7 +98,7 @@ async fn measure(load: &Load, mut emulator: Process, duration: Duration) {
         at - *agreed
     };
     let delays: Vec<Duration> = arrived.try_iter().map(|token| waited(&token)).collect();
-    let polls = Polls::new(emulator.polls(), &pins, SEED);
+    let polls = Polls::new(emulator.polls());
     let memory = most_memory.saturating_sub(memory_before);
     let heap = most_heap.saturating_sub(heap_before);
     let program = if load.by_hand { "by hand" } else { "plex-api" };
@@ -115,11 +109,7 @@ async fn measure(load: &Load, mut emulator: Process, duration: Duration) {
             streams.map_or("any".to_owned(), |streams| streams.to_string()),
         ),
     };
-    // With several threads the jitter of a wait is not known.
-    let late = |percent| match load.threads {
-        1 => format!("{:.1}", 1000.0 * polls.late(percent)),
-        _ => String::new(),
-    };
+    let late = |percent| format!("{:.1}", 1000.0 * polls.late(percent));
     // The hand-written loops have no limits.
     let limit = |limit: usize| match load.by_hand {
         true => String::new(),
@@ -148,7 +138,7 @@ async fn measure(load: &Load, mut emulator: Process, duration: Duration) {
     );
 }
 
-fn client(load: &Load, emulator: &Process) -> PlexApi {
+pub(crate) fn client(load: &Load, emulator: &Process) -> PlexApi {
     let mut builder = PlexApi::builder(Identity::new(CLIENT))
         .base_url(emulator.base_url.clone())
         .polls_per_second(load.polls_per_second)
@@ -164,7 +154,7 @@ fn client(load: &Load, emulator: &Process) -> PlexApi {
     builder.build().unwrap()
 }
 
-async fn start(plex: &PlexApi, count: usize) -> Vec<CodeSignIn> {
+pub(crate) async fn start(plex: &PlexApi, count: usize) -> Vec<CodeSignIn> {
     let mut sign_ins = Vec::with_capacity(count);
     while sign_ins.len() < count {
         let starting: Vec<_> = (sign_ins.len()..count)

@@ -12,6 +12,11 @@ pub(crate) const INTERVAL: Duration = Duration::from_secs(1);
 /// The jitter of a wait: the most by which a pause exceeds the interval, as a fraction of it.
 pub(crate) const JITTER: f64 = 0.1;
 
+/// Returns the source of the jitter of a PIN's polls.
+pub(crate) fn jitter(pin: i64) -> Rng {
+    Rng::with_seed(pin.cast_unsigned())
+}
+
 pub(crate) struct Polls {
     arrivals: Vec<Duration>,
     pauses: Vec<Duration>,
@@ -20,14 +25,13 @@ pub(crate) struct Polls {
 }
 
 impl Polls {
-    /// Expects that the waits for `pins` began in this order, with the jitter of `seed`.
-    pub(crate) fn new(arrivals: Vec<Arrival>, pins: &[i64], seed: u64) -> Self {
-        fastrand::seed(seed);
-        let mut waits: HashMap<i64, (Rng, Option<Duration>)> =
-            pins.iter().map(|&pin| (pin, (Rng::new(), None))).collect();
+    pub(crate) fn new(arrivals: Vec<Arrival>) -> Self {
+        let mut waits: HashMap<i64, (Rng, Option<Duration>)> = HashMap::new();
         let (mut pauses, mut late) = (Vec::new(), Vec::new());
         for arrival in &arrivals {
-            let (jitter, last) = waits.get_mut(&arrival.pin).unwrap();
+            let (jitter, last) = waits
+                .entry(arrival.pin)
+                .or_insert_with(|| (jitter(arrival.pin), None));
             if let Some(last) = last.replace(arrival.at) {
                 let pause = arrival.at.saturating_sub(last);
                 let planned = INTERVAL + INTERVAL.mul_f64(JITTER * jitter.f64());

@@ -1,0 +1,83 @@
+//! The poll of a PIN that is under way.
+
+use std::fmt;
+
+use futures_util::FutureExt;
+use futures_util::future::{BoxFuture, Either, Shared, select};
+use plex_api_gen::Error;
+use tokio::runtime::{Handle, Id};
+
+/// The outcome of a poll, or of a verification.
+#[derive(Debug, Clone)]
+pub(crate) enum Outcome {
+    Received,
+    NotYet,
+    /// It failed, and another poll may succeed.
+    Failed(Error),
+    /// It ends the wait.
+    Ended(Error),
+}
+
+/// A poll. All who wait for it drive it, and it continues with the next one if they are dropped.
+pub(crate) type Poll = Shared<BoxFuture<'static, Outcome>>;
+
+/// The poll that is under way, if any.
+#[derive(Default)]
+pub(crate) struct UnderWay(Option<Begun>);
+
+struct Begun {
+    /// The runtime that drives its connection and its timer; only tasks of the same runtime can wait for it.
+    runtime: Option<Id>,
+    poll: Poll,
+}
+
+impl UnderWay {
+    /// Returns the poll that is under way on the current runtime.
+    pub(crate) fn poll(&mut self) -> Option<Poll> {
+        self.0.take_if(|begun| begun.poll.peek().is_some());
+        let begun = self.0.as_ref()?;
+        (begun.runtime == current_runtime()).then(|| begun.poll.clone())
+    }
+
+    /// Begins a poll. One that is still under way is not abandoned: whichever brings the token counts.
+    pub(crate) fn begin(&mut self, poll: BoxFuture<'static, Outcome>) {
+        let poll = match self.poll() {
+            Some(earlier) => first_token(earlier, poll).boxed(),
+            None => poll,
+        };
+        self.0 = Some(Begun {
+            runtime: current_runtime(),
+            poll: poll.shared(),
+        });
+    }
+
+    /// Returns true if a poll is under way that nobody waits for.
+    pub(crate) fn is_abandoned(&self) -> bool {
+        let is_abandoned =
+            |begun: &Begun| begun.poll.peek().is_none() && begun.poll.strong_count() == Some(1);
+        self.0.as_ref().is_some_and(is_abandoned)
+    }
+}
+
+impl fmt::Debug for UnderWay {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("UnderWay")
+    }
+}
+
+fn current_runtime() -> Option<Id> {
+    Handle::try_current().ok().map(|handle| handle.id())
+}
+
+/// Returns the outcome of the later poll, or of the earlier one if it brings the token first.
+async fn first_token(earlier: Poll, later: BoxFuture<'static, Outcome>) -> Outcome {
+    match select(earlier, later).await {
+        Either::Left((Outcome::Received, _)) => Outcome::Received,
+        Either::Left((_, later)) => later.await,
+        Either::Right((Outcome::Received, _)) => Outcome::Received,
+        Either::Right((outcome, earlier)) => match earlier.await {
+            Outcome::Received => Outcome::Received,
+            _ => outcome,
+        },
+    }
+}
