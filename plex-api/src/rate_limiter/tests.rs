@@ -43,6 +43,18 @@ async fn permits_come_at_the_rate() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn permits_that_nobody_took_are_not_saved_up() {
+    let limiter = RateLimiter::new(100, 10_000);
+    drop(permit(&limiter, Instant::now()).await);
+    sleep(ms(5000)).await;
+    let began = Instant::now();
+    for _ in 0..50 {
+        drop(permit(&limiter, began).await);
+    }
+    assert!(began.elapsed() > ms(450), "{:?}", began.elapsed());
+}
+
+#[tokio::test(start_paused = true)]
 async fn the_poll_that_has_been_due_for_longest_is_first() {
     let limiter = RateLimiter::new(10, 10);
     let now = Instant::now();
