@@ -138,7 +138,7 @@ pub(crate) fn begin<P: Poller>(
         client_identifier: plex.shared_client_identifier(),
         device_jwt: poller.proof()?,
     };
-    LivePin::begin(live, request, is_final);
+    LivePin::begin(live, request.send(), is_final);
     Ok(())
 }
 

@@ -9,7 +9,6 @@ use tokio::time::Instant;
 
 use crate::active_pin::{ActivePin, MAX_LIFETIME};
 use crate::pin_state::PinState;
-use crate::sign_in_flow::PinRequest;
 use crate::under_way::{Outcome, Poll, UnderWay};
 use crate::wait::{Action, Wait};
 
@@ -194,23 +193,27 @@ impl LivePin {
         self.state().under_way.poll()
     }
 
-    /// Returns true if a poll is under way that nobody waits for.
-    pub(crate) fn is_abandoned(&self) -> bool {
-        self.state().under_way.is_abandoned()
+    /// Notes that a wait or check leaves now; returns true if a poll is under way that nobody else waits for.
+    pub(crate) fn leave(&self, now: Instant) -> bool {
+        self.state().under_way.leave(now)
     }
 
-    /// Drops the poll that is under way.
-    pub(crate) fn drop_poll(&self) {
-        self.state().under_way = UnderWay::default();
+    /// Drops a poll that nobody has waited for in a while.
+    pub(crate) fn drop_abandoned(&self, now: Instant) {
+        self.state().under_way.drop_abandoned(now);
     }
 
     /// Begins a poll. One that is still under way is not abandoned: whichever brings the token counts.
-    pub(crate) fn begin(self: &Arc<Self>, request: PinRequest, is_final: bool) {
+    pub(crate) fn begin(
+        self: &Arc<Self>,
+        response: impl Future<Output = Result<PinState, Error>> + Send + 'static,
+        is_final: bool,
+    ) {
         let sent = self.elapsed();
         // The state holds the poll: a strong reference would be a cycle.
         let pin = Arc::downgrade(self);
         let poll = async move {
-            let response = request.send().await;
+            let response = response.await;
             match pin.upgrade() {
                 Some(pin) => pin.record(sent, response),
                 None => Outcome::NotYet,

@@ -185,7 +185,7 @@ pub(crate) struct PinRequest {
 
 impl PinRequest {
     /// Reads the PIN, and rejects a response that is about another one.
-    pub(crate) async fn send(&self) -> Result<PinState, Error> {
+    pub(crate) async fn send(self) -> Result<PinState, Error> {
         let device_jwt = self.device_jwt.as_ref();
         let read = self.client.get_token_by_pin_id_as(self.id, device_jwt);
         let state: PinState = read.await?;
