@@ -86,7 +86,10 @@ pub(crate) async fn check<P: Poller>(
     };
     match live.known() {
         Known::Received(token) => match poller.credential(token).await {
-            Ok(credential) => Ok(SignInStatus::Granted(credential)),
+            Ok(credential) => {
+                live.verified();
+                Ok(SignInStatus::Granted(credential))
+            }
             Err(error) => match live.not_verified(error) {
                 Outcome::Ended(error) => Err(error.during(CHECK)),
                 _ => Ok(pending(live.remaining(), live.failure())),

@@ -58,7 +58,10 @@ pub(crate) async fn wait<P: Poller>(
                 sleep_until(at).await;
                 // A large and short-lived future: boxing it keeps the future of a wait small.
                 match Box::pin(poller.credential(token)).await {
-                    Ok(credential) => return Ok(credential),
+                    Ok(credential) => {
+                        live.verified();
+                        return Ok(credential);
+                    }
                     Err(error) => live.not_verified(error),
                 }
             }

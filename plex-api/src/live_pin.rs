@@ -29,8 +29,8 @@ struct State {
     received: Option<Token>,
     /// The failure of the last poll, or of the verification of the received token.
     failure: Option<Error>,
-    /// plex.tv no longer knows the PIN; `failure` is its response.
-    is_gone: bool,
+    /// The response by which plex.tv no longer knows the PIN.
+    gone: Option<Error>,
     /// When a new PIN was first reported as not found.
     missing_since: Option<Duration>,
     under_way: UnderWay,
@@ -72,8 +72,8 @@ const NEW: Duration = Duration::from_secs(10);
 /// A 404 of a new PIN is confirmed by another one that comes this much later.
 const CONFIRMED_AFTER: Duration = Duration::from_secs(2);
 
-/// The longest time that an entry outlives its PIN, unless it holds a token: until then, repeated waits for an expired PIN
-/// keep their interval.
+/// The time that an entry outlives its PIN, unless its token is not verified yet: until then, repeated waits for an expired
+/// PIN keep their interval.
 const LINGER: Duration = Duration::from_secs(60);
 
 impl LivePin {
@@ -91,7 +91,7 @@ impl LivePin {
                 wait: Wait::new(lifetime, pin.created.is_some(), interval, jitter),
                 received: None,
                 failure: None,
-                is_gone: false,
+                gone: None,
                 missing_since: None,
                 under_way: UnderWay::default(),
             }),
@@ -114,7 +114,7 @@ impl LivePin {
     /// Returns until when the state is kept.
     pub(crate) fn keep_until(&self) -> Instant {
         let state = self.state();
-        let linger = if state.received.is_some() {
+        let linger = if state.received.is_some() && state.failure.is_some() {
             MAX_LIFETIME
         } else {
             LINGER
@@ -159,7 +159,7 @@ impl LivePin {
                 at: self.instant(state.verify_at(now)),
             };
         }
-        if let (true, Some(error)) = (state.is_gone, &state.failure) {
+        if let Some(error) = &state.gone {
             return Next::Fail(error.clone());
         }
         let action = state.wait.next(now, spread);
@@ -181,11 +181,7 @@ impl LivePin {
 
     /// Returns true if a poll is due, none is under way, and it may bring something new.
     pub(crate) fn is_due(&self) -> bool {
-        let mut state = self.state();
-        state.received.is_none()
-            && !state.is_gone
-            && state.wait.due() <= self.elapsed()
-            && state.under_way.poll().is_none()
+        self.state().is_due(self.elapsed())
     }
 
     /// Returns the poll that is under way.
@@ -203,7 +199,10 @@ impl LivePin {
         self.state().under_way.drop_abandoned(now);
     }
 
-    /// Begins a poll. One that is still under way is not abandoned: whichever brings the token counts.
+    /// Begins a poll, unless another wait or check has just begun one.
+    ///
+    /// A final poll is always begun. An earlier one that is still under way is not abandoned: whichever brings the token
+    /// counts.
     pub(crate) fn begin(
         self: &Arc<Self>,
         response: impl Future<Output = Result<PinState, Error>> + Send + 'static,
@@ -220,6 +219,9 @@ impl LivePin {
             }
         };
         let mut state = self.state();
+        if !is_final && !state.is_due(sent) {
+            return;
+        }
         state.wait.sent(sent, is_final);
         state.under_way.begin(Box::pin(poll));
     }
@@ -228,6 +230,10 @@ impl LivePin {
     fn record(&self, sent: Duration, response: Result<PinState, Error>) -> Outcome {
         let now = self.elapsed();
         let mut state = self.state();
+        if state.received.is_some() {
+            // Another poll was faster.
+            return Outcome::Received;
+        }
         let error = match response {
             Ok(response) => {
                 state.failure = None;
@@ -251,10 +257,10 @@ impl LivePin {
         if error.is_expired() {
             let is_new = sent < self.new_until;
             let since = *state.missing_since.get_or_insert(sent);
-            if is_new && sent - since < CONFIRMED_AFTER {
+            if is_new && sent.saturating_sub(since) < CONFIRMED_AFTER {
                 return Outcome::Failed(error);
             }
-            state.is_gone = true;
+            state.gone = Some(error.clone());
             return Outcome::Ended(error);
         }
         if error.ends_wait() {
@@ -262,6 +268,11 @@ impl LivePin {
         } else {
             Outcome::Failed(error)
         }
+    }
+
+    /// Records that the received token was verified.
+    pub(crate) fn verified(&self) {
+        self.state().failure = None;
     }
 
     /// Records that the received token could not be verified, and drops it if it never will be: the server may have another
@@ -288,25 +299,32 @@ impl LivePin {
 
     /// Returns the state of the PIN without a request.
     pub(crate) fn known(&self) -> Known {
-        let remaining = self.remaining();
+        let now = self.elapsed();
         let state = self.state();
-        let failure = state.failure.clone();
-        let is_due = state.wait.due() <= self.elapsed();
-        match (&state.received, failure) {
+        let remaining = state.wait.remaining(now);
+        match (&state.received, state.failure.clone()) {
             (Some(token), None) => Known::Received(token.clone()),
-            (Some(token), Some(_)) if is_due => Known::Received(token.clone()),
+            (Some(token), Some(_)) if state.wait.due() <= now => Known::Received(token.clone()),
             (Some(_), failure) => Known::Pending { remaining, failure },
-            (None, _) if state.is_gone => Known::Expired,
+            (None, _) if state.gone.is_some() => Known::Expired,
             (None, Some(error)) if error.ends_wait() && !error.is_expired() => {
                 Known::Refused(error)
             }
-            (None, _) if self.began + state.wait.deadline() <= Instant::now() => Known::Expired,
+            (None, _) if state.wait.deadline() <= now => Known::Expired,
             (None, failure) => Known::Pending { remaining, failure },
         }
     }
 }
 
 impl State {
+    /// Returns true if a poll is due, none is under way, and it may bring something new.
+    fn is_due(&mut self, now: Duration) -> bool {
+        self.received.is_none()
+            && self.gone.is_none()
+            && self.wait.due() <= now
+            && self.under_way.poll().is_none()
+    }
+
     /// Returns when to verify the received token: after a failure when a poll would be due, but at the latest just before
     /// the PIN expires.
     fn verify_at(&self, now: Duration) -> Duration {
@@ -318,3 +336,6 @@ impl State {
         }
     }
 }
+
+#[cfg(test)]
+pub(crate) mod tests;

@@ -114,26 +114,13 @@ impl Drop for InUse<'_> {
 
 #[cfg(test)]
 mod tests {
-    use plex_api_gen::PinCode;
     use tokio::time::{sleep, timeout};
 
     use super::*;
+    use crate::live_pin::tests::pin;
     use crate::pin_state::PinState;
 
     const SECOND: Duration = Duration::from_secs(1);
-
-    fn pin(id: i64) -> ActivePin {
-        ActivePin {
-            id,
-            code: PinCode::new("7RQZ"),
-            client_identifier: "test".to_owned(),
-            product: None,
-            key_id: None,
-            expires_at: chrono::DateTime::UNIX_EPOCH,
-            created: None,
-            deadline: Instant::now() + SECOND * 900,
-        }
-    }
 
     /// Begins a poll that takes 900 ms.
     fn begin(live: &InUse<'_>) {
@@ -146,7 +133,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn waits_that_are_made_anew_lose_no_poll() {
-        let (all, pin) = (LivePins::new(SECOND), pin(1));
+        let (all, pin) = (LivePins::new(SECOND), pin(1, None));
         let (mut begun, mut completed) = (0, 0);
         for _ in 0..600 {
             let live = all.get(&pin);
@@ -165,7 +152,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_poll_that_nobody_waits_for_is_dropped() {
-        let (all, pin, other) = (LivePins::new(SECOND), pin(1), pin(2));
+        let (all, pin, other) = (LivePins::new(SECOND), pin(1, None), pin(2, None));
         begin(&all.get(&pin));
         for _ in 0..3 {
             sleep(ABANDONED_FOR - SECOND).await;
