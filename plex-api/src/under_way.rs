@@ -87,7 +87,8 @@ impl fmt::Debug for UnderWay {
     }
 }
 
-fn current_runtime() -> Option<Id> {
+/// Returns the runtime whose tasks can share a future: its sockets and timers belong to it.
+pub(crate) fn current_runtime() -> Option<Id> {
     Handle::try_current().ok().map(|handle| handle.id())
 }
 
