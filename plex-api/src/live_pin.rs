@@ -36,7 +36,7 @@ struct State {
     under_way: UnderWay,
 }
 
-/// What a wait does next. Durations are times that [`LivePin::instant`] converts.
+/// The next step of a wait. Durations are times that [`LivePin::instant`] converts.
 pub(crate) enum Next {
     /// Verify the received token at this time.
     Verify { token: Token, at: Instant },

@@ -56,7 +56,7 @@ impl LivePins {
         }
     }
 
-    /// Returns the table without what is no longer needed.
+    /// Returns the table, without states and polls that are no longer needed.
     fn table(&self) -> MutexGuard<'_, Table> {
         let mut table = self.table.lock().unwrap_or_else(PoisonError::into_inner);
         table.tidy(Instant::now());

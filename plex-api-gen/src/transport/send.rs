@@ -151,7 +151,7 @@ impl Transport {
             && operation.token
             && self.token.is_some()
             && url.scheme() != "https"
-            && !self.shared.destinations.name(url)
+            && !self.shared.destinations.is_listed(url)
         {
             "a custom HTTP client may send the token over plain http to a proxy; set the client up with `http` instead of \
              `http_client`, or allow the host with `PlainHttp::Hosts`"
