@@ -80,6 +80,8 @@ pub(crate) async fn wait<P: Poller>(
                 }
             }
             Next::Sleep(until) => {
+                // No poll is under way.
+                permit = None;
                 sleep_until(until).await;
                 continue;
             }
