@@ -205,7 +205,7 @@ impl LivePin {
     }
 
     /// Begins a poll. One that is still under way is not abandoned: whichever brings the token counts.
-    pub(crate) fn begin(self: &Arc<Self>, request: PinRequest, is_final: bool) {
+    pub(crate) fn begin(self: &Arc<Self>, request: PinRequest, is_final: bool) -> Poll {
         let sent = self.elapsed();
         // The state holds the poll: a strong reference would be a cycle.
         let pin = Arc::downgrade(self);
@@ -218,7 +218,7 @@ impl LivePin {
         };
         let mut state = self.state();
         state.wait.sent(sent, is_final);
-        state.under_way.begin(Box::pin(poll));
+        state.under_way.begin(Box::pin(poll))
     }
 
     /// Records the outcome of a poll.

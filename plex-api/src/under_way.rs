@@ -3,7 +3,7 @@
 use std::fmt;
 
 use futures_util::FutureExt;
-use futures_util::future::{BoxFuture, Either, Shared, select};
+use futures_util::future::{BoxFuture, Either, Shared, ready, select};
 use plex_api_gen::Error;
 use tokio::runtime::{Handle, Id};
 
@@ -40,15 +40,17 @@ impl UnderWay {
     }
 
     /// Begins a poll. One that is still under way is not abandoned: whichever brings the token counts.
-    pub(crate) fn begin(&mut self, poll: BoxFuture<'static, Outcome>) {
+    pub(crate) fn begin(&mut self, poll: BoxFuture<'static, Outcome>) -> Poll {
         let poll = match self.poll() {
             Some(earlier) => first_token(earlier, poll).boxed(),
             None => poll,
         };
+        let poll = poll.shared();
         self.0 = Some(Begun {
             runtime: current_runtime(),
-            poll: poll.shared(),
+            poll: poll.clone(),
         });
+        poll
     }
 
     /// Returns true if a poll is under way that nobody waits for.
@@ -63,6 +65,11 @@ impl fmt::Debug for UnderWay {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("UnderWay")
     }
+}
+
+/// Returns a poll that has ended.
+pub(crate) fn ended(outcome: Outcome) -> Poll {
+    ready(outcome).boxed().shared()
 }
 
 fn current_runtime() -> Option<Id> {
