@@ -62,7 +62,7 @@ pub(crate) async fn check<P: Poller>(
     poller.check_owner(pin, CHECK)?;
     let plex = poller.plex();
     let live = plex.live_pins().get(pin);
-    let mut permit = None;
+    let (mut permit, mut poll) = (None, None);
     // A page that asks once per interval must not be early by a hair each time.
     let due = live.due();
     if due <= Instant::now() + plex.poll_interval() / 4 {
@@ -73,10 +73,10 @@ pub(crate) async fn check<P: Poller>(
         let limiter = plex.rate_limiter();
         permit = limiter.permit(live.due(), until, || live.is_due()).await;
         if permit.is_some() {
-            begin(poller, pin, &live, false)?;
+            poll = Some(begin(poller, pin, &live, false)?);
         }
     }
-    if let Some(poll) = live.under_way() {
+    if let Some(poll) = poll.or_else(|| live.under_way()) {
         poll.await;
     }
     drop(permit);

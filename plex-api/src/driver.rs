@@ -12,7 +12,7 @@ use crate::active_pin::ActivePin;
 use crate::live_pin::{LivePin, Next};
 use crate::live_pins::InUse;
 use crate::sign_in_flow::PinRequest;
-use crate::under_way::Outcome;
+use crate::under_way::{Outcome, Poll, ended};
 
 const WAIT: &str = "wait for the token";
 
@@ -52,7 +52,7 @@ pub(crate) async fn wait<P: Poller>(
     let mut permit = None;
     loop {
         let mut is_verification = false;
-        let outcome = match live.next(final_poll.spread()) {
+        let (poll, until) = match live.next(final_poll.spread()) {
             Next::Verify { token, at } => {
                 is_verification = true;
                 sleep_until(at).await;
@@ -62,23 +62,10 @@ pub(crate) async fn wait<P: Poller>(
                         live.verified();
                         return Ok(credential);
                     }
-                    Err(error) => live.not_verified(error),
+                    Err(error) => (ended(live.not_verified(error)), None),
                 }
             }
-            Next::Await { poll, until: None } => poll.await,
-            Next::Await {
-                poll,
-                until: Some(until),
-            } => {
-                if end_at != Some(until) {
-                    end.as_mut().reset(live.instant(until));
-                    end_at = Some(until);
-                }
-                match select(poll, end.as_mut()).await {
-                    Either::Left((outcome, _)) => outcome,
-                    Either::Right(_) => continue,
-                }
-            }
+            Next::Await { poll, until } => (poll, until),
             Next::Sleep(until) => {
                 // No poll is under way.
                 permit = None;
@@ -94,17 +81,27 @@ pub(crate) async fn wait<P: Poller>(
                         Box::pin(limiter.permit(due, until, || live.is_due())).await
                     }
                 };
-                if permit.is_some() {
-                    begin(poller, pin, &live, false)?;
+                if permit.is_none() {
+                    continue;
                 }
-                continue;
+                (begin(poller, pin, &live, false)?, Some(until))
             }
-            Next::FinalPoll => {
-                begin(poller, pin, &live, true)?;
-                continue;
-            }
+            Next::FinalPoll => (begin(poller, pin, &live, true)?, None),
             Next::Stop(failure) => return Err(Error::expired(WAIT, failure)),
             Next::Fail(error) => return Err(error.during(WAIT)),
+        };
+        let outcome = match until {
+            None => poll.await,
+            Some(until) => {
+                if end_at != Some(until) {
+                    end.as_mut().reset(live.instant(until));
+                    end_at = Some(until);
+                }
+                match select(poll, end.as_mut()).await {
+                    Either::Left((outcome, _)) => outcome,
+                    Either::Right(_) => continue,
+                }
+            }
         };
         drop(permit.take());
         let failure = match outcome {
@@ -129,13 +126,13 @@ pub(crate) async fn wait<P: Poller>(
     }
 }
 
-/// Begins a poll of the PIN.
+/// Begins a poll of the PIN, and returns it.
 pub(crate) fn begin<P: Poller>(
     poller: &P,
     pin: &ActivePin,
     live: &InUse<'_>,
     is_final: bool,
-) -> Result<(), Error> {
+) -> Result<Poll, Error> {
     let plex = poller.plex();
     let request = PinRequest {
         client: plex.generated().clone(),
@@ -143,8 +140,7 @@ pub(crate) fn begin<P: Poller>(
         client_identifier: plex.shared_client_identifier(),
         device_jwt: poller.proof()?,
     };
-    LivePin::begin(live, request.send(), is_final);
-    Ok(())
+    Ok(LivePin::begin(live, request.send(), is_final))
 }
 
 /// The progress of a wait after a poll.

@@ -181,7 +181,11 @@ impl LivePin {
 
     /// Returns true if a poll is due, none is under way, and it may bring something new.
     pub(crate) fn is_due(&self) -> bool {
-        self.state().is_due(self.elapsed())
+        let mut state = self.state();
+        state.received.is_none()
+            && state.gone.is_none()
+            && state.wait.due() <= self.elapsed()
+            && state.under_way.poll().is_none()
     }
 
     /// Returns the poll that is under way.
@@ -199,7 +203,7 @@ impl LivePin {
         self.state().under_way.drop_abandoned(now);
     }
 
-    /// Begins a poll, unless another wait or check has just begun one.
+    /// Begins a poll, or returns the one that another wait or check has just begun.
     ///
     /// A final poll is always begun. An earlier one that is still under way is not abandoned: whichever brings the token
     /// counts.
@@ -207,7 +211,7 @@ impl LivePin {
         self: &Arc<Self>,
         response: impl Future<Output = Result<PinState, Error>> + Send + 'static,
         is_final: bool,
-    ) {
+    ) -> Poll {
         let sent = self.elapsed();
         // The state holds the poll: a strong reference would be a cycle.
         let pin = Arc::downgrade(self);
@@ -219,11 +223,11 @@ impl LivePin {
             }
         };
         let mut state = self.state();
-        if !is_final && !state.is_due(sent) {
-            return;
+        if !is_final && let Some(poll) = state.under_way.poll() {
+            return poll;
         }
         state.wait.sent(sent, is_final);
-        state.under_way.begin(Box::pin(poll));
+        state.under_way.begin(Box::pin(poll))
     }
 
     /// Records the outcome of a poll.
@@ -317,14 +321,6 @@ impl LivePin {
 }
 
 impl State {
-    /// Returns true if a poll is due, none is under way, and it may bring something new.
-    fn is_due(&mut self, now: Duration) -> bool {
-        self.received.is_none()
-            && self.gone.is_none()
-            && self.wait.due() <= now
-            && self.under_way.poll().is_none()
-    }
-
     /// Returns when to verify the received token: after a failure when a poll would be due, but at the latest just before
     /// the PIN expires.
     fn verify_at(&self, now: Duration) -> Duration {

@@ -128,7 +128,7 @@ mod tests {
             sleep(SECOND * 9 / 10).await;
             Ok(PinState::default())
         };
-        LivePin::begin(live, response, true);
+        drop(LivePin::begin(live, response, true));
     }
 
     #[tokio::test(start_paused = true)]

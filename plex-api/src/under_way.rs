@@ -4,7 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use futures_util::FutureExt;
-use futures_util::future::{BoxFuture, Either, Shared, select};
+use futures_util::future::{BoxFuture, Either, Shared, ready, select};
 use plex_api_gen::Error;
 use tokio::runtime::{Handle, Id};
 use tokio::time::Instant;
@@ -47,16 +47,18 @@ impl UnderWay {
     }
 
     /// Begins a poll. One that is still under way is not abandoned: whichever brings the token counts.
-    pub(crate) fn begin(&mut self, poll: BoxFuture<'static, Outcome>) {
+    pub(crate) fn begin(&mut self, poll: BoxFuture<'static, Outcome>) -> Poll {
         let poll = match self.poll() {
             Some(earlier) => first_token(earlier, poll).boxed(),
             None => poll,
         };
+        let poll = poll.shared();
         self.0 = Some(Begun {
             runtime: current_runtime(),
-            poll: poll.shared(),
+            poll: poll.clone(),
             left: None,
         });
+        poll
     }
 
     /// Notes that a waiter leaves now; returns true if a poll is under way that nobody else waits for.
@@ -85,6 +87,11 @@ impl fmt::Debug for UnderWay {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("UnderWay")
     }
+}
+
+/// Returns a poll that has ended.
+pub(crate) fn ended(outcome: Outcome) -> Poll {
+    ready(outcome).boxed().shared()
 }
 
 /// Returns the runtime whose tasks can share a future: its sockets and timers belong to it.

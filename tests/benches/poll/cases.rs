@@ -25,8 +25,9 @@ const USER_AGENT: &str = concat!("plex-api/", env!("CARGO_PKG_VERSION"), " (Rust
 const PAUSE: Duration = Duration::from_millis(1);
 
 /// The headers of every request except User-Agent and Host.
-const HEADERS: [(&str, &str); 6] = [
+const HEADERS: [(&str, &str); 7] = [
     ("accept", "application/json"),
+    ("accept-encoding", "identity"),
     ("x-plex-client-identifier", CLIENT),
     ("x-plex-product", "Plex for Roku"),
     ("x-plex-device", "Roku 3"),
