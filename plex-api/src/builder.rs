@@ -127,8 +127,8 @@ impl PlexApiBuilder {
     ///   used on and on, and every request on it fails.
     /// - `resolve_to_addrs("localhost", ..)` if the base URL names it: otherwise the resolver decides where it is.
     ///
-    /// A token is sent over plain http, even on this machine, only if
-    /// [`plain_http(PlainHttp::hosts([..]))`](Self::plain_http) names the host.
+    /// It is used for plain http, even to this machine, only if [`plain_http(PlainHttp::hosts([..]))`](Self::plain_http)
+    /// names the host: it may send the request to a proxy.
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.transport = self.transport.http_client(client);
         self

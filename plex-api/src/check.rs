@@ -6,7 +6,7 @@ use plex_api_gen::Error;
 use tokio::time::{Instant, sleep_until};
 
 use crate::active_pin::ActivePin;
-use crate::driver::{Poller, begin};
+use crate::driver::{Poller, begin, check_runtime};
 use crate::live_pin::Known;
 use crate::under_way::Outcome;
 
@@ -37,7 +37,7 @@ pub enum SignInStatus<C> {
     Pending {
         /// How long the PIN still lives.
         remaining: Duration,
-        /// The failure of the last poll; `None` if it succeeded. Keep checking.
+        /// The failure of the last poll; `None` if it succeeded, or if there was none yet. Keep checking.
         last_failure: Option<Error>,
     },
     /// The PIN has expired, or plex.tv no longer knows it. Start a new sign-in.
@@ -60,6 +60,7 @@ pub(crate) async fn check<P: Poller>(
     pin: &ActivePin,
 ) -> Result<SignInStatus<P::Credential>, Error> {
     poller.check_owner(pin, CHECK)?;
+    check_runtime(CHECK)?;
     let plex = poller.plex();
     let live = plex.live_pins().get(pin);
     let (mut permit, mut poll) = (None, None);

@@ -43,6 +43,7 @@ pub(crate) async fn wait<P: Poller>(
     mut progress: impl FnMut(Progress<'_>),
 ) -> Result<P::Credential, Error> {
     poller.check_owner(pin, WAIT)?;
+    check_runtime(WAIT)?;
     let plex = poller.plex();
     let live = plex.live_pins().get(pin);
     let mut final_poll = plex.final_polls().register(live.deadline());
@@ -123,6 +124,17 @@ pub(crate) async fn wait<P: Poller>(
             // The received token could not be verified before the PIN expired.
             return Err(error);
         }
+    }
+}
+
+/// Rejects a call outside of a tokio runtime, where a timer would panic.
+pub(crate) fn check_runtime(step: &'static str) -> Result<(), Error> {
+    match tokio::runtime::Handle::try_current() {
+        Ok(_) => Ok(()),
+        Err(_) => Err(Error::misuse(
+            step,
+            "there is no tokio runtime; call this within one",
+        )),
     }
 }
 
