@@ -10,6 +10,7 @@ use tokio::time::Instant;
 use crate::active_pin::{ActivePin, MAX_LIFETIME};
 use crate::pin_state::PinState;
 use crate::sign_in_flow::PinRequest;
+use crate::trace::Polls;
 use crate::under_way::{Outcome, Poll, UnderWay};
 use crate::wait::{Action, Wait};
 
@@ -35,6 +36,8 @@ struct State {
     /// When a new PIN was first reported as not found.
     missing_since: Option<Duration>,
     under_way: UnderWay,
+    /// Reports the polls to the log.
+    polls: Polls,
 }
 
 /// What a wait does next. Durations are times that [`LivePin::instant`] converts.
@@ -95,6 +98,7 @@ impl LivePin {
                 is_gone: false,
                 missing_since: None,
                 under_way: UnderWay::default(),
+                polls: Polls::new(pin),
             }),
         }
     }
@@ -218,7 +222,8 @@ impl LivePin {
         };
         let mut state = self.state();
         state.wait.sent(sent, is_final);
-        state.under_way.begin(Box::pin(poll));
+        let poll = state.polls.observe(Box::pin(poll), self);
+        state.under_way.begin(poll);
     }
 
     /// Records the outcome of a poll.
@@ -266,6 +271,7 @@ impl LivePin {
     pub(crate) fn not_verified(&self, error: Error) -> Outcome {
         let now = self.elapsed();
         let mut state = self.state();
+        state.polls.not_verified(&error);
         // A longer pause than the PIN lives would lose the token.
         let left = state.wait.latest_poll().saturating_sub(now);
         let pause = error.retry_after().map(|pause| pause.min(left));
