@@ -19,7 +19,7 @@ use crate::under_way::Outcome;
 #[cfg(feature = "tracing")]
 const TARGET: &str = "plex_api";
 
-/// Writes a warning about an error, with these fields before it.
+/// Writes a warning about an error, with further fields and a message.
 #[cfg(feature = "tracing")]
 macro_rules! warn {
     ($error:expr, $($rest:tt)+) => {
