@@ -8,6 +8,7 @@ use tokio::time::{Instant, sleep_until};
 use crate::active_pin::ActivePin;
 use crate::driver::{Poller, begin, check_runtime};
 use crate::live_pin::Known;
+use crate::trace;
 use crate::under_way::Outcome;
 
 const CHECK: &str = "check the sign-in";
@@ -55,10 +56,14 @@ impl<C> SignInStatus<C> {
 }
 
 /// Polls if a poll is due soon and permitted within an interval, and returns the state.
-pub(crate) async fn check<P: Poller>(
+pub(crate) fn check<P: Poller>(
     poller: &P,
     pin: &ActivePin,
-) -> Result<SignInStatus<P::Credential>, Error> {
+) -> impl Future<Output = Result<SignInStatus<P::Credential>, Error>> {
+    trace::observe(pin, run(poller, pin))
+}
+
+async fn run<P: Poller>(poller: &P, pin: &ActivePin) -> Result<SignInStatus<P::Credential>, Error> {
     poller.check_owner(pin, CHECK)?;
     check_runtime(CHECK)?;
     let plex = poller.plex();

@@ -12,6 +12,7 @@ use crate::active_pin::ActivePin;
 use crate::live_pin::{LivePin, Next};
 use crate::live_pins::InUse;
 use crate::sign_in_flow::PinRequest;
+use crate::trace;
 use crate::under_way::{Outcome, Poll, ended};
 
 const WAIT: &str = "wait for the token";
@@ -37,7 +38,15 @@ pub(crate) trait Poller: Sync {
 }
 
 /// Polls until the user has agreed or the PIN has expired; calls `progress` after each poll that did not end the wait.
-pub(crate) async fn wait<P: Poller>(
+pub(crate) fn wait<P: Poller>(
+    poller: &P,
+    pin: &ActivePin,
+    progress: impl FnMut(Progress<'_>),
+) -> impl Future<Output = Result<P::Credential, Error>> {
+    trace::observe(pin, run(poller, pin, progress))
+}
+
+async fn run<P: Poller>(
     poller: &P,
     pin: &ActivePin,
     mut progress: impl FnMut(Progress<'_>),

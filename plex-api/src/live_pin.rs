@@ -9,6 +9,7 @@ use tokio::time::Instant;
 
 use crate::active_pin::{ActivePin, MAX_LIFETIME};
 use crate::pin_state::PinState;
+use crate::trace::Polls;
 use crate::under_way::{Outcome, Poll, UnderWay};
 use crate::wait::{Action, Wait};
 
@@ -34,6 +35,8 @@ struct State {
     /// When a new PIN was first reported as not found.
     missing_since: Option<Duration>,
     under_way: UnderWay,
+    /// Reports the polls to the log.
+    polls: Polls,
 }
 
 /// The next step of a wait. Durations are times that [`LivePin::instant`] converts.
@@ -94,6 +97,7 @@ impl LivePin {
                 gone: None,
                 missing_since: None,
                 under_way: UnderWay::default(),
+                polls: Polls::new(pin),
             }),
         }
     }
@@ -227,7 +231,8 @@ impl LivePin {
             return poll;
         }
         state.wait.sent(sent, is_final);
-        state.under_way.begin(Box::pin(poll))
+        let poll = state.polls.observe(Box::pin(poll), self);
+        state.under_way.begin(poll)
     }
 
     /// Records the outcome of a poll.
@@ -284,6 +289,7 @@ impl LivePin {
     pub(crate) fn not_verified(&self, error: Error) -> Outcome {
         let now = self.elapsed();
         let mut state = self.state();
+        state.polls.not_verified(&error);
         // A longer pause than the PIN lives would lose the token.
         let left = state.wait.latest_poll().saturating_sub(now);
         let pause = error.retry_after().map(|pause| pause.min(left));
