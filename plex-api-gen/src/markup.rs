@@ -8,7 +8,7 @@ const LIMIT: usize = 8 * 1024;
 pub(crate) struct Tag<'a> {
     pub(crate) name: &'a str,
     attributes: &'a str,
-    /// What follows the tag; `None` if the element is empty (`<errors/>`).
+    /// The text after the tag; `None` if the element is empty (`<errors/>`).
     pub(crate) content: Option<&'a str>,
 }
 

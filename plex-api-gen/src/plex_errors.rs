@@ -5,6 +5,9 @@ use serde_json::Value;
 use crate::lenient;
 use crate::markup::{self, Tag};
 
+/// All of Plex's codes that are known are at least this.
+const LOWEST_CODE: i64 = 1000;
+
 /// The first error in a body that Plex wrote.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct PlexError {
@@ -31,12 +34,18 @@ impl PlexError {
 
     fn from_json(json: &Value) -> Option<Self> {
         let errors = json.get("errors")?;
+        // Cloudflare's API has the same list, with codes of its own, beside this member.
+        if json.get("success").is_some() {
+            return None;
+        }
         let errors = errors
             .as_array()
             .map_or(std::slice::from_ref(errors), Vec::as_slice);
         errors.iter().find_map(|error| {
-            Some(Self {
-                code: Some(lenient::read(error.get("code")?).ok()?),
+            let code: i64 = lenient::read(error.get("code")?).ok()?;
+            // Gateways put the status there.
+            (code >= LOWEST_CODE).then(|| Self {
+                code: Some(code),
                 message: error
                     .get("message")
                     .and_then(|text| lenient::read(text).ok()),
@@ -155,6 +164,8 @@ mod tests {
             r#"{"error":"no"}"#,
             r#"{"message":"Forbidden"}"#,
             r#"{"code":1020}"#,
+            r#"{"errors":[{"code":403,"message":"Forbidden"}]}"#,
+            r#"{"success":false,"errors":[{"code":1020,"message":"Access denied"}],"messages":[]}"#,
         ] {
             assert_eq!(read(body), None, "{body}");
         }

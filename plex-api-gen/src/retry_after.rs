@@ -16,6 +16,11 @@ pub(crate) fn parse(value: &str, now: SystemTime) -> Option<Duration> {
     Some(pause.to_std().unwrap_or(Duration::ZERO))
 }
 
+/// Reads the date of a response.
+pub(crate) fn date(value: &str) -> Option<SystemTime> {
+    parse_date(value.trim()).map(SystemTime::from)
+}
+
 /// Reads the three date formats of RFC 9110, section 5.6.7. The last two are obsolete, but must be accepted.
 fn parse_date(text: &str) -> Option<DateTime<Utc>> {
     [

@@ -89,9 +89,10 @@ impl PlexApiBuilder {
     ///
     /// The SDK calls the function for every client that it builds: one for https, which uses your proxies or those of the
     /// environment (with the feature `system-proxy` also those of Windows and macOS), and others that never use a proxy,
-    /// for plain http and for servers on this machine. Then it
-    /// sets what it needs itself: no redirects, no Referer, the [`timeout`](Self::timeout), keep-alive, and that
-    /// `localhost` is this machine. It replaces a client from [`http_client`](Self::http_client).
+    /// for plain http and for servers on this machine. Then it sets what it needs itself: no redirects, no Referer, the
+    /// [`timeout`](Self::timeout), keep-alive, and that `localhost` is this machine.
+    ///
+    /// It replaces a client from [`http_client`](Self::http_client).
     ///
     /// # Examples
     /// ```
@@ -126,8 +127,8 @@ impl PlexApiBuilder {
     ///   used on and on, and every request on it fails.
     /// - `resolve_to_addrs("localhost", ..)` if the base URL names it: otherwise the resolver decides where it is.
     ///
-    /// A token is sent over plain http, even on this machine, only if
-    /// [`plain_http(PlainHttp::hosts([..]))`](Self::plain_http) names the host.
+    /// It is used for plain http, even to this machine, only if [`plain_http(PlainHttp::hosts([..]))`](Self::plain_http)
+    /// names the host: it may send the request to a proxy.
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.transport = self.transport.http_client(client);
         self

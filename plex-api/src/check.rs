@@ -6,8 +6,9 @@ use plex_api_gen::Error;
 use tokio::time::{Instant, sleep_until};
 
 use crate::active_pin::ActivePin;
-use crate::driver::{Poller, begin};
+use crate::driver::{Poller, begin, check_runtime};
 use crate::live_pin::Known;
+use crate::trace;
 use crate::under_way::Outcome;
 
 const CHECK: &str = "check the sign-in";
@@ -37,7 +38,7 @@ pub enum SignInStatus<C> {
     Pending {
         /// How long the PIN still lives.
         remaining: Duration,
-        /// The failure of the last poll; `None` if it succeeded. Keep checking.
+        /// The failure of the last poll; `None` if it succeeded, or if there was none yet. Keep checking.
         last_failure: Option<Error>,
     },
     /// The PIN has expired, or plex.tv no longer knows it. Start a new sign-in.
@@ -55,11 +56,16 @@ impl<C> SignInStatus<C> {
 }
 
 /// Polls if a poll is due soon and permitted within an interval, and returns the state.
-pub(crate) async fn check<P: Poller>(
+pub(crate) fn check<P: Poller>(
     poller: &P,
     pin: &ActivePin,
-) -> Result<SignInStatus<P::Credential>, Error> {
+) -> impl Future<Output = Result<SignInStatus<P::Credential>, Error>> {
+    trace::observe(pin, run(poller, pin))
+}
+
+async fn run<P: Poller>(poller: &P, pin: &ActivePin) -> Result<SignInStatus<P::Credential>, Error> {
     poller.check_owner(pin, CHECK)?;
+    check_runtime(CHECK)?;
     let plex = poller.plex();
     let live = plex.live_pins().get(pin);
     let (mut permit, mut poll) = (None, None);
@@ -86,7 +92,10 @@ pub(crate) async fn check<P: Poller>(
     };
     match live.known() {
         Known::Received(token) => match poller.credential(token).await {
-            Ok(credential) => Ok(SignInStatus::Granted(credential)),
+            Ok(credential) => {
+                live.verified();
+                Ok(SignInStatus::Granted(credential))
+            }
             Err(error) => match live.not_verified(error) {
                 Outcome::Ended(error) => Err(error.during(CHECK)),
                 _ => Ok(pending(live.remaining(), live.failure())),

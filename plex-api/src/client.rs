@@ -19,10 +19,11 @@ use crate::{Identity, PlexApiBuilder};
 /// A clone is cheap and shares connections, settings and the rate limiter: make one client and clone it where you need it.
 ///
 /// # Runtimes
-/// Call it within a tokio runtime whose timer and I/O are enabled (`enable_all`); otherwise tokio panics. One client may serve several runtimes, also one after the
-/// other. A connection belongs to the runtime that opened it, and only that runtime reads from it: while a current-thread
-/// runtime is not running, a request from another runtime over the same connection fails at the time limit, and the next
-/// request opens a new connection.
+/// Call it within a tokio runtime: outside of one, calls return a misuse error. A runtime without timer or I/O (see
+/// `enable_all`) makes tokio panic. One client may
+/// serve several runtimes, also one after the other. A connection belongs to the runtime that opened it, and only that
+/// runtime reads from it: while a current-thread runtime is not running, a request from another runtime over the same
+/// connection fails at the time limit, and the next request opens a new connection.
 #[derive(Clone)]
 pub struct PlexApi {
     generated: Client,

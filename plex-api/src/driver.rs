@@ -12,6 +12,7 @@ use crate::active_pin::ActivePin;
 use crate::live_pin::{LivePin, Next};
 use crate::live_pins::InUse;
 use crate::sign_in_flow::PinRequest;
+use crate::trace;
 use crate::under_way::{Outcome, Poll, ended};
 
 const WAIT: &str = "wait for the token";
@@ -37,12 +38,21 @@ pub(crate) trait Poller: Sync {
 }
 
 /// Polls until the user has agreed or the PIN has expired; calls `progress` after each poll that did not end the wait.
-pub(crate) async fn wait<P: Poller>(
+pub(crate) fn wait<P: Poller>(
+    poller: &P,
+    pin: &ActivePin,
+    progress: impl FnMut(Progress<'_>),
+) -> impl Future<Output = Result<P::Credential, Error>> {
+    trace::observe(pin, run(poller, pin, progress))
+}
+
+async fn run<P: Poller>(
     poller: &P,
     pin: &ActivePin,
     mut progress: impl FnMut(Progress<'_>),
 ) -> Result<P::Credential, Error> {
     poller.check_owner(pin, WAIT)?;
+    check_runtime(WAIT)?;
     let plex = poller.plex();
     let live = plex.live_pins().get(pin);
     let mut final_poll = plex.final_polls().register(live.deadline());
@@ -58,12 +68,17 @@ pub(crate) async fn wait<P: Poller>(
                 sleep_until(at).await;
                 // A large and short-lived future: boxing it keeps the future of a wait small.
                 match Box::pin(poller.credential(token)).await {
-                    Ok(credential) => return Ok(credential),
+                    Ok(credential) => {
+                        live.verified();
+                        return Ok(credential);
+                    }
                     Err(error) => (ended(live.not_verified(error)), None),
                 }
             }
             Next::Await { poll, until } => (poll, until),
             Next::Sleep(until) => {
+                // No poll is under way.
+                permit = None;
                 sleep_until(until).await;
                 continue;
             }
@@ -121,6 +136,17 @@ pub(crate) async fn wait<P: Poller>(
     }
 }
 
+/// Rejects a call outside of a tokio runtime, where a timer would panic.
+pub(crate) fn check_runtime(step: &'static str) -> Result<(), Error> {
+    match tokio::runtime::Handle::try_current() {
+        Ok(_) => Ok(()),
+        Err(_) => Err(Error::misuse(
+            step,
+            "there is no tokio runtime; call this within one",
+        )),
+    }
+}
+
 /// Begins a poll of the PIN, and returns it.
 pub(crate) fn begin<P: Poller>(
     poller: &P,
@@ -135,7 +161,7 @@ pub(crate) fn begin<P: Poller>(
         client_identifier: plex.shared_client_identifier(),
         device_jwt: poller.proof()?,
     };
-    Ok(LivePin::begin(live, request, is_final))
+    Ok(LivePin::begin(live, request.send(), is_final))
 }
 
 /// The progress of a wait after a poll.

@@ -7,6 +7,38 @@
 //! or another function of that module, and must include its Kotlin component; see the README of that crate. Until then the
 //! first https request panics. To do without, give [`PlexApiBuilder::http`] root certificates of your own by
 //! `tls_certs_only`, for example from the crate webpki-root-certs.
+//!
+//! # Logs
+//!
+//! With the feature `tracing`, the SDK writes spans and events of the crate [tracing](https://docs.rs/tracing). All have the
+//! target `plex_api`, so a filter such as `plex_api=debug` shows all of them.
+//!
+//! | level | span or event | fields |
+//! | --- | --- | --- |
+//! | debug | the span `request`: each request | `operation`, `host`, `status`, `class`, `milliseconds` |
+//! | debug | the span `poll`: the request of a poll is within it | `pin`, `attempt` |
+//! | debug | `polled` | `pin`, `attempt`, `remaining_seconds`, `state` (`pending`, `granted` or `expired`) |
+//! | warn | `poll failed` | `pin`, `attempt`, `remaining_seconds`, `class`, `error` |
+//! | warn | `cannot verify the token`: the JWT that a poll brought | `pin`, `class`, `error` |
+//! | warn | `ended without a token`: a wait or a check | `pin`, `class`, `error` |
+//! | debug | `token refreshed`, `newer token read from the credentials file` | `expires_at` |
+//! | warn | `cannot refresh the token`, `cannot use the credentials file` | `class`, `error` |
+//!
+//! `pin` is [`PendingSignIn::pin_id`]. `attempt` numbers the polls of a PIN on a client. `class` is an [`ErrorClass`], and `error`
+//! the text of the [`Error`]. A wait that is dropped writes nothing.
+//!
+//! No field contains a token, a code, a key or a proof of a key. The crates below the SDK (reqwest, hyper-util, h2, rustls) write
+//! logs of their own, through tracing or the crate log. Tests look for secrets in them, at the level trace, over HTTP/1.1 and
+//! HTTP/2, and find some in two cases:
+//!
+//! - If a program turns on `connection_verbose` in [`PlexApiBuilder::http`], reqwest writes all bytes before they are encrypted:
+//!   tokens, codes and proofs (target `reqwest::connect::verbose`, level trace).
+//! - h2 writes the text with which a server ends an HTTP/2 connection (GOAWAY; levels debug and trace). A server that repeats a
+//!   token there gets it logged.
+//!
+//! The header with the token is marked as sensitive, so crates that print headers hide it. A URL cannot be marked, and Plex's
+//! protocol puts secrets into two: the code of a PIN into the path of `getPinQrCode`, and the proof of a device key, which is
+//! valid for five minutes, into the query of a poll. Whatever logs URLs shows them, such as a proxy that decrypts https.
 
 mod active_pin;
 mod builder;
@@ -31,6 +63,7 @@ mod sign_in;
 mod sign_in_flow;
 mod stored_sign_in;
 mod token;
+mod trace;
 mod under_way;
 mod unquoted;
 mod wait;

@@ -9,7 +9,7 @@ use tokio::time::Instant;
 
 use crate::active_pin::{ActivePin, MAX_LIFETIME};
 use crate::pin_state::PinState;
-use crate::sign_in_flow::PinRequest;
+use crate::trace::Polls;
 use crate::under_way::{Outcome, Poll, UnderWay};
 use crate::wait::{Action, Wait};
 
@@ -30,14 +30,16 @@ struct State {
     received: Option<Token>,
     /// The failure of the last poll, or of the verification of the received token.
     failure: Option<Error>,
-    /// plex.tv no longer knows the PIN; `failure` is its response.
-    is_gone: bool,
+    /// The response by which plex.tv no longer knows the PIN.
+    gone: Option<Error>,
     /// When a new PIN was first reported as not found.
     missing_since: Option<Duration>,
     under_way: UnderWay,
+    /// Reports the polls to the log.
+    polls: Polls,
 }
 
-/// What a wait does next. Durations are times that [`LivePin::instant`] converts.
+/// The next step of a wait. Durations are times that [`LivePin::instant`] converts.
 pub(crate) enum Next {
     /// Verify the received token at this time.
     Verify { token: Token, at: Instant },
@@ -73,8 +75,8 @@ const NEW: Duration = Duration::from_secs(10);
 /// A 404 of a new PIN is confirmed by another one that comes this much later.
 const CONFIRMED_AFTER: Duration = Duration::from_secs(2);
 
-/// The longest time that an entry outlives its PIN, unless it holds a token: until then, repeated waits for an expired PIN
-/// keep their interval.
+/// The time that an entry outlives its PIN, unless its token is not verified yet: until then, repeated waits for an expired
+/// PIN keep their interval.
 const LINGER: Duration = Duration::from_secs(60);
 
 impl LivePin {
@@ -92,9 +94,10 @@ impl LivePin {
                 wait: Wait::new(lifetime, pin.created.is_some(), interval, jitter),
                 received: None,
                 failure: None,
-                is_gone: false,
+                gone: None,
                 missing_since: None,
                 under_way: UnderWay::default(),
+                polls: Polls::new(pin),
             }),
         }
     }
@@ -115,7 +118,7 @@ impl LivePin {
     /// Returns until when the state is kept.
     pub(crate) fn keep_until(&self) -> Instant {
         let state = self.state();
-        let linger = if state.received.is_some() {
+        let linger = if state.received.is_some() && state.failure.is_some() {
             MAX_LIFETIME
         } else {
             LINGER
@@ -160,7 +163,7 @@ impl LivePin {
                 at: self.instant(state.verify_at(now)),
             };
         }
-        if let (true, Some(error)) = (state.is_gone, &state.failure) {
+        if let Some(error) = &state.gone {
             return Next::Fail(error.clone());
         }
         let action = state.wait.next(now, spread);
@@ -184,7 +187,7 @@ impl LivePin {
     pub(crate) fn is_due(&self) -> bool {
         let mut state = self.state();
         state.received.is_none()
-            && !state.is_gone
+            && state.gone.is_none()
             && state.wait.due() <= self.elapsed()
             && state.under_way.poll().is_none()
     }
@@ -194,37 +197,52 @@ impl LivePin {
         self.state().under_way.poll()
     }
 
-    /// Returns true if a poll is under way that nobody waits for.
-    pub(crate) fn is_abandoned(&self) -> bool {
-        self.state().under_way.is_abandoned()
+    /// Notes that a wait or check leaves now; returns true if a poll is under way that nobody else waits for.
+    pub(crate) fn leave(&self, now: Instant) -> bool {
+        self.state().under_way.leave(now)
     }
 
-    /// Drops the poll that is under way.
-    pub(crate) fn drop_poll(&self) {
-        self.state().under_way = UnderWay::default();
+    /// Drops a poll that nobody has waited for in a while.
+    pub(crate) fn drop_abandoned(&self, now: Instant) {
+        self.state().under_way.drop_abandoned(now);
     }
 
-    /// Begins a poll. One that is still under way is not abandoned: whichever brings the token counts.
-    pub(crate) fn begin(self: &Arc<Self>, request: PinRequest, is_final: bool) -> Poll {
+    /// Begins a poll, or returns the one that another wait or check has just begun.
+    ///
+    /// A final poll is always begun. An earlier one that is still under way is not abandoned: whichever brings the token
+    /// counts.
+    pub(crate) fn begin(
+        self: &Arc<Self>,
+        response: impl Future<Output = Result<PinState, Error>> + Send + 'static,
+        is_final: bool,
+    ) -> Poll {
         let sent = self.elapsed();
         // The state holds the poll: a strong reference would be a cycle.
         let pin = Arc::downgrade(self);
         let poll = async move {
-            let response = request.send().await;
+            let response = response.await;
             match pin.upgrade() {
                 Some(pin) => pin.record(sent, response),
                 None => Outcome::NotYet,
             }
         };
         let mut state = self.state();
+        if !is_final && let Some(poll) = state.under_way.poll() {
+            return poll;
+        }
         state.wait.sent(sent, is_final);
-        state.under_way.begin(Box::pin(poll))
+        let poll = state.polls.observe(Box::pin(poll), self);
+        state.under_way.begin(poll)
     }
 
     /// Records the outcome of a poll.
     fn record(&self, sent: Duration, response: Result<PinState, Error>) -> Outcome {
         let now = self.elapsed();
         let mut state = self.state();
+        if state.received.is_some() {
+            // Another poll was faster.
+            return Outcome::Received;
+        }
         let error = match response {
             Ok(response) => {
                 state.failure = None;
@@ -248,10 +266,10 @@ impl LivePin {
         if error.is_expired() {
             let is_new = sent < self.new_until;
             let since = *state.missing_since.get_or_insert(sent);
-            if is_new && sent - since < CONFIRMED_AFTER {
+            if is_new && sent.saturating_sub(since) < CONFIRMED_AFTER {
                 return Outcome::Failed(error);
             }
-            state.is_gone = true;
+            state.gone = Some(error.clone());
             return Outcome::Ended(error);
         }
         if error.ends_wait() {
@@ -261,11 +279,17 @@ impl LivePin {
         }
     }
 
+    /// Records that the received token was verified.
+    pub(crate) fn verified(&self) {
+        self.state().failure = None;
+    }
+
     /// Records that the received token could not be verified, and drops it if it never will be: the server may have another
     /// one by now.
     pub(crate) fn not_verified(&self, error: Error) -> Outcome {
         let now = self.elapsed();
         let mut state = self.state();
+        state.polls.not_verified(&error);
         // A longer pause than the PIN lives would lose the token.
         let left = state.wait.latest_poll().saturating_sub(now);
         let pause = error.retry_after().map(|pause| pause.min(left));
@@ -285,19 +309,18 @@ impl LivePin {
 
     /// Returns the state of the PIN without a request.
     pub(crate) fn known(&self) -> Known {
-        let remaining = self.remaining();
+        let now = self.elapsed();
         let state = self.state();
-        let failure = state.failure.clone();
-        let is_due = state.wait.due() <= self.elapsed();
-        match (&state.received, failure) {
+        let remaining = state.wait.remaining(now);
+        match (&state.received, state.failure.clone()) {
             (Some(token), None) => Known::Received(token.clone()),
-            (Some(token), Some(_)) if is_due => Known::Received(token.clone()),
+            (Some(token), Some(_)) if state.wait.due() <= now => Known::Received(token.clone()),
             (Some(_), failure) => Known::Pending { remaining, failure },
-            (None, _) if state.is_gone => Known::Expired,
+            (None, _) if state.gone.is_some() => Known::Expired,
             (None, Some(error)) if error.ends_wait() && !error.is_expired() => {
                 Known::Refused(error)
             }
-            (None, _) if self.began + state.wait.deadline() <= Instant::now() => Known::Expired,
+            (None, _) if state.wait.deadline() <= now => Known::Expired,
             (None, failure) => Known::Pending { remaining, failure },
         }
     }
@@ -315,3 +338,6 @@ impl State {
         }
     }
 }
+
+#[cfg(test)]
+pub(crate) mod tests;

@@ -4,7 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use plex_api_gen::{Token, lenient};
-use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
 
 use crate::active_pin::lifetime;
 
@@ -23,6 +23,14 @@ impl PinState {
         let client = self.client_identifier.as_deref();
         self.id.is_none_or(|found| found == id)
             && client.is_none_or(|found| found == client_identifier)
+    }
+
+    /// Returns true if the response holds no field of a PIN: something in between responded.
+    fn is_empty(&self) -> bool {
+        self.id.is_none()
+            && self.client_identifier.is_none()
+            && self.expires_in.is_none()
+            && self.auth_token.is_none()
     }
 
     /// Returns how long the PIN still lives, if the response says it.
@@ -61,6 +69,9 @@ impl<'de> Visitor<'de> for PinVisitor {
                     fields.next_value::<IgnoredAny>()?;
                 }
             }
+        }
+        if state.is_empty() {
+            return Err(A::Error::custom("no field of a PIN"));
         }
         Ok(state)
     }

@@ -141,16 +141,15 @@ impl<'a> Place<'a> {
             queue.take(now, self.limiter.pause);
             return Ok(Permit(self.limiter));
         }
-        Err(if !is_one_left {
-            None
-        } else if is_first {
-            Some(queue.next)
+        Err(if is_first {
+            is_one_left.then_some(queue.next)
         } else if is_second {
-            Some(queue.offered + PATIENCE)
+            is_one_left.then_some(queue.offered + PATIENCE)
         } else {
+            // Neither of the first two may be being polled.
             let waiting = u32::try_from(queue.waiting.len()).unwrap_or(u32::MAX);
             let pause = Duration::from_secs(1) * waiting / LOOKING_PER_SECOND;
-            Some(now.max(queue.offered + PATIENCE) + pause)
+            Some(now.max(queue.offered) + PATIENCE + pause)
         })
     }
 }

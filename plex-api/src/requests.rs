@@ -133,7 +133,7 @@ impl PlexApi {
     /// Reads a PIN, and with it the token once the user has agreed (`getTokenByPinId`, `GET /pins/{pinID}`).
     ///
     /// # Errors
-    /// [`Error::is_not_found`] when the PIN has expired or belongs to another client identifier,
+    /// [`Error::is_expired`] when the PIN has expired or belongs to another client identifier,
     /// [`Error::is_bad_request`], [`Error::is_rate_limited`], or a network failure ([`Error::is_transient`]).
     ///
     /// # Examples
@@ -161,7 +161,7 @@ impl PlexApi {
     ///
     /// # Errors
     /// [`Error::is_misuse`] without [`with_token`](Self::with_token) or with an invalid code, [`Error::is_rejected`] when the
-    /// token is not valid, [`Error::is_not_found`] when no PIN has this code, or a network failure ([`Error::is_transient`]).
+    /// token is not valid, [`Error::is_expired`] when no PIN has this code, or a network failure ([`Error::is_transient`]).
     ///
     /// # Examples
     /// ```no_run
@@ -192,7 +192,7 @@ impl PlexApi {
     /// `qr`, draws the right address for both kinds.
     ///
     /// # Errors
-    /// [`Error::is_misuse`] with an invalid code, [`Error::is_not_found`] when no PIN has this code, or a network failure
+    /// [`Error::is_misuse`] with an invalid code, [`Error::is_expired`] when no PIN has this code, or a network failure
     /// or a response that is not a PNG ([`Error::is_transient`]).
     pub async fn get_pin_qr_code(&self, request: GetPinQrCodeRequest) -> Result<Vec<u8>, Error> {
         let code = usable("getPinQrCode", request.code)?;

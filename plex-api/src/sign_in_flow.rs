@@ -18,7 +18,8 @@ impl PlexApi {
     /// Starts a sign-in by link, for programs that can open a browser, send the user to a page, or show a QR code.
     ///
     /// # Errors
-    /// [`Error::is_rate_limited`], [`Error::is_bad_request`], or a network failure ([`Error::is_transient`]).
+    /// [`Error::is_rate_limited`], [`Error::is_bad_request`], or a network failure ([`Error::is_transient`]): call it again.
+    /// The first call after the machine slept may fail so, on a connection that died meanwhile.
     ///
     /// # Examples
     /// ```no_run
@@ -36,7 +37,8 @@ impl PlexApi {
     /// Starts a sign-in by a user code of four characters, which the user types at plex.tv/link on another device.
     ///
     /// # Errors
-    /// [`Error::is_rate_limited`], [`Error::is_bad_request`], or a network failure ([`Error::is_transient`]).
+    /// [`Error::is_rate_limited`], [`Error::is_bad_request`], or a network failure ([`Error::is_transient`]): call it again.
+    /// The first call after the machine slept may fail so, on a connection that died meanwhile.
     ///
     /// # Examples
     /// ```no_run
@@ -84,8 +86,10 @@ impl PlexApi {
     /// A failure that may pass is not an error: the state is still pending, with the failure.
     ///
     /// # Errors
-    /// [`Error::is_misuse`] when the sign-in was started under another client identifier; [`Error::is_refusal`] when plex.tv
-    /// rejects the poll for good.
+    /// [`Error::is_refusal`] when plex.tv rejects the poll for good. [`Error::is_misuse`] when the sign-in was started under
+    /// another client identifier, or outside of a tokio runtime.
+    /// [`ErrorClass::Mismatch`](crate::ErrorClass::Mismatch) when the response is about another PIN, and
+    /// [`ErrorClass::NoCertificates`](crate::ErrorClass::NoCertificates).
     ///
     /// # Examples
     /// ```no_run
@@ -126,8 +130,10 @@ impl PlexApi {
     ///
     /// # Errors
     /// [`Error::is_expired`] when the PIN expired before the user was known to agree; its `source()` is the failure of
-    /// the last poll, if it failed. [`Error::is_misuse`] when the sign-in was started under another client identifier.
-    /// [`Error::is_bad_request`] and [`Error::is_rejected`] when plex.tv rejects a poll for good.
+    /// the last poll, if it failed. [`Error::is_refusal`] when plex.tv rejects a poll for good. [`Error::is_misuse`] when the
+    /// sign-in was started under another client identifier, or outside of a tokio runtime.
+    /// [`ErrorClass::Mismatch`](crate::ErrorClass::Mismatch) when a response is about another PIN, and
+    /// [`ErrorClass::NoCertificates`](crate::ErrorClass::NoCertificates).
     ///
     /// # Examples
     /// ```no_run
@@ -185,7 +191,7 @@ pub(crate) struct PinRequest {
 
 impl PinRequest {
     /// Reads the PIN, and rejects a response that is about another one.
-    pub(crate) async fn send(&self) -> Result<PinState, Error> {
+    pub(crate) async fn send(self) -> Result<PinState, Error> {
         let device_jwt = self.device_jwt.as_ref();
         let read = self.client.get_token_by_pin_id_as(self.id, device_jwt);
         let state: PinState = read.await?;

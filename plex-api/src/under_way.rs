@@ -1,11 +1,13 @@
 //! The poll of a PIN that is under way.
 
 use std::fmt;
+use std::time::Duration;
 
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, Either, Shared, ready, select};
 use plex_api_gen::Error;
 use tokio::runtime::{Handle, Id};
+use tokio::time::Instant;
 
 /// The outcome of a poll, or of a verification.
 #[derive(Debug, Clone)]
@@ -29,7 +31,12 @@ struct Begun {
     /// The runtime that drives its connection and its timer; only tasks of the same runtime can wait for it.
     runtime: Option<Id>,
     poll: Poll,
+    /// When it was last left by all who waited for it.
+    left: Option<Instant>,
 }
+
+/// A poll that nobody has waited for during this time is dropped with its connection: it has most likely timed out.
+pub(crate) const ABANDONED_FOR: Duration = Duration::from_secs(15);
 
 impl UnderWay {
     /// Returns the poll that is under way on the current runtime.
@@ -49,15 +56,30 @@ impl UnderWay {
         self.0 = Some(Begun {
             runtime: current_runtime(),
             poll: poll.clone(),
+            left: None,
         });
         poll
     }
 
-    /// Returns true if a poll is under way that nobody waits for.
-    pub(crate) fn is_abandoned(&self) -> bool {
-        let is_abandoned =
-            |begun: &Begun| begun.poll.peek().is_none() && begun.poll.strong_count() == Some(1);
-        self.0.as_ref().is_some_and(is_abandoned)
+    /// Notes that a waiter leaves now; returns true if a poll is under way that nobody else waits for.
+    pub(crate) fn leave(&mut self, now: Instant) -> bool {
+        let begun = self.0.as_mut().filter(|begun| begun.is_abandoned());
+        begun.map(|begun| begun.left = Some(now)).is_some()
+    }
+
+    /// Drops a poll that nobody has waited for during [`ABANDONED_FOR`].
+    pub(crate) fn drop_abandoned(&mut self, now: Instant) {
+        self.0.take_if(|begun| {
+            let is_over = begun.left.is_some_and(|left| left + ABANDONED_FOR <= now);
+            is_over && begun.is_abandoned()
+        });
+    }
+}
+
+impl Begun {
+    /// Returns true if the poll has no outcome yet and nobody waits for it.
+    fn is_abandoned(&self) -> bool {
+        self.poll.peek().is_none() && self.poll.strong_count() == Some(1)
     }
 }
 
@@ -72,7 +94,8 @@ pub(crate) fn ended(outcome: Outcome) -> Poll {
     ready(outcome).boxed().shared()
 }
 
-fn current_runtime() -> Option<Id> {
+/// Returns the runtime whose tasks can share a future: its sockets and timers belong to it.
+pub(crate) fn current_runtime() -> Option<Id> {
     Handle::try_current().ok().map(|handle| handle.id())
 }
 

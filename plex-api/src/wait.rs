@@ -30,12 +30,12 @@ pub(crate) struct Wait {
 
 /// An action for the driver.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Action<T = Duration> {
+pub(crate) enum Action {
     /// Wait until `at`, then poll as soon as the rate limiter permits. Ask for the next action if the poll was not
     /// permitted by `until`, or has no response by then.
-    Poll { at: T, until: T },
+    Poll { at: Duration, until: Duration },
     /// Poll at this time without a permit.
-    FinalPoll { at: T },
+    FinalPoll { at: Duration },
     /// The PIN has expired: stop.
     Stop,
 }

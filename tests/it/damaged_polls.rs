@@ -143,3 +143,32 @@ async fn a_compressed_response_is_not_asked_for_and_named_in_the_error() {
     let sent = as_text(&only_request(&server).await);
     assert!(sent.contains("accept-encoding: identity\n"), "{sent}");
 }
+
+#[tokio::test]
+async fn an_object_without_any_field_of_a_pin_is_a_failure() {
+    for body in [
+        "{}",
+        r#"{"message":"Forbidden"}"#,
+        r#"{"captive":true,"id":null}"#,
+    ] {
+        let plex = serving(vec![Case::new(200, body)]).await;
+        let status = plex.check(&sign_in(0)).await.unwrap();
+        let SignInStatus::Pending {
+            last_failure: Some(error),
+            ..
+        } = status
+        else {
+            panic!("{body}: {status:?}");
+        };
+        assert!(error.is_transient(), "{body}: {error}");
+    }
+    let pending = serving(vec![Case::new(200, r#"{"expiresIn":600}"#)]).await;
+    let status = pending.check(&sign_in(0)).await.unwrap();
+    assert!(matches!(
+        status,
+        SignInStatus::Pending {
+            last_failure: None,
+            ..
+        }
+    ));
+}

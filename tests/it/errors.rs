@@ -3,7 +3,7 @@
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
-use plex_api::{Error, GetPinRequest, GetTokenByPinIdRequest, PlexApi};
+use plex_api::{Error, GetPinRequest, GetTokenByPinIdRequest, PlainHttp, PlexApi};
 use url::Url;
 use wiremock::ResponseTemplate;
 
@@ -198,7 +198,8 @@ fn no_such_host() -> plex_api::PlexApiBuilder {
         .build()
         .unwrap();
     let url = Url::parse("http://localhost:9/api/v2").unwrap();
-    PlexApi::builder(roku()).base_url(url).http_client(http)
+    let builder = PlexApi::builder(roku()).base_url(url).http_client(http);
+    builder.plain_http(PlainHttp::hosts(["localhost"]))
 }
 
 fn https_to(mut url: Url) -> Url {

@@ -190,15 +190,19 @@ async fn child_without_certificates() {
 #[test]
 fn a_call_outside_of_a_runtime_is_a_misuse() {
     use std::task::{Context, Poll, Waker};
+    fn assert_misuse<T>(call: impl Future<Output = Result<T, Error>>) {
+        let call = std::pin::pin!(call);
+        let Poll::Ready(Err(error)) = call.poll(&mut Context::from_waker(Waker::noop())) else {
+            panic!("nothing can be sent");
+        };
+        let text = error.to_string();
+        assert!(error.is_misuse() && text.contains("tokio"), "{text}");
+    }
     let plex = PlexApi::new(roku()).unwrap();
-    let call = std::pin::pin!(plex.get_pin(GetPinRequest::new()));
-    let Poll::Ready(Err(error)) = call.poll(&mut Context::from_waker(Waker::noop())) else {
-        panic!("nothing can be sent");
-    };
-    assert!(
-        error.is_misuse() && error.to_string().contains("tokio"),
-        "{error}"
-    );
+    let sign_in = crate::cases::sign_in(0);
+    assert_misuse(plex.get_pin(GetPinRequest::new()));
+    assert_misuse(plex.wait_for_token(&sign_in));
+    assert_misuse(plex.check(&sign_in));
 }
 
 #[tokio::test]

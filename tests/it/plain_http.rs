@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use plex_api::generated::{Operation, Transport};
-use plex_api::{Error, GetPinRequest, Identity, PlainHttp, PlexApi, Token};
+use plex_api::{Error, GetPinRequest, GetTokenByPinIdRequest, Identity, PlainHttp, PlexApi, Token};
 use reqwest::ClientBuilder;
 use reqwest::redirect::Policy;
 use url::Url;
@@ -103,7 +103,7 @@ async fn a_proxy_from_the_settings_gets_https_only() {
 }
 
 #[tokio::test]
-async fn a_custom_client_sends_a_token_over_plain_http_once_the_host_is_named() {
+async fn a_custom_client_uses_plain_http_once_the_host_is_named() {
     let server = responding(ResponseTemplate::new(200)).await;
     let operation = operation_at(&server.uri());
     let client = |allowed: PlainHttp| {
@@ -114,6 +114,14 @@ async fn a_custom_client_sends_a_token_over_plain_http_once_the_host_is_named() 
     };
     let refused = client(PlainHttp::PrivateNetworks);
     let error = call(refused.generated().transport(), operation).await;
+    assert!(error.unwrap_err().is_misuse());
+    // The response to a poll has the token, although the request has none.
+    let operation_without_token = GetTokenByPinIdRequest::new(1);
+    let http = careful().no_proxy().build().unwrap();
+    let refused = PlexApi::builder(roku()).http_client(http);
+    let refused = refused.base_url(crate::servers::api(&server.uri()));
+    let refused = refused.build().unwrap();
+    let error = refused.get_token_by_pin_id(operation_without_token).await;
     assert!(error.unwrap_err().is_misuse());
     let allowed = client(PlainHttp::hosts(["127.0.0.1"]));
     call(allowed.generated().transport(), operation)

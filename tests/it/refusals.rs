@@ -20,7 +20,7 @@ const OF_PLEX: [&str; 6] = [
 ];
 
 /// What is sent in place of plex.tv.
-const IN_BETWEEN: [&str; 17] = [
+const IN_BETWEEN: [&str; 22] = [
     "",
     "error code: 1010",
     "default backend - 404",
@@ -31,6 +31,12 @@ const IN_BETWEEN: [&str; 17] = [
     r#"{"errors":[]}"#,
     r#"{"errors":["blocked"]}"#,
     r#"{"status":403,"detail":"no","error_code":1010}"#,
+    // Cloudflare's API.
+    r#"{"success":false,"errors":[{"code":1020,"message":"Access denied"}],"messages":[]}"#,
+    r#"{"errors":[{"code":403,"message":"Forbidden"}]}"#,
+    r#"{"captive":true,"url":"http://portal.example"}"#,
+    r#"{"code":403,"title":"Blocked"}"#,
+    r#"[{"message":"Forbidden"}]"#,
     "<!DOCTYPE html><p>Sorry</p>",
     "<html>Welcome to our hotel",
     "<head><title>403</title></head>",
@@ -264,5 +270,29 @@ async fn the_id_of_a_request_is_kept_and_not_displayed() {
             assert_eq!(error.request_id(), id, "{headers}");
             assert!(id.is_none_or(|id| !format!("{error} {error:?}").contains(id)));
         }
+    }
+}
+
+#[tokio::test]
+async fn the_date_of_retry_after_is_relative_to_the_date_of_the_response() {
+    for (headers, seconds) in [
+        (
+            "date: Tue, 16 Jul 2024 17:03:29 GMT\r\nretry-after: Tue, 16 Jul 2024 17:03:31 GMT\r\n",
+            2,
+        ),
+        (
+            "date: Tue, 16 Jul 2024 17:03:29 GMT\r\nretry-after: Tue, 16 Jul 2024 17:00:00 GMT\r\n",
+            0,
+        ),
+        (
+            "date: no\r\nretry-after: Tue, 16 Jul 2024 17:03:31 GMT\r\n",
+            0,
+        ),
+        ("date: no\r\nretry-after: 7\r\n", 7),
+    ] {
+        let plex = serving(vec![Case::new(503, "").with_headers(headers)]).await;
+        let error = plex.sign_out(&token(0)).await.unwrap_err();
+        let pause = std::time::Duration::from_secs(seconds);
+        assert_eq!(error.retry_after(), Some(pause), "{headers}");
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use plex_api::{Error, ErrorClass, GetPinRequest, PlexApi};
+use plex_api::{Error, ErrorClass, GetPinRequest, PlainHttp, PlexApi};
 use url::Url;
 use wiremock::{MockServer, ResponseTemplate};
 
@@ -35,7 +35,9 @@ async fn a_custom_client_that_follows_redirects_is_an_error() {
     let other = responding(json(201, ORIGINAL_RESPONSE)).await;
     let server = redirecting_to(&other).await;
     let careless = reqwest::Client::builder().no_proxy().build().unwrap();
-    let plex = builder(&server).http_client(careless).build().unwrap();
+    let builder = builder(&server).http_client(careless);
+    let builder = builder.plain_http(PlainHttp::hosts(["127.0.0.1"]));
+    let plex = builder.build().unwrap();
     let error = plex.get_pin(GetPinRequest::new()).await.unwrap_err();
     assert!(
         error.class() == ErrorClass::Mismatch
@@ -56,6 +58,7 @@ async fn a_custom_client_is_used() {
         .unwrap();
     builder(&server)
         .http_client(own)
+        .plain_http(PlainHttp::hosts(["127.0.0.1"]))
         .build()
         .unwrap()
         .get_pin(GetPinRequest::new())

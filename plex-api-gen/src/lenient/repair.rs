@@ -14,11 +14,11 @@ const UNREADABLE: &str = "\u{fffd}";
 /// Returns `None` for anything but an object.
 pub(crate) fn repaired(body: &[u8]) -> Option<Wiped> {
     let mut rest = body.trim_ascii_start();
-    // A byte becomes a character of three bytes, or a word of one byte becomes null: the buffer never grows.
-    let mut out = Wiped::with_capacity(rest.len().checked_mul(4)?);
     if !rest.starts_with(b"{") {
         return None;
     }
+    // A byte becomes a character of three bytes, or a word of one byte becomes null: the buffer never grows.
+    let mut out = Wiped::with_capacity(rest.len().checked_mul(4)?);
     let mut depth = 0_usize;
     while let Some(&byte) = rest.first() {
         rest = match byte {

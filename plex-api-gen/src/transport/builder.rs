@@ -70,8 +70,8 @@ impl TransportBuilder {
     /// Uses a custom HTTP client for every request. Prefer [`http`](Self::http).
     ///
     /// The client must not follow redirects, send a Referer, or use a proxy for this machine. It should have an HTTP/2
-    /// keep-alive: otherwise a connection whose path broke is used on and on. It resolves `localhost` itself. A token is
-    /// sent over plain http, even on this machine, only to a host in [`PlainHttp::Hosts`].
+    /// keep-alive: otherwise a connection whose path broke is used on and on. It resolves `localhost` itself. It
+    /// is used for plain http, even to this machine, only for hosts in [`PlainHttp::Hosts`].
     #[must_use]
     pub fn http_client(mut self, http: reqwest::Client) -> Self {
         self.http = Source::Custom(http);

@@ -23,7 +23,6 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 pub(super) type Customize = Arc<dyn Fn(ClientBuilder) -> ClientBuilder + Send + Sync>;
 
 /// Where the HTTP clients come from.
-#[derive(Clone)]
 pub(super) enum Source {
     /// The transport builds them, with these settings of the program.
     Built(Option<Customize>),

@@ -1,10 +1,7 @@
 //! The success of an operation whose response has no body according to the spec.
 
-use std::fmt;
-
 use reqwest::StatusCode;
-use serde::Deserializer;
-use serde::de::{IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::Value;
 
 use super::Operation;
 use crate::Error;
@@ -40,38 +37,14 @@ fn is_xml_of_plex(body: &[u8]) -> bool {
         .is_some_and(|tag| matches!(tag.name, "MediaContainer" | "Response"))
 }
 
-/// Returns true for an array, and for an object that is not a message to a person.
+/// Returns true for what Plex's servers send: an empty object or array, or the `MediaContainer` of a media server.
+///
+/// Everything else may be the refusal of a gateway or a login page, in any of their forms.
 fn is_json_of_plex(body: &[u8]) -> bool {
-    let mut reader = serde_json::Deserializer::from_slice(body);
-    let is_of_plex = (&mut reader).deserialize_any(JsonVisitor);
-    is_of_plex.unwrap_or(false) && reader.end().is_ok()
-}
-
-/// The members in which gateways and firewalls explain a refusal; `detail` is from RFC 9457.
-const MESSAGES: [&str; 6] = ["message", "msg", "error", "errors", "detail", "reason"];
-
-struct JsonVisitor;
-
-impl<'de> Visitor<'de> for JsonVisitor {
-    type Value = bool;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object or an array")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<bool, A::Error> {
-        let mut is_of_plex = true;
-        while let Some((name, _)) = entries.next_entry::<String, IgnoredAny>()? {
-            is_of_plex &= !MESSAGES
-                .iter()
-                .any(|message| name.eq_ignore_ascii_case(message));
-        }
-        Ok(is_of_plex)
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<bool, A::Error> {
-        while items.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(true)
+    match serde_json::from_slice(body) {
+        Ok(Value::Object(members)) => members.is_empty() || members.contains_key("MediaContainer"),
+        Ok(Value::Array(items)) => items.is_empty(),
+        _ => false,
     }
 }
 
@@ -94,7 +67,6 @@ mod tests {
             "{}",
             "[]",
             r#"{"MediaContainer":{"size":0}}"#,
-            r#"{"pong":true}"#,
             "<?xml version=\"1.0\"?>\n<MediaContainer size=\"0\"></MediaContainer>",
             "<Response code=\"200\" status=\"OK\"/>",
         ] {
@@ -110,7 +82,10 @@ mod tests {
             "<Response code=\"401\" status=\"Unauthorized\"/>",
             "<errors><error>Invalid token</error></errors>",
             r#"{"message":"Forbidden"}"#,
-            r#"{"Message":"Forbidden"}"#,
+            r#"{"captive":true}"#,
+            r#"{"success":false}"#,
+            r#"{"code":403,"title":"Blocked"}"#,
+            r#"[{"message":"Forbidden"}]"#,
             r#"{"errors":[{"code":1001}]}"#,
             r#"{"title":"Blocked","detail":"no"}"#,
             "{} {}",

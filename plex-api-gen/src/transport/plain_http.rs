@@ -36,7 +36,7 @@ impl PlainHttp {
 }
 
 /// Decides which URLs may receive requests.
-#[derive(Clone, Default)]
+#[derive(Default)]
 pub(super) struct Destinations {
     hosts: Vec<Host<String>>,
     private_networks: bool,
@@ -66,7 +66,7 @@ impl Destinations {
             "https" => true,
             "http" => {
                 is_loopback(url)
-                    || self.name(url)
+                    || self.is_listed(url)
                     || (self.private_networks && is_in_private_network(url))
             }
             _ => false,
@@ -74,7 +74,7 @@ impl Destinations {
     }
 
     /// Returns true if the host of a URL is one of the listed hosts.
-    pub(super) fn name(&self, url: &Url) -> bool {
+    pub(super) fn is_listed(&self, url: &Url) -> bool {
         url.host()
             .is_some_and(|host| self.hosts.iter().any(|listed| *listed == host))
     }

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use reqwest::header::{CONTENT_ENCODING, HeaderMap, RETRY_AFTER};
+use reqwest::header::{CONTENT_ENCODING, DATE, HeaderMap, RETRY_AFTER};
 use reqwest::{Response, StatusCode};
 use serde::de::DeserializeOwned;
 use serde_path_to_error::Segment;
@@ -15,7 +15,12 @@ use crate::wiped::Wiped;
 
 pub(super) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let value = headers.get(RETRY_AFTER)?.to_str().ok()?;
-    crate::retry_after::parse(value, SystemTime::now())
+    // A date is relative to the server's clock, which may differ from this machine's.
+    let date = headers.get(DATE).and_then(|date| date.to_str().ok());
+    let now = date
+        .and_then(crate::retry_after::date)
+        .unwrap_or_else(SystemTime::now);
+    crate::retry_after::parse(value, now)
 }
 
 /// Reads the id that the server, or the network in front of it, gave to the request.

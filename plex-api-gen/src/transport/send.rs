@@ -147,13 +147,8 @@ impl Transport {
     ) -> Result<(), Error> {
         let what = if !self.shared.destinations.allow(url) {
             "plain http to this server is not allowed; use an https server, or allow its host with `plain_http`"
-        } else if is_custom
-            && operation.token
-            && self.token.is_some()
-            && url.scheme() != "https"
-            && !self.shared.destinations.name(url)
-        {
-            "a custom HTTP client may send the token over plain http to a proxy; set the client up with `http` instead of \
+        } else if is_custom && url.scheme() != "https" && !self.shared.destinations.is_listed(url) {
+            "a custom HTTP client may send codes and tokens over plain http to a proxy; set the client up with `http` instead of \
              `http_client`, or allow the host with `PlainHttp::Hosts`"
         } else {
             return Ok(());

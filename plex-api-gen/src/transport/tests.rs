@@ -57,6 +57,25 @@ fn the_headers_of_the_client_override_the_headers_of_a_call() {
     assert_eq!(request.headers(), &sent);
 }
 
+/// Some crates print the headers of a request in their logs.
+#[test]
+fn the_token_of_a_request_is_sensitive() {
+    static OPERATION: Operation = Operation {
+        id: "getTokenDetails",
+        method: "GET",
+        path: "/user",
+        server: "https://plex.tv/api/v2",
+        accept: None,
+        token: true,
+    };
+    let transport = Transport::builder(HeaderMap::new()).build().unwrap();
+    let transport = transport.with_token(&Token::new("2ffLuB84dqLswk9skLos"));
+    let request = Request::new(Method::GET, Url::parse(OPERATION.server).unwrap());
+    let request = transport.complete(&OPERATION, Ok(request)).unwrap();
+    let text = format!("{request:?}");
+    assert!(text.contains(r#""x-plex-token": Sensitive"#), "{text}");
+}
+
 #[test]
 fn an_operation_without_a_fixed_server_is_a_misuse_that_names_the_fix() {
     const fn sent_to(server: &'static str) -> Operation {

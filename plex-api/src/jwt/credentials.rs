@@ -14,7 +14,8 @@ use crate::private_file::error::failed;
 mod events;
 mod refresh;
 
-use events::Events;
+pub use events::CredentialsEvent;
+use events::{Events, OnEvent};
 use refresh::Wish;
 
 /// A signed-in device: its key and its current token, which is refreshed before it expires, without the user.
@@ -64,18 +65,6 @@ struct Settings {
     refresh_ahead: Duration,
     file: Option<Arc<Path>>,
     on_event: Option<Arc<OnEvent>>,
-}
-
-type OnEvent = dyn Fn(CredentialsEvent<'_>) + Send + Sync;
-
-/// A change or a failure of [`Credentials`], for [`Credentials::on_event`].
-#[derive(Debug, Clone, Copy)]
-#[non_exhaustive]
-pub enum CredentialsEvent<'a> {
-    /// A new token was issued: store the state, unless [`Credentials::keep_in`] does.
-    Changed(&'a CredentialsState),
-    /// A refresh failed, or its result could not be stored. Calls keep succeeding while the old token is valid.
-    Failed(&'a Error),
 }
 
 /// Tokens are valid for seven days; a refresh a day ahead survives an outage of a day.

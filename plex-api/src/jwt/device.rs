@@ -11,6 +11,7 @@ use super::{Credentials, DeviceKey, DeviceToken, PlexKeys, Scope};
 use crate::active_pin::ActivePin;
 use crate::check::{self, SignInStatus};
 use crate::driver::{self, Poller, Progress};
+use crate::trace;
 use crate::{AuthPinContainer, DeviceCodeSignIn, DeviceSignIn, PendingSignIn, PlexApi};
 
 /// A client of plex.tv for one identity and one device key: it signs in for JWTs, which Plex recommends over legacy
@@ -196,7 +197,9 @@ impl DeviceClient {
             }
             outcome => outcome,
         };
-        outcome.map_err(|error| error.during(REFRESH))
+        let outcome = outcome.map_err(|error| error.during(REFRESH));
+        trace::refreshed(&outcome);
+        outcome
     }
 
     async fn exchange(&self) -> Result<DeviceToken, Error> {

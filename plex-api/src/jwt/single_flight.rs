@@ -4,7 +4,9 @@ use std::sync::{Mutex, PoisonError};
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, Shared, WeakShared};
 use plex_api_gen::Error;
-use tokio::runtime::{Handle, Id};
+use tokio::runtime::Id;
+
+use crate::under_way::current_runtime;
 
 type Attempt<T> = BoxFuture<'static, Result<T, Error>>;
 
@@ -15,18 +17,15 @@ type Attempt<T> = BoxFuture<'static, Result<T, Error>>;
 ///
 /// Callers in different tokio runtimes do not share: timers and sockets stop, and timers panic, when the runtime in which
 /// they were created ends.
-pub(super) struct SingleFlight<T>(Mutex<Vec<UnderWay<T>>>);
+pub(super) struct SingleFlight<T>(Mutex<Vec<Begun<T>>>);
 
 /// An attempt, and the runtime of its callers.
-type UnderWay<T> = (Option<Id>, WeakShared<Attempt<T>>);
+type Begun<T> = (Option<Id>, WeakShared<Attempt<T>>);
 
 impl<T: Clone> SingleFlight<T> {
-    pub(super) async fn run(&self, attempt: impl FnOnce() -> Attempt<T>) -> Result<T, Error> {
-        self.join(attempt).await
-    }
-
-    fn join(&self, attempt: impl FnOnce() -> Attempt<T>) -> Shared<Attempt<T>> {
-        let runtime = Handle::try_current().ok().map(|handle| handle.id());
+    /// Joins the attempt that is under way, or begins one.
+    pub(super) fn run(&self, attempt: impl FnOnce() -> Attempt<T>) -> Shared<Attempt<T>> {
+        let runtime = current_runtime();
         let mut current = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let under_way = |attempt: &WeakShared<Attempt<T>>| {
             let attempt = attempt.upgrade();

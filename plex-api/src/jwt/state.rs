@@ -110,7 +110,7 @@ impl CredentialsState {
     /// Writes a file that only its owner can read: a new one, or in place of one that holds the credentials of the same
     /// device. Any other file is left unchanged: another device's key could not be recovered.
     pub(super) fn save(&self, path: &Path) -> Result<(), Error> {
-        // What reading would refuse is not written.
+        // A longer file could not be read again.
         let json = private_file::json(self, FILE.limit).ok_or_else(|| {
             let what = "is not written: the credentials are too long; request fewer scopes";
             unusable(STEP, path, what)

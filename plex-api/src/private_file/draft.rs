@@ -33,7 +33,7 @@ impl Draft {
     }
 
     /// Renames the draft to a file that must not exist yet, without a hard link: an empty file claims the name, and the
-    /// draft replaces it. So the content also appears at once.
+    /// draft replaces it. So the content appears as a whole.
     pub(super) fn claim(&self, path: &Path) -> io::Result<()> {
         new_file(path)?;
         fs::rename(&self.0, path).inspect_err(|_| drop(fs::remove_file(path)))

@@ -143,3 +143,18 @@ async fn futures_that_are_not_polled_block_no_other() {
     .await
     .unwrap();
 }
+
+#[tokio::test(start_paused = true)]
+async fn futures_that_are_not_polled_block_no_other_when_responses_are_slow() {
+    let limiter = RateLimiter::new(1_000, 2);
+    let now = Instant::now();
+    let held = [permit(&limiter, now).await, permit(&limiter, now).await];
+    let mut frozen = [0, 1].map(|ahead| Box::pin(permit(&limiter, now + ms(ahead))));
+    for future in &mut frozen {
+        assert!(poll!(future).is_pending());
+    }
+    let mut last = pin!(permit(&limiter, now + ms(2)));
+    assert!(timeout(ms(1000), &mut last).await.is_err());
+    drop(held);
+    timeout(ms(1000), last).await.unwrap();
+}

@@ -7,8 +7,19 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use plex_api_gen::Error;
 
-use super::{CredentialsEvent, OnEvent};
 use crate::jwt::CredentialsState;
+
+/// A change or a failure of credentials, for [`Credentials::on_event`](super::Credentials::on_event).
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub enum CredentialsEvent<'a> {
+    /// A new token was issued: store the state, unless [`Credentials::keep_in`](super::Credentials::keep_in) does.
+    Changed(&'a CredentialsState),
+    /// A refresh failed, or its result could not be stored. Calls keep succeeding while the old token is valid.
+    Failed(&'a Error),
+}
+
+pub(super) type OnEvent = dyn Fn(CredentialsEvent<'_>) + Send + Sync;
 
 /// An event that the listener has not received yet.
 pub(super) enum Event {

@@ -7,6 +7,7 @@ use super::events::Event;
 use super::{Credentials, Settings};
 use crate::jwt::CredentialsState;
 use crate::jwt::renewal::{Plan, Renewal};
+use crate::trace;
 
 /// The token that a caller asks for.
 #[derive(Clone)]
@@ -57,6 +58,7 @@ impl Credentials {
                 self.renewal().succeeded(device_token, now);
                 let state = self.state();
                 if let Some(Err(error)) = self.settings().file.map(|path| state.save(&path)) {
+                    trace::file_failed(&error);
                     self.notify(Event::Failed(error));
                 }
                 self.notify(Event::Changed(state));
@@ -79,6 +81,7 @@ impl Credentials {
         } = self.settings();
         let found = file.map_or(Ok(None), |path| CredentialsState::load(&path));
         let found = found.unwrap_or_else(|error| {
+            trace::file_failed(&error);
             self.notify(Event::Failed(error));
             None
         });
@@ -89,6 +92,7 @@ impl Credentials {
             .filter(|token| wish.accepts(token.token()))
             .filter(|token| self.renewal().is_newer(token, now, refresh_ahead));
         let newer = found?;
+        trace::read_from_file(&newer);
         let token = newer.token().clone();
         *self.renewal() = Renewal::of(Some(newer));
         self.notify(Event::Changed(self.state()));
