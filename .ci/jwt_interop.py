@@ -314,7 +314,7 @@ def main():
     subprocess.run(["cargo", "build", "--workspace", "--example", "jwt_interop"], check=True)
     with tempfile.TemporaryDirectory() as folder, ThreadingHTTPServer(("127.0.0.1", 0), Request) as server:
         server.plex_tv, folder = PlexTv(), Path(folder)
-        # The SDK refuses keys that other users can read; its half inherits the umask.
+        # The SDK refuses keys that other users can read. Its program inherits this umask.
         os.umask(0o077)
         write_keys(folder)
         threading.Thread(target=server.serve_forever).start()

@@ -9,12 +9,9 @@ use serde_json::json;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 
-use crate::servers::{api, roku};
+use crate::servers::{TOKEN, api, roku};
 
 const CLIENT: &str = "3381b62b-9ab7-4e37-827b-203e9809eb58";
-
-/// The token that a poll gets after the case's response.
-pub(crate) const TOKEN: &str = "2ffLuB84dqLswk9skLos";
 
 /// A response: its status, further headers, and its body.
 #[derive(Debug, Clone)]
@@ -49,7 +46,7 @@ impl Case {
 }
 
 /// Starts a server for these cases, and makes a client of it. A request names its case in the PIN's id, in the code, or
-/// in the token: `case-7` is the case with index 7. The second poll of a case gets the token.
+/// in the token: `case-7` is the case with index 7. The second poll of a case gets [`TOKEN`].
 pub(crate) async fn serving(cases: Vec<Case>) -> PlexApi {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = api(&format!("http://{}", listener.local_addr().unwrap()));

@@ -8,11 +8,11 @@ use std::time::{Duration, Instant};
 use plex_api::{ErrorClass, GetPinRequest, PlexApi, PlexApiBuilder, Token};
 use plex_tv_emulator::{Emulator, Fault, Operation};
 use reqwest::{Certificate, ClientBuilder};
-use tokio::runtime::{Builder, Runtime};
 use tokio::sync::oneshot;
 
 use crate::forwarder::Forwarder;
 use crate::operations::ORIGINAL_RESPONSE;
+use crate::runtimes::runtime;
 use crate::servers::{api, roku};
 
 /// Makes the HTTP clients trust an emulator.
@@ -125,10 +125,6 @@ async fn clones_and_clients_of_another_server_share_the_connections() {
         }
         assert_eq!(forwarder.connections(), 1);
     }
-}
-
-fn runtime() -> Runtime {
-    Builder::new_current_thread().enable_all().build().unwrap()
 }
 
 /// Runs a server on a thread of its own, until the returned sender is dropped.

@@ -1,7 +1,6 @@
 //! Credentials over time: refreshed before expiry, once for all callers, through outages, across processes.
 
 use std::pin::pin;
-use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -14,6 +13,7 @@ use plex_api::{
 };
 use plex_tv_emulator::{Fault, Operation};
 
+use crate::child::process;
 use crate::device_key::is_private;
 use crate::devices::{DAY, emulator, plex, refreshes, requests, signed_in};
 use crate::private_files::write_private;
@@ -477,12 +477,10 @@ async fn two_processes_share_a_file() {
     let real = std::time::SystemTime::now();
     let ahead = emulator.now().duration_since(real).unwrap().as_secs();
     let start = || {
-        Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", "credentials::two_processes_share_a_file"])
+        process("credentials::two_processes_share_a_file")
             .env(FILE, &path)
             .env(BASE_URL, emulator.base_url().as_str())
             .env(AHEAD, ahead.to_string())
-            .stdout(std::process::Stdio::null())
             .spawn()
             .unwrap()
     };

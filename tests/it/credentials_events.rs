@@ -7,28 +7,17 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use plex_api::{Credentials, CredentialsEvent, Token};
+use plex_api::{Credentials, CredentialsEvent, Error, Token};
 use plex_tv_emulator::{Fault, Operation};
-use tokio::runtime::{Builder, Runtime};
 use tokio::sync::oneshot;
 
 use crate::devices::{DAY, emulator, refreshes, signed_in};
+use crate::runtimes::{in_a_thread, in_time, runtime};
 
-fn runtime() -> Runtime {
-    Builder::new_current_thread().enable_all().build().unwrap()
-}
-
-/// Runs a request for a token in a thread and a runtime of its own.
-fn in_a_thread(credentials: &Credentials) -> oneshot::Receiver<Result<Token, plex_api::Error>> {
+/// Requests a token in a thread and a runtime of its own.
+fn token_in_a_thread(credentials: &Credentials) -> oneshot::Receiver<Result<Token, Error>> {
     let credentials = credentials.clone();
-    let (sender, receiver) = oneshot::channel();
-    std::thread::spawn(move || sender.send(runtime().block_on(credentials.token())));
-    receiver
-}
-
-async fn in_time<T>(outcome: impl Future<Output = T>) -> T {
-    let limit = Duration::from_secs(10);
-    tokio::time::timeout(limit, outcome).await.unwrap()
+    in_a_thread(async move { credentials.token().await })
 }
 
 #[tokio::test]
@@ -77,11 +66,14 @@ async fn a_listener_may_wait_for_a_token() {
     // The file is damaged, which is noticed before the refresh and after it.
     fs::write(&path, "not ours").unwrap();
     emulator.advance(8 * DAY);
-    in_time(in_a_thread(&credentials)).await.unwrap().unwrap();
+    in_time(token_in_a_thread(&credentials))
+        .await
+        .unwrap()
+        .unwrap();
     // plex.tv fails.
     emulator.advance(8 * DAY);
     emulator.fail_next(Operation::GetNonce, Fault::Status { status: 503 });
-    let error = in_time(in_a_thread(&credentials)).await.unwrap();
+    let error = in_time(token_in_a_thread(&credentials)).await.unwrap();
     assert!(error.unwrap_err().is_transient());
     let events = events.lock().unwrap();
     assert_eq!(

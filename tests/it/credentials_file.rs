@@ -7,8 +7,10 @@ use std::time::Duration;
 
 use plex_api::{Credentials, CredentialsEvent, DeviceKey};
 
+use crate::child::{process, run_in_child};
 use crate::devices::{DAY, emulator, plex, refreshes, signed_in};
-use crate::private_files::{self, credentials, process, write_private};
+use crate::private_files::{self, credentials, write_private};
+use crate::runtimes::{in_a_thread, in_time};
 
 fn new_path() -> (tempfile::TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
@@ -39,14 +41,8 @@ async fn a_refresh_does_not_wait_for_a_fifo() {
     private_files::make_fifo(&path);
     emulator.advance(8 * DAY);
     // In another thread, because a blocked thread could not time out.
-    let (sender, receiver) = tokio::sync::oneshot::channel();
-    std::thread::spawn(move || {
-        let mut runtime = tokio::runtime::Builder::new_current_thread();
-        let runtime = runtime.enable_all().build().unwrap();
-        sender.send(runtime.block_on(credentials.token()))
-    });
-    let outcome = tokio::time::timeout(Duration::from_secs(10), receiver).await;
-    outcome.unwrap().unwrap().unwrap();
+    let refreshed = in_a_thread(async move { credentials.token().await });
+    in_time(refreshed).await.unwrap().unwrap();
     let failures = failures.lock().unwrap();
     assert_eq!(failures.len(), 2, "before and after the refresh");
     assert!(
@@ -62,16 +58,20 @@ const CHDIR: &str = "PLEX_API_TEST_CHDIR";
 /// A process that changes its working directory goes on with the same file.
 #[tokio::test]
 async fn a_relative_path_is_made_absolute_once() {
-    const TEST: &str = "credentials_file::a_relative_path_is_made_absolute_once";
     let (first, second) = (new_path(), new_path());
+    let folders = format!(
+        "{}\n{}",
+        first.0.path().display(),
+        second.0.path().display()
+    );
+    let test = "credentials_file::child_that_changes_its_working_directory";
+    run_in_child(test, vec![(CHDIR, folders)]).await;
+}
+
+#[tokio::test]
+#[ignore = "another test runs it in a process of its own"]
+async fn child_that_changes_its_working_directory() {
     let Ok(folders) = std::env::var(CHDIR) else {
-        let folders = format!(
-            "{}\n{}",
-            first.0.path().display(),
-            second.0.path().display()
-        );
-        let status = process(TEST).env(CHDIR, folders).status().unwrap();
-        assert!(status.success());
         return;
     };
     let (a, b) = folders.split_once('\n').unwrap();

@@ -2,9 +2,9 @@
 
 use plex_api::{GetTokenByPinIdRequest, PlexApi, SignInStatus};
 
-use crate::cases::{Case, TOKEN, pin, serving, sign_in};
+use crate::cases::{Case, pin, serving, sign_in};
 use crate::operations::ORIGINAL_RESPONSE;
-use crate::servers::{as_text, client, json, only_request, responding};
+use crate::servers::{TOKEN, as_text, client, json, only_request, responding};
 
 /// Checks the sign-in of a case once, and returns the token as text.
 async fn checked(plex: &PlexApi, case: usize) -> Option<String> {

@@ -3,8 +3,6 @@
 //! `INSTA_UPDATE=always cargo test -p plex-api-tests fault_matrix` writes the tables.
 
 use std::collections::BTreeMap;
-use std::error::Error as _;
-use std::fmt::Write as _;
 use std::time::Duration;
 
 use futures_util::future::join_all;
@@ -12,6 +10,8 @@ use plex_api::Error;
 use plex_tv_emulator::{Emulator, Fault, Operation, RetryAfter};
 use serde_json::json;
 use tokio::sync::Barrier;
+
+use crate::secrets::shown_error;
 
 pub(crate) fn faults() -> Vec<(&'static str, Fault)> {
     let ms = Duration::from_millis;
@@ -156,7 +156,7 @@ pub(crate) fn play(emulator: &Emulator, operation: Operation, fault: &Fault, tim
 /// Checks that an error shows neither this code (if it is not empty) nor anything that looks like a token or a long
 /// code.
 pub(crate) fn assert_nothing_shown(error: &Error, code: &str) {
-    let text = all_text(error);
+    let text = shown_error(error);
     assert!(code.is_empty() || !text.contains(code), "{text}");
     // Every JWT begins with this.
     assert!(!text.contains("eyJ"), "{text}");
@@ -170,19 +170,8 @@ pub(crate) fn assert_nothing_shown(error: &Error, code: &str) {
     }
 }
 
-/// Returns the text of an error and of all its sources.
-fn all_text(error: &Error) -> String {
-    let mut text = format!("{error} {error:?}");
-    let mut source = error.source();
-    while let Some(cause) = source {
-        let _ = write!(text, " {cause} {cause:?}");
-        source = cause.source();
-    }
-    text
-}
-
 /// The number of rows that are made concurrently; each cell has its own emulator.
-const ROWS: usize = 10;
+const ROWS: usize = 20;
 
 /// Makes a table, [`ROWS`] rows at a time, and compares it with `tests/snapshots/faults/NAME.md`, or writes it there.
 ///

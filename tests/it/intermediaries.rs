@@ -1,4 +1,6 @@
-//! Refusals that plex.tv did not write say nothing of a token, a code or a key.
+//! Responses of something in between, and connections that it closes: they do not decide about a token or a code.
+
+use std::time::Duration;
 
 use plex_api::{GetPinQrCodeRequest, LinkPinRequest, Token, TokenStatus};
 use plex_tv_emulator::{Emulator, Fault, Operation};
@@ -81,7 +83,7 @@ async fn a_wait_goes_on_after_an_idle_connection_was_closed() {
     let sign_in = plex.start_code_sign_in().await.unwrap();
     let user = async {
         while emulator.faults_left() > 0 {
-            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+            tokio::time::sleep(Duration::from_millis(5)).await;
         }
         emulator.approve(sign_in.code().as_str()).await.unwrap();
     };

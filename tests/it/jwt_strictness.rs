@@ -141,7 +141,7 @@ async fn the_length_of_a_token_is_limited() {
     }
 }
 
-async fn answer(server: &MockServer, verb: &str, name: &str, body: &Value) {
+async fn respond(server: &MockServer, verb: &str, name: &str, body: &Value) {
     Mock::given(method(verb))
         .and(path(format!("/api/v2/auth/{name}")))
         .respond_with(response(200, &body.to_string()))
@@ -156,8 +156,8 @@ async fn issuing(change: impl FnOnce(Value) -> Value) -> (MockServer, Credential
     let device = device(&server);
     let token = issuer.token(&change(claims(&device)));
     let (nonce, token) = (json!({"nonce": "n"}), json!({"auth_token": token.expose()}));
-    answer(&server, "GET", "nonce", &nonce).await;
-    answer(&server, "POST", "token", &token).await;
+    respond(&server, "GET", "nonce", &nonce).await;
+    respond(&server, "POST", "token", &token).await;
     let identifier = roku().client_identifier().to_owned();
     let state = json!({"client_identifier": identifier, "key": device.key()});
     let state = serde_json::from_value(state).unwrap();

@@ -11,9 +11,8 @@ use url::Url;
 use wiremock::ResponseTemplate;
 
 use crate::child::{CHILD, run_in_child};
-use crate::servers::{json, responding, roku};
-
-const TOKEN: &str = "2ffLuB84dqLswk9skLos";
+use crate::secrets::shown_error;
+use crate::servers::{TOKEN, json, responding, roku};
 
 #[test]
 fn limits_of_zero_are_a_misuse() {
@@ -21,18 +20,6 @@ fn limits_of_zero_are_a_misuse() {
     assert!(built.unwrap_err().is_misuse());
     let built = PlexApi::builder(roku()).response_limit(0).build();
     assert!(built.unwrap_err().is_misuse());
-}
-
-/// Returns `Display` and `Debug` of an error and of all its sources.
-fn shown(error: &Error) -> String {
-    use std::error::Error as _;
-    let mut text = format!("{error}\n{error:?}\n{error:#?}");
-    let mut source = error.source();
-    while let Some(cause) = source {
-        text.push_str(&format!("\n{cause}\n{cause:?}\n{cause:#?}"));
-        source = cause.source();
-    }
-    text
 }
 
 /// Returns the error of a call to this server.
@@ -59,7 +46,7 @@ async fn an_error_distinguishes_connecting_from_waiting_and_names_the_host() {
     }
     let no_dns = |client: ClientBuilder| client.dns_resolver(Arc::new(Silent));
     let unresolved = error_at("https://plex.example.org/api/v2", no_dns).await;
-    // A server that never answers a TLS handshake, and one that never responds.
+    // A server that accepts connections and sends nothing, over https and over http.
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let no_roots = |client: ClientBuilder| client.tls_certs_only([]);
@@ -73,7 +60,11 @@ async fn an_error_distinguishes_connecting_from_waiting_and_names_the_host() {
         let text = error.to_string();
         assert_eq!(error.class(), class, "{text}");
         assert!(text.contains(host) && error.is_transient(), "{text}");
-        assert!(!shown(error).contains("/api"), "{}", shown(error));
+        assert!(
+            !shown_error(error).contains("/api"),
+            "{}",
+            shown_error(error)
+        );
     }
     assert!(unresolved.to_string().contains("name servers"));
     assert!(no_response.to_string().contains("no complete response"));
@@ -95,7 +86,7 @@ async fn an_error_shows_no_text_of_a_server() {
         while let Ok(1..) = socket.read(&mut request).await {}
     });
     let error = error_at(&url, ClientBuilder::http2_prior_knowledge).await;
-    let text = shown(&error);
+    let text = shown_error(&error);
     assert!(text.contains("unexpected internal error"), "{text}");
     assert!(!text.contains(TOKEN), "{text}");
 
@@ -116,7 +107,7 @@ async fn an_error_shows_no_text_of_a_server() {
         client.resolve("plex.example.org", address).no_proxy()
     };
     let error = error_at(&format!("https://plex.example.org:{port}"), settings).await;
-    let text = shown(&error);
+    let text = shown_error(&error);
     assert_eq!(error.class(), ErrorClass::Tls, "{text}");
     assert!(
         text.contains("certificate not valid for this host"),
@@ -135,7 +126,7 @@ async fn the_sources_of_an_error_have_the_kind_of_the_operating_system() {
     let cause = failure.source().unwrap();
     let cause = cause.downcast_ref::<std::io::Error>().unwrap();
     assert_eq!(cause.kind(), std::io::ErrorKind::ConnectionRefused);
-    assert!(!shown(&error).contains(&url.port().unwrap().to_string()));
+    assert!(!shown_error(&error).contains(&url.port().unwrap().to_string()));
 
     let no_roots = |client: ClientBuilder| client.tls_certs_only([]);
     let emulator = plex_tv_emulator::Emulator::builder().tls();

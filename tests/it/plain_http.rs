@@ -12,9 +12,7 @@ use url::Url;
 use wiremock::ResponseTemplate;
 
 use crate::child::{CHILD, run_in_child};
-use crate::servers::{json, responding, roku};
-
-const TOKEN: &str = "2ffLuB84dqLswk9skLos";
+use crate::servers::{TOKEN, json, responding, roku};
 
 /// Returns an operation of a spec whose server is this one.
 fn operation_at(server: &str) -> &'static Operation {

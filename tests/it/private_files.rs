@@ -24,13 +24,13 @@ pub(crate) fn write_private(path: &Path, content: impl AsRef<[u8]>) {
 }
 
 #[cfg(unix)]
-pub(crate) fn chmod(path: &Path, mode: u32) {
+fn chmod(path: &Path, mode: u32) {
     use std::os::unix::fs::PermissionsExt;
     fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
 }
 
 #[cfg(not(unix))]
-pub(crate) fn chmod(_: &Path, _: u32) {}
+fn chmod(_: &Path, _: u32) {}
 
 pub(crate) fn plex() -> PlexApi {
     PlexApi::new(Identity::new("a-client")).unwrap()
@@ -42,16 +42,8 @@ pub(crate) fn credentials(key: &DeviceKey) -> Credentials {
     Credentials::restore(&plex(), &serde_json::from_value(state).unwrap()).unwrap()
 }
 
-/// Prepares another process that runs one test of this program.
-pub(crate) fn process(test: &str) -> Command {
-    let mut command = Command::new(std::env::current_exe().unwrap());
-    command.args(["--exact", test, "--nocapture"]);
-    command.stdout(std::process::Stdio::null());
-    command
-}
-
 /// Fails the test if `run` takes longer than ten seconds.
-pub(crate) fn in_time<T: Send + 'static>(run: impl FnOnce() -> T + Send + 'static) -> T {
+fn in_time<T: Send + 'static>(run: impl FnOnce() -> T + Send + 'static) -> T {
     let (sender, receiver) = mpsc::channel();
     std::thread::spawn(move || sender.send(run()));
     receiver.recv_timeout(Duration::from_secs(10)).unwrap()

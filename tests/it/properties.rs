@@ -11,8 +11,7 @@ use serde_json::{Map, Value, json};
 use url::Url;
 
 use crate::operations::ORIGINAL_RESPONSE;
-
-const TOKEN: &str = "2ffLuB84dqLswk9skLos";
+use crate::servers::TOKEN;
 
 /// Makes any JSON, including scalars that servers often send.
 fn any_json() -> impl Strategy<Value = Value> {

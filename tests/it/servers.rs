@@ -7,6 +7,9 @@ use url::Url;
 use wiremock::matchers::any;
 use wiremock::{Mock, MockServer, Request, ResponseTemplate};
 
+/// A token that servers with scripted responses grant.
+pub(crate) const TOKEN: &str = "2ffLuB84dqLswk9skLos";
+
 /// The identity of the project's original call.
 pub(crate) fn roku() -> Identity {
     Identity::new("3381b62b-9ab7-4e37-827b-203e9809eb58")

@@ -1,4 +1,4 @@
-//! Step 8: makes the documentation of generated code harmless. Its text is the spec's.
+//! Step 8: makes the documentation of generated code harmless. Its text comes from the spec.
 //!
 //! Characters that rustc rejects in comments are removed. Every code block becomes a block of `text`: rustdoc would compile
 //! the others as Rust and run them as tests.
@@ -22,7 +22,7 @@ impl VisitMut for Docs {
         let lines: Vec<String> = attributes.iter().filter_map(doc).collect();
         let text = lines.join("\n");
         let clean = without_control_characters(&text);
-        if matches!(clean, Cow::Borrowed(_)) && !may_have_code(&text) {
+        if matches!(clean, Cow::Borrowed(_)) && !must_be_finished(&text) {
             return;
         }
         let at = attributes.iter().position(|it| doc(it).is_some());
@@ -66,8 +66,9 @@ pub(crate) fn without_control_characters(text: &str) -> Cow<'_, str> {
     Cow::Owned(lines.replace(is_bad, ""))
 }
 
-/// Returns whether Markdown can have a code block, in one of the readings that rustdoc and its versions may have of it.
-fn may_have_code(text: &str) -> bool {
+/// Returns true if Markdown may have a code block, or lines that begin with an asterisk, which rustdoc removes from a block
+/// comment.
+fn must_be_finished(text: &str) -> bool {
     let signs = ["```", "~~~", "    ", "\t"];
     signs.iter().any(|sign| text.contains(sign))
         || text.lines().any(|line| line.trim_start().starts_with('*'))

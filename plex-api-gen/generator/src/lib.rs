@@ -10,7 +10,7 @@
 //! 6. `models` and `client` finish the syntax tree: lenient models, and methods that return our own error.
 //! 7. `external_crate` makes code for another crate depend on the runtime alone; `non_exhaustive` marks the response models
 //!    of our own crate.
-//! 8. `docs` makes descriptions harmless: rustdoc runs no code of theirs.
+//! 8. `docs` makes descriptions harmless: rustdoc runs no code in them.
 //! 9. prettyplease formats the file.
 //!
 //! Below them, `document` reads and changes JSON documents, `names` numbers names, and `syntax` reads syntax trees. No step

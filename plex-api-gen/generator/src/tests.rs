@@ -2,8 +2,8 @@
 
 use super::*;
 
+mod code_in_docs;
 mod deep_spec;
-mod hostile_docs;
 mod imports;
 mod odd_spec;
 

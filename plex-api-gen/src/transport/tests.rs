@@ -151,8 +151,12 @@ fn an_http_client_that_cannot_be_built_has_its_own_class() {
     assert!(std::error::Error::source(&error).is_some());
 }
 
-/// Run this with the feature `rustls-no-provider` alone.
-#[cfg(all(feature = "rustls-no-provider", not(feature = "rustls")))]
+/// Needs the feature `rustls-no-provider` without another TLS library; `.ci/run` runs it.
+#[cfg(all(
+    feature = "rustls-no-provider",
+    not(feature = "rustls"),
+    not(feature = "native-tls")
+))]
 #[test]
 fn a_missing_cryptography_provider_is_a_misuse() {
     let error = Transport::builder(HeaderMap::new()).build().unwrap_err();

@@ -18,7 +18,7 @@ pub(crate) const HEAD: &str = "\
 /// The users agree this long before the first PIN expires.
 const BEFORE: Duration = Duration::from_secs(10);
 
-/// The final polls of the waits that share a second are spread out over a second for each of this number.
+/// A client sends no more final polls a second than 2,500, so those of a crowd come earlier; with a tolerance.
 const SPREAD: u32 = 2_000;
 
 /// The time before the expiry that a final poll needs.

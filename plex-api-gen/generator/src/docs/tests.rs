@@ -27,9 +27,11 @@ fn code_blocks_become_text() {
         ("```\nnever closed", "```text\nnever closed\n```"),
         // rustdoc would remove the column of asterisks from a block comment.
         ("A\n*```\n*evil()\n*```", "A\n*```\n*evil()\n*```"),
+        ("* A\n* B", "* A\n* B"),
     ] {
         let lines = finished(&[docs]);
         let lines: Vec<&str> = lines.iter().map(|line| &line[1..]).collect();
+        assert!(lines.len() > 1, "not one attribute for each line: {docs}");
         assert_eq!(lines.join("\n"), expected, "{docs}");
     }
     // A block may begin in one attribute and end in another.

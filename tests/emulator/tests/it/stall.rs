@@ -79,18 +79,36 @@ async fn the_request_that_stalls_is_not_carried_out() {
     assert_eq!(app.status("GET", "/user", &token).await, 200);
 }
 
+/// An app with an HTTP/2 connection of its own.
+#[cfg(feature = "tls")]
+fn http2(emulator: &Emulator) -> App {
+    let ca = reqwest::Certificate::from_pem(emulator.ca_pem().unwrap().as_bytes()).unwrap();
+    let client = reqwest::Client::builder().no_proxy().tls_certs_only([ca]);
+    let client = client.http2_prior_knowledge().build().unwrap();
+    App::over(client, emulator.base_url().as_str(), crate::support::CLIENT)
+}
+
+#[cfg(feature = "tls")]
+#[tokio::test]
+async fn over_http2_requests_that_arrive_together_with_the_stall_are_not_carried_out() {
+    let emulator = Emulator::builder().tls().start().await.unwrap();
+    let app = http2(&emulator);
+    let keys = || app.request("GET", "/auth/keys").timeout(SOON).send();
+    keys().await.unwrap();
+    emulator.clear_requests();
+    emulator.fail_next(Operation::GetKeys, Fault::Stall);
+    let (first, second, third) = tokio::join!(keys(), keys(), keys());
+    for response in [first, second, third] {
+        assert!(response.unwrap_err().is_timeout());
+    }
+    assert_eq!(emulator.requests().len(), 1);
+}
+
 #[cfg(feature = "tls")]
 #[tokio::test]
 async fn over_http2_all_requests_of_the_connection_stall() {
     let emulator = Emulator::builder().tls().start().await.unwrap();
-    let ca = emulator.ca_pem().unwrap();
-    let client = || {
-        let ca = reqwest::Certificate::from_pem(ca.as_bytes()).unwrap();
-        let client = reqwest::Client::builder().no_proxy().tls_certs_only([ca]);
-        let client = client.http2_prior_knowledge().build().unwrap();
-        App::over(client, emulator.base_url().as_str(), crate::support::CLIENT)
-    };
-    let (app, new) = (client(), client());
+    let (app, new) = (http2(&emulator), http2(&emulator));
     let keys = || app.request("GET", "/auth/keys").timeout(5 * SOON).send();
     assert_eq!(keys().await.unwrap().version(), reqwest::Version::HTTP_2);
 

@@ -1,4 +1,4 @@
-//! Text of a spec that is code in documentation: rustdoc runs none of it.
+//! Code in the descriptions of a spec: rustdoc runs none of it, and rustc accepts every character.
 
 use std::borrow::Cow;
 use std::path::Path;
@@ -14,7 +14,7 @@ use crate::{Settings, generate};
 /// Code that creates the file `ran` in the current folder.
 const CODE: &str = "std::fs::write(\"ran\", \"\").unwrap();";
 
-/// Descriptions with code, in the forms that rustdoc reads as tests and in forms that become such.
+/// Descriptions with code: in forms that rustdoc reads as tests, and in forms that become tests in the generated file.
 fn descriptions() -> Vec<String> {
     [
         "```\nCODE\n```",
