@@ -1,8 +1,8 @@
 //! Connections: shared, lost, replaced, and used from several runtimes.
 
 use std::io::{Read, Write};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, mpsc};
 use std::time::{Duration, Instant};
 
 use plex_api::{ErrorClass, GetPinRequest, PlexApi, PlexApiBuilder, Token};
@@ -203,12 +203,13 @@ fn a_runtime_that_is_dropped_in_the_middle_of_a_request_leaves_the_client_usable
 }
 
 /// Starts a server, on a thread of its own, that closes each connection after one response: when the next request comes, or
-/// without waiting for it. Counts the requests that it reads.
-fn closing(on_request: bool) -> (PlexApi, Arc<AtomicUsize>) {
+/// without waiting for it. Counts the requests that it reads, and reports each connection that it has closed.
+fn closing(on_request: bool) -> (PlexApi, Arc<AtomicUsize>, mpsc::Receiver<()>) {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let url = api(&format!("http://{}", listener.local_addr().unwrap()));
     let requests = Arc::new(AtomicUsize::new(0));
     let count = Arc::clone(&requests);
+    let (report, closed) = mpsc::channel();
     std::thread::spawn(move || {
         for socket in listener.incoming() {
             let mut socket = socket.unwrap();
@@ -225,29 +226,32 @@ fn closing(on_request: bool) -> (PlexApi, Arc<AtomicUsize>) {
             if on_request && socket.read(&mut request).is_ok_and(|length| length > 0) {
                 count.fetch_add(1, Ordering::Relaxed);
             }
+            drop(socket);
+            // Nobody may listen.
+            let _ = report.send(());
         }
     });
     let plex = PlexApi::builder(roku()).base_url(url).build().unwrap();
-    (plex, requests)
+    (plex, requests, closed)
 }
 
 #[test]
 fn a_connection_that_was_closed_while_idle_costs_no_request() {
-    let (plex, requests) = closing(false);
+    let (plex, requests, closed) = closing(false);
     let runtime = runtime();
     for number in 1..=20 {
         // Not even a POST fails, although the runtime does not run while the server closes the connection.
         runtime
             .block_on(plex.get_pin(GetPinRequest::new()))
             .unwrap();
-        std::thread::sleep(Duration::from_millis(10));
+        closed.recv_timeout(Duration::from_secs(5)).unwrap();
         assert_eq!(requests.load(Ordering::Relaxed), number);
     }
 }
 
 #[test]
 fn a_request_that_the_server_may_have_carried_out_is_not_sent_again() {
-    let (plex, requests) = closing(true);
+    let (plex, requests, _) = closing(true);
     let runtime = runtime();
     runtime
         .block_on(plex.get_pin(GetPinRequest::new()))

@@ -171,7 +171,7 @@ pub(crate) fn assert_nothing_shown(error: &Error, code: &str) {
 }
 
 /// The number of rows that are made concurrently; each cell has its own emulator.
-const ROWS: usize = 20;
+const ROWS: usize = 10;
 
 /// Makes a table, [`ROWS`] rows at a time, and compares it with `tests/snapshots/faults/NAME.md`, or writes it there.
 ///

@@ -1,7 +1,8 @@
 //! The spans and events of the SDK. The tests in `logs` look for secrets in them.
 
-use std::fmt::{Debug, Write};
-use std::sync::{Arc, Mutex};
+use std::cell::RefCell;
+use std::fmt::{Debug, Display, Write};
+use std::sync::Once;
 use std::time::Duration;
 
 use plex_api::chrono::{DateTime, Utc};
@@ -18,13 +19,29 @@ use crate::servers::{client, json, no_server, responding, roku};
 use crate::sign_in_flow::{plex, resumed};
 use crate::{devices, sign_in_flow};
 
+thread_local! {
+    /// The fields of the spans and events of the test on this thread, if it records them.
+    static RECORDED: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
+/// Writes a line, if the test on this thread records.
+fn write(line: impl Display) {
+    RECORDED.with_borrow_mut(|recorded| {
+        if let Some(recorded) = recorded {
+            writeln!(recorded, "{line}").unwrap();
+        }
+    });
+}
+
 /// Writes the fields of all spans and events of the SDK, in the order in which they are recorded.
-#[derive(Clone, Default)]
-struct Fields(Arc<Mutex<String>>);
+///
+/// It is the default of all threads: what `tracing` keeps for each place in the code is not reliable while several threads
+/// set and drop defaults of their own.
+struct Fields;
 
 impl Visit for Fields {
     fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
-        writeln!(self.0.lock().unwrap(), "{field}={value:?}").unwrap();
+        write(format_args!("{field}={value:?}"));
     }
 }
 
@@ -34,20 +51,20 @@ impl Subscriber for Fields {
     }
 
     fn new_span(&self, span: &Attributes<'_>) -> Id {
-        writeln!(self.0.lock().unwrap(), "{}", span.metadata().name()).unwrap();
-        span.record(&mut self.clone());
+        write(span.metadata().name());
+        span.record(&mut Self);
         Id::from_u64(1)
     }
 
     fn record(&self, _: &Id, values: &Record<'_>) {
-        values.record(&mut self.clone());
+        values.record(&mut Self);
     }
 
     fn record_follows_from(&self, _: &Id, _: &Id) {}
 
     fn event(&self, event: &Event<'_>) {
-        writeln!(self.0.lock().unwrap(), "{}", event.metadata().level()).unwrap();
-        event.record(&mut self.clone());
+        write(event.metadata().level());
+        event.record(&mut Self);
     }
 
     fn enter(&self, _: &Id) {}
@@ -55,23 +72,28 @@ impl Subscriber for Fields {
     fn exit(&self, _: &Id) {}
 }
 
-impl Fields {
-    /// Returns what was written since the last call, one span or event a line.
-    fn take(&self) -> String {
-        let text = std::mem::take(&mut *self.0.lock().unwrap());
-        let mut lines: Vec<String> = Vec::new();
-        for line in text.lines() {
-            match line.split_once('=') {
-                Some(field) => {
-                    let last = lines.last_mut().unwrap();
-                    last.push(' ');
-                    last.push_str(&shown(field));
-                }
-                None => lines.push(line.to_owned()),
+/// Records the spans and events of this test from now on.
+fn record() {
+    static INSTALL: Once = Once::new();
+    INSTALL.call_once(|| tracing::subscriber::set_global_default(Fields).unwrap());
+    RECORDED.set(Some(String::new()));
+}
+
+/// Returns what was recorded since the last call, one span or event a line.
+fn take() -> String {
+    let text = RECORDED.replace(Some(String::new())).unwrap();
+    let mut lines: Vec<String> = Vec::new();
+    for line in text.lines() {
+        match line.split_once('=') {
+            Some(field) => {
+                let last = lines.last_mut().unwrap();
+                last.push(' ');
+                last.push_str(&shown(field));
             }
+            None => lines.push(line.to_owned()),
         }
-        lines.join("\n")
     }
+    lines.join("\n")
 }
 
 /// Shows a field, without the values that differ from run to run.
@@ -88,8 +110,7 @@ fn shown((name, value): (&str, &str)) -> String {
 
 #[tokio::test]
 async fn a_span_holds_how_a_request_ended() {
-    let fields = Fields::default();
-    let _guard = tracing::subscriber::set_default(fields.clone());
+    record();
     let server = responding(json(201, ORIGINAL_RESPONSE)).await;
     let token = Token::new("2ffLuB84dqLswk9skLos");
     let plex = client(&server).with_token(&token);
@@ -103,7 +124,7 @@ async fn a_span_holds_how_a_request_ended() {
     let nowhere = nowhere.build().unwrap();
     nowhere.get_pin(GetPinRequest::new()).await.unwrap_err();
     assert_eq!(
-        fields.take(),
+        take(),
         "\
 request operation=\"getPin\" host=\"127.0.0.1\" status=201 milliseconds
 request operation=\"getPinQrCode\" host=\"127.0.0.1\" status=401 milliseconds class=status
@@ -117,12 +138,11 @@ const PAUSE: Duration = Duration::from_millis(50);
 
 #[tokio::test]
 async fn an_event_for_each_poll_and_for_each_end_without_a_token() {
-    let fields = Fields::default();
-    let _guard = tracing::subscriber::set_default(fields.clone());
+    record();
     let emulator = Emulator::start().await.unwrap();
     let plex = plex(&emulator);
     let sign_in = plex.start_sign_in().await.unwrap();
-    fields.take();
+    take();
     emulator.fail_next(Operation::GetTokenByPinId, Fault::Status { status: 503 });
     for pause in [PAUSE, PAUSE, Duration::ZERO] {
         plex.check(&sign_in).await.unwrap();
@@ -132,7 +152,7 @@ async fn an_event_for_each_poll_and_for_each_end_without_a_token() {
         }
     }
     assert_eq!(
-        fields.take(),
+        take(),
         "\
 poll pin attempt=1
 request operation=\"getTokenByPinId\" host=\"127.0.0.1\" status=503 milliseconds class=status
@@ -149,10 +169,10 @@ DEBUG polled pin attempt=3 remaining_seconds state=\"granted\""
     let sign_in = resumed(&plex.start_sign_in().await.unwrap());
     let other = sign_in_flow::quick(&emulator).build().unwrap();
     emulator.advance(devices::DAY);
-    fields.take();
+    take();
     other.wait_for_token(&sign_in).await.unwrap_err();
     assert_eq!(
-        fields.take(),
+        take(),
         "\
 poll pin attempt=1
 request operation=\"getTokenByPinId\" host=\"127.0.0.1\" status=404 milliseconds class=status
@@ -164,7 +184,7 @@ code 1020: the PIN is unknown, has expired, or was created with another client i
     let stranger = stranger.build().unwrap();
     stranger.check(&sign_in).await.unwrap_err();
     assert_eq!(
-        fields.take(),
+        take(),
         "WARN ended without a token class=misuse error=check the sign-in: this sign-in was started under another client \
          identifier; continue with a client that has that one pin"
     );
@@ -172,16 +192,15 @@ code 1020: the PIN is unknown, has expired, or was created with another client i
 
 #[tokio::test]
 async fn an_event_for_a_token_that_cannot_be_verified() {
-    let fields = Fields::default();
-    let _guard = tracing::subscriber::set_default(fields.clone());
+    record();
     let emulator = devices::emulator().await;
     let device = devices::device(&emulator);
     let sign_in = device.start_sign_in().await.unwrap();
     emulator.approve(sign_in.code().as_str()).await.unwrap();
     emulator.fail_next(Operation::GetKeys, Fault::Truncate);
-    fields.take();
+    take();
     device.check(&sign_in).await.unwrap();
-    let text = fields.take();
+    let text = take();
     let warning = text.lines().find(|line| line.starts_with("WARN")).unwrap();
     assert_eq!(
         warning,
@@ -192,8 +211,7 @@ async fn an_event_for_a_token_that_cannot_be_verified() {
 
 #[tokio::test]
 async fn an_event_for_each_refresh() {
-    let fields = Fields::default();
-    let _guard = tracing::subscriber::set_default(fields.clone());
+    record();
     let emulator = devices::emulator().await;
     let credentials = devices::signed_in(&emulator).await;
     let folder = tempfile::tempdir().unwrap();
@@ -201,7 +219,7 @@ async fn an_event_for_each_refresh() {
     let credentials = credentials.keep_in(&path).unwrap();
     let other = Credentials::load(credentials.device().plex(), &path).unwrap();
     let other = other.unwrap();
-    fields.take();
+    take();
 
     emulator.advance(7 * devices::DAY);
     credentials.token().await.unwrap();
@@ -210,7 +228,7 @@ async fn an_event_for_each_refresh() {
     std::fs::write(&path, "damaged").unwrap();
     emulator.fail_next(Operation::GetNonce, Fault::Status { status: 503 });
     credentials.token().await.unwrap_err();
-    let text = fields.take();
+    let text = take();
     let events: Vec<&str> = text
         .lines()
         .filter(|line| !line.starts_with("request"))
