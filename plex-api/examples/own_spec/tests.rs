@@ -42,6 +42,7 @@ async fn identity_and_token_are_on_the_wire() {
 
     server.get_identity().await.unwrap();
     let without_token = [
+        "accept-encoding: identity",
         "accept: application/json",
         "user-agent: My program/2.4.1",
         "x-plex-client-identifier: 3381b62b-9ab7-4e37-827b-203e9809eb58",
@@ -52,7 +53,7 @@ async fn identity_and_token_are_on_the_wire() {
 
     server.get_sections().await.unwrap();
     let mut with_token = without_token.to_vec();
-    with_token.insert(4, "x-plex-token: 2ffLuB84dqLswk9skLos");
+    with_token.insert(5, "x-plex-token: 2ffLuB84dqLswk9skLos");
     assert_eq!(as_text(&requests.recv().await.unwrap()), with_token);
 }
 
