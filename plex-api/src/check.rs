@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use plex_api_gen::Error;
+use plex_api_gen::{Error, Transport};
 use tokio::time::{Instant, sleep_until};
 
 use crate::active_pin::ActivePin;
-use crate::driver::{Poller, begin, check_runtime};
+use crate::driver::{Poller, begin};
 use crate::live_pin::Known;
 use crate::trace;
 use crate::under_way::Outcome;
@@ -65,7 +65,7 @@ pub(crate) fn check<P: Poller>(
 
 async fn run<P: Poller>(poller: &P, pin: &ActivePin) -> Result<SignInStatus<P::Credential>, Error> {
     poller.check_owner(pin, CHECK)?;
-    check_runtime(CHECK)?;
+    Transport::check_runtime(CHECK)?;
     let plex = poller.plex();
     let live = plex.live_pins().get(pin);
     let (mut permit, mut poll) = (None, None);

@@ -4,7 +4,7 @@ use std::pin::pin;
 use std::time::Duration;
 
 use futures_util::future::{Either, select};
-use plex_api_gen::{Error, Secret, Token};
+use plex_api_gen::{Error, Secret, Token, Transport};
 use tokio::time::sleep_until;
 
 use crate::PlexApi;
@@ -52,7 +52,7 @@ async fn run<P: Poller>(
     mut progress: impl FnMut(Progress<'_>),
 ) -> Result<P::Credential, Error> {
     poller.check_owner(pin, WAIT)?;
-    check_runtime(WAIT)?;
+    Transport::check_runtime(WAIT)?;
     let plex = poller.plex();
     let live = plex.live_pins().get(pin);
     let mut final_poll = plex.final_polls().register(live.deadline());
@@ -133,17 +133,6 @@ async fn run<P: Poller>(
             // The received token could not be verified before the PIN expired.
             return Err(error);
         }
-    }
-}
-
-/// Rejects a call outside of a tokio runtime, where a timer would panic.
-pub(crate) fn check_runtime(step: &'static str) -> Result<(), Error> {
-    match tokio::runtime::Handle::try_current() {
-        Ok(_) => Ok(()),
-        Err(_) => Err(Error::misuse(
-            step,
-            "there is no tokio runtime; call this within one",
-        )),
     }
 }
 

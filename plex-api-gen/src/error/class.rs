@@ -210,16 +210,9 @@ impl Kind {
     /// Returns true if a wait for a token ends with this failure. A response of a proxy does not end it.
     pub(super) fn ends_wait(&self) -> bool {
         match self {
-            Kind::Network(_) | Kind::Unreadable { .. } | Kind::TooLarge { .. } => false,
             Kind::Status { .. } => self.is_refusal(),
-            Kind::Mismatch(_)
-            | Kind::Jwt(_)
-            | Kind::Expired
-            | Kind::Misuse(_)
-            | Kind::Storage(_)
-            | Kind::Build
-            | Kind::NoCertificates
-            | Kind::Crypto(_) => true,
+            Kind::Unreadable { .. } => false,
+            _ => !self.is_transient(),
         }
     }
 }

@@ -64,8 +64,8 @@ pub(super) fn read_json<T: DeserializeOwned>(
     status: StatusCode,
     body: &Wiped,
 ) -> Result<T, Error> {
-    let body = without_mark(body.as_slice());
-    lenient::read_json(body).map_err(|_| {
+    lenient::read_json(body.as_slice()).map_err(|_| {
+        let body = without_mark(body.as_slice());
         if body.trim_ascii().is_empty() {
             let is_action = !matches!(operation.method, "GET" | "HEAD");
             return Error::no_body(operation.id, status, is_action);

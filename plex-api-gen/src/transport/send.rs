@@ -26,10 +26,7 @@ impl Transport {
         let clients = &self.shared.clients;
         let limit = self.shared.response_limit;
         let sent = self.complete(operation, request).and_then(|request| {
-            if Handle::try_current().is_err() {
-                let what = "there is no tokio runtime; call this within one";
-                return Err(Error::misuse(step, what));
-            }
+            Self::check_runtime(step)?;
             let client = clients.for_url(step, request.url())?;
             let url = clients.is_custom().then(|| request.url().clone());
             let trace = Trace::new(operation, request.url());
@@ -82,6 +79,18 @@ impl Transport {
             };
             outcome.map_err(|error| error.with_request_id(request_id(headers)))
         })
+    }
+
+    /// Rejects a call outside of a tokio runtime, where a timer would panic; not part of the public API.
+    ///
+    /// # Errors
+    /// [`Error::is_misuse`].
+    #[doc(hidden)]
+    pub fn check_runtime(step: &'static str) -> Result<(), Error> {
+        let what = "this was called outside of a tokio runtime; call it within one";
+        Handle::try_current()
+            .map(drop)
+            .map_err(|_| Error::misuse(step, what))
     }
 
     /// Adds the headers of the client to the request of a call.

@@ -73,7 +73,7 @@ pub(crate) async fn sign_in(
 #[derive(Serialize)]
 #[serde(tag = "status", rename_all = "snake_case")]
 pub(crate) enum Status {
-    /// There is no sign-in.
+    /// This session has not started a sign-in.
     None,
     Pending {
         seconds: u64,
