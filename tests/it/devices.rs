@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use plex_api::{Credentials, DeviceClient, DeviceKey, PlexApi};
+use plex_api::{Credentials, DeviceClient, DeviceCodeSignIn, DeviceKey, DeviceToken, PlexApi};
 use plex_tv_emulator::{Emulator, Operation, RecordedRequest};
 
 use crate::sign_in_flow;
@@ -35,6 +35,17 @@ pub(crate) async fn signed_in(emulator: &Arc<Emulator>) -> Credentials {
     emulator.approve(sign_in.code().as_str()).await.unwrap();
     let token = device.wait_for_token(&sign_in).await.unwrap();
     Credentials::new(&device, &token).unwrap()
+}
+
+/// Signs in a device by a code.
+pub(crate) async fn sign_in_by_code(
+    emulator: &Emulator,
+    device: &DeviceClient,
+) -> (DeviceCodeSignIn, DeviceToken) {
+    let sign_in = device.start_code_sign_in().await.unwrap();
+    emulator.approve(sign_in.code().as_str()).await.unwrap();
+    let token = device.wait_for_token(&sign_in).await.unwrap();
+    (sign_in, token)
 }
 
 /// Returns the requests of one operation, the oldest first.

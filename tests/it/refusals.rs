@@ -19,7 +19,7 @@ const OF_PLEX: [&str; 6] = [
     r#"<Response code="1001" status="Unauthorized"/>"#,
 ];
 
-/// What is sent in place of plex.tv.
+/// Bodies that proxies, firewalls and login pages send in place of plex.tv.
 const IN_BETWEEN: [&str; 22] = [
     "",
     "error code: 1010",

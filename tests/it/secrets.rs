@@ -169,12 +169,7 @@ async fn errors() {
 async fn device_keys() {
     let emulator = devices::emulator().await;
     let device = devices::device(&emulator);
-    let code_sign_in = device.start_code_sign_in().await.unwrap();
-    emulator
-        .approve(code_sign_in.code().as_str())
-        .await
-        .unwrap();
-    let token = device.wait_for_token(&code_sign_in).await.unwrap();
+    let (code_sign_in, token) = devices::sign_in_by_code(&emulator, &device).await;
     let credentials = Credentials::new(&device, &token).unwrap();
     let upgrade = EndLegacyToken(Token::new(TOKEN));
     let jwk: serde_json::Value =

@@ -86,12 +86,7 @@ fn errors_of_reading<T: DeserializeOwned>(values: &[Value]) -> usize {
 async fn errors_show_no_value_that_cannot_be_read() {
     let emulator = devices::emulator().await;
     let device = devices::device(&emulator);
-    let code_sign_in = device.start_code_sign_in().await.unwrap();
-    emulator
-        .approve(code_sign_in.code().as_str())
-        .await
-        .unwrap();
-    let token = device.wait_for_token(&code_sign_in).await.unwrap();
+    let (code_sign_in, token) = devices::sign_in_by_code(&emulator, &device).await;
     let state = Credentials::new(&device, &token).unwrap().state();
     let plex = device.plex();
     let sign_in = serde_json::to_value(plex.start_sign_in().await.unwrap()).unwrap();
