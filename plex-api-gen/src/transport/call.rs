@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
+use reqwest::Method;
 use reqwest::header::CONTENT_TYPE;
-use reqwest::{Method, Request};
 use tokio::time::timeout;
 use url::Url;
 
@@ -12,33 +12,35 @@ use super::send::{Outgoing, refusal};
 use super::trace::Trace;
 use super::{Operation, Transport};
 use crate::call::{Sent, content_type};
-use crate::{ByteStream, Call, Error, ResponseBody, Secret};
+use crate::{ByteStream, Call, Error, Request, ResponseBody, Secret};
 
 /// The time limit of a stream: none that matters. Each of its pieces has a limit.
 const ENDLESS: Duration = Duration::from_secs(u32::MAX as u64);
 
 impl Transport {
     /// Sends a call and reads its response.
-    pub(crate) fn call<T>(
+    pub(crate) fn call<R, T, F>(
         &self,
-        operation: &'static Operation,
-        write: impl FnOnce(&mut Call),
-        read: impl FnOnce(ResponseBody<'_>) -> Result<T, Error> + Send,
-    ) -> impl Future<Output = Result<T, Error>> + Send {
-        let outgoing = self.outgoing(operation, write);
-        self.exchange(operation, outgoing, read)
+        request: &R,
+        read: F,
+    ) -> impl Future<Output = Result<T, Error>> + Send + use<R, T, F>
+    where
+        R: Request,
+        F: FnOnce(ResponseBody<'_>) -> Result<T, Error> + Send,
+    {
+        self.exchange(R::OPERATION, self.outgoing(request), read)
     }
 
     /// Sends a call and returns the body of its response as a stream.
-    pub(crate) fn stream(
+    pub(crate) fn stream<R: Request>(
         &self,
-        operation: &'static Operation,
-        write: impl FnOnce(&mut Call),
-    ) -> impl Future<Output = Result<ByteStream, Error>> + Send {
+        request: &R,
+    ) -> impl Future<Output = Result<ByteStream, Error>> + Send + use<R> {
+        let operation = R::OPERATION;
         let step = operation.id;
         let limit = self.shared.response_limit;
         let pause = self.shared.timeout;
-        let started = self.outgoing(operation, write).and_then(|mut outgoing| {
+        let started = self.outgoing(request).and_then(|mut outgoing| {
             *outgoing.request.timeout_mut() = Some(ENDLESS);
             self.start(operation, outgoing)
         });
@@ -64,11 +66,8 @@ impl Transport {
     }
 
     /// Returns the URL of a call, with its credentials in the query.
-    pub(crate) fn url_of(
-        &self,
-        operation: &'static Operation,
-        write: impl FnOnce(&mut Call),
-    ) -> Result<Secret, Error> {
+    pub(crate) fn url_of<R: Request>(&self, request: &R) -> Result<Secret, Error> {
+        let operation = R::OPERATION;
         let misuse = |what: &str| Err(Error::misuse(operation.id, what));
         if operation.method != "GET" {
             return misuse(
@@ -76,7 +75,7 @@ impl Transport {
             );
         }
         let schemes = Self::in_query(operation, self.schemes(operation)?)?;
-        let mut call = self.written(operation, write)?;
+        let mut call = self.written(request)?;
         call.move_headers_to_query();
         self.add_to_query(operation, &schemes, &mut call)?;
         let (url, _, body) = call.finish()?;
@@ -89,12 +88,9 @@ impl Transport {
     }
 
     /// Builds the request of a call.
-    fn outgoing(
-        &self,
-        operation: &'static Operation,
-        write: impl FnOnce(&mut Call),
-    ) -> Result<Outgoing, Error> {
-        let mut call = self.written(operation, write)?;
+    fn outgoing<R: Request>(&self, request: &R) -> Result<Outgoing, Error> {
+        let operation = R::OPERATION;
+        let mut call = self.written(request)?;
         let schemes = self.schemes(operation)?;
         self.add_to_query(operation, schemes, &mut call)?;
         let (url, headers, body) = call.finish()?;
@@ -103,39 +99,35 @@ impl Transport {
             let what = "the spec names a method that is not one of HTTP; fix the spec";
             Error::misuse(operation.id, what)
         })?;
-        let mut request = Request::new(method, url);
-        *request.headers_mut() = headers;
+        let mut sent = reqwest::Request::new(method, url);
+        *sent.headers_mut() = headers;
         let parts = match body {
             Sent::Nothing => None,
             Sent::Bytes(media_type, bytes) => {
                 let content_type = content_type(operation.id, media_type)?;
-                request.headers_mut().insert(CONTENT_TYPE, content_type);
-                *request.body_mut() = Some(bytes.into());
+                sent.headers_mut().insert(CONTENT_TYPE, content_type);
+                *sent.body_mut() = Some(bytes.into());
                 None
             }
-            Sent::Parts(media_type, parts) => {
-                // Replaced when the files are read.
-                *request.body_mut() = Some(Vec::new().into());
-                Some((media_type, parts))
-            }
+            Sent::Parts(media_type, parts) => Some((media_type, parts)),
         };
-        let mut request = self.with_headers(operation, request)?;
-        self.add_to_headers(operation, schemes, request.headers_mut())?;
-        Ok(Outgoing { request, parts })
+        let mut sent = self.with_headers(operation, sent)?;
+        self.add_to_headers(operation, schemes, sent.headers_mut())?;
+        Ok(Outgoing {
+            request: sent,
+            parts,
+        })
     }
 
     /// Writes the arguments of a call to the operation's server.
-    fn written(
-        &self,
-        operation: &'static Operation,
-        write: impl FnOnce(&mut Call),
-    ) -> Result<Call, Error> {
+    fn written<R: Request>(&self, request: &R) -> Result<Call, Error> {
+        let operation = R::OPERATION;
         let base = match &self.shared.base_url {
             Some(base_url) => base_url.as_str(),
             None => fixed_server(operation)?,
         };
         let mut call = Call::new(operation, base);
-        write(&mut call);
+        request.write(&mut call);
         Ok(call)
     }
 }

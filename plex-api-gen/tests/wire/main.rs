@@ -1,0 +1,10 @@
+//! Compares sent bytes with what OpenAPI 3.1 and RFC 6570 say, over real HTTP.
+
+#![allow(missing_docs, reason = "a test")]
+
+mod bodies;
+mod credentials;
+mod paths;
+mod responses;
+mod server;
+mod styles;
