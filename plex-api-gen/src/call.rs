@@ -10,19 +10,17 @@ mod encode;
 mod expand;
 mod file;
 mod multipart;
+mod path;
 mod style;
 mod value;
 
 use body::Body;
-pub(crate) use body::Sent;
-use encode::{Encoding, leaves_its_place};
+pub(crate) use body::{Sent, is_json};
+use encode::Encoding;
 use expand::expand;
 pub use file::FilePart;
 pub(crate) use multipart::{Parts, boundary};
 pub use style::Style;
-
-/// The capacity that is reserved for the arguments in a path, such as the id of a PIN.
-const ARGUMENTS: usize = 32;
 
 /// The arguments of one call, as they are sent. Generated code writes them; see [`Request::write`](crate::Request::write).
 ///
@@ -46,20 +44,9 @@ impl Call {
     /// Creates a call without arguments. `base` is a base URL without a query.
     pub(crate) fn new(operation: &'static Operation, base: &str) -> Self {
         let base = base.trim_end_matches('/');
-        let path = operation.path;
-        let mut url = String::with_capacity(base.len() + path.len() + ARGUMENTS);
-        url.push_str(base);
-        if !path.starts_with('/') {
-            url.push('/');
-        }
-        if path.contains(['?', '#']) {
-            url.push_str(&path.replace('?', "%3F").replace('#', "%23"));
-        } else {
-            url.push_str(path);
-        }
         Self {
             operation,
-            url,
+            url: path::template(operation, base),
             base: base.len(),
             query: String::new(),
             headers: HeaderMap::new(),
@@ -239,39 +226,6 @@ impl Call {
     fn reject(&mut self, name: &str, why: &str) {
         self.problem
             .get_or_insert_with(|| format!("the argument `{name}` cannot be sent: {why}"));
-    }
-
-    /// Returns the place of `{name}` in the path. Written arguments have no braces.
-    fn placeholder(&self, name: &str) -> Option<usize> {
-        let path = &self.url[self.base..];
-        let mut found = path.match_indices(name).map(|(at, _)| at);
-        let at = found
-            .find(|&at| path[..at].ends_with('{') && path[at + name.len()..].starts_with('}'))?;
-        Some(self.base + at - 1)
-    }
-
-    /// Rejects a path that an argument makes another path: a server resolves dot segments and may drop empty ones.
-    fn check_path(&mut self) {
-        let path = self.operation.path;
-        let template = path.strip_prefix('/').unwrap_or(path).split('/');
-        let rejected =
-            template
-                .zip(self.url[self.base + 1..].split('/'))
-                .find(|(template, segment)| {
-                    template.contains('{') && (segment.contains('{') || leaves_its_place(segment))
-                });
-        if let Some((template, segment)) = rejected {
-            let name = template
-                .split_once('{')
-                .and_then(|(_, rest)| rest.split_once('}'))
-                .map_or(template, |(name, _)| name);
-            let why = if segment.contains('{') {
-                "the path requires it; set it"
-            } else {
-                "it is empty or a dot segment, which would change the path"
-            };
-            self.reject(name, why);
-        }
     }
 }
 

@@ -69,7 +69,7 @@ pub trait Request: Sized {
         T: DeserializeOwned,
         C: AsRef<Transport> + ?Sized,
     {
-        client.as_ref().call(self, |body| body.json())
+        client.as_ref().call_as(self)
     }
 
     /// Sends the request and returns the body of the response piece by piece, for large or endless bodies.

@@ -3,15 +3,17 @@
 use std::time::Duration;
 
 use reqwest::Method;
-use reqwest::header::CONTENT_TYPE;
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderValue};
+use serde::de::DeserializeOwned;
 use tokio::time::timeout;
 use url::Url;
 
+use super::builder::JSON;
 use super::response::{compressed, read_body, refuse_html, request_id};
 use super::send::{Outgoing, refusal};
 use super::trace::Trace;
 use super::{Operation, Transport};
-use crate::call::{Sent, content_type};
+use crate::call::{Sent, content_type, is_json};
 use crate::{ByteStream, Call, Error, Request, ResponseBody, Secret};
 
 /// The time limit of a stream: none that matters. Each of its pieces has a limit.
@@ -31,6 +33,21 @@ impl Transport {
         self.exchange(R::OPERATION, self.outgoing(request), read)
     }
 
+    /// Sends a call and reads the JSON of its response, also where the spec declares another media type.
+    pub(crate) fn call_as<R: Request, T: DeserializeOwned>(
+        &self,
+        request: &R,
+    ) -> impl Future<Output = Result<T, Error>> + Send + use<R, T> {
+        let outgoing = self.outgoing(request).map(|mut outgoing| {
+            if !R::OPERATION.accept.is_some_and(is_json) {
+                let headers = outgoing.request.headers_mut();
+                headers.insert(ACCEPT, HeaderValue::from_static(JSON));
+            }
+            outgoing
+        });
+        self.exchange(R::OPERATION, outgoing, |body| body.json())
+    }
+
     /// Sends a call and returns the body of its response as a stream.
     pub(crate) fn stream<R: Request>(
         &self,
@@ -42,6 +59,10 @@ impl Transport {
         let pause = self.shared.timeout;
         let started = self.outgoing(request).and_then(|mut outgoing| {
             *outgoing.request.timeout_mut() = Some(ENDLESS);
+            if operation.accept.is_none() {
+                let headers = outgoing.request.headers_mut();
+                headers.insert(ACCEPT, HeaderValue::from_static("*/*"));
+            }
             self.start(operation, outgoing)
         });
         let trace = started.as_ref().ok().map(|(trace, _)| trace.clone());

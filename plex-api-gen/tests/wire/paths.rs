@@ -90,6 +90,8 @@ fn an_argument_that_would_reach_another_path_is_a_misuse_that_names_it() {
     }
     misuse(GetLast(|c| c.path("id", Style::SIMPLE, "..")));
     misuse(GetLast(|c| c.path("id", Style::SIMPLE, "")));
+    let text = misuse(GetFile(|c| c.path("name", Style::SIMPLE, "a")));
+    assert!(text.contains("`ext`"), "{text}");
     misuse(GetFile(|c| {
         c.path("name", Style::SIMPLE, "");
         c.path("ext", Style::SIMPLE, "");

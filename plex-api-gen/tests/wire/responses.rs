@@ -42,6 +42,7 @@ reading!(
     |body: ResponseBody<'_>| body.optional(ResponseBody::json)
 );
 reading!(Page, "text/html", String, ResponseBody::text);
+reading!(Anything, "*/*", Vec<u8>, ResponseBody::bytes);
 reading!(Plain, "text/plain", String, ResponseBody::text);
 reading!(
     Bytes,
@@ -100,6 +101,7 @@ fn html_is_read_only_where_the_spec_declares_it() {
     let page = response!("200 OK", "<html><head></head></html>");
     assert_eq!(received(Page, page).unwrap(), "<html><head></head></html>");
     assert_eq!(received(Page, NO_CONTENT).unwrap(), "");
+    assert!(received(Anything, page).is_ok());
     for error in [
         received(Plain, page).unwrap_err(),
         received(Bytes, page).map(drop).unwrap_err(),
@@ -181,8 +183,13 @@ fn status_and_headers_can_be_read_beside_the_value() {
 #[test]
 fn any_response_can_be_read_as_a_type_of_the_caller() {
     let server = Server::responding(response!("200 OK", r#"{"lives":9}"#));
+    let nine = serde_json::json!({"lives": 9});
     let value: serde_json::Value = block_on(|| OneCat.send_as(&server.transport)).unwrap();
-    assert_eq!(value, serde_json::json!({"lives": 9}));
+    assert_eq!(value, nine);
+    server.received();
+    let value: serde_json::Value = block_on(|| Page.send_as(&server.transport)).unwrap();
+    assert_eq!(value, nine);
+    assert_eq!(server.received().header("accept"), "application/json");
 }
 
 #[test]
@@ -212,6 +219,21 @@ fn a_stream_has_no_limit_of_size_or_time_but_one_for_each_pause() {
     let error = read(150).unwrap_err();
     assert_eq!(error.class(), ErrorClass::Timeout);
     assert!(started.elapsed() < Duration::from_millis(1200));
+}
+
+#[test]
+fn a_stream_takes_any_media_type_where_the_spec_declares_none() {
+    let accept = |stream: fn(&Transport)| {
+        let server = Server::new();
+        stream(&server.transport);
+        server.received().header("accept")
+    };
+    let bytes = |transport: &Transport| drop(block_on(|| Bytes.send_as_stream(transport)).unwrap());
+    assert_eq!(accept(bytes), "application/octet-stream");
+    let none = |transport: &Transport| {
+        drop(block_on(|| Undeclared(|_| {}).send_as_stream(transport)).unwrap());
+    };
+    assert_eq!(accept(none), "*/*");
 }
 
 #[test]
@@ -246,6 +268,10 @@ fn limited(server: &Server, milliseconds: u64) -> Transport {
         .unwrap()
 }
 
+request!(
+    Undeclared,
+    Operation::new("getA", "GET", "/a", "https://example.test")
+);
 request!(
     Regional,
     Operation::new("getA", "GET", "/a", "https://{region}.example.test/{v}")
