@@ -7,26 +7,26 @@ use crate::Operation;
 /// The capacity that is reserved for the arguments in a path, such as the id of a PIN.
 const ARGUMENTS: usize = 32;
 
-/// Returns the path of an operation, without arguments, appended to a base URL without a slash at its end.
+/// Returns the path of an operation, without arguments, appended to the path of a base URL without a slash at its end.
 pub(super) fn template(operation: &Operation, base: &str) -> String {
     let path = operation.path;
-    let mut url = String::with_capacity(base.len() + path.len() + ARGUMENTS);
-    url.push_str(base);
+    let mut full = String::with_capacity(base.len() + path.len() + ARGUMENTS);
+    full.push_str(base);
     if !path.starts_with('/') {
-        url.push('/');
+        full.push('/');
     }
     if path.contains(['?', '#']) {
-        url.push_str(&path.replace('?', "%3F").replace('#', "%23"));
+        full.push_str(&path.replace('?', "%3F").replace('#', "%23"));
     } else {
-        url.push_str(path);
+        full.push_str(path);
     }
-    url
+    full
 }
 
 impl Call {
     /// Returns the place of `{name}` in the path. Written arguments have no braces.
     pub(super) fn placeholder(&self, name: &str) -> Option<usize> {
-        let path = &self.url[self.base..];
+        let path = &self.path[self.base..];
         let mut found = path.match_indices(name).map(|(at, _)| at);
         let at = found
             .find(|&at| path[..at].ends_with('{') && path[at + name.len()..].starts_with('}'))?;
@@ -39,7 +39,7 @@ impl Call {
         let template = path.strip_prefix('/').unwrap_or(path).split('/');
         let rejected =
             template
-                .zip(self.url[self.base + 1..].split('/'))
+                .zip(self.path[self.base + 1..].split('/'))
                 .find(|(template, segment)| {
                     template.contains('{') && (segment.contains('{') || leaves_its_place(segment))
                 });

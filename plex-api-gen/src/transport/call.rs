@@ -96,14 +96,13 @@ impl Transport {
             );
         }
         let schemes = Self::in_query(operation, self.schemes(operation)?)?;
-        let mut call = self.written(request)?;
+        let (mut url, mut call) = self.written(request)?;
         call.move_headers_to_query();
         self.add_to_query(operation, &schemes, &mut call)?;
-        let (url, _, body) = call.finish()?;
+        let (_, body) = call.finish(&mut url)?;
         if !matches!(body, Sent::Nothing) {
             return misuse("a URL has no body, and this request has one; send it instead");
         }
-        let url = parsed(operation, &url)?;
         self.check_destination(operation, &url, false)?;
         Ok(Secret::new(String::from(url)))
     }
@@ -111,11 +110,10 @@ impl Transport {
     /// Builds the request of a call.
     fn outgoing<R: Request>(&self, request: &R) -> Result<Outgoing, Error> {
         let operation = R::OPERATION;
-        let mut call = self.written(request)?;
+        let (mut url, mut call) = self.written(request)?;
         let schemes = self.schemes(operation)?;
         self.add_to_query(operation, schemes, &mut call)?;
-        let (url, headers, body) = call.finish()?;
-        let url = parsed(operation, &url)?;
+        let (headers, body) = call.finish(&mut url)?;
         let method = Method::from_bytes(operation.method.as_bytes()).map_err(|_| {
             let what = "the spec names a method that is not one of HTTP; fix the spec";
             Error::misuse(operation.id, what)
@@ -140,42 +138,38 @@ impl Transport {
         })
     }
 
-    /// Writes the arguments of a call to the operation's server.
-    fn written<R: Request>(&self, request: &R) -> Result<Call, Error> {
-        let operation = R::OPERATION;
-        let base = match &self.shared.base_url {
-            Some(base_url) => base_url.as_str(),
-            None => fixed_server(operation)?,
+    /// Returns the base URL, and the arguments of a call.
+    fn written<R: Request>(&self, request: &R) -> Result<(Url, Call), Error> {
+        let url = match &self.shared.base_url {
+            Some(base_url) => base_url.clone(),
+            None => self.server(R::OPERATION)?,
         };
-        let mut call = Call::new(operation, base);
+        let mut call = Call::new(R::OPERATION, url.path());
         request.write(&mut call);
-        Ok(call)
+        Ok((url, call))
     }
-}
 
-/// Returns the server of an operation in the spec.
-///
-/// # Errors
-/// [`Error::is_misuse`] if it has a variable without a value.
-fn fixed_server(operation: &Operation) -> Result<&'static str, Error> {
-    let server = operation.server;
-    if let Some((_, rest)) = server.split_once('{') {
-        let variable = rest.split('}').next().unwrap_or_default();
+    /// Returns the server of an operation in the spec.
+    ///
+    /// # Errors
+    /// [`Error::is_misuse`] if it is not a URL, or has a variable without a value.
+    fn server(&self, operation: &Operation) -> Result<Url, Error> {
+        let server = operation.server;
+        let unset = match server.split_once('{') {
+            Some((_, rest)) => format!(
+                " (`{{{}}}` has no value)",
+                rest.split('}').next().unwrap_or_default()
+            ),
+            None => match self.shared.servers.parsed(server) {
+                Ok(url) => return Ok(url),
+                Err(_) => String::new(),
+            },
+        };
         let what = format!(
-            "the spec names no fixed server for this operation: `{{{variable}}}` has no value; \
-             call it with a client whose base URL is set"
+            "the spec names no fixed server for this operation{unset}; call it with a client whose base URL is set"
         );
-        return Err(Error::misuse(operation.id, what));
+        Err(Error::misuse(operation.id, what))
     }
-    Ok(server.split(['?', '#']).next().unwrap_or_default())
-}
-
-fn parsed(operation: &Operation, url: &str) -> Result<Url, Error> {
-    // Arguments are percent-encoded, so only the server of the spec can be wrong.
-    Url::parse(url).map_err(|_| {
-        let what = "the spec names no fixed server for this operation; call it with a client whose base URL is set";
-        Error::misuse(operation.id, what)
-    })
 }
 
 impl AsRef<Transport> for Transport {
