@@ -24,25 +24,29 @@ mod warnings;
 
 use serde_json::{Value, json};
 
-use crate::document::{for_each_schema, inline_path_items};
+use crate::check;
+use crate::document::for_each_schema;
 use crate::error::Problem;
 use source_map::SourceMap;
 use warnings::Warnings;
 
 /// Lowers a document, and returns the warnings and the source map.
-pub(crate) fn lower(root: &mut Value) -> Result<(Vec<Problem>, SourceMap), Problem> {
+///
+/// # Errors
+/// When the document is not OpenAPI 3, or with the problems of its operations.
+pub(crate) fn lower(root: &mut Value) -> Result<(Vec<Problem>, SourceMap), Vec<Problem>> {
     let mut warnings = Warnings::default();
-    version(root, &mut warnings)?;
+    version(root, &mut warnings).map_err(|problem| vec![problem])?;
+    check::references(root)?;
     // Colliding names are numbered in the order of the document, which must not depend on the order of the file.
     root.sort_all_objects();
     sections_without_content(root);
-    inline_path_items(root);
     operations::unsupported_methods(root, &mut warnings);
     operations::ids(root, &mut warnings);
     operations::inherited_security(root, &mut warnings);
     operations::no_server(root, &mut warnings);
     operations::path_servers(root);
-    parameters::lower(root, &mut warnings)?;
+    parameters::lower(root, &mut warnings).map_err(|problem| vec![problem])?;
     bodies::lower(root, &mut warnings);
     responses::lower(root, &mut warnings);
     components::references_into_schemas(root);

@@ -154,51 +154,67 @@ struct Found {
 fn convert(node: &MarkedYaml<'_>, place: &Pointer, found: &mut Found) -> Result<Value, Problem> {
     let line = node.span.start.line();
     found.lines.entry(place.clone()).or_insert(line);
-    let reject = |what: &str| Problem::new(place, what).at_line(line);
     match &node.data {
-        YamlData::Representation(text, style, tag) => {
-            let scalar = Scalar::parse_from_cow_and_metadata(text.clone(), *style, tag.as_ref());
-            let scalar = scalar.ok_or_else(|| reject("does not have the type of its YAML tag"))?;
-            let value = scalar_value(&scalar, text);
-            if !value.is_string() {
-                let scalars = found.scalars.entry(place.clone());
-                scalars.or_insert_with(|| text.to_string());
-            }
-            Ok(value)
-        }
-        YamlData::Sequence(items) => items
-            .iter()
-            .enumerate()
-            .map(|(index, item)| convert(item, &place.index(index), found))
-            .collect(),
-        YamlData::Mapping(entries) => {
-            let mut map = Map::new();
-            let mut merged = Vec::new();
-            for (key, value) in entries {
-                let line = key.span.start.line();
-                if is_merge_key(key) {
-                    merged.push((line, value));
-                    continue;
-                }
-                let key = key_text(key).ok_or_else(|| reject("has a key that is not a scalar"))?;
-                let place = place.join(&key);
-                found.lines.entry(place.clone()).or_insert(line);
-                if map.insert(key, convert(value, &place, found)?).is_some() {
-                    let what = "is a duplicate key, once with and once without quotes";
-                    return Err(Problem::new(&place, what).at_line(line));
-                }
-            }
-            for (line, value) in merged {
-                merge(&mut map, value, place, found).map_err(|problem| problem.at_line(line))?;
-            }
-            Ok(Value::Object(map))
-        }
+        YamlData::Sequence(items) => sequence(items, place, found),
+        YamlData::Mapping(_) => mapping(node, place, found),
         YamlData::Tagged(_, inner) => convert(inner, place, found),
-        YamlData::Alias(_) => Err(reject("is a YAML alias without an anchor")),
-        YamlData::Value(_) | YamlData::BadValue => {
-            Err(reject("is not a YAML scalar, sequence or mapping"))
+        _ => scalar(node, place, found),
+    }
+}
+
+fn scalar(node: &MarkedYaml<'_>, place: &Pointer, found: &mut Found) -> Result<Value, Problem> {
+    let reject = |what: &str| Err(Problem::new(place, what).at_line(node.span.start.line()));
+    let (text, style, tag) = match &node.data {
+        YamlData::Representation(text, style, tag) => (text, *style, tag.as_ref()),
+        YamlData::Alias(_) => return reject("is a YAML alias without an anchor"),
+        _ => return reject("is not a YAML scalar, sequence or mapping"),
+    };
+    let Some(scalar) = Scalar::parse_from_cow_and_metadata(text.clone(), style, tag) else {
+        return reject("does not have the type of its YAML tag");
+    };
+    let value = scalar_value(&scalar, text);
+    if !value.is_string() {
+        let scalars = found.scalars.entry(place.clone());
+        scalars.or_insert_with(|| text.to_string());
+    }
+    Ok(value)
+}
+
+fn sequence(
+    items: &[MarkedYaml<'_>],
+    place: &Pointer,
+    found: &mut Found,
+) -> Result<Value, Problem> {
+    let mut values = Vec::with_capacity(items.len());
+    for (index, item) in items.iter().enumerate() {
+        values.push(convert(item, &place.index(index), found)?);
+    }
+    Ok(Value::Array(values))
+}
+
+fn mapping(node: &MarkedYaml<'_>, place: &Pointer, found: &mut Found) -> Result<Value, Problem> {
+    let mut map = Map::new();
+    let mut merged = Vec::new();
+    for (key, value) in node.data.as_mapping().into_iter().flatten() {
+        let line = key.span.start.line();
+        if is_merge_key(key) {
+            merged.push((line, value));
+            continue;
+        }
+        let Some(key) = key_text(key) else {
+            return Err(Problem::new(place, "has a key that is not a scalar").at_line(line));
+        };
+        let place = place.join(&key);
+        found.lines.entry(place.clone()).or_insert(line);
+        if map.insert(key, convert(value, &place, found)?).is_some() {
+            let what = "is a duplicate key, once with and once without quotes";
+            return Err(Problem::new(&place, what).at_line(line));
         }
     }
+    for (line, value) in merged {
+        merge(&mut map, value, place, found).map_err(|problem| problem.at_line(line))?;
+    }
+    Ok(Value::Object(map))
 }
 
 fn scalar_value(scalar: &Scalar<'_>, text: &str) -> Value {

@@ -71,15 +71,33 @@ mod tests {
     fn scalars_where_a_spec_has_text_are_text_as_they_are_written() {
         for (text, value) in [
             ("openapi: 3.10", json!({"openapi": "3.10"})),
-            ("info: {version: 1.0, title: 0x10}", json!({"info": {"version": "1.0", "title": "0x10"}})),
-            ("a: {operationId: 7, summary: true}", json!({"a": {"operationId": "7", "summary": "true"}})),
+            (
+                "info: {version: 1.0, title: 0x10}",
+                json!({"info": {"version": "1.0", "title": "0x10"}}),
+            ),
+            (
+                "a: {operationId: 7, summary: true}",
+                json!({"a": {"operationId": "7", "summary": "true"}}),
+            ),
             ("tags: [1, 2.0]", json!({"tags": ["1", "2.0"]})),
             ("type: [string, null]", json!({"type": ["string", "null"]})),
             ("type: null", json!({"type": "null"})),
-            ("{type: string, enum: [1.50, true, null, 2020-01-01]}", json!({"type": "string", "enum": ["1.50", "true", null, "2020-01-01"]})),
-            ("{type: [string, 'null'], const: 1}", json!({"type": ["string", "null"], "const": "1"})),
-            ("{required: [1, b], properties: {1: {description: 2}}}", json!({"required": ["1", "b"], "properties": {"1": {"description": "2"}}})),
-            ("variables: {port: {default: 8443, enum: [8443, 443]}}", json!({"variables": {"port": {"default": "8443", "enum": ["8443", "443"]}}})),
+            (
+                "{type: string, enum: [1.50, true, null, 2020-01-01]}",
+                json!({"type": "string", "enum": ["1.50", "true", null, "2020-01-01"]}),
+            ),
+            (
+                "{type: [string, 'null'], const: 1}",
+                json!({"type": ["string", "null"], "const": "1"}),
+            ),
+            (
+                "{required: [1, b], properties: {1: {description: 2}}}",
+                json!({"required": ["1", "b"], "properties": {"1": {"description": "2"}}}),
+            ),
+            (
+                "variables: {port: {default: 8443, enum: [8443, 443]}}",
+                json!({"variables": {"port": {"default": "8443", "enum": ["8443", "443"]}}}),
+            ),
         ] {
             assert_eq!(read(text), value, "{text}");
         }
@@ -88,13 +106,25 @@ mod tests {
     #[test]
     fn other_scalars_keep_their_types() {
         for (text, value) in [
-            ("{type: integer, enum: [1, 2]}", json!({"type": "integer", "enum": [1, 2]})),
+            (
+                "{type: integer, enum: [1, 2]}",
+                json!({"type": "integer", "enum": [1, 2]}),
+            ),
             ("{enum: [1, a]}", json!({"enum": [1, "a"]})),
             ("example: {title: 1}", json!({"example": {"title": 1}})),
             ("{default: {name: 1}}", json!({"default": {"name": 1}})),
-            ("properties: {title: true}", json!({"properties": {"title": true}})),
-            ("{description: null, title: ~}", json!({"description": null, "title": null})),
-            ("{minimum: 1.0, required: true}", json!({"minimum": 1.0, "required": true})),
+            (
+                "properties: {title: true}",
+                json!({"properties": {"title": true}}),
+            ),
+            (
+                "{description: null, title: ~}",
+                json!({"description": null, "title": null}),
+            ),
+            (
+                "{minimum: 1.0, required: true}",
+                json!({"minimum": 1.0, "required": true}),
+            ),
         ] {
             assert_eq!(read(text), value, "{text}");
         }
