@@ -162,15 +162,7 @@ fn syntax_tree(document: &Value, runtime: &str) -> Result<(syn::File, Vec<Proble
     })?;
     let mut root = document.clone();
     let (warnings, source_map) = lower::lower(&mut root)?;
-    let at_origin = |mut problems: Vec<Problem>| {
-        for problem in &mut problems {
-            problem.pointer = source_map.origin(&problem.pointer);
-            for operation in &mut problem.operations {
-                *operation = source_map.origin(operation);
-            }
-        }
-        problems
-    };
+    let at_origin = |problems| source_map.at_origin(problems);
     let operations = operations::prepare(&mut root).map_err(at_origin)?;
     root.sort_all_objects();
     let mut file = emit::emit(&root, runtime).map_err(at_origin)?;

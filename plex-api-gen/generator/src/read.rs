@@ -28,7 +28,7 @@ impl Document {
 
 /// Reads the YAML text of a spec.
 pub(crate) fn read(text: &str) -> Result<Document, Problem> {
-    let text = joined_surrogates(text);
+    let text = joined_surrogates(text.trim_start_matches('\u{feff}'));
     check_depth(&text)?;
     let documents = load(&text).map_err(|error| {
         let marker = error.marker();
@@ -301,6 +301,11 @@ mod tests {
             json!({"a": r"\ud83d\ude00"})
         );
         assert!(read(r#"{"a": "\ud83d"}"#).is_err());
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_ignored() {
+        assert_eq!(read("\u{feff}{\"a\": 1}").unwrap().root, json!({"a": 1}));
     }
 
     #[test]

@@ -10,6 +10,7 @@ mod all_of;
 mod alternatives;
 mod bodies;
 mod components;
+mod definitions;
 mod globals;
 mod odd;
 mod operations;
@@ -18,6 +19,9 @@ mod parameters;
 mod relaxed;
 mod responses;
 mod schemas;
+mod servers;
+mod texts;
+mod unused;
 
 /// Lowers a document, and returns the warnings; the one about missing servers is dropped.
 fn lowered(root: &mut Value) -> Vec<Problem> {
@@ -91,7 +95,7 @@ fn the_version_becomes_3_0_without_the_keys_of_3_1() {
     let warnings = lowered(&mut root);
     assert_eq!(
         root,
-        json!({"openapi": "3.0.3", "info": {"title": "T"}, "paths": {}})
+        json!({"openapi": "3.0.3", "info": {"title": "T", "version": ""}, "paths": {}})
     );
     assert_eq!(
         warnings,
@@ -106,6 +110,14 @@ fn the_version_becomes_3_0_without_the_keys_of_3_1() {
 fn another_version_is_rejected() {
     for (document, problem) in [
         (
+            json!({"swagger": "2.0"}),
+            "/swagger: is `2.0`; convert the document to OpenAPI 3",
+        ),
+        (
+            json!({"openapi": "3.10.0"}),
+            "/openapi: is `3.10.0`; write `openapi: 3.1.0`",
+        ),
+        (
             json!({"openapi": "2.0"}),
             "/openapi: is `2.0`; write `openapi: 3.1.0`",
         ),
@@ -115,6 +127,16 @@ fn another_version_is_rejected() {
         assert_eq!(
             lower(&mut document.clone()).map(|_| ()).unwrap_err()[0].to_string(),
             problem
+        );
+    }
+}
+
+#[test]
+fn a_version_may_have_two_numbers() {
+    for version in ["3.0", "3.1", "3.1.2-rc"] {
+        assert!(
+            lower(&mut json!({ "openapi": version })).is_ok(),
+            "{version}"
         );
     }
 }
