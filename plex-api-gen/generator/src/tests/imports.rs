@@ -10,7 +10,7 @@ const ORDERS: [(&str, &str, &str); 3] = [
     (
         "",
         "crate",
-        "document names error read check left_out split import lower operations emit syntax models client external_crate non_exhaustive docs lib",
+        "document markdown names error read check left_out split import lower operations emit syntax models client external_crate non_exhaustive docs lib",
     ),
     (
         "document",
