@@ -157,7 +157,7 @@ fn generate_here(spec: &str, settings: &Settings<'_>) -> Result<Generated, Error
         prettyplease::unparse(&file)
     );
     let warnings = located([failures, warnings].concat());
-    let left_out = warnings.iter().flat_map(|it| &it.left_out);
+    let left_out = warnings.iter().flat_map(|it| &it.effect.left_out);
     let left_out: BTreeSet<&String> = left_out.collect();
     Ok(Generated {
         code,
