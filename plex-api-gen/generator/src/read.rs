@@ -1,37 +1,37 @@
 //! Step 1: reads the YAML text of a spec as JSON, with the line of each value.
 
+mod texts;
+mod values;
+
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use saphyr::{LoadableYamlNode, MarkedYaml, Scalar, YamlData};
-use saphyr_parser::{Event, Parser};
-use serde_json::{Map, Value};
+use saphyr::{MarkedYaml, ScanError, YamlLoader};
+use saphyr_parser::{Event, Parser, SpannedEventReceiver};
+use serde_json::Value;
 
 use crate::document::{Pointer, decode};
 use crate::error::Problem;
+use values::{Lines, Place};
 
 /// A spec as JSON, and the line of each of its values in the file.
 #[derive(Debug, Clone)]
 pub(crate) struct Document {
     pub(crate) root: Value,
-    lines: BTreeMap<Pointer, usize>,
+    lines: Lines,
 }
 
 impl Document {
     /// Returns the line (from 1) of the value at a pointer, or of the nearest value around it.
-    pub(crate) fn line(&self, pointer: &Pointer) -> Option<usize> {
-        pointer.nearest(&self.lines).map(|(line, _)| *line)
+    pub(crate) fn line(&self, pointer: &Pointer) -> usize {
+        self.lines.of(&pointer.keys())
     }
 }
 
 /// Reads the YAML text of a spec.
 pub(crate) fn read(text: &str) -> Result<Document, Problem> {
-    let text = joined_surrogates(text);
-    check_depth(&text)?;
-    let documents = MarkedYaml::load_from_str(&text).map_err(|error| {
-        let marker = error.marker();
-        Problem::new("", format!("is not YAML: {}", error.info())).at_line(marker.line())
-    })?;
+    let text = joined_surrogates(text.trim_start_matches('\u{feff}'));
+    let documents = load(&text)?;
     let [document] = documents.as_slice() else {
         let found = documents.len();
         return Err(Problem::new(
@@ -39,8 +39,10 @@ pub(crate) fn read(text: &str) -> Result<Document, Problem> {
             format!("holds {found} YAML documents; write exactly one"),
         ));
     };
-    let mut lines = BTreeMap::new();
-    let mut root = convert(document, &Pointer::default(), &mut lines)?;
+    let mut scalars = BTreeMap::new();
+    let place = Place::default();
+    let (mut root, lines) = values::convert(document, &place, &mut scalars)?;
+    texts::restore(&mut root, &scalars);
     decode(&mut root);
     Ok(Document { root, lines })
 }
@@ -48,38 +50,60 @@ pub(crate) fn read(text: &str) -> Result<Document, Problem> {
 /// The deepest nesting of sequences and mappings: it bounds the recursion of every step.
 const DEPTH: usize = 256;
 
-/// Rejects text that is nested too deeply, before anything recurses into it. An alias counts as deep as its anchor.
-fn check_depth(text: &str) -> Result<(), Problem> {
-    // The anchors of the open collections, and the depth of what each of them holds.
-    let mut open: Vec<(usize, usize)> = Vec::new();
-    let mut anchors = BTreeMap::new();
+/// Parses YAML, and keeps each scalar as it is written. Rejects text that is nested too deeply, before anything recurses into
+/// it.
+fn load(text: &str) -> Result<Vec<MarkedYaml<'_>>, Problem> {
+    let mut loader = YamlLoader::default();
+    loader.early_parse(false);
+    let mut depth = Depth::default();
     for event in Parser::new_from_str(text) {
-        // The loader finds the same error.
-        let Ok((event, span)) = event else {
-            return Ok(());
-        };
-        let depth = match event {
-            Event::SequenceStart(anchor, _) | Event::MappingStart(anchor, _) => {
-                open.push((anchor, 0));
-                0
-            }
-            Event::SequenceEnd | Event::MappingEnd => {
-                let (anchor, inner) = open.pop().unwrap_or_default();
-                anchors.insert(anchor, inner + 1);
-                inner + 1
-            }
-            Event::Alias(anchor) => anchors.get(&anchor).copied().unwrap_or_default(),
-            _ => continue,
-        };
-        if open.len() + depth > DEPTH {
+        let (event, span) = event.map_err(|error| not_yaml(&error))?;
+        if depth.after(&event) > DEPTH {
             let what = format!("is nested deeper than {DEPTH} levels; use `$ref`");
             return Err(Problem::new("", what).at_line(span.start.line()));
         }
-        if let Some((_, inner)) = open.last_mut() {
+        loader.on_event(event, span);
+    }
+    match loader.error() {
+        Some(error) => Err(not_yaml(error)),
+        None => Ok(loader.into_documents()),
+    }
+}
+
+fn not_yaml(error: &ScanError) -> Problem {
+    let what = format!("is not YAML: {}", error.info());
+    Problem::new("", what).at_line(error.marker().line())
+}
+
+/// How deeply the events of a parser are nested.
+#[derive(Debug, Default)]
+struct Depth {
+    /// The anchors of the open collections, and the depth of what each of them holds.
+    open: Vec<(usize, usize)>,
+    anchors: BTreeMap<usize, usize>,
+}
+
+impl Depth {
+    /// Returns the depth after an event. An alias counts as deep as its anchor.
+    fn after(&mut self, event: &Event<'_>) -> usize {
+        let depth = match event {
+            Event::SequenceStart(anchor, _) | Event::MappingStart(anchor, _) => {
+                self.open.push((*anchor, 0));
+                0
+            }
+            Event::SequenceEnd | Event::MappingEnd => {
+                let (anchor, inner) = self.open.pop().unwrap_or_default();
+                self.anchors.insert(anchor, inner + 1);
+                inner + 1
+            }
+            Event::Alias(anchor) => self.anchors.get(anchor).copied().unwrap_or_default(),
+            _ => return 0,
+        };
+        if let Some((_, inner)) = self.open.last_mut() {
             *inner = depth.max(*inner);
         }
+        self.open.len() + depth
     }
-    Ok(())
 }
 
 /// Rewrites JSON's surrogate pairs, such as `\ud83d\ude00`, as the escapes that YAML has: `\U0001F600`.
@@ -128,72 +152,6 @@ fn surrogates(text: &str) -> Option<char> {
         .filter(|c| c.len_utf16() == 2)
 }
 
-fn convert(
-    node: &MarkedYaml<'_>,
-    place: &Pointer,
-    lines: &mut BTreeMap<Pointer, usize>,
-) -> Result<Value, Problem> {
-    let line = node.span.start.line();
-    lines.entry(place.clone()).or_insert(line);
-    let reject = |what: &str| Problem::new(place, what).at_line(line);
-    match &node.data {
-        YamlData::Value(scalar) => {
-            scalar_value(scalar).ok_or_else(|| reject("is not a finite number"))
-        }
-        YamlData::Sequence(items) => items
-            .iter()
-            .enumerate()
-            .map(|(index, item)| convert(item, &place.index(index), lines))
-            .collect(),
-        YamlData::Mapping(entries) => {
-            let mut map = Map::new();
-            for (key, value) in entries {
-                let line = key.span.start.line();
-                let key = key_text(key).ok_or_else(|| reject("has a key that is not a scalar"))?;
-                let place = place.join(&key);
-                let reject = |what: &str| Problem::new(&place, what).at_line(line);
-                if key == "<<" {
-                    return Err(reject("is a YAML merge key; write out the merged keys"));
-                }
-                lines.insert(place.clone(), line);
-                if map.insert(key, convert(value, &place, lines)?).is_some() {
-                    return Err(reject(
-                        "is a duplicate key, once as a string and once as a number",
-                    ));
-                }
-            }
-            Ok(Value::Object(map))
-        }
-        YamlData::Tagged(_, inner) => convert(inner, place, lines),
-        YamlData::Alias(_) => Err(reject("is a YAML alias without an anchor")),
-        YamlData::Representation(..) | YamlData::BadValue => {
-            Err(reject("is not a YAML scalar, sequence or mapping"))
-        }
-    }
-}
-
-fn scalar_value(scalar: &Scalar<'_>) -> Option<Value> {
-    Some(match scalar {
-        Scalar::Null => Value::Null,
-        Scalar::Boolean(value) => Value::Bool(*value),
-        Scalar::Integer(value) => Value::from(*value),
-        Scalar::FloatingPoint(value) => {
-            Value::Number(serde_json::Number::from_f64(value.into_inner())?)
-        }
-        Scalar::String(value) => Value::String(value.to_string()),
-    })
-}
-
-/// Returns a key as a string; an unquoted response status is a number in YAML.
-fn key_text(key: &MarkedYaml<'_>) -> Option<String> {
-    match &key.data {
-        YamlData::Value(Scalar::String(text)) => Some(text.to_string()),
-        YamlData::Value(Scalar::Integer(number)) => Some(number.to_string()),
-        YamlData::Value(Scalar::Boolean(value)) => Some(value.to_string()),
-        _ => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -207,9 +165,9 @@ mod tests {
             document.root,
             json!({"a": {"b/c": [1, 2.5, "x", null], "200": true}})
         );
-        assert_eq!(document.line(&Pointer::from("/a/b~1c/0")), Some(2));
-        assert_eq!(document.line(&Pointer::from("/a/200")), Some(3));
-        assert_eq!(document.line(&Pointer::from("/a/200/not/there")), Some(3));
+        assert_eq!(document.line(&Pointer::from("/a/b~1c/0")), 2);
+        assert_eq!(document.line(&Pointer::from("/a/200")), 3);
+        assert_eq!(document.line(&Pointer::from("/a/200/not/there")), 3);
     }
 
     #[test]
@@ -223,6 +181,11 @@ mod tests {
             json!({"a": r"\ud83d\ude00"})
         );
         assert!(read(r#"{"a": "\ud83d"}"#).is_err());
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_ignored() {
+        assert_eq!(read("\u{feff}{\"a\": 1}").unwrap().root, json!({"a": 1}));
     }
 
     #[test]
@@ -243,19 +206,39 @@ mod tests {
     }
 
     #[test]
-    fn an_infinite_number_is_rejected() {
-        assert!(read("a: .inf\n").unwrap_err().to_string().contains("/a"));
+    fn numbers_keep_their_values() {
+        let document = read("[18446744073709551615, -7, 0x10, 1.5e3, .inf]\n").unwrap();
+        assert_eq!(
+            document.root,
+            json!([u64::MAX, -7, 16, 1500.0, ".inf"]),
+            "JSON has no infinity"
+        );
+        let problem = read("a:\n  b: !!int x\n").unwrap_err();
+        assert_eq!(problem.pointer, Pointer::from("/a/b"));
+        assert_eq!(problem.line, Some(2));
     }
 
     #[test]
-    fn merge_keys_and_keys_that_become_equal_are_rejected() {
-        for (text, place) in [
-            ("a: &x {b: 1}\nc: {<<: *x}\n", "/c/<<"),
-            ("200: 1\n'200': 2\n", "/200"),
-        ] {
-            let problem = read(text).unwrap_err();
-            assert!(problem.to_string().contains(place), "{problem}");
-        }
+    fn keys_are_as_they_are_written() {
+        let document = read("1.10: a\n0x10: b\n~: c\n").unwrap();
+        assert_eq!(document.root, json!({"1.10": "a", "0x10": "b", "~": "c"}));
+        let problem = read("200: 1\n'200': 2\n").unwrap_err();
+        assert_eq!(problem.pointer, Pointer::from("/200"));
+    }
+
+    #[test]
+    fn merge_keys_add_the_keys_that_are_missing() {
+        let document = read(
+            "a: &a {x: 1, y: 1}\nb: &b\n  z: 2\nc: {<<: *a, y: 3}\nd: {y: 4, <<: [*b, *a]}\ne: {'<<': 5}\n",
+        )
+        .unwrap();
+        assert_eq!(document.root["c"], json!({"x": 1, "y": 3}));
+        assert_eq!(document.root["d"], json!({"x": 1, "y": 4, "z": 2}));
+        assert_eq!(document.root["e"], json!({"<<": 5}), "a quoted key");
+        assert_eq!(document.line(&Pointer::from("/d/z")), 3);
+        let problem = read("a:\n  <<: 1\n").unwrap_err();
+        assert_eq!(problem.pointer, Pointer::from("/a/<<"));
+        assert_eq!(problem.line, Some(2));
     }
 
     #[test]
