@@ -6,7 +6,7 @@ use progenitor::{GenerationSettings, Generator, InterfaceStyle};
 use schemars::schema::SchemaObject;
 use serde_json::{Map, Value, json};
 
-use crate::document::keywords::{SCHEMAS, SECRET_COMPONENTS};
+use crate::document::keywords::{FILE, SCHEMAS, SECRET_COMPONENTS};
 use crate::document::{OperationKey, Pointer, operations, with_only};
 use crate::error::Problem;
 
@@ -41,6 +41,9 @@ fn settings(root: &Value, runtime: &str) -> Result<GenerationSettings, String> {
     let mut settings = GenerationSettings::default();
     settings.with_interface(InterfaceStyle::Positional);
     settings.with_conversion(password, format!("{runtime}::Secret"), std::iter::empty());
+    let file: SchemaObject = serde_json::from_value(json!({"type": "string", "format": FILE}))
+        .map_err(|error| error.to_string())?;
+    settings.with_conversion(file, format!("{runtime}::FilePart"), std::iter::empty());
     for name in SECRET_COMPONENTS {
         let schema = Pointer::from(SCHEMAS).join(name);
         let schema = schema.get(root);

@@ -5,9 +5,10 @@
 //! 1. `read` parses the YAML text as JSON, with the line of each value.
 //! 2. `check` rejects references without a target or in a circle.
 //! 3. `lower` turns OpenAPI 3.1 into the OpenAPI 3.0 that progenitor reads, and removes identity headers.
-//! 4. `operations` removes error responses, and notes which operations take the token and which server they use.
-//! 5. `emit` runs progenitor.
-//! 6. `models` and `client` finish the syntax tree: lenient models, and methods that return our own error.
+//! 4. `operations` notes what progenitor must not see, such as where an argument is sent, and normalises the operations.
+//! 5. `emit` runs progenitor, which writes the types.
+//! 6. `models` finishes the types, and `client` writes the request structs and the client; `argument_types` makes the models
+//!    that requests hold comparable.
 //! 7. `external_crate` makes code for another crate depend on the runtime alone; `non_exhaustive` marks the response models
 //!    of our own crate.
 //! 8. `docs` makes descriptions harmless: rustdoc runs no code in them.
@@ -16,6 +17,7 @@
 //! Below them, `document` reads and changes JSON documents, `names` numbers names, and `syntax` reads syntax trees. No step
 //! imports a later one.
 
+mod argument_types;
 mod check;
 mod client;
 mod docs;
@@ -150,18 +152,20 @@ fn syntax_tree(
     })?;
     check::references(&document.root)?;
     let mut root = document.root.clone();
-    let (warnings, source_map) = lower::lower(&mut root).map_err(|problem| vec![problem])?;
+    let (warnings, mut source_map) = lower::lower(&mut root).map_err(|problem| vec![problem])?;
+    let prepared = operations::prepare(&mut root, &mut source_map);
     let at_origin = |mut problems: Vec<Problem>| {
         for problem in &mut problems {
             problem.pointer = source_map.origin(&problem.pointer);
         }
         problems
     };
-    let operations = operations::prepare(&mut root).map_err(at_origin)?;
+    let operations = prepared.map_err(at_origin)?;
     root.sort_all_objects();
     let mut file = emit::emit(&root, settings.runtime).map_err(at_origin)?;
     models::finish(&mut file, &runtime);
     client::finish(&mut file, &operations, &runtime).map_err(|problem| vec![problem])?;
+    argument_types::comparable(&mut file);
     if runtime.is_ident("crate") {
         non_exhaustive::mark(&mut file);
     } else {

@@ -5,7 +5,9 @@
 
 mod all_of;
 mod alternatives;
+mod argument_types;
 mod bodies;
+mod body_arguments;
 mod components;
 mod enums;
 mod globals;
@@ -18,6 +20,7 @@ mod parameters;
 mod relaxed;
 mod responses;
 mod schemas;
+mod security;
 mod shape;
 mod source_map;
 mod warnings;
@@ -26,12 +29,13 @@ use serde_json::{Value, json};
 
 use crate::document::{for_each_schema, inline_path_items};
 use crate::error::Problem;
-use source_map::SourceMap;
+pub(crate) use source_map::SourceMap;
 use warnings::Warnings;
 
 /// Lowers a document, and returns the warnings and the source map.
 pub(crate) fn lower(root: &mut Value) -> Result<(Vec<Problem>, SourceMap), Problem> {
     let mut warnings = Warnings::default();
+    let written = root.clone();
     version(root, &mut warnings)?;
     // Colliding names are numbered in the order of the document, which must not depend on the order of the file.
     root.sort_all_objects();
@@ -42,6 +46,7 @@ pub(crate) fn lower(root: &mut Value) -> Result<(Vec<Problem>, SourceMap), Probl
     operations::inherited_security(root, &mut warnings);
     operations::no_server(root, &mut warnings);
     operations::path_servers(root);
+    security::lower(root, &mut warnings);
     parameters::lower(root, &mut warnings)?;
     bodies::lower(root, &mut warnings);
     responses::lower(root, &mut warnings);
@@ -53,6 +58,9 @@ pub(crate) fn lower(root: &mut Value) -> Result<(Vec<Problem>, SourceMap), Probl
     });
     components::inline_simple_schemas(root);
     components::remove_unused(root);
+    body_arguments::split(root, &written, &mut warnings);
+    argument_types::lower(root, &mut warnings);
+    components::remove_unused(root);
     root.sort_all_objects();
     hoisted::objects(root, &mut warnings.source_map);
     relaxed::responses(root, &mut warnings);
@@ -60,7 +68,6 @@ pub(crate) fn lower(root: &mut Value) -> Result<(Vec<Problem>, SourceMap), Probl
     components::inline_simple_schemas(root);
     components::remove_unused(root);
     parameters::never_null(root);
-    parameters::strings(root);
     root.sort_all_objects();
     hoisted::enums(root, &mut warnings.source_map);
     no_paths(root);
