@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::fmt::{self, Write};
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,6 +14,7 @@ use crate::{Error, Secret, Token};
 mod builder;
 mod call;
 mod clients;
+mod credentials;
 mod no_body;
 mod operation;
 mod plain_http;
@@ -43,6 +45,8 @@ pub struct Transport {
     shared: Arc<Shared>,
     headers: Arc<HeaderMap>,
     token: Option<TokenHeader>,
+    /// The credentials of other security schemes, by the name of the scheme.
+    credentials: Option<Arc<BTreeMap<String, Secret>>>,
 }
 
 #[derive(Clone)]
@@ -112,8 +116,12 @@ impl Transport {
         scheme: impl Into<String>,
         credential: impl Into<Secret>,
     ) -> Self {
-        let _ = (scheme.into(), credential.into());
-        self.clone()
+        let mut credentials = self.credentials.as_deref().cloned().unwrap_or_default();
+        credentials.insert(scheme.into(), credential.into());
+        Self {
+            credentials: Some(Arc::new(credentials)),
+            ..self.clone()
+        }
     }
 
     /// Returns the same transport with another identity.
@@ -128,7 +136,7 @@ impl Transport {
 
     /// Returns a transport that sends every operation to another server, such as a user's media server.
     ///
-    /// It holds no token: the token of one server must not reach another.
+    /// It holds no token and no credential: those of one server must not reach another.
     ///
     /// # Errors
     /// [`Error::is_misuse`] if the URL is neither https nor a host that [`plain_http`](TransportBuilder::plain_http)
@@ -144,6 +152,7 @@ impl Transport {
             shared: Arc::new(shared),
             headers: Arc::clone(&self.headers),
             token: None,
+            credentials: None,
         })
     }
 

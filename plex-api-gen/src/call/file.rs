@@ -40,7 +40,7 @@ impl FilePart {
         }
     }
 
-    /// Sends these bytes, without a file name.
+    /// Sends these bytes. Without a [`file_name`](Self::file_name), the name of the argument is sent as one.
     pub fn bytes(bytes: impl Into<Vec<u8>>) -> Self {
         Self {
             content: Content::Bytes(bytes.into().into()),

@@ -1,6 +1,8 @@
 use std::fmt;
 use std::time::Duration;
 
+use tokio::time::timeout;
+
 use crate::{Error, Operation};
 
 use super::Headers;
@@ -40,8 +42,13 @@ impl ByteStream {
     /// # Errors
     /// If the connection breaks, or no piece arrives within the time limit.
     pub async fn next(&mut self) -> Result<Option<Vec<u8>>, Error> {
-        let _ = (self.pause, self.operation);
-        Ok(None)
+        let step = self.operation.id;
+        let chunk = timeout(self.pause, self.response.chunk()).await;
+        let host = self.response.url().host_str();
+        let chunk = chunk
+            .map_err(|_| Error::timed_out(step, host))?
+            .map_err(|error| Error::network(step, host, &error))?;
+        Ok(chunk.map(Vec::from))
     }
 }
 
