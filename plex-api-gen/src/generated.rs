@@ -18,7 +18,7 @@ impl Client {
     pub fn transport(&self) -> &crate::Transport {
         &self.transport
     }
-    /// Exchange a JWT that the device has signed for one that plex.tv has signed
+    /// Exchange a JWT that the device has signed for one that plex.tv has signed.
     ///
     /// The JWT in the response is an access token and valid for seven days.
     ///
@@ -29,7 +29,7 @@ impl Client {
     ) -> Result<types::AccessToken, crate::Error> {
         crate::Request::send(&request, self).await
     }
-    /// Locate an IP address
+    /// Locate an IP address.
     ///
     /// Without `ip_address`, it locates the address that the request comes from.
     ///
@@ -40,7 +40,7 @@ impl Client {
     ) -> Result<types::GeoData, crate::Error> {
         crate::Request::send(&request, self).await
     }
-    /// Read the public keys that plex.tv signs with
+    /// Read the public keys that plex.tv signs with.
     ///
     /// There are several, and they change: to verify a token, try all of them.
     ///
@@ -48,7 +48,7 @@ impl Client {
     pub async fn get_keys(&self) -> Result<types::JsonWebKeySet, crate::Error> {
         crate::Request::send(&requests::GetKeysRequest::new(), self).await
     }
-    /// Get a nonce to sign
+    /// Get a nonce to sign.
     ///
     /// It is valid for five minutes and can be used once. plex.tv limits the rate of these requests.
     ///
@@ -56,7 +56,7 @@ impl Client {
     pub async fn get_nonce(&self) -> Result<types::Nonce, crate::Error> {
         crate::Request::send(&requests::GetNonceRequest::new(), self).await
     }
-    /// Create a PIN
+    /// Create a PIN.
     ///
     /// A PIN is bound to the client identifier that created it. Without `strong` its code has four characters, is typed
     /// at plex.tv/link and expires after 900 seconds. With `strong=true` it has 25 characters, is part of a link to
@@ -69,7 +69,7 @@ impl Client {
     ) -> Result<types::AuthPinContainer, crate::Error> {
         crate::Request::send(&request, self).await
     }
-    /// Draw the QR code of a PIN
+    /// Draw the QR code of a PIN.
     ///
     /// The QR code contains a link to plex.tv/link with the code filled in. That page rejects 25-character codes, so the QR
     /// code works for four-character codes only.
@@ -81,7 +81,7 @@ impl Client {
     ) -> Result<::std::vec::Vec<u8>, crate::Error> {
         crate::Request::send(&request, self).await
     }
-    /// List the user's media servers and other devices
+    /// List the user's media servers and other devices.
     ///
     /// Programs use it after a sign-in to find the addresses of the user's media servers and the access token of each.
     /// Media servers are the devices that provide `server`.
@@ -93,7 +93,7 @@ impl Client {
     ) -> Result<::std::vec::Vec<types::Resource>, crate::Error> {
         crate::Request::send(&request, self).await
     }
-    /// Read a PIN, with the access token once the user has agreed
+    /// Read a PIN, with the access token once the user has agreed.
     ///
     /// `authToken` is null until the user has agreed. plex.tv asks clients to poll once per second. The request must
     /// carry the client identifier that created the PIN. For any other, plex.tv responds as if the PIN did not exist.
@@ -105,7 +105,7 @@ impl Client {
     ) -> Result<types::AuthPinContainer, crate::Error> {
         crate::Request::send(&request, self).await
     }
-    /// Read the user whose token is sent
+    /// Read the user whose token is sent.
     ///
     /// Checks a token: 200 means that it is valid, 401 that it is not. Any other status says nothing about the token.
     ///
@@ -113,7 +113,7 @@ impl Client {
     pub async fn get_token_details(&self) -> Result<types::User, crate::Error> {
         crate::Request::send(&requests::GetTokenDetailsRequest::new(), self).await
     }
-    /// Approve a PIN on behalf of the user whose token is sent
+    /// Approve a PIN on behalf of the user whose token is sent.
     ///
     /// The page plex.tv/link does the same; this operation is for programs that already have a token of the user. Codes of
     /// both kinds are accepted. Four-character codes are upper case.
@@ -125,7 +125,7 @@ impl Client {
     ) -> Result<(), crate::Error> {
         crate::Request::send(&request, self).await
     }
-    /// Report that a token is still in use
+    /// Report that a token is still in use.
     ///
     /// Keeps a token alive. Seen in clients, not documented by Plex.
     ///
@@ -133,7 +133,7 @@ impl Client {
     pub async fn ping(&self) -> Result<types::Pong, crate::Error> {
         crate::Request::send(&requests::PingRequest::new(), self).await
     }
-    /// Register the public key of the device whose token is sent
+    /// Register the public key of the device whose token is sent.
     ///
     /// The key belongs to the device that the token was issued for, whatever client identifier the request carries. Once a
     /// JWT has been issued for the device, its old token is no longer valid.
@@ -145,7 +145,7 @@ impl Client {
     ) -> Result<(), crate::Error> {
         crate::Request::send(&request, self).await
     }
-    /// Revoke the token that is sent
+    /// Revoke the token that is sent.
     ///
     /// The device is removed from the user's list of authorised devices.
     ///
@@ -224,6 +224,7 @@ pub mod requests {
     }
     /// A request for `GET /auth/keys`, which [`get_keys`](super::Client::get_keys) sends.
     #[derive(Clone, Debug, Default, PartialEq)]
+    #[non_exhaustive]
     pub struct GetKeysRequest {}
     impl GetKeysRequest {
         /// Creates the request.
@@ -241,6 +242,7 @@ pub mod requests {
     }
     /// A request for `GET /auth/nonce`, which [`get_nonce`](super::Client::get_nonce) sends.
     #[derive(Clone, Debug, Default, PartialEq)]
+    #[non_exhaustive]
     pub struct GetNonceRequest {}
     impl GetNonceRequest {
         /// Creates the request.
@@ -403,6 +405,7 @@ pub mod requests {
     }
     /// A request for `GET /user`, which [`get_token_details`](super::Client::get_token_details) sends.
     #[derive(Clone, Debug, Default, PartialEq)]
+    #[non_exhaustive]
     pub struct GetTokenDetailsRequest {}
     impl GetTokenDetailsRequest {
         /// Creates the request.
@@ -444,6 +447,7 @@ pub mod requests {
     }
     /// A request for `GET /ping`, which [`ping`](super::Client::ping) sends.
     #[derive(Clone, Debug, Default, PartialEq)]
+    #[non_exhaustive]
     pub struct PingRequest {}
     impl PingRequest {
         /// Creates the request.
@@ -485,6 +489,7 @@ pub mod requests {
     }
     /// A request for `DELETE /users/signout`, which [`sign_out`](super::Client::sign_out) sends.
     #[derive(Clone, Debug, Default, PartialEq)]
+    #[non_exhaustive]
     pub struct SignOutRequest {}
     impl SignOutRequest {
         /// Creates the request.

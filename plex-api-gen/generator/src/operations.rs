@@ -88,19 +88,9 @@ fn normalised(operation: &Value, name: &str, facts: &Operation) -> Value {
 /// The schema of a JSON response.
 const JSON_SCHEMA: &str = "/content/application~1json/schema";
 
-/// Returns the first server of a document or an operation, with the defaults of its variables.
+/// Returns the first server of a document or an operation.
 fn server(value: &Value) -> Option<String> {
-    let server = value.pointer("/servers/0")?;
-    let mut url = server.get("url")?.as_str()?.to_owned();
-    let variables = server.get("variables").and_then(Value::as_object);
-    for (name, variable) in variables.into_iter().flatten() {
-        let default = match variable.get("default") {
-            Some(Value::String(default)) => default.clone(),
-            Some(default @ (Value::Number(_) | Value::Bool(_))) => default.to_string(),
-            _ => continue,
-        };
-        url = url.replace(&format!("{{{name}}}"), &default);
-    }
+    let url = value.pointer("/servers/0/url")?.as_str()?;
     Some(url.trim_end_matches('/').to_owned())
 }
 
@@ -126,8 +116,7 @@ fn read_operation(
         "/requestBody",
         body.as_ref().map(|body| body.media_type.as_str()),
     )?;
-    let summary = text("summary").map(|summary| summary.trim().trim_end_matches('.'));
-    let paragraphs = [summary, text("description").map(str::trim)];
+    let paragraphs = ["summary", "description"].map(|key| text(key).map(str::trim));
     let paragraphs = paragraphs
         .into_iter()
         .flatten()

@@ -51,6 +51,9 @@ impl RequestStruct<'_> {
                 quote!(#name: Option<#ty>)
             }
         });
+        // Otherwise a caller could construct it by its fields, and a first argument would be a breaking change.
+        let is_empty = self.arguments.is_empty();
+        let non_exhaustive = is_empty.then(|| quote!(#[non_exhaustive]));
         let new = self.new_function();
         let setters = self
             .arguments
@@ -69,6 +72,7 @@ impl RequestStruct<'_> {
         quote! {
             #(#docs)*
             #[derive(Clone, Debug, #default PartialEq)]
+            #non_exhaustive
             pub struct #name {
                 #(#fields),*
             }
