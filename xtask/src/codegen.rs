@@ -53,6 +53,9 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<()> {
     for warning in &generated.warnings {
         say(&format!("warning: {warning}"));
     }
+    if other.is_none() {
+        complete(&generated)?;
+    }
     let change = Change::of_file(&file, generated.code.clone().into_bytes())?;
     if let Some(change) = &change {
         write!(
@@ -104,6 +107,18 @@ fn generate(spec: &Path, external: bool) -> Result<Generated> {
     };
     plex_api_codegen::generate(&text, &settings)
         .map_err(|error| anyhow::Error::msg(explained(&error, external.then_some(spec))))
+}
+
+/// Fails if an operation of the spec was left out: the client of this repository has all of them.
+fn complete(generated: &Generated) -> Result<()> {
+    let left_out = &generated.left_out;
+    if left_out.is_empty() {
+        return Ok(());
+    }
+    bail!(
+        "{SPEC} has operations that cannot be generated: {}\nfix them as the warnings say",
+        left_out.join(", ")
+    )
 }
 
 /// Returns the problems of a spec, and the command that copies missing components.
@@ -266,6 +281,19 @@ paths:
             lines[3].contains("cargo xtask import FILE OPERATION_ID --into "),
             "{error}"
         );
+    }
+
+    #[test]
+    fn an_operation_of_this_repository_is_not_left_out() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("plex.yaml");
+        let other =
+            "  /b: {get: {operationId: b, security: [], responses: {'204': {$ref: '#/no'}}}}\n";
+        fs::write(&path, format!("{SPEC_OF_ONE}{other}")).unwrap();
+        let generated = generate(&path, true).unwrap();
+        let error = complete(&generated).unwrap_err().to_string();
+        let expected = "openapi/plex.yaml has operations that cannot be generated: b\n";
+        assert!(error.starts_with(expected), "{error}");
     }
 
     #[test]

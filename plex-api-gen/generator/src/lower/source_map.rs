@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::document::Pointer;
+use crate::error::Problem;
 
 /// Maps places in the document as it is now to places in the file.
 #[derive(Debug, Default)]
@@ -27,6 +28,17 @@ impl SourceMap {
             recorded.insert(to.clone(), self.origin(from));
         }
         self.0.extend(recorded);
+    }
+
+    /// Returns problems with their places in the file.
+    pub(crate) fn at_origin(&self, mut problems: Vec<Problem>) -> Vec<Problem> {
+        for problem in &mut problems {
+            problem.pointer = self.origin(&problem.pointer);
+            for operation in &mut problem.operations {
+                *operation = self.origin(operation);
+            }
+        }
+        problems
     }
 
     /// Returns the place in the file.
