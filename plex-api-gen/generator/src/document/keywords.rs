@@ -168,7 +168,7 @@ pub(crate) const REQUIRED: &str = "x-required";
 pub(crate) const ACCEPT: &str = "x-accept";
 
 /// The style of a parameter that is written as JSON (`content: application/json`).
-pub(crate) const JSON_STYLE: &str = "json";
+pub(crate) const JSON_STYLE: &str = "x-json";
 
 /// Extension: the alternatives of an operation's security, each an array of schemes, once they have been read.
 pub(crate) const SCHEMES: &str = "x-schemes";
