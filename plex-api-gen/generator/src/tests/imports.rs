@@ -10,7 +10,8 @@ const ORDERS: [(&str, &str, &str); 4] = [
     (
         "",
         "crate",
-        "document names error read check left_out split import lower operations emit syntax models client argument_types external_crate non_exhaustive docs lib",
+        "document markdown names error read check left_out split import lower operations emit syntax models client argument_types external_crate \
+         non_exhaustive docs lib",
     ),
     (
         "document",
