@@ -39,7 +39,7 @@ impl RequestStruct<'_> {
         let name = &self.name;
         let Operation { method, path, .. } = self.operation;
         let docs = doc(&format!(
-            "A request for `{method} {path}`, which [`{client_method}`](super::Client::{client_method}) sends.",
+            "A request for `{method} {path}`, which `Client::{client_method}` sends.",
             client_method = self.method
         ));
         let default = self.required().next().is_none().then(|| quote!(Default,));
