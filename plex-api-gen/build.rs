@@ -45,7 +45,9 @@ mod codegen {
         }
         if !generated.left_out.is_empty() {
             let names = generated.left_out.join(", ");
-            return Err(format!("{SPEC} has operations that cannot be generated: {names}"));
+            return Err(format!(
+                "{SPEC} has operations that cannot be generated: {names}"
+            ));
         }
         let out = folder("OUT_DIR")?.join("generated.rs");
         fs::write(&out, generated.code).map_err(|error| cannot("write", &out, &error))?;

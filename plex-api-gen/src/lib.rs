@@ -43,7 +43,7 @@ pub use call::{Call, FilePart, Style};
 pub use error::{Error, ErrorClass, JwtFlaw};
 #[cfg(feature = "schemars")]
 pub use generated::schemas;
-pub use generated::{Client, operations, types};
+pub use generated::{Client, operations, requests, types};
 pub use request::Request;
 pub use response::{ByteStream, Headers, Response, ResponseBody};
 pub use secret::{PinCode, Secret, Token};

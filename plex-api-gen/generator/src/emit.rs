@@ -8,7 +8,7 @@ use schemars::schema::SchemaObject;
 use serde_json::{Value, json};
 
 use crate::document::Pointer;
-use crate::document::keywords::{SCHEMAS, SECRET_COMPONENTS};
+use crate::document::keywords::{FILE, SCHEMAS, SECRET_COMPONENTS};
 use crate::error::Problem;
 
 /// Runs progenitor on a lowered document. Where it fails, finds the schemas or operations that it fails on.
@@ -34,6 +34,9 @@ fn settings(root: &Value, runtime: &str) -> Result<GenerationSettings, String> {
     let mut settings = GenerationSettings::default();
     settings.with_interface(InterfaceStyle::Positional);
     settings.with_conversion(password, format!("{runtime}::Secret"), std::iter::empty());
+    let file: SchemaObject = serde_json::from_value(json!({"type": "string", "format": FILE}))
+        .map_err(|error| error.to_string())?;
+    settings.with_conversion(file, format!("{runtime}::FilePart"), std::iter::empty());
     for name in SECRET_COMPONENTS {
         let schema = Pointer::from(SCHEMAS).join(name);
         let schema = schema.get(root);

@@ -15,13 +15,7 @@ use syn::{
 use crate::syntax::path_text;
 
 /// The crates that generated code uses; the runtime's module `dependencies` exports each of them.
-const DEPENDENCIES: [&str; 5] = [
-    "chrono",
-    "progenitor_client",
-    "reqwest",
-    "serde",
-    "serde_json",
-];
+const DEPENDENCIES: [&str; 3] = ["chrono", "serde", "serde_json"];
 
 /// Finishes a file for an external crate.
 pub(crate) fn finish(file: &mut File, runtime: &Path) {
@@ -187,18 +181,15 @@ mod tests {
         crate::tests::assert_snapshot(
             "external_crate",
             &finished(quote! {
-                use progenitor_client::{encode_path, RequestBuilderExt};
-                impl Client {
-                    pub async fn get<'a, Response: ::serde::de::DeserializeOwned>(
-                        &'a self,
-                    ) -> Result<Response, plex_api::generated::Error> {
-                        let request = (|| -> Result<::reqwest::Request, ::progenitor_client::Error<()>> {
-                            let text = format!("{}", ::serde_json::json!(null));
-                            http.get(text).query(&progenitor_client::QueryParam::new("a", &a)).build()?
-                        })();
-                        let value = <::serde_json::Value as ::serde::Deserialize>::deserialize(value);
-                        let serde = reqwest;
-                        serde
+                pub mod requests {
+                    use plex_api::generated::{Call, Request};
+                    impl Request for GetRequest {
+                        fn write(&self, call: &mut Call) {
+                            call.field("a", &::serde_json::json!(null));
+                            let value = <::serde_json::Value as ::serde::Deserialize>::deserialize(value);
+                            let serde = chrono;
+                            serde
+                        }
                     }
                 }
                 pub mod types {

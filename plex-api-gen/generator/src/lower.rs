@@ -5,10 +5,11 @@
 
 mod all_of;
 mod alternatives;
+mod argument_types;
 mod bodies;
+mod body_arguments;
 mod components;
 mod definitions;
-
 mod enums;
 mod globals;
 mod hoisted;
@@ -21,6 +22,7 @@ mod relaxed;
 mod responses;
 mod root;
 mod schemas;
+mod security;
 mod servers;
 mod shape;
 mod source_map;
@@ -33,7 +35,7 @@ use serde_json::Value;
 use crate::check;
 use crate::document::for_each_schema;
 use crate::error::Problem;
-use source_map::SourceMap;
+pub(crate) use source_map::SourceMap;
 use warnings::Warnings;
 
 /// Lowers a document, and returns the warnings and the source map.
@@ -42,6 +44,7 @@ use warnings::Warnings;
 /// When the document is not OpenAPI 3, or with the problems of its operations.
 pub(crate) fn lower(root: &mut Value) -> Result<(Vec<Problem>, SourceMap), Vec<Problem>> {
     let mut warnings = Warnings::default();
+    let written = root.clone();
     root::version(root, &mut warnings).map_err(|problem| vec![problem])?;
     // Colliding names are numbered in the order of the document, which must not depend on the order of the file.
     root.sort_all_objects();
@@ -57,6 +60,7 @@ pub(crate) fn lower(root: &mut Value) -> Result<(Vec<Problem>, SourceMap), Vec<P
     servers::no_server(root, &mut warnings);
     servers::of_paths(root);
     servers::variables(root, &mut warnings);
+    security::lower(root, &mut warnings);
     parameters::lower(root, &mut warnings)
         .map_err(|problem| warnings.source_map.at_origin(vec![problem]))?;
     bodies::lower(root, &mut warnings);
@@ -69,6 +73,9 @@ pub(crate) fn lower(root: &mut Value) -> Result<(Vec<Problem>, SourceMap), Vec<P
     });
     components::inline_simple_schemas(root);
     components::remove_unused(root);
+    body_arguments::split(root, &written, &mut warnings);
+    argument_types::lower(root, &mut warnings);
+    components::remove_unused(root);
     root.sort_all_objects();
     hoisted::objects(root, &mut warnings.source_map);
     relaxed::responses(root, &mut warnings);
@@ -76,7 +83,6 @@ pub(crate) fn lower(root: &mut Value) -> Result<(Vec<Problem>, SourceMap), Vec<P
     components::inline_simple_schemas(root);
     components::remove_unused(root);
     parameters::never_null(root);
-    parameters::strings(root);
     root.sort_all_objects();
     hoisted::enums(root, &mut warnings.source_map);
     root::no_paths(root);

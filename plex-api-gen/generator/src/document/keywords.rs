@@ -166,3 +166,21 @@ pub(crate) const REQUIRED: &str = "x-required";
 
 /// Extension: the Accept header of a request, where it differs from the media type of the response.
 pub(crate) const ACCEPT: &str = "x-accept";
+
+/// The style of a parameter that is written as JSON (`content: application/json`).
+pub(crate) const JSON_STYLE: &str = "x-json";
+
+/// Extension: the alternatives of an operation's security, each an array of schemes, once they have been read.
+pub(crate) const SCHEMES: &str = "x-schemes";
+
+/// Extension: the facts of an operation's body besides its arguments.
+pub(crate) const BODY: &str = "x-body";
+
+/// Extension: an argument that is true or false and sent as 1 or 0.
+pub(crate) const SENT_AS_NUMBER: &str = "x-sent-as-number";
+
+/// Extension: a success of the operation has no content.
+pub(crate) const OPTIONAL: &str = "x-optional";
+
+/// Format of a string that is a file of a multipart body.
+pub(crate) const FILE: &str = "x-file";

@@ -16,7 +16,7 @@ impl SourceMap {
     }
 
     /// Records moves that happen together: items of an array can swap their places.
-    pub(super) fn record_all(&mut self, moves: &[(Pointer, Pointer)]) {
+    pub(crate) fn record_all(&mut self, moves: &[(Pointer, Pointer)]) {
         let mut recorded = BTreeMap::new();
         for (from, to) in moves {
             // Values that moved into this one earlier move with it.
