@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use plex_api::generated::Extra;
 use plex_api::generated::types::{ExchangeDeviceJwtBody, JsonWebKey, RegisterDeviceKeyBody};
 use plex_api::generated::{Client, Error, operations};
 use plex_api::{Secret, Token};
@@ -21,6 +22,7 @@ pub(crate) fn device_key() -> JsonWebKey {
         alg: Some("EdDSA".into()),
         e: None,
         n: None,
+        extra: Extra::default(),
     }
 }
 

@@ -150,7 +150,7 @@ fn syntax_tree(
     })?;
     check::references(&document.root)?;
     let mut root = document.root.clone();
-    let (warnings, source_map) = lower::lower(&mut root).map_err(|problem| vec![problem])?;
+    let (warnings, source_map, facts) = lower::lower(&mut root).map_err(|problem| vec![problem])?;
     let at_origin = |mut problems: Vec<Problem>| {
         for problem in &mut problems {
             problem.pointer = source_map.origin(&problem.pointer);
@@ -160,7 +160,7 @@ fn syntax_tree(
     let operations = operations::prepare(&mut root).map_err(at_origin)?;
     root.sort_all_objects();
     let mut file = emit::emit(&root, settings.runtime).map_err(at_origin)?;
-    models::finish(&mut file, &runtime);
+    models::finish(&mut file, &facts, &runtime);
     client::finish(&mut file, &operations, &runtime).map_err(|problem| vec![problem])?;
     if runtime.is_ident("crate") {
         non_exhaustive::mark(&mut file);

@@ -8,6 +8,8 @@ mod alternatives;
 mod bodies;
 mod components;
 mod enums;
+mod facts;
+mod forms;
 mod globals;
 mod hoisted;
 mod media_types;
@@ -15,22 +17,29 @@ mod operations;
 mod parameter;
 mod parameter_styles;
 mod parameters;
+mod references;
 mod relaxed;
 mod responses;
 mod schemas;
 mod shape;
+mod shapes;
 mod source_map;
+mod subtypes;
+mod unions;
 mod warnings;
 
 use serde_json::{Value, json};
 
 use crate::document::{for_each_schema, inline_path_items};
 use crate::error::Problem;
+#[cfg(test)]
+pub(crate) use facts::Alternative;
+pub(crate) use facts::{Facts, Union, property};
 use source_map::SourceMap;
 use warnings::Warnings;
 
-/// Lowers a document, and returns the warnings and the source map.
-pub(crate) fn lower(root: &mut Value) -> Result<(Vec<Problem>, SourceMap), Problem> {
+/// Lowers a document, and returns the warnings, the source map, and the facts about types.
+pub(crate) fn lower(root: &mut Value) -> Result<(Vec<Problem>, SourceMap, Facts), Problem> {
     let mut warnings = Warnings::default();
     version(root, &mut warnings)?;
     // Colliding names are numbered in the order of the document, which must not depend on the order of the file.
@@ -46,25 +55,35 @@ pub(crate) fn lower(root: &mut Value) -> Result<(Vec<Problem>, SourceMap), Probl
     bodies::lower(root, &mut warnings);
     responses::lower(root, &mut warnings);
     components::references_into_schemas(root);
-    components::colliding_names(root, &mut warnings);
+    for_each_schema(root, &mut |_, schema| alternatives::only_required(schema));
+    subtypes::lower(root);
+    components::rust_names(root, &mut warnings);
+    root.sort_all_objects();
     all_of::merge_all(root, &mut warnings);
+    subtypes::constants(root);
     for_each_schema(root, &mut |place, schema| {
         schemas::lower(place, schema, &mut warnings);
     });
     components::inline_simple_schemas(root);
     components::remove_unused(root);
     root.sort_all_objects();
-    hoisted::objects(root, &mut warnings.source_map);
-    relaxed::responses(root, &mut warnings);
-    // The enums of responses have become scalars.
+    unions::secrets(root, &mut warnings);
+    unions::shared_properties(root);
+    hoisted::all(root, &mut warnings.source_map);
+    components::nullable(root);
+    unions::lower(root, &mut warnings);
+    forms::split(root, &mut warnings);
+    relaxed::responses(root);
+    // Enums with values of several types have become scalars.
     components::inline_simple_schemas(root);
     components::remove_unused(root);
     parameters::never_null(root);
     parameters::strings(root);
+    let facts = facts::take(root);
     root.sort_all_objects();
-    hoisted::enums(root, &mut warnings.source_map);
     no_paths(root);
-    Ok(warnings.in_order())
+    let (warnings, source_map) = warnings.in_order();
+    Ok((warnings, source_map, facts))
 }
 
 /// Removes `components:` and its sections where nothing follows them.

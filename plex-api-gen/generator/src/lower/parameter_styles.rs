@@ -1,8 +1,7 @@
 //! Rules on the style of one parameter: how its value is serialized.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use super::enums::have_distinct_names;
 use super::parameter::Parameter;
 use super::shape::{Shape, shape};
 use super::warnings::Warnings;
@@ -56,35 +55,4 @@ pub(super) fn arrays(document: &Value, parameter: &mut Parameter, warnings: &mut
         warnings,
     );
     parameter.make_string();
-}
-
-/// An enum whose values do not make distinct Rust names becomes a string. Numbers stay numbers.
-pub(super) fn enums(document: &Value, parameter: &mut Parameter, warnings: &mut Warnings) {
-    let schema = resolve(document, &parameter.value["schema"]);
-    let is_array = shape(document, schema) == Shape::Array;
-    let one = if is_array {
-        resolve(document, &schema["items"])
-    } else {
-        schema
-    };
-    let Some(Value::Array(values)) = one.get("enum") else {
-        return;
-    };
-    let is_string = |value: &Value| value.is_string() || value.is_null();
-    if values.iter().all(is_string) {
-        if have_distinct_names(values) {
-            return;
-        }
-        let what = "is a string: its values do not make distinct Rust names";
-        parameter.warn(what, warnings);
-    }
-    let mut scalar = one.clone();
-    if let Some(scalar) = scalar.as_object_mut() {
-        scalar.remove("enum");
-    }
-    parameter.value["schema"] = if is_array {
-        json!({"type": "array", "items": scalar})
-    } else {
-        scalar
-    };
 }

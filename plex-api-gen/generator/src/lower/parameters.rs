@@ -34,7 +34,6 @@ pub(super) fn lower(root: &mut Value, warnings: &mut Warnings) -> Result<(), Pro
             in_path(parameter);
             styles::objects(&document, parameter, warnings);
             styles::arrays(&document, parameter, warnings);
-            styles::enums(&document, parameter, warnings);
         }
         missing_in_path(key.path, &mut parameters, warnings);
         undeclared(key.path, &place, &mut parameters, warnings);

@@ -10,6 +10,7 @@ mod all_of;
 mod alternatives;
 mod bodies;
 mod components;
+mod forms;
 mod globals;
 mod odd;
 mod operations;
@@ -18,11 +19,12 @@ mod parameters;
 mod relaxed;
 mod responses;
 mod schemas;
+mod unions;
 
 /// Lowers a document, and returns the warnings; the one about missing servers is dropped.
 fn lowered(root: &mut Value) -> Vec<Problem> {
     let has_servers = root.get("servers").is_some();
-    let (mut warnings, _) = lower(root).unwrap();
+    let (mut warnings, ..) = lower(root).unwrap();
     if !has_servers {
         warnings.retain(|warning| warning.pointer != Pointer::from("/servers"));
         root.as_object_mut().unwrap().remove("servers");
@@ -62,6 +64,12 @@ fn schema(schema: Value) -> Value {
     let (mut schemas, warnings) = schemas(json!({ "It": schema }));
     assert_eq!(warnings, [""; 0]);
     schemas["It"].take()
+}
+
+/// Returns a property that is lowered without a warning.
+fn field(property: Value) -> Value {
+    let it = schema(json!({"type": "object", "properties": {"a": property}}));
+    it["properties"]["a"].clone()
 }
 
 /// Returns the lowered models of which `It` is the response of `GET /a`, and the warnings.

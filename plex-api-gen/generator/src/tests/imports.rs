@@ -20,8 +20,8 @@ const ORDERS: [(&str, &str, &str); 3] = [
     (
         "lower",
         "super",
-        "media_types enums shape source_map warnings parameter components hoisted alternatives schemas all_of \
-         operations globals parameter_styles parameters bodies responses relaxed",
+        "media_types references shape shapes facts enums source_map warnings parameter components unions hoisted alternatives \
+         schemas subtypes all_of operations globals parameter_styles parameters bodies responses forms relaxed",
     ),
 ];
 

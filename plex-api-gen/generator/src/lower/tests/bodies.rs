@@ -139,7 +139,8 @@ fn an_object_within_an_array_is_hoisted() {
 
 #[test]
 fn an_enum_is_hoisted_under_a_free_name() {
-    let values = |value: &str| json!({"type": "string", "enum": [value]});
+    let values = |value: &str| json!({"type": "string", "enum": [value, "z"]});
+    let text = json!({"type": "string"});
     let (root, warnings) = document(
         json!({"/a": {"post": {
             "operationId": "setIt",
@@ -149,7 +150,7 @@ fn an_enum_is_hoisted_under_a_free_name() {
             ],
             "requestBody": {"content": {"application/json": {"schema": {"properties": {
                 "kind": values("c"), "other": reference("SetItBodyKind"), "sort": reference("SetItSort"),
-                "state": {"type": ["string", "null"], "enum": ["d", null], "description": "D"}
+                "state": {"type": ["string", "null"], "enum": ["d", "e", null], "description": "D"}
             }}}}}
         }}}),
         json!({"schemas": {
@@ -159,12 +160,12 @@ fn an_enum_is_hoisted_under_a_free_name() {
     let models = &root["components"]["schemas"];
     let parameters = &root["paths"]["/a"]["post"]["parameters"];
     assert_eq!(parameters[0]["schema"], reference("SetItSort2"));
-    assert_eq!(models["SetItSort2"], values("a"));
+    assert_eq!(models["SetItSort2"], text);
     assert_eq!(
         parameters[1]["schema"],
         json!({"type": "array", "items": reference("SetItMoreItem")})
     );
-    assert_eq!(models["SetItMoreItem"], values("b"));
+    assert_eq!(models["SetItMoreItem"], text);
     assert_eq!(
         models["SetItBody"]["properties"],
         json!({
@@ -172,10 +173,10 @@ fn an_enum_is_hoisted_under_a_free_name() {
             "state": {"allOf": [reference("SetItBodyState")], "nullable": true, "description": "D"}
         })
     );
-    assert_eq!(models["SetItBodyKind2"], values("c"));
+    assert_eq!(models["SetItBodyKind2"], text);
     assert_eq!(
         models["SetItBodyState"],
-        json!({"type": "string", "enum": ["d"], "description": "D"})
+        json!({"type": "string", "description": "D"})
     );
     assert_eq!(warnings, [""; 0]);
 }
@@ -183,13 +184,15 @@ fn an_enum_is_hoisted_under_a_free_name() {
 #[test]
 fn a_warning_within_a_hoisted_schema_has_its_place_in_the_file() {
     let (.., warnings) = sent(json!({"content": {"application/json": {"schema": {
-        "properties": {"a": {"properties": {"b": {"type": "string", "enum": ["x", "X"]}}}}
+        "properties": {"a": {"properties": {"b": {
+            "oneOf": [{"type": "string"}, {"type": "array"}], "anyOf": [{"type": "string"}, {"type": "array"}]
+        }}}}
     }}}}));
     assert_eq!(
         warnings,
         [
-            "/paths/~1a/post/requestBody/content/application~1json/schema/properties/a/properties/b/enum: \
-             is a string: its values do not make distinct Rust names"
+            "/paths/~1a/post/requestBody/content/application~1json/schema/properties/a/properties/b/anyOf: \
+             is left out: a union has either oneOf or anyOf"
         ]
     );
 }
