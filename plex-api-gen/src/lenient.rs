@@ -1,21 +1,22 @@
 //! Reads responses that do not quite match the spec.
 //!
 //! plex.tv sends a postal code as a string or as a number, keeps conventions of XML (`"0"` for false, `""` for a
-//! missing value), and adds and removes fields. Every scalar field of a generated model is read with [`read`], every
-//! optional nested model with [`read_model`].
+//! missing value), and adds and removes fields. Every type that a generated model contains is [`Lenient`]: a value that cannot
+//! be read becomes `None`, an empty array or an empty map, and never makes the whole response unreadable.
 
-use std::borrow::Cow;
-
-use chrono::{DateTime, Utc};
-use serde::Deserialize;
 use serde::de::{DeserializeOwned, Deserializer, Error};
 
-use crate::{PinCode, Secret, Token};
-
+mod any;
+mod collections;
+mod model;
+mod objects;
 mod repair;
-mod shapes;
+mod scalars;
 
-use shapes::{ArrayVisitor, Model, ModelVisitor, Plain, ScalarVisitor, only_some};
+pub(crate) use any::read_any;
+#[doc(hidden)]
+pub use model::{Fields, Model, read_model, read_strictly, write_extra, write_field};
+pub use scalars::Scalar;
 
 /// Reads the JSON of a response. If that fails, its malformed values are replaced, and it is read again.
 pub(crate) fn read_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, serde_json::Error> {
@@ -36,222 +37,85 @@ pub(crate) fn without_mark(body: &[u8]) -> &[u8] {
     body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body)
 }
 
-/// Reads a scalar from any scalar that can be converted.
+/// Reads a value that is required, as [`Lenient::read_required`] does: for the attribute `deserialize_with` of serde.
 ///
 /// # Errors
-/// If the value cannot be converted, such as an array for a number.
+/// If the JSON is malformed, or the value cannot be converted, such as an array for a number.
 pub fn read<'de, D: Deserializer<'de>, T: Lenient>(deserializer: D) -> Result<T, D::Error> {
-    let scalar = deserializer.deserialize_any(ScalarVisitor)?;
-    T::from_scalar(scalar).ok_or_else(|| D::Error::custom(format_args!("expected {}", T::EXPECTED)))
+    T::read_required(deserializer)
 }
 
-/// Reads an optional model; any other JSON value becomes `None`.
+/// A type that can be read from JSON that does not quite match it.
 ///
-/// # Errors
-/// If an object lacks a required field of the model.
-pub fn read_model<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
-where
-    D: Deserializer<'de>,
-    T: Deserialize<'de>,
-{
-    deserializer.deserialize_any(ModelVisitor::new())
-}
-
-/// Reads an array of scalars. Items that cannot be converted are dropped, and a single scalar is read as a one-element array.
-///
-/// # Errors
-/// If the JSON is malformed.
-pub fn read_list<'de, D: Deserializer<'de>, T: Lenient>(
-    deserializer: D,
-) -> Result<Vec<T>, D::Error> {
-    deserializer
-        .deserialize_any(ArrayVisitor::<Plain<T>>::new())
-        .map(only_some)
-}
-
-/// Reads an array of models. Items that are not objects are dropped, and a single object is read as a one-element array.
-///
-/// # Errors
-/// If an object lacks a required field of the model.
-pub fn read_models<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
-where
-    D: Deserializer<'de>,
-    T: Deserialize<'de>,
-{
-    deserializer
-        .deserialize_any(ArrayVisitor::<Model<T>>::new())
-        .map(only_some)
-}
-
-/// Reads a value, or its default for null, such as an empty map.
-///
-/// # Errors
-/// If the value is neither null nor of the expected type.
-pub fn read_or_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
-where
-    D: Deserializer<'de>,
-    T: Deserialize<'de> + Default,
-{
-    Option::deserialize(deserializer).map(Option::unwrap_or_default)
-}
-
-/// A type that [`read`] can convert from a scalar.
+/// It is implemented for scalars, secrets, any JSON, and for options, arrays and maps of such types. Generated models, enums
+/// and unions implement it too.
 pub trait Lenient: Sized {
-    /// The expected type, for the error message.
+    /// The expected value, for the error message.
     const EXPECTED: &'static str;
-    /// Converts the scalar, if possible.
-    fn from_scalar(scalar: Scalar<'_>) -> Option<Self>;
+
+    /// Reads a value; `None` if it cannot be converted.
+    ///
+    /// # Errors
+    /// If the JSON is malformed.
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error>;
+
+    /// Reads a value that must be there.
+    ///
+    /// # Errors
+    /// If the JSON is malformed, or the value cannot be converted. The error does not quote the value.
+    fn read_required<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::read(deserializer)?
+            .or_else(Self::absent)
+            .ok_or_else(|| D::Error::custom(format_args!("expected {}", Self::EXPECTED)))
+    }
+
+    /// Returns the value of an optional field that is missing or cannot be read, if the type has one.
+    fn absent() -> Option<Self> {
+        None
+    }
+
+    /// Returns whether an optional field with this value is not written.
+    fn is_absent(&self) -> bool {
+        false
+    }
 }
 
-/// A JSON value in a response, before conversion.
-#[derive(Debug)]
-pub enum Scalar<'de> {
-    /// `null`
-    Null,
-    /// `true` or `false`
-    Bool(bool),
-    /// A negative integer.
-    Signed(i64),
-    /// An integer.
-    Unsigned(u64),
-    /// A number with a fraction or an exponent.
-    Float(f64),
-    /// A string.
-    Text(Cow<'de, str>),
-    /// An array or an object.
-    Other,
-}
-
-/// Values of the wrong type become `None`: null, `""` or `"Unknown"` for a number, an array for a string. One malformed
+/// Values that cannot be converted become `None`: null, `""` or `"Unknown"` for a number, an array for a string. One malformed
 /// optional field must not make a whole response unreadable: it may hold the token.
 impl<T: Lenient> Lenient for Option<T> {
     const EXPECTED: &'static str = T::EXPECTED;
 
-    fn from_scalar(scalar: Scalar<'_>) -> Option<Self> {
-        Some(T::from_scalar(scalar))
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+        T::read(deserializer).map(Some)
+    }
+
+    fn absent() -> Option<Self> {
+        Some(None)
+    }
+
+    fn is_absent(&self) -> bool {
+        self.is_none()
     }
 }
 
-impl Lenient for String {
-    const EXPECTED: &'static str = "a string";
+/// Models that can contain themselves are in a box.
+impl<T: Lenient> Lenient for Box<T> {
+    const EXPECTED: &'static str = T::EXPECTED;
 
-    fn from_scalar(scalar: Scalar<'_>) -> Option<Self> {
-        match scalar {
-            Scalar::Null | Scalar::Other => None,
-            Scalar::Bool(value) => Some(value.to_string()),
-            Scalar::Signed(value) => Some(value.to_string()),
-            Scalar::Unsigned(value) => Some(value.to_string()),
-            Scalar::Float(value) => Some(value.to_string()),
-            Scalar::Text(text) => Some(text.into_owned()),
-        }
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+        Ok(T::read(deserializer)?.map(Self::new))
     }
-}
 
-impl Lenient for bool {
-    const EXPECTED: &'static str = "true or false";
-
-    fn from_scalar(scalar: Scalar<'_>) -> Option<Self> {
-        match scalar {
-            Scalar::Bool(value) => Some(value),
-            Scalar::Unsigned(0) => Some(false),
-            Scalar::Unsigned(1) => Some(true),
-            Scalar::Text(text) if text == "0" || text.eq_ignore_ascii_case("false") => Some(false),
-            Scalar::Text(text) if text == "1" || text.eq_ignore_ascii_case("true") => Some(true),
-            _ => None,
-        }
+    fn read_required<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        T::read_required(deserializer).map(Self::new)
     }
-}
 
-macro_rules! integers {
-    ($($integer:ty),*) => {$(
-        impl Lenient for $integer {
-            const EXPECTED: &'static str = "an integer";
-
-            fn from_scalar(scalar: Scalar<'_>) -> Option<Self> {
-                match scalar {
-                    Scalar::Signed(value) => value.try_into().ok(),
-                    Scalar::Unsigned(value) => value.try_into().ok(),
-                    // A whole number such as 876.0, within the range where f64 is exact.
-                    Scalar::Float(value) if value.fract() == 0.0 && value.abs() < 9_007_199_254_740_992.0 => {
-                        (value as i64).try_into().ok()
-                    }
-                    Scalar::Text(text) => text.trim().parse().ok(),
-                    _ => None,
-                }
-            }
-        }
-    )*};
-}
-
-integers!(i32, i64, u32, u64);
-
-impl Lenient for f64 {
-    const EXPECTED: &'static str = "a number";
-
-    fn from_scalar(scalar: Scalar<'_>) -> Option<Self> {
-        match scalar {
-            Scalar::Signed(value) => Some(value as f64),
-            Scalar::Unsigned(value) => Some(value as f64),
-            Scalar::Float(value) => Some(value),
-            Scalar::Text(text) => text
-                .trim()
-                .parse()
-                .ok()
-                .filter(|value: &f64| value.is_finite()),
-            _ => None,
-        }
+    fn absent() -> Option<Self> {
+        T::absent().map(Self::new)
     }
-}
 
-impl Lenient for f32 {
-    const EXPECTED: &'static str = "a number";
-
-    fn from_scalar(scalar: Scalar<'_>) -> Option<Self> {
-        f64::from_scalar(scalar).map(|value| value as f32)
-    }
-}
-
-/// Accepts RFC 3339, or seconds since 1970.
-impl Lenient for DateTime<Utc> {
-    const EXPECTED: &'static str = "a date and time";
-
-    fn from_scalar(scalar: Scalar<'_>) -> Option<Self> {
-        match scalar {
-            Scalar::Text(text) => {
-                let text = text.trim();
-                // The first parser is faster; the second accepts more, such as a space in place of the T.
-                let date = DateTime::parse_from_rfc3339(text).map(|date| date.to_utc());
-                date.or_else(|_| text.parse()).ok()
-            }
-            scalar => Self::from_timestamp(i64::from_scalar(scalar)?, 0),
-        }
-    }
-}
-
-macro_rules! secrets {
-    ($($secret:ty),*) => {$(
-        /// Accepts a non-empty string, or an integer: a secret that consists of digits may be sent as a number.
-        impl Lenient for $secret {
-            const EXPECTED: &'static str = "a string that is not empty";
-
-            fn from_scalar(scalar: Scalar<'_>) -> Option<Self> {
-                let may_be_secret = matches!(scalar, Scalar::Text(_) | Scalar::Unsigned(_));
-                String::from_scalar(scalar).filter(|text| may_be_secret && !text.is_empty()).map(Self::new)
-            }
-        }
-    )*};
-}
-
-secrets!(PinCode, Secret);
-
-/// Accepts visible ASCII characters, or an integer. No other text can be sent as a token.
-impl Lenient for Token {
-    const EXPECTED: &'static str = "a token of visible ASCII characters";
-
-    fn from_scalar(scalar: Scalar<'_>) -> Option<Self> {
-        let secret = Secret::from_scalar(scalar)?;
-        let is_token = secret.expose().bytes().all(|byte| byte.is_ascii_graphic());
-        is_token.then(|| Self::new(secret.expose()))
+    fn is_absent(&self) -> bool {
+        T::is_absent(self)
     }
 }
 

@@ -6,7 +6,7 @@
 //! - [`Transport`] sends a request and reads a response of bounded size.
 //! - [`Error`] names the failed step and the fix.
 //! - [`Token`], [`PinCode`] and [`Secret`] keep secrets out of logs.
-//! - [`lenient`] reads responses that do not quite match the spec.
+//! - [`lenient`] reads responses that do not quite match the spec, and [`Extra`] keeps the fields that it does not have.
 
 mod body;
 mod call;
@@ -16,6 +16,7 @@ pub mod dependencies {
     pub use {chrono, progenitor_client, reqwest, serde, serde_json};
 }
 mod error;
+mod extra;
 #[allow(
     missing_docs,
     unreachable_pub,
@@ -29,6 +30,8 @@ mod error;
 mod generated;
 pub mod lenient;
 mod markup;
+#[doc(hidden)]
+pub mod open;
 mod plex_errors;
 mod request;
 mod response;
@@ -41,6 +44,7 @@ mod wiped;
 pub use body::RequestBodyExt;
 pub use call::{Call, FilePart, Style};
 pub use error::{Error, ErrorClass, JwtFlaw};
+pub use extra::Extra;
 #[cfg(feature = "schemars")]
 pub use generated::schemas;
 pub use generated::{Client, operations, requests, types};

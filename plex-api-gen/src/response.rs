@@ -6,7 +6,7 @@ use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 use serde::de::{Deserialize, DeserializeOwned, Deserializer};
 
-use crate::lenient::{self, Lenient, without_mark};
+use crate::lenient::{Lenient, without_mark};
 use crate::markup::is_html;
 use crate::transport::{is_xml_success, read_bytes, read_json, read_nothing};
 use crate::wiped::Wiped;
@@ -61,36 +61,17 @@ impl fmt::Debug for ResponseBody<'_> {
 }
 
 impl ResponseBody<'_> {
-    /// Reads JSON: a model, a union, or anything else that is not a scalar or an array.
+    /// Reads JSON: a model, a union, an array, a scalar or anything else.
     ///
     /// # Errors
     /// If the body is not JSON of this type.
-    pub fn json<T: DeserializeOwned>(self) -> Result<T, Error> {
+    pub fn json<T: Lenient>(self) -> Result<T, Error> {
+        self.json_as().map(|Whole(value)| value)
+    }
+
+    /// Reads JSON as a type of the caller.
+    pub(crate) fn json_as<T: DeserializeOwned>(self) -> Result<T, Error> {
         read_json(self.operation, self.status, &self.body)
-    }
-
-    /// Reads an array of models. Items that are not objects are dropped, and a single object is read as a one-element array.
-    ///
-    /// # Errors
-    /// If the body is not JSON, or an object lacks a required field of the model.
-    pub fn models<T: DeserializeOwned>(self) -> Result<Vec<T>, Error> {
-        self.json().map(|Models(models)| models)
-    }
-
-    /// Reads an array of scalars. Items that cannot be converted are dropped.
-    ///
-    /// # Errors
-    /// If the body is not JSON.
-    pub fn list<T: Lenient>(self) -> Result<Vec<T>, Error> {
-        self.json().map(|List(items)| items)
-    }
-
-    /// Reads a JSON scalar from any scalar that can be converted.
-    ///
-    /// # Errors
-    /// If the body is not JSON, or the value cannot be converted.
-    pub fn scalar<T: Lenient>(self) -> Result<T, Error> {
-        self.json().map(|One(value)| value)
     }
 
     /// Reads text; bytes that are not UTF-8 become the replacement character.
@@ -144,26 +125,11 @@ impl ResponseBody<'_> {
     }
 }
 
-struct Models<T>(Vec<T>);
+/// A whole response, which is read leniently.
+struct Whole<T>(T);
 
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Models<T> {
+impl<'de, T: Lenient> Deserialize<'de> for Whole<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        lenient::read_models(deserializer).map(Self)
-    }
-}
-
-struct List<T>(Vec<T>);
-
-impl<'de, T: Lenient> Deserialize<'de> for List<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        lenient::read_list(deserializer).map(Self)
-    }
-}
-
-struct One<T>(T);
-
-impl<'de, T: Lenient> Deserialize<'de> for One<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        lenient::read(deserializer).map(Self)
+        T::read_required(deserializer).map(Self)
     }
 }

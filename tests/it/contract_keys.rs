@@ -2,6 +2,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
+use plex_api::generated::Extra;
 use plex_api::generated::types::JsonWebKey;
 use ring::signature::{Ed25519KeyPair, KeyPair};
 use serde_json::{Value, json};
@@ -23,6 +24,7 @@ impl DeviceKey {
             alg: Some("EdDSA".into()),
             e: None,
             n: None,
+            extra: Extra::default(),
         }
     }
 

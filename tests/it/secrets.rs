@@ -9,6 +9,7 @@ use plex_api::{
     GetTokenByPinIdRequest, LinkPinRequest, PinCode, Secret, SignInStatus, Token, TokenStatus,
 };
 use plex_tv_emulator::{Emulator, Fault, Operation};
+use serde_json::json;
 use wiremock::ResponseTemplate;
 
 use crate::devices;
@@ -84,6 +85,47 @@ async fn types() {
     for value in values {
         assert_hidden(&shown(value), &[TOKEN, CODE]);
     }
+}
+
+/// Plants a token in an unknown field of a model, and returns both forms of its `Debug`.
+fn with_unknown_fields<T: serde::de::DeserializeOwned + serde::Serialize + Debug>() -> String {
+    let sent = json!({
+        "auth_token": "a", "clientIdentifier": "a", "code": 1, "createdAt": 1, "errors": [], "expiresAt": 1, "expiresIn": 1,
+        "id": 1, "jwk": {"kid": "a", "kty": "b", "planted": TOKEN}, "jwt": "a", "keys": [], "kid": "a", "kty": "b",
+        "nonce": "a", "uuid": "a", "planted": TOKEN, "more": {"planted": [TOKEN]}, TOKEN: 1
+    });
+    let model: T = serde_json::from_value(sent).unwrap();
+    let is_kept = json!(model).get("planted").is_some();
+    let text = shown(&model);
+    assert_eq!(is_kept, text.contains("planted"), "{text}");
+    text
+}
+
+#[test]
+fn unknown_fields_of_every_model() {
+    let shown = [
+        with_unknown_fields::<types::AccessToken>(),
+        with_unknown_fields::<types::AuthPinContainer>(),
+        with_unknown_fields::<types::Connection>(),
+        with_unknown_fields::<types::CreatePinBody>(),
+        with_unknown_fields::<types::ErrorItem>(),
+        with_unknown_fields::<types::ErrorList>(),
+        with_unknown_fields::<types::ExchangeDeviceJwtBody>(),
+        with_unknown_fields::<types::GeoData>(),
+        with_unknown_fields::<types::JsonWebKey>(),
+        with_unknown_fields::<types::JsonWebKeySet>(),
+        with_unknown_fields::<types::LinkPinBody>(),
+        with_unknown_fields::<types::Nonce>(),
+        with_unknown_fields::<types::Pong>(),
+        with_unknown_fields::<types::RegisterDeviceKeyBody>(),
+        with_unknown_fields::<types::Resource>(),
+        with_unknown_fields::<types::Subscription>(),
+        with_unknown_fields::<types::User>(),
+    ];
+    for text in &shown {
+        assert_hidden(text, &[TOKEN]);
+    }
+    assert!(shown.iter().filter(|text| text.contains("planted")).count() >= 12);
 }
 
 #[tokio::test]

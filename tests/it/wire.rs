@@ -21,6 +21,7 @@ pub(crate) fn device_key() -> JsonWebKey {
         alg: Some("EdDSA".into()),
         e: None,
         n: None,
+        extra: Extra::default(),
     }
 }
 

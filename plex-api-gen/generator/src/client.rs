@@ -16,6 +16,7 @@ mod signatures;
 mod write;
 
 use request::RequestStruct;
+use response::Reader;
 use signatures::Signatures;
 
 /// Replaces progenitor's client.
@@ -25,7 +26,6 @@ pub(crate) fn finish(
     runtime: &Path,
 ) -> Result<(), Problem> {
     let signatures = Signatures::of(file);
-    let types = response::Types::of(file, runtime);
     let mut names = BTreeSet::new();
     let mut requests = Vec::new();
     for (method, operation) in &operations.by_method {
@@ -38,7 +38,7 @@ pub(crate) fn finish(
         };
         let signature = signatures.get(method).map_err(unknown)?;
         let arguments = signature.arguments(operation).map_err(unknown)?;
-        let response = types.response(operation.response, &signature.response);
+        let response = Reader::of(operation.response, &signature.response);
         let name = request::name(method, &mut names);
         requests.push(RequestStruct {
             name,

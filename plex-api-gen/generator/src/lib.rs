@@ -7,8 +7,7 @@
 //! 3. `lower` turns OpenAPI 3.1 into the OpenAPI 3.0 that progenitor reads, and removes identity headers.
 //! 4. `operations` notes what progenitor must not see, such as where an argument is sent, and normalises the operations.
 //! 5. `emit` runs progenitor, which writes the types.
-//! 6. `models` finishes the types, and `client` writes the request structs and the client; `argument_types` makes the models
-//!    that requests hold comparable.
+//! 6. `models` finishes the types, and `client` writes the request structs and the client.
 //! 7. `external_crate` makes code for another crate depend on the runtime alone; `non_exhaustive` marks the response models
 //!    of our own crate.
 //! 8. `docs` makes descriptions harmless: rustdoc runs no code in them.
@@ -18,7 +17,6 @@
 //! documents, `markdown` cleans descriptions, `names` numbers names, and `syntax` reads syntax trees. No step
 //! imports a later one.
 
-mod argument_types;
 mod check;
 mod client;
 mod docs;
@@ -129,7 +127,7 @@ pub fn lowered(spec: &str) -> Result<Value, Error> {
         .map_err(|problem| failed(vec![problem]))?
         .root;
     inline_path_items(&mut root);
-    let (_, mut source_map) = lower::lower(&mut root).map_err(failed)?;
+    let (_, mut source_map, _) = lower::lower(&mut root).map_err(failed)?;
     operations::prepare(&mut root, &mut source_map).map_err(failed)?;
     root.sort_all_objects();
     Ok(root)
@@ -182,15 +180,14 @@ fn syntax_tree(document: &Value, runtime: &str) -> Result<(syn::File, Vec<Proble
         )]
     })?;
     let mut root = document.clone();
-    let (warnings, mut source_map) = lower::lower(&mut root)?;
+    let (warnings, mut source_map, facts) = lower::lower(&mut root)?;
     let prepared = operations::prepare(&mut root, &mut source_map);
     let at_origin = |problems| source_map.at_origin(problems);
     let operations = prepared.map_err(at_origin)?;
     root.sort_all_objects();
     let mut file = emit::emit(&root, runtime).map_err(at_origin)?;
-    models::finish(&mut file, &runtime_path);
+    models::finish(&mut file, &facts, &runtime_path);
     client::finish(&mut file, &operations, &runtime_path).map_err(|problem| vec![problem])?;
-    argument_types::comparable(&mut file);
     if runtime_path.is_ident("crate") {
         non_exhaustive::mark(&mut file);
     } else {

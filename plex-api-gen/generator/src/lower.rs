@@ -11,6 +11,8 @@ mod body_arguments;
 mod components;
 mod definitions;
 mod enums;
+mod facts;
+mod forms;
 mod globals;
 mod hoisted;
 mod media_types;
@@ -18,6 +20,7 @@ mod operations;
 mod parameter;
 mod parameter_styles;
 mod parameters;
+mod references;
 mod relaxed;
 mod responses;
 mod root;
@@ -25,8 +28,11 @@ mod schemas;
 mod security;
 mod servers;
 mod shape;
+mod shapes;
 mod source_map;
+mod subtypes;
 mod texts;
+mod unions;
 mod unused;
 mod warnings;
 
@@ -35,14 +41,17 @@ use serde_json::Value;
 use crate::check;
 use crate::document::for_each_schema;
 use crate::error::Problem;
+#[cfg(test)]
+pub(crate) use facts::Alternative;
+pub(crate) use facts::{Facts, Union, property};
 pub(crate) use source_map::SourceMap;
 use warnings::Warnings;
 
-/// Lowers a document, and returns the warnings and the source map.
+/// Lowers a document, and returns the warnings, the source map, and the facts about types.
 ///
 /// # Errors
 /// When the document is not OpenAPI 3, or with the problems of its operations.
-pub(crate) fn lower(root: &mut Value) -> Result<(Vec<Problem>, SourceMap), Vec<Problem>> {
+pub(crate) fn lower(root: &mut Value) -> Result<(Vec<Problem>, SourceMap, Facts), Vec<Problem>> {
     let mut warnings = Warnings::default();
     let written = root.clone();
     root::version(root, &mut warnings).map_err(|problem| vec![problem])?;
@@ -66,8 +75,12 @@ pub(crate) fn lower(root: &mut Value) -> Result<(Vec<Problem>, SourceMap), Vec<P
     bodies::lower(root, &mut warnings);
     responses::lower(root, &mut warnings);
     components::references_into_schemas(root);
-    components::colliding_names(root, &mut warnings);
+    for_each_schema(root, &mut |_, schema| alternatives::only_required(schema));
+    subtypes::lower(root);
+    components::rust_names(root, &mut warnings);
+    root.sort_all_objects();
     all_of::merge_all(root, &mut warnings);
+    subtypes::constants(root);
     for_each_schema(root, &mut |place, schema| {
         schemas::lower(place, schema, &mut warnings);
     });
@@ -77,16 +90,22 @@ pub(crate) fn lower(root: &mut Value) -> Result<(Vec<Problem>, SourceMap), Vec<P
     argument_types::lower(root, &mut warnings);
     components::remove_unused(root);
     root.sort_all_objects();
-    hoisted::objects(root, &mut warnings.source_map);
-    relaxed::responses(root, &mut warnings);
-    // The enums of responses have become scalars.
+    unions::secrets(root, &mut warnings);
+    unions::shared_properties(root);
+    hoisted::all(root, &mut warnings.source_map);
+    components::nullable(root);
+    unions::lower(root, &mut warnings);
+    forms::split(root, &mut warnings);
+    relaxed::responses(root);
+    // Enums with values of several types have become scalars.
     components::inline_simple_schemas(root);
     components::remove_unused(root);
     parameters::never_null(root);
+    let facts = facts::take(root);
     root.sort_all_objects();
-    hoisted::enums(root, &mut warnings.source_map);
     root::no_paths(root);
-    Ok(warnings.in_order())
+    let (warnings, source_map) = warnings.in_order();
+    Ok((warnings, source_map, facts))
 }
 
 #[cfg(test)]

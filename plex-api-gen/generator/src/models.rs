@@ -1,48 +1,121 @@
-//! Step 6a: makes the generated models lenient, and adds an optional JSON Schema to each model of the runtime's own crate.
+//! Step 6a: finishes the generated types: models that are read leniently and keep unknown fields, open enums, unions, and an
+//! optional JSON Schema of each in the runtime's own crate.
 
-use std::collections::BTreeSet;
+mod enums;
+mod fields;
+mod unions;
 
-use quote::format_ident;
-use syn::punctuated::Punctuated;
-use syn::{Attribute, Field, Fields, File, ImplItem, Item, Meta, Path, Token, Type, parse_quote};
+use syn::visit::Visit;
+use syn::{Fields, File, Ident, Item, ItemImpl, ItemStruct, Path, parse_quote};
 
-use crate::names::first_free;
-use crate::syntax::{argument_of, is_path, path_text, type_path};
+use crate::lower::Facts;
+use fields::Finished;
 
 /// Finishes the module `types` of the generated file.
-pub(crate) fn finish(file: &mut File, runtime: &Path) {
+pub(crate) fn finish(file: &mut File, facts: &Facts, runtime: &Path) {
+    // An external crate does not have the features of ours.
+    let is_ours = runtime.is_ident("crate");
     let Some(items) = types(file) else { return };
+    let mut names = Vec::new();
+    let mut finished = Vec::new();
+    for item in std::mem::take(items) {
+        match item {
+            Item::Struct(model) => {
+                names.push(model.ident.clone());
+                finished.extend(structure(model, facts, runtime, is_ours));
+            }
+            Item::Impl(block) if facts.replaces(&block) => {}
+            item => finished.push(item),
+        }
+    }
     // The module of the error of conversions; a file without conversions does not use it.
-    let needs_error = items.iter().any(has_conversion_error);
-    items.retain(|item| {
+    let needs_error = finished.iter().any(names_conversion_error);
+    finished.retain(|item| {
         needs_error || !matches!(item, Item::Mod(module) if module.ident == "error")
     });
-    let wrappers = wrappers(items);
-    // An external crate does not have the feature.
-    let has_schemas = runtime.is_ident("crate");
-    let mut names = Vec::new();
-    for item in items.iter_mut() {
-        if let Item::Struct(model) = item {
-            colliding_fields(&mut model.fields);
-            model
-                .fields
-                .iter_mut()
-                .for_each(|field| lenient(field, &wrappers, runtime));
+    *items = finished;
+    if is_ours {
+        add_schemas(file, &names);
+    }
+}
+
+fn structure(mut model: ItemStruct, facts: &Facts, runtime: &Path, is_ours: bool) -> Vec<Item> {
+    let name = model.ident.to_string();
+    if let Some(values) = facts.enums.get(&name) {
+        return enums::finish(&model, values, facts.is_constant(&name), runtime, is_ours);
+    }
+    if let Some(union) = facts.unions.get(&name) {
+        return unions::finish(&model, union, runtime, is_ours);
+    }
+    let ident = &model.ident;
+    let implementations: Item = match &mut model.fields {
+        Fields::Named(fields) => {
+            let settings = fields::Settings {
+                extra: facts.extra.contains(&name),
+                facts,
+                constants: facts.constants.get(&name),
+                runtime,
+                is_ours,
+            };
+            let Finished {
+                entries,
+                extra,
+                can_default,
+                default,
+            } = fields::finish(fields, &settings);
+            let extra = extra.map(|extra| quote::quote!(extra #extra));
+            let call: Item = parse_quote!(#runtime::model!(#ident { #(#entries,)* } #extra););
+            let default = default.map(|values| -> Item {
+                parse_quote! {
+                    impl ::std::default::Default for #ident {
+                        fn default() -> Self {
+                            Self { #values }
+                        }
+                    }
+                }
+            });
+            derives(&mut model, is_ours, can_default && default.is_none());
+            return [Item::Struct(model), call]
+                .into_iter()
+                .chain(default)
+                .collect();
         }
-        if let Item::Struct(syn::ItemStruct { attrs, ident, .. })
-        | Item::Enum(syn::ItemEnum { attrs, ident, .. }) = item
-        {
-            names.push(ident.clone());
-            if has_schemas {
-                attrs.push(
-                    parse_quote!(#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]),
-                );
+        Fields::Unnamed(fields) => {
+            for field in &mut fields.unnamed {
+                field
+                    .attrs
+                    .retain(|attribute| !attribute.path().is_ident("serde"));
             }
+            parse_quote!(#runtime::wrapper!(#ident);)
         }
+        Fields::Unit => return vec![Item::Struct(model)],
+    };
+    derives(&mut model, is_ours, false);
+    vec![Item::Struct(model), implementations]
+}
+
+/// Replaces serde's derive macros, which the macros of the runtime stand in for.
+fn derives(model: &mut ItemStruct, is_ours: bool, has_default: bool) {
+    let is_doc = |attribute: &syn::Attribute| attribute.path().is_ident("doc");
+    model.attrs.retain(is_doc);
+    model.attrs.push(if has_default {
+        parse_quote!(#[derive(Clone, Debug, Default, PartialEq)])
+    } else {
+        parse_quote!(#[derive(Clone, Debug, PartialEq)])
+    });
+    if is_ours {
+        model
+            .attrs
+            .push(parse_quote!(#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]));
     }
-    if !has_schemas {
-        return;
-    }
+}
+
+/// Returns the attributes of an enum: new variants of our own are not a breaking change.
+fn attributes_of_enum(is_ours: bool) -> Option<syn::Attribute> {
+    is_ours.then(|| parse_quote!(#[non_exhaustive]))
+}
+
+fn add_schemas(file: &mut File, names: &[Ident]) {
     let texts = names.iter().map(ToString::to_string);
     file.items.push(parse_quote! {
         /// The JSON Schema of every model, by its name.
@@ -53,14 +126,21 @@ pub(crate) fn finish(file: &mut File, runtime: &Path) {
     });
 }
 
-/// Returns whether an item is a conversion: `impl FromStr for A { type Err = self::error::ConversionError; .. }`.
-fn has_conversion_error(item: &Item) -> bool {
-    let Item::Impl(item) = item else { return false };
-    item.items.iter().any(|item| match item {
-        ImplItem::Type(item) => type_path(&item.ty)
-            .is_some_and(|path| is_path(path, &["self", "error", "ConversionError"])),
-        _ => false,
-    })
+/// Returns whether an item names `self::error::ConversionError`.
+fn names_conversion_error(item: &Item) -> bool {
+    struct Finder(bool);
+
+    impl<'ast> Visit<'ast> for Finder {
+        fn visit_ident(&mut self, ident: &'ast Ident) {
+            self.0 |= ident == "ConversionError";
+        }
+    }
+
+    let mut finder = Finder(false);
+    if let Item::Impl(item) = item {
+        finder.visit_item_impl(item);
+    }
+    finder.0
 }
 
 /// Returns the items of `pub mod types`.
@@ -73,126 +153,39 @@ pub(crate) fn types(file: &mut File) -> Option<&mut Vec<Item>> {
     })
 }
 
-/// Returns the names of models that wrap one value, and are written as that value instead of as an object.
-fn wrappers(items: &[Item]) -> BTreeSet<String> {
-    items
-        .iter()
-        .filter_map(|item| match item {
-            Item::Struct(model) if matches!(model.fields, Fields::Unnamed(_)) => {
-                Some(model.ident.to_string())
+impl Facts {
+    /// Returns whether a type is an enum with only one value.
+    pub(crate) fn is_constant(&self, name: &str) -> bool {
+        self.enums.get(name).is_some_and(|values| values.len() == 1)
+    }
+
+    /// Returns whether typify wrote a block for a type that this step writes itself, such as `impl From<Sort> for String`.
+    fn replaces(&self, block: &ItemImpl) -> bool {
+        struct Names<'a> {
+            facts: &'a Facts,
+            is_found: bool,
+        }
+
+        impl<'ast> Visit<'ast> for Names<'_> {
+            fn visit_type_path(&mut self, ty: &'ast syn::TypePath) {
+                if let Some(name) = ty.path.get_ident().map(ToString::to_string) {
+                    self.is_found |= self.facts.enums.contains_key(&name)
+                        || self.facts.unions.contains_key(&name);
+                }
+                syn::visit::visit_type_path(self, ty);
             }
-            _ => None,
-        })
-        .collect()
-}
-
-/// Numbers fields with the same name in Rust, such as `guid` and `Guid`, and keeps their names in JSON.
-fn colliding_fields(fields: &mut Fields) {
-    let mut taken = BTreeSet::new();
-    for field in fields.iter_mut() {
-        let Some(ident) = &field.ident else { continue };
-        let in_json = ident.to_string().trim_start_matches("r#").to_owned();
-        let name = first_free(&in_json, |name| taken.insert(name.to_owned()));
-        if name == in_json {
-            continue;
         }
-        field.ident = Some(format_ident!("{name}"));
-        if !field.attrs.iter().any(is_renaming) {
-            field.attrs.push(parse_quote!(#[serde(rename = #in_json)]));
+
+        let mut names = Names {
+            facts: self,
+            is_found: false,
+        };
+        names.visit_type(&block.self_ty);
+        if let Some((path, _)) = &block.trait_ {
+            names.visit_path(path);
         }
+        names.is_found
     }
-}
-
-/// Returns whether an attribute is `#[serde(rename = "..")]`.
-fn is_renaming(attribute: &Attribute) -> bool {
-    attribute.path().is_ident("serde")
-        && attribute
-            .parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated)
-            .is_ok_and(|metas| metas.iter().any(|meta| meta.path().is_ident("rename")))
-}
-
-/// Reads a field leniently: scalars (a number as a string, 0 as false, null and an empty secret as `None`), optional models,
-/// arrays and maps. `wrappers` are not objects and are read as they are.
-fn lenient(field: &mut Field, wrappers: &BTreeSet<String>, runtime: &Path) {
-    let is_model = |ty: &Type| is_model(ty, wrappers);
-    let optional = argument_of(&field.ty, &["std", "option", "Option"]);
-    let item = argument_of(&field.ty, &["std", "vec", "Vec"]);
-    let reader = if is_scalar(optional.unwrap_or(&field.ty), runtime) {
-        "read"
-    } else if optional.is_some_and(|ty| is_model(unboxed(ty))) {
-        "read_model"
-    } else if item.is_some_and(|item| is_scalar(item, runtime)) {
-        "read_list"
-    } else if item.is_some_and(is_model) {
-        "read_models"
-    } else if item.is_some() || is_map(&field.ty) {
-        "read_or_default"
-    } else {
-        return;
-    };
-    // A wrapper has no field that could be missing.
-    let can_be_missing = optional.is_some() && field.ident.is_some();
-    let read = format!("{}::lenient::{reader}", path_text(runtime));
-    field.attrs.iter_mut().for_each(without_reader);
-    field.attrs.push(if can_be_missing {
-        parse_quote!(#[serde(default, deserialize_with = #read)])
-    } else {
-        parse_quote!(#[serde(deserialize_with = #read)])
-    });
-}
-
-fn is_map(ty: &Type) -> bool {
-    let maps: [&[&str]; 2] = [&["serde_json", "Map"], &["std", "collections", "HashMap"]];
-    type_path(ty).is_some_and(|path| maps.iter().any(|map| is_path(path, map)))
-}
-
-/// Returns whether a type is a model, whose name has no path in the module of the models.
-fn is_model(ty: &Type, wrappers: &BTreeSet<String>) -> bool {
-    let name = type_path(ty).and_then(Path::get_ident);
-    name.is_some_and(|name| name != "bool" && !wrappers.contains(&name.to_string()))
-}
-
-/// Returns the type within a `Box`, which a model that can contain itself needs.
-fn unboxed(ty: &Type) -> &Type {
-    argument_of(ty, &["std", "boxed", "Box"]).unwrap_or(ty)
-}
-
-/// Removes typify's own reader of required values that can be null, which rejects missing values.
-fn without_reader(attribute: &mut Attribute) {
-    if !attribute.path().is_ident("serde") {
-        return;
-    }
-    let Ok(kept) = attribute.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated)
-    else {
-        return;
-    };
-    let kept = kept
-        .into_iter()
-        .filter(|meta| !meta.path().is_ident("deserialize_with"));
-    *attribute = parse_quote!(#[serde(#(#kept),*)]);
-}
-
-/// Returns whether a type is a scalar that the runtime reads leniently.
-pub(crate) fn is_scalar(ty: &Type, runtime: &Path) -> bool {
-    if let Some(zone) = argument_of(ty, &["chrono", "DateTime"]) {
-        return type_path(zone).is_some_and(|zone| is_path(zone, &["chrono", "offset", "Utc"]));
-    }
-    let Some(path) = type_path(ty) else {
-        return false;
-    };
-    let primitives = ["bool", "i32", "i64", "u32", "u64", "f32", "f64"];
-    let runtime = runtime
-        .segments
-        .iter()
-        .map(|segment| segment.ident.to_string());
-    let runtime: Vec<String> = runtime.collect();
-    let is_secret = |name: &&str| {
-        let secret: Vec<&str> = runtime.iter().map(String::as_str).chain([*name]).collect();
-        is_path(path, &secret)
-    };
-    is_path(path, &["std", "string", "String"])
-        || primitives.iter().any(|name| path.is_ident(name))
-        || ["Secret", "Token", "PinCode"].iter().any(is_secret)
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use heck::ToSnakeCase;
+use syn::Ident;
 
 /// Returns the wanted name, or else the first of `wanted2`, `wanted3`, .. that `take` accepts.
 pub(crate) fn first_free(wanted: &str, mut take: impl FnMut(&str) -> bool) -> String {
@@ -90,16 +91,32 @@ fn argument_name(wire: &str) -> String {
     }
     let name = whole_acronyms(&name).to_snake_case();
     let is_taken = METHODS.contains(&name.as_str());
-    if syn::parse_str::<syn::Ident>(&name).is_ok() && !is_taken {
+    if syn::parse_str::<Ident>(&name).is_ok() && !is_taken {
         return name;
     }
     let with_suffix = format!("{name}_value");
     let with_prefix = format!("value_{name}");
     let options = [with_suffix, with_prefix];
     let is_valid =
-        |option: &String| !name.is_empty() && syn::parse_str::<syn::Ident>(option).is_ok();
+        |option: &String| !name.is_empty() && syn::parse_str::<Ident>(option).is_ok();
     let valid = options.into_iter().find(is_valid);
     valid.unwrap_or_else(|| "argument".to_owned())
+}
+
+/// Returns the name of a field: snake case that keeps acronyms together, as `ipv6` of `IPv6` and `ids` of `IDs`. A keyword gets an
+/// underscore.
+pub(crate) fn snake(name: &str) -> String {
+    let name = whole_acronyms(name).to_snake_case();
+    let name = match name.chars().next() {
+        None => "value".to_owned(),
+        Some(first) if first.is_ascii_digit() => format!("x{name}"),
+        Some(_) => name,
+    };
+    if syn::parse_str::<Ident>(&name).is_ok() {
+        name
+    } else {
+        format!("{name}_")
+    }
 }
 
 /// Lower-cases acronyms that a lower-case letter belongs to, as in `IPv6` and `GUIDs`: they are one word.
@@ -208,5 +225,29 @@ mod tests {
             ]),
             "a a3 a2 a_in_body"
         );
+    }
+
+    #[test]
+    fn snake_case_keeps_acronyms_together() {
+        for (name, snake) in [
+            ("IPv6", "ipv6"),
+            ("includeIPv6", "include_ipv6"),
+            ("IPv4Address", "ipv4_address"),
+            ("IDs", "ids"),
+            ("userIDs", "user_ids"),
+            ("GUIDs", "guids"),
+            ("JSONData", "json_data"),
+            ("GUID", "guid"),
+            ("authToken", "auth_token"),
+            ("ratingKey", "rating_key"),
+            ("Media", "media"),
+            ("X-Plex-Token", "x_plex_token"),
+            ("use", "use_"),
+            ("self", "self_"),
+            ("3d", "x3d"),
+            ("+", "value"),
+        ] {
+            assert_eq!(super::snake(name), snake, "{name}");
+        }
     }
 }

@@ -128,7 +128,7 @@ fn references_may_be_percent_encoded() {
          components: {{schemas: {{A B: {{type: object, properties: {{a: {{type: string}}}}}}}}}}\n"
     );
     let code = generated(&spec).unwrap();
-    assert!(code.contains("Result<types::AB, crate::Error>"), "{code}");
+    assert!(code.contains("Result<types::Ab, crate::Error>"), "{code}");
 }
 
 #[test]

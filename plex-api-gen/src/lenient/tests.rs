@@ -1,6 +1,11 @@
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::*;
+use crate::{Extra, PinCode, Token};
 
 /// Reads a JSON value; `None` if it is rejected.
 fn read_as<T: Lenient>(value: Value) -> Option<T> {
@@ -48,12 +53,15 @@ fn numbers() {
         ),
         (json!(u64::MAX), None),
         (json!(1e300), None),
-        (json!(0.5), None),
+        (json!(3.7), Some(3)),
+        (json!(-3.7), Some(-3)),
+        (json!("3.7"), Some(3)),
         (json!("x"), None),
         (json!(""), None),
     ] {
         assert_eq!(read_as::<i64>(value.clone()), read, "{value}");
     }
+    assert_eq!(read_as::<u64>(json!(u64::MAX)), Some(u64::MAX));
     assert_eq!(read_as::<u32>(json!(-1)), None);
     assert_eq!(read_as::<f64>(json!("1.5")), Some(1.5));
     assert_eq!(read_as::<f32>(json!(-2)), Some(-2.0));
@@ -82,36 +90,6 @@ fn optional_scalars() {
 }
 
 #[test]
-fn models() {
-    #[derive(Debug, PartialEq, Deserialize)]
-    struct Place {
-        city: Option<String>,
-    }
-    let read = |value: Value| read_model::<_, Place>(value).unwrap();
-    assert_eq!(
-        read(json!({"city": "Breda"})).unwrap().city.as_deref(),
-        Some("Breda")
-    );
-    for other in [
-        json!(null),
-        json!(false),
-        json!(1),
-        json!(-1),
-        json!(1.5),
-        json!(""),
-        json!([{}]),
-    ] {
-        assert_eq!(read(other.clone()), None, "{other}");
-    }
-    #[derive(Debug, PartialEq, Deserialize)]
-    enum Kind {
-        A,
-    }
-    assert_eq!(read_model::<_, Kind>(json!("A")).unwrap(), Some(Kind::A));
-    assert_eq!(read_model::<_, Kind>(json!("B")).unwrap(), None);
-}
-
-#[test]
 fn a_string_with_escapes_from_bytes() -> Result<(), serde_json::Error> {
     #[derive(Deserialize)]
     struct Holder {
@@ -125,7 +103,7 @@ fn a_string_with_escapes_from_bytes() -> Result<(), serde_json::Error> {
 
 /// Reads a JSON value as an array; `None` if it is rejected.
 fn array_of<T: Lenient>(value: Value) -> Option<Vec<T>> {
-    read_list(value).ok()
+    super::read(value).ok()
 }
 
 #[test]
@@ -146,7 +124,10 @@ fn arrays() {
         assert_eq!(texts(single), [text]);
     }
     assert_eq!(texts(json!({"a": 1})), [""; 0]);
-    assert_eq!(array_of(json!(["1", "x", 2.0, 0.5])), Some(vec![1_i64, 2]));
+    assert_eq!(
+        array_of(json!(["1", "x", 2.0, 0.5])),
+        Some(vec![1_i64, 2, 0])
+    );
     assert_eq!(array_of(json!("x")), Some(Vec::<i64>::new()));
     assert_eq!(array_of(json!(1.5)), Some(vec![1.5_f64]));
     assert_eq!(array_of(json!(false)), Some(vec![false]));
@@ -156,62 +137,178 @@ fn arrays() {
 #[test]
 fn a_malformed_array_is_rejected() {
     let mut text = serde_json::Deserializer::from_str("[1, 2");
-    assert!(read_list::<_, i64>(&mut text).is_err());
+    assert!(super::read::<_, Vec<i64>>(&mut text).is_err());
 }
 
 #[test]
-fn arrays_of_models() {
-    #[derive(Debug, PartialEq, Deserialize)]
-    struct Server {
-        id: i64,
-    }
-    let read = |value: Value| read_models::<_, Server>(value);
-    let (one, two) = (Server { id: 1 }, Server { id: 2 });
+fn arrays_of_arrays_and_maps() {
     assert_eq!(
-        read(json!([{"id": 1}, null, "x", 3, [], {"id": 2, "new": true}])).unwrap(),
-        [one, two]
+        read_as::<Vec<Vec<i64>>>(json!([[1, "x", null], null, 2])),
+        Some(vec![vec![1], vec![], vec![2]])
     );
-    assert_eq!(read(json!({"id": 1})).unwrap(), [Server { id: 1 }]);
+    assert_eq!(
+        read_as::<Vec<Option<i64>>>(json!([1, "x", null])),
+        Some(vec![Some(1), None, None])
+    );
+    let map = read_as::<HashMap<String, String>>(json!({"a": "x", "b": 1, "c": null, "d": []}));
+    let expected = [("a", "x"), ("b", "1")].map(|(key, value)| (key.to_owned(), value.to_owned()));
+    assert_eq!(map, Some(HashMap::from(expected)));
     for other in [
         json!(null),
-        json!([]),
+        json!([1]),
         json!("x"),
         json!(1),
         json!(-1),
         json!(1.5),
         json!(true),
     ] {
-        assert_eq!(read(other.clone()).unwrap(), [], "{other}");
+        assert_eq!(
+            read_as::<HashMap<String, i64>>(other.clone()),
+            Some(HashMap::new()),
+            "{other}"
+        );
+        assert_eq!(
+            read_as::<serde_json::Map<String, Value>>(other),
+            Some(serde_json::Map::new())
+        );
     }
-    let error = read(json!([{"id": 1}, {}])).unwrap_err().to_string();
-    assert_eq!(error, "missing field `id`");
-    assert!(read(json!({})).is_err());
+    let lists = read_as::<HashMap<String, Vec<i64>>>(json!({"a": [1], "b": null, "c": 2}));
+    assert_eq!(lists.map(|lists| lists.len()), Some(3));
 }
 
 #[test]
-fn arrays_of_enum_values() {
-    #[derive(Debug, PartialEq, Deserialize)]
-    enum Kind {
-        A,
-    }
-    let read = |value: Value| read_models::<_, Kind>(value).unwrap();
-    assert_eq!(read(json!(["A", "B", "A"])), [Kind::A, Kind::A]);
-    assert_eq!(read(json!("A")), [Kind::A]);
-    assert_eq!(read(json!("B")), []);
-}
-
-#[test]
-fn null_is_the_default() {
-    type Map = std::collections::BTreeMap<String, i64>;
-    let read = |value: Value| read_or_default::<_, Map>(value);
-    assert_eq!(read(json!(null)).unwrap(), Map::new());
+fn any_json_is_kept() {
+    let value = json!({"a": [null, 1, -1, 1.5, true, "x", {"b": []}]});
+    assert_eq!(read_as::<Value>(value.clone()), Some(value));
+    assert_eq!(read_as::<Value>(json!(null)), Some(json!(null)));
+    assert_eq!(read_as::<Option<Value>>(json!(null)), Some(None));
     assert_eq!(
-        read(json!({"a": 1})).unwrap(),
-        Map::from([("a".to_owned(), 1)])
+        read_as::<Vec<Value>>(json!([null, 1])),
+        Some(vec![json!(null), json!(1)])
     );
-    for other in [json!([]), json!("x"), json!(1), json!({"a": "x"})] {
-        assert!(read(other.clone()).is_err(), "{other}");
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Place {
+    city: Option<String>,
+    servers: Vec<Server>,
+    inner: Option<Box<Place>>,
+    extra: Extra,
+}
+crate::model!(Place { city: "city", servers: "Server", inner: "inner" } extra extra);
+
+#[derive(Clone, Debug, PartialEq)]
+struct Server {
+    id: i64,
+    tags: Vec<String>,
+}
+crate::model!(Server { id: "id" required, tags: "tags" required });
+
+#[derive(Clone, Debug, PartialEq)]
+struct Holder {
+    server: Server,
+    servers: Servers,
+}
+crate::model!(Holder { server: "server" required, servers: "servers" });
+
+#[derive(Clone, Debug, PartialEq)]
+struct Servers(HashMap<String, Server>);
+crate::wrapper!(Servers);
+
+fn model<T: for<'de> Deserialize<'de>>(value: &Value) -> Result<T, String> {
+    let text = value.to_string();
+    let what = |error: serde_json::Error| {
+        error
+            .to_string()
+            .split(" at line")
+            .next()
+            .map(str::to_owned)
+    };
+    serde_json::from_str(&text).map_err(|error| what(error).unwrap_or_default())
+}
+
+#[test]
+fn a_model_keeps_every_field_that_was_sent() {
+    let sent = json!({
+        "city": "Breda", "Server": [{"id": 1, "tags": []}], "new": {"a": [1, null]}, "other": null,
+        "inner": {"city": "Ede", "deep": true}
+    });
+    let place: Place = model(&sent).unwrap();
+    assert_eq!(place.extra.get("new"), Some(&json!({"a": [1, null]})));
+    assert_eq!(place.inner.as_ref().unwrap().extra.len(), 1);
+    assert_eq!(json!(place), sent);
+    assert_eq!(serde_json::from_value::<Place>(sent).unwrap(), place);
+}
+
+#[test]
+fn one_bad_field_or_item_does_not_lose_the_others() {
+    let place: Place = model(&json!({
+        "city": [1], "Server": [{"id": 1, "tags": null}, {"tags": []}, null, "x", {"id": "2", "tags": ["a", 1]}], "inner": "x"
+    }))
+    .unwrap();
+    assert_eq!(place.city, None);
+    assert_eq!(place.servers.len(), 2);
+    assert_eq!(
+        place.servers[1],
+        Server {
+            id: 2,
+            tags: vec!["a".to_owned(), "1".to_owned()]
+        }
+    );
+    assert_eq!(place.inner, None);
+    for empty in [
+        json!({"Server": null, "inner": []}),
+        json!({"inner": false, "Server": 3}),
+    ] {
+        assert_eq!(model::<Place>(&empty).unwrap(), Place::default());
     }
+    let single: Place = model(&json!({"Server": {"id": 1, "tags": []}})).unwrap();
+    assert_eq!(single.servers.len(), 1);
+}
+
+#[test]
+fn the_last_readable_value_of_a_repeated_field_counts() {
+    let place: Place =
+        serde_json::from_str(r#"{"city": "Breda", "city": "Ede", "city": []}"#).unwrap();
+    assert_eq!(place.city.as_deref(), Some("Ede"));
+}
+
+#[test]
+fn a_required_field_must_be_there() {
+    for (sent, error) in [
+        (json!({}), "missing field `server`"),
+        (json!({"server": {"id": 1}}), "missing field `tags`"),
+        (
+            json!({"server": {"id": [], "tags": []}}),
+            "expected an integer",
+        ),
+        (json!({"server": "secret"}), "expected an object"),
+        (json!(["secret"]), "expected an object"),
+    ] {
+        assert_eq!(model::<Holder>(&sent).unwrap_err(), error, "{sent}");
+    }
+    let sent = json!({"server": {"id": 1, "tags": []}, "servers": {"a": {"id": 2, "tags": ["x"]}, "b": {}}});
+    let holder: Holder = model(&sent).unwrap();
+    assert_eq!(holder.servers.0.len(), 1);
+    assert_eq!(json!(holder)["server"], json!({"id": 1, "tags": []}));
+    let without: Holder = model(&json!({"server": {"id": 1, "tags": []}})).unwrap();
+    assert_eq!(json!(without), json!({"server": {"id": 1, "tags": []}}));
+}
+
+#[test]
+fn a_deep_unknown_field_does_not_lose_the_others() {
+    let deep = format!("{}{}", "[".repeat(200), "]".repeat(200));
+    let text = format!(r#"{{"deep": {deep}, "city": "Breda"}}"#);
+    let place: Place = serde_json::from_str(&text).unwrap();
+    assert_eq!(place.city.as_deref(), Some("Breda"));
+    assert!(place.extra.get("deep").is_some());
+}
+
+#[test]
+fn invalid_utf8_in_an_unknown_field_does_not_lose_the_others() {
+    let place: Place =
+        read_json(b"{\"new\": \"\xff\", \"a\": 1e400, \"city\": \"Breda\"}").unwrap();
+    assert_eq!(place.city.as_deref(), Some("Breda"));
 }
 
 #[test]
@@ -226,8 +323,18 @@ fn dates_and_times() {
         (json!(i64::MAX), None),
         (json!("yesterday"), None),
         (json!(""), None),
-        (json!("2024-07-16"), None),
-        (json!(1.5), None),
+        (json!("2024-07-16T17:03:05"), Some(date)),
+        (json!("2024-07-16 17:03:05.000"), Some(date)),
+        (
+            json!("2024-07-16T17:03"),
+            DateTime::from_timestamp(1_721_149_380, 0),
+        ),
+        (
+            json!("2024-07-16"),
+            DateTime::from_timestamp(1_721_088_000, 0),
+        ),
+        (json!("1721149385"), Some(date)),
+        (json!(1.5), DateTime::from_timestamp(1, 0)),
         (json!(true), None),
         (json!(null), None),
         (json!([1]), None),

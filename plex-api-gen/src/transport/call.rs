@@ -45,7 +45,7 @@ impl Transport {
             }
             outgoing
         });
-        self.exchange(R::OPERATION, outgoing, |body| body.json())
+        self.exchange(R::OPERATION, outgoing, |body| body.json_as())
     }
 
     /// Sends a call and returns the body of its response as a stream.

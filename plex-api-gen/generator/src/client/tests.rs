@@ -257,17 +257,17 @@ fn a_response_is_read_as_its_shape() {
         (
             "{description: '', content: {application/json: {schema: {type: array, items: {$ref: '#/components/schemas/Body'}}}}}",
             "::std::vec::Vec<types::Body>",
-            "body.models()",
+            "body.json()",
         ),
         (
             "{description: '', content: {application/json: {schema: {type: array, items: {type: integer}}}}}",
             "::std::vec::Vec<i64>",
-            "body.list()",
+            "body.json()",
         ),
         (
             "{description: '', content: {application/json: {schema: {type: boolean}}}}",
             "bool",
-            "body.scalar()",
+            "body.json()",
         ),
     ] {
         let item = format!("get: {{operationId: a, responses: {{'200': {success}}}}}");

@@ -104,17 +104,10 @@ pub(crate) const INEXPRESSIBLE: [&str; 4] = [
 ];
 
 /// Keywords that progenitor ignores or rejects.
-pub(crate) const UNREAD: [&str; 6] = [
-    "examples",
-    "example",
-    "discriminator",
-    "xml",
-    "externalDocs",
-    "deprecated",
-];
+pub(crate) const UNREAD: [&str; 5] = ["examples", "example", "xml", "externalDocs", "deprecated"];
 
 /// Formats with a Rust type of their own.
-pub(crate) const FORMATS: [&str; 8] = [
+pub(crate) const FORMATS: [&str; 9] = [
     "binary",
     "byte",
     "date-time",
@@ -123,6 +116,7 @@ pub(crate) const FORMATS: [&str; 8] = [
     "int32",
     "int64",
     "password",
+    "uint64",
 ];
 
 /// Keys under which a document holds examples instead of schemas.
@@ -163,6 +157,12 @@ pub(crate) const GLOBALS: &str = "x-speakeasy-globals";
 
 /// Extension: the `required` list of a schema also counts in responses.
 pub(crate) const REQUIRED: &str = "x-required";
+
+/// Extension, written by the lowering: the discriminator of a union, and which values of it mean which schema.
+pub(crate) const TAGS: &str = "x-plex-tags";
+
+/// Extension, written by the lowering: the name of an alternative that was merged with the properties beside it.
+pub(crate) const NAME: &str = "x-plex-name";
 
 /// Extension: the Accept header of a request, where it differs from the media type of the response.
 pub(crate) const ACCEPT: &str = "x-accept";

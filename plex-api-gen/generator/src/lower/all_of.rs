@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value, json};
 
 use super::alternatives::add_part;
+use super::references;
 use super::shape::{Shape, shape};
 use super::warnings::Warnings;
-use crate::document::keywords::{ALTERNATIVES, ANNOTATIONS, REQUIRED};
+use crate::document::keywords::{ALTERNATIVES, ANNOTATIONS, REQUIRED, TAGS};
 use crate::document::{Pointer, for_each_schema, resolve};
 
 /// How often parts are merged: a merged part can hold properties with parts of their own, which can lead back to it.
@@ -124,20 +125,36 @@ fn merge(
     let Some(Value::Array(parts)) = schema.get("allOf") else {
         return false;
     };
+    let own = place.to_reference();
+    let is_base = parts.iter().any(|part| {
+        let target = resolve(document, part);
+        alternatives(target)
+            .any(|(_, alternatives)| references::lead_to(document, alternatives, &own))
+    });
     let is_only_a_reference = parts.len() == 1
         && parts.iter().all(|part| part.get("$ref").is_some())
-        && !schema.contains_key("properties");
+        && !schema.contains_key("properties")
+        && !is_base;
     let whole = Value::Object(schema.clone());
     if is_only_a_reference || shape(document, &whole) != Shape::Object {
         return false;
     }
-    let mut merged = Merged::default();
+    let mut merged = Merged {
+        own,
+        ..Merged::default()
+    };
     merged.add(document, &whole, false);
     for property in &merged.contradictions {
         contradiction(place, property, warnings);
     }
-    if merged.has_alternatives {
-        let what = "has parts with alternatives, which are left out";
+    let has_own = alternatives(&whole).next().is_some();
+    let mut of_parts = merged.alternatives.into_iter();
+    if !has_own && let Some((keyword, alternatives, tags)) = of_parts.next() {
+        schema.insert(keyword.to_owned(), alternatives);
+        schema.extend(tags.map(|tags| (TAGS.to_owned(), tags)));
+    }
+    if of_parts.next().is_some() {
+        let what = "has several parts with alternatives; only those of one part are kept";
         warnings.push(place.join("allOf"), what);
     }
     if has_type_null(schema) {
@@ -165,6 +182,12 @@ fn has_type_null(schema: &Map<String, Value>) -> bool {
     types.is_some_and(|types| types.iter().any(|name| name == "null"))
 }
 
+/// Returns the alternatives of a schema with their keywords.
+fn alternatives(schema: &Value) -> impl Iterator<Item = (&'static str, &Value)> {
+    let found = |keyword: &'static str| Some((keyword, schema.get(keyword)?));
+    ALTERNATIVES.into_iter().filter_map(found)
+}
+
 #[derive(Default)]
 struct Merged {
     /// The references followed so far, because parts can refer to themselves.
@@ -175,7 +198,10 @@ struct Merged {
     strictly_required: Vec<Value>,
     additional: Option<Value>,
     description: Option<Value>,
-    has_alternatives: bool,
+    /// The alternatives of the parts, with their keywords and tags.
+    alternatives: Vec<(&'static str, Value, Option<Value>)>,
+    /// The reference to the schema that is merged.
+    own: String,
     contradictions: Vec<String>,
 }
 
@@ -214,9 +240,15 @@ impl Merged {
         if let Some(description) = own {
             self.description = Some(description.clone());
         }
-        let mut alternatives = ALTERNATIVES.iter();
-        self.has_alternatives |=
-            is_part && alternatives.any(|keyword| schema.get(*keyword).is_some());
+        if is_part {
+            // A base whose alternatives lead back here only passes on its properties.
+            let passed = alternatives(schema)
+                .filter(|(_, alternatives)| !references::lead_to(document, alternatives, &self.own))
+                .map(|(keyword, alternatives)| {
+                    (keyword, alternatives.clone(), schema.get(TAGS).cloned())
+                });
+            self.alternatives.extend(passed);
+        }
     }
 
     /// Adds a property, which replaces another one with its name but keeps that one's description if it has none.

@@ -6,7 +6,7 @@ use super::source_map::SourceMap;
 use super::warnings::Warnings;
 use crate::document::Pointer;
 use crate::document::keywords::{
-    ALTERNATIVES, ANNOTATIONS, ARRAY_KEYWORDS, OBJECT_KEYWORDS, SCALAR_TYPES,
+    ALTERNATIVES, ANNOTATIONS, ARRAY_KEYWORDS, OBJECT_KEYWORDS, SCALAR_TYPES, TAGS,
 };
 
 /// Replaces `oneOf: [X, {type: null}]` with a nullable X, and a single alternative with its schema.
@@ -15,6 +15,7 @@ pub(super) fn with_null(
     schema: &mut Map<String, Value>,
     source_map: &mut SourceMap,
 ) {
+    let is_tagged = schema.contains_key(TAGS);
     for keyword in ALTERNATIVES {
         let Some(Value::Array(alternatives)) = schema.get_mut(keyword) else {
             continue;
@@ -27,6 +28,8 @@ pub(super) fn with_null(
             [] => {
                 schema.remove(keyword);
             }
+            // A base with one subtype can have others later.
+            [_] if is_tagged => {}
             [only] => {
                 let only = only.clone();
                 schema.remove(keyword);
@@ -39,6 +42,44 @@ pub(super) fn with_null(
         }
         if is_nullable {
             schema.insert("nullable".to_owned(), json!(true));
+        }
+    }
+}
+
+/// Makes a schema nullable if one of its alternatives is.
+pub(super) fn nullable(schema: &mut Map<String, Value>) {
+    let mut is_nullable = false;
+    for keyword in ALTERNATIVES {
+        let alternatives = schema.get_mut(keyword).and_then(Value::as_array_mut);
+        for alternative in alternatives.into_iter().flatten() {
+            let removed = alternative
+                .as_object_mut()
+                .and_then(|one| one.remove("nullable"));
+            is_nullable |= removed == Some(json!(true));
+        }
+    }
+    if is_nullable {
+        schema.insert("nullable".to_owned(), json!(true));
+    }
+}
+
+/// Removes alternatives that only require different properties of one object.
+pub(super) fn only_required(schema: &mut Map<String, Value>) {
+    let constrains_names = |alternative: &Value| {
+        let is_kept = |keyword: &String| {
+            !["required", "not", "type"].contains(&keyword.as_str())
+                && !ANNOTATIONS.contains(&keyword.as_str())
+        };
+        let object = alternative.as_object();
+        object.is_some_and(|object| {
+            let has_names = object.contains_key("required") || object.contains_key("not");
+            has_names && !object.keys().any(is_kept)
+        })
+    };
+    for keyword in ALTERNATIVES {
+        let alternatives = schema.get(keyword).and_then(Value::as_array);
+        if alternatives.is_some_and(|all| all.iter().all(constrains_names)) {
+            schema.remove(keyword);
         }
     }
 }
@@ -93,12 +134,34 @@ pub(super) fn of_scalars(schema: &mut Map<String, Value>) {
             () => "number",
         };
         let is_nullable = alternatives.iter().any(|one| one["nullable"] == true);
+        let known = known_values(alternatives);
         schema.remove(keyword);
+        if let Some(known) = known.filter(|_| widest == "string") {
+            schema.insert("enum".to_owned(), Value::Array(known));
+        }
         schema.insert("type".to_owned(), json!(widest));
         if is_nullable {
             schema.insert("nullable".to_owned(), json!(true));
         }
     }
+}
+
+/// Returns the values that alternative strings list, if they are all strings and some list values.
+fn known_values(alternatives: &[Value]) -> Option<Vec<Value>> {
+    if !alternatives.iter().all(|one| one["type"] == "string") {
+        return None;
+    }
+    let mut known: Vec<Value> = Vec::new();
+    for value in alternatives
+        .iter()
+        .filter_map(|one| one["enum"].as_array())
+        .flatten()
+    {
+        if !known.contains(value) {
+            known.push(value.clone());
+        }
+    }
+    (!known.is_empty()).then_some(known)
 }
 
 /// Returns whether only null matches a schema. Inner schemas are lowered first, so `{type: null}` is only nullable by now.

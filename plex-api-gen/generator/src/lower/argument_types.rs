@@ -1,11 +1,11 @@
-//! Rules on the types of arguments: flags, numbers and enums.
+//! Rules on the types of arguments: flags and shared enums.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use heck::ToUpperCamelCase;
 use serde_json::{Value, json};
 
-use super::enums::have_distinct_names;
+use super::facts::FLAG;
 use super::hoisted::HoistedSchemas;
 use super::warnings::Warnings;
 use crate::document::keywords::{SCHEMAS, SENT_AS_NUMBER};
@@ -14,55 +14,24 @@ use crate::document::{Pointer, operations, operations_mut, resolve};
 /// Applies the rules to every argument.
 pub(super) fn lower(root: &mut Value, warnings: &mut Warnings) {
     let document = root.clone();
-    for (key, operation) in operations_mut(root) {
-        let place = key.place().join("parameters");
+    for (_, operation) in operations_mut(root) {
         let arguments = operation
             .get_mut("parameters")
             .and_then(Value::as_array_mut);
-        for (index, argument) in arguments.into_iter().flatten().enumerate() {
-            enums(&document, &place.index(index), argument, warnings);
+        for argument in arguments.into_iter().flatten() {
+            flag(&document, argument);
         }
     }
     shared_enums(root, warnings);
 }
 
-/// Turns an integer that is 0 or 1 by its enum into a boolean, and removes the enum of other numbers, and of strings that do not
-/// make distinct Rust names.
-fn enums(document: &Value, place: &Pointer, argument: &mut Value, warnings: &mut Warnings) {
+/// Turns an integer that is 0 or 1 by its enum into a boolean.
+fn flag(document: &Value, argument: &mut Value) {
     let schema = resolve(document, single_part(&argument["schema"]));
-    let is_array = schema.get("items").is_some();
-    let one = if is_array {
-        resolve(document, single_part(&schema["items"]))
-    } else {
-        schema
-    };
-    let Some(values) = one.get("enum").and_then(Value::as_array) else {
-        return;
-    };
-    let mut known = values.iter().filter(|value| !value.is_null());
-    if known.clone().any(Value::is_string) {
-        if have_distinct_names(values) {
-            return;
-        }
-        let name = argument["name"].as_str().unwrap_or_default();
-        let what = format!("`{name}` is a string: its values do not make distinct Rust names");
-        warnings.push(place, what);
-    }
-    let is_flag = known.all(|value| *value == json!(0) || *value == json!(1));
-    if is_flag && !is_array {
+    if schema.get(FLAG).is_some() {
         argument["schema"] = json!({"type": "boolean"});
         argument[SENT_AS_NUMBER] = json!(true);
-        return;
     }
-    let mut scalar = one.clone();
-    if let Some(scalar) = scalar.as_object_mut() {
-        scalar.remove("enum");
-    }
-    argument["schema"] = if is_array {
-        json!({"type": "array", "items": scalar})
-    } else {
-        scalar
-    };
 }
 
 /// Returns the only part of an `allOf`, which stands for a reference with annotations beside it.

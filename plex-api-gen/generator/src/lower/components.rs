@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use heck::ToUpperCamelCase;
 use serde_json::{Map, Value, json};
 
+use super::references::reference as reference_of;
 use super::warnings::Warnings;
 use crate::document::keywords::SCHEMAS;
 use crate::document::{
@@ -22,9 +23,9 @@ pub(super) fn reference(name: &str) -> Value {
     json!({"$ref": schema(name).to_reference()})
 }
 
-/// Takes a name, numbered if another schema has the same name in Rust.
+/// Takes the name of the Rust type of a schema, numbered if another schema has it.
 pub(super) fn take_name(wanted: &str, taken: &mut BTreeSet<String>) -> String {
-    first_free(wanted, |name| taken.insert(name.to_upper_camel_case()))
+    first_free(&type_name(wanted), |name| taken.insert(name.to_owned()))
 }
 
 /// Replaces references to anything but a component schema, such as to one of its properties, with what they refer to.
@@ -66,30 +67,103 @@ fn add_keywords(schema: &mut Map<String, Value>, target: &Value) {
     }
 }
 
-/// Numbers all but the first of several schemas that have the same name in Rust, such as `Foo` and `foo`.
-pub(super) fn colliding_names(root: &mut Value, warnings: &mut Warnings) {
+/// Gives every schema the name of its Rust type, and numbers all but the first of several with the same one, such as `Foo`
+/// and `foo`.
+pub(super) fn rust_names(root: &mut Value, warnings: &mut Warnings) {
     let Some(Value::Object(schemas)) = root.pointer_mut(SCHEMAS) else {
         return;
     };
     let mut taken = BTreeSet::new();
     let (first, others): (Vec<_>, Vec<_>) = std::mem::take(schemas)
         .into_iter()
-        .partition(|(name, _)| taken.insert(name.to_upper_camel_case()));
+        .partition(|(name, _)| *name == type_name(name) && taken.insert(name.clone()));
     schemas.extend(first);
     let mut renamed = BTreeMap::new();
+    let mut moves = Vec::new();
     for (name, value) in others {
+        let wanted = type_name(&name);
         let new = take_name(&name, &mut taken);
-        let what = format!("has the Rust name of another schema and is called `{new}`");
-        warnings.push(schema(&name), what);
-        warnings.source_map.record(schema(&name), schema(&new));
+        if new != wanted {
+            let what = format!("has the Rust name of another schema and is called `{new}`");
+            warnings.push(schema(&name), what);
+        }
+        moves.push((schema(&name), schema(&new)));
         renamed.insert(schema(&name).to_reference(), schema(&new).to_reference());
         schemas.insert(new, value);
+    }
+    warnings.source_map.record_all(&moves);
+    if renamed.is_empty() {
+        return;
     }
     for_each_value(root, &mut |value| {
         let reference = value.get("$ref").and_then(Value::as_str);
         if let Some(new) = reference.and_then(|reference| renamed.get(reference)) {
             value["$ref"] = json!(new);
         }
+    });
+}
+
+/// Returns the name of the Rust type of a schema. It is not one of the names that generated code uses for values.
+fn type_name(name: &str) -> String {
+    let words: String = name
+        .chars()
+        .map(|c| if c.is_alphanumeric() { c } else { ' ' })
+        .collect();
+    let mut name = words.to_upper_camel_case();
+    // typify does the same with the name: `A B` is `AB`, and then `Ab`.
+    while name != name.to_upper_camel_case() {
+        name = name.to_upper_camel_case();
+    }
+    match name.as_str() {
+        "" => "Schema".to_owned(),
+        "Ok" | "Err" | "Some" | "None" | "Self" => format!("{name}Schema"),
+        _ if name.starts_with(|c: char| !c.is_alphabetic()) => format!("X{name}"),
+        _ => name,
+    }
+}
+
+/// Moves `nullable` from components to the schemas that refer to them: a type is not optional, its use is.
+pub(super) fn nullable(root: &mut Value) {
+    let Some(Value::Object(schemas)) = root.pointer(SCHEMAS) else {
+        return;
+    };
+    let is_nullable = |value: &Value| value.get("nullable") == Some(&json!(true));
+    let nullable = schemas.iter().filter(|(_, value)| is_nullable(value));
+    let nullable = nullable.map(|(name, _)| schema(name).to_reference());
+    let nullable: BTreeSet<String> = nullable.collect();
+    if nullable.is_empty() {
+        return;
+    }
+    let mut used = BTreeSet::new();
+    for_each_reference(root, &Pointer::default(), &mut |_, reference| {
+        used.insert(reference.to_owned());
+    });
+    if let Some(Value::Object(schemas)) = root.pointer_mut(SCHEMAS) {
+        for (name, value) in schemas {
+            if used.contains(&schema(name).to_reference())
+                && let Some(value) = value.as_object_mut()
+            {
+                value.remove("nullable");
+            }
+        }
+    }
+    for_each_schema(root, &mut |place, schema| {
+        let keys = place.keys();
+        let is_value = keys
+            .iter()
+            .rev()
+            .take(2)
+            .any(|key| ["properties", "items", "additionalProperties"].contains(&key.as_str()));
+        let whole = Value::Object(schema.clone());
+        let is_nullable =
+            reference_of(&whole).is_some_and(|reference| nullable.contains(reference));
+        if !is_value || !is_nullable {
+            return;
+        }
+        if let Some(reference) = schema.remove("$ref") {
+            schema.insert("allOf".to_owned(), json!([{ "$ref": reference }]));
+        }
+        schema.insert("nullable".to_owned(), json!(true));
     });
 }
 

@@ -7,7 +7,8 @@ use serde_json::{Map, Value, json};
 
 use super::components::{reference, schema, take_name};
 use super::source_map::SourceMap;
-use crate::document::keywords::SCHEMAS;
+use super::unions::name_of;
+use crate::document::keywords::{ALTERNATIVES, NAME, SCHEMAS};
 use crate::document::{OperationKey, Pointer, for_each_subschema, operations_mut, successes_mut};
 
 /// Schemas that will be added to those that a document has.
@@ -55,25 +56,11 @@ impl HoistedSchemas {
     }
 }
 
-/// Hoists the objects within other schemas, bodies, responses and parameters. progenitor would choose the same names, but
-/// confuse them with components of these names.
-pub(super) fn objects(root: &mut Value, source_map: &mut SourceMap) {
-    hoist_all(root, source_map, |schema| {
-        schema.get("properties").is_some_and(Value::is_object)
-    });
-}
-
-/// Hoists the enums in the same places.
-pub(super) fn enums(root: &mut Value, source_map: &mut SourceMap) {
-    hoist_all(root, source_map, |schema| {
-        schema.get("enum").is_some_and(Value::is_array)
-    });
-}
-
-fn hoist_all(root: &mut Value, source_map: &mut SourceMap, is_hoisted: fn(&Value) -> bool) {
+/// Hoists the objects, enums and alternatives within other schemas, bodies, responses and parameters. progenitor would choose
+/// the same names, but confuse them with components of these names.
+pub(super) fn all(root: &mut Value, source_map: &mut SourceMap) {
     let mut hoist = Hoist {
         hoisted: HoistedSchemas::new(root),
-        is_hoisted,
     };
     if let Some(Value::Object(schemas)) = root.pointer_mut(SCHEMAS) {
         for (name, value) in schemas {
@@ -87,9 +74,17 @@ fn hoist_all(root: &mut Value, source_map: &mut SourceMap, is_hoisted: fn(&Value
     hoist.hoisted.add_to(root, source_map);
 }
 
+/// Returns whether a schema makes a Rust type with a name.
+fn is_hoisted(schema: &Value) -> bool {
+    let is_open_enum = schema["type"] == "string" && schema["enum"].is_array();
+    let mut alternatives = ALTERNATIVES.iter();
+    schema["properties"].is_object()
+        || is_open_enum
+        || alternatives.any(|keyword| schema[*keyword].is_array())
+}
+
 struct Hoist {
     hoisted: HoistedSchemas,
-    is_hoisted: fn(&Value) -> bool,
 }
 
 impl Hoist {
@@ -133,48 +128,56 @@ impl Hoist {
         let Some(schema) = schema.as_object_mut() else {
             return;
         };
-        for keyword in ["properties", "items", "additionalProperties"] {
+        for keyword in [
+            "properties",
+            "items",
+            "additionalProperties",
+            "oneOf",
+            "anyOf",
+        ] {
             for_each_subschema(place, schema, &[keyword], &mut |place, inner| {
                 let suffix = match keyword {
                     "properties" => place.last_key().to_upper_camel_case(),
                     "items" => "Item".to_owned(),
+                    "oneOf" | "anyOf" => name_of(inner).to_owned(),
                     _ => "Value".to_owned(),
                 };
+                let is_alternative = ALTERNATIVES.contains(&keyword);
+                let alternative = is_alternative.then(|| name_of(inner).to_owned());
                 self.schema(&format!("{name}{suffix}"), place, inner);
+                if let Some(alternative) = alternative.filter(|_| inner.is_object()) {
+                    inner[NAME] = json!(alternative);
+                }
             });
         }
     }
 
     fn schema(&mut self, name: &str, place: &Pointer, schema: &mut Value) {
         self.within(name, place, schema);
-        if !(self.is_hoisted)(schema) {
+        if !is_hoisted(schema) {
             return;
         }
         let mut hoisted = schema.take();
-        let nullable = hoisted
-            .as_object_mut()
-            .and_then(|schema| schema.remove("nullable"));
-        let is_nullable = remove_null(&mut hoisted) || nullable == Some(json!(true));
+        let mut removed = |keyword: &str| hoisted.as_object_mut()?.remove(keyword);
+        let is_nullable = removed("nullable") == Some(json!(true));
+        let one_way = ["readOnly", "writeOnly"].map(|keyword| (keyword, removed(keyword)));
+        removed(NAME);
         let description = hoisted.get("description").cloned();
         *schema = self.hoisted.add(name, place, hoisted);
-        if is_nullable || description.is_some() {
+        let has_siblings = one_way.iter().any(|(_, value)| value.is_some());
+        if is_nullable || has_siblings || description.is_some() {
             *schema = json!({"allOf": [schema.take()]});
         }
         if is_nullable {
             schema["nullable"] = json!(true);
         }
+        for (keyword, value) in one_way {
+            if let Some(value) = value {
+                schema[keyword] = value;
+            }
+        }
         if let Some(description) = description {
             schema["description"] = description;
         }
     }
-}
-
-/// Removes null from the values of an enum, and returns whether it was there.
-fn remove_null(schema: &mut Value) -> bool {
-    let Some(Value::Array(values)) = schema.get_mut("enum") else {
-        return false;
-    };
-    let before = values.len();
-    values.retain(|value| !value.is_null());
-    values.len() < before
 }

@@ -5,100 +5,143 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value, json};
 
 use super::components;
-use super::enums::have_distinct_names;
-use super::warnings::Warnings;
-use crate::document::keywords::{ALTERNATIVES, REQUIRED, SCHEMAS, SECRET_COMPONENTS};
-use crate::document::{
-    Pointer, for_each_subschema, operations, operations_mut, reachable, successes,
-};
+use super::enums::{is_mixed, mixed};
+use super::facts::{CONSTANT, EXTRA, UNION};
+use super::forms::{Forms, without_one_way};
+use super::references::reference;
+use crate::document::keywords::{REQUIRED, SCHEMAS};
+use crate::document::{Pointer, for_each_subschema, for_each_value, operations_mut};
 
-/// Keywords whose inner schemas are changed. In responses alternatives have become any JSON.
+/// Keywords whose inner schemas are changed.
 const INNER: [&str; 4] = ["properties", "items", "additionalProperties", "allOf"];
 
-/// Relaxes every model that is part of a response. Requests stay strict.
-pub(super) fn responses(root: &mut Value, warnings: &mut Warnings) {
-    let in_responses = reachable_from_responses(root);
-    inline_schemas(root, warnings);
+/// Relaxes every model that is part of a response, and keeps its unknown fields. Requests stay strict.
+pub(super) fn responses(root: &mut Value) {
+    let forms = Forms::of(root);
+    let constant_types = constant_types(root);
+    inline_schemas(root);
     let Some(Value::Object(schemas)) = root.pointer_mut(SCHEMAS) else {
         return;
     };
     for (name, schema) in schemas {
         let place = components::schema(name);
-        if in_responses.contains(&place) {
-            relax(&place, schema, warnings);
+        let is_response = forms.responses.contains(&place);
+        let is_request = forms.requests.contains(&place);
+        if is_request && !is_response {
+            without_one_way(schema, "readOnly");
+            constants(schema, &constant_types);
+        }
+        if is_response && !is_request {
+            without_one_way(schema, "writeOnly");
+        }
+        if is_response {
+            relax(&place, schema, !is_request);
         } else {
-            enums(&place, schema, warnings);
+            mixed_enums(&place, schema);
         }
         if let Some(schema) = schema.as_object_mut() {
+            other_fields(schema, is_response);
             schema.remove(REQUIRED);
         }
     }
 }
 
-/// Relaxes the inline schemas of responses, such as an array of scalars.
-fn inline_schemas(root: &mut Value, warnings: &mut Warnings) {
+/// Relaxes the inline schemas of responses, such as an array of scalars, and the others.
+fn inline_schemas(root: &mut Value) {
     for (key, operation) in operations_mut(root) {
-        let place = key.place().join("responses");
+        let place = key.place();
         let responses = operation
             .get_mut("responses")
             .and_then(Value::as_object_mut);
-        for (status, response) in responses.into_iter().flatten() {
-            let json = "/content/application~1json/schema";
-            if let Some(schema) = response.pointer_mut(json) {
-                relax(&place.join(status).append(json), schema, warnings);
+        for (_, response) in responses.into_iter().flatten() {
+            if let Some(schema) = response.pointer_mut("/content/application~1json/schema") {
+                relax(&place, schema, true);
+            }
+        }
+        for key in ["parameters", "requestBody"] {
+            if let Some(request) = operation.get_mut(key) {
+                for_each_value(request, &mut |value| {
+                    if let Some(schema) = value.get_mut("schema") {
+                        mixed_enums(&place, schema);
+                    }
+                });
             }
         }
     }
 }
 
-/// Removes enums whose values do not make distinct Rust names, or have several types.
-fn enums(place: &Pointer, schema: &mut Value, warnings: &mut Warnings) {
+/// Makes enums with values of several types any JSON.
+fn mixed_enums(place: &Pointer, schema: &mut Value) {
     let Some(schema) = schema.as_object_mut() else {
         return;
     };
-    let values = schema.get("enum").and_then(Value::as_array);
-    let what = match values {
-        Some(values) if are_mixed(values) && !schema.contains_key("type") => {
-            Some("is any JSON: its values are of several types")
-        }
-        Some(values) if !have_distinct_names(values) => {
-            Some("is a string: its values do not make distinct Rust names")
-        }
-        _ => None,
-    };
-    if let Some(what) = what {
-        warnings.push(place.join("enum"), what);
-        schema.remove("enum");
+    if is_mixed(schema) {
+        mixed(schema, false);
     }
     for_each_subschema(place, schema, &INNER, &mut |place, inner| {
-        enums(place, inner, warnings);
+        mixed_enums(place, inner);
     });
 }
 
-/// Returns whether some values are strings and others are not, apart from null.
-fn are_mixed(values: &[Value]) -> bool {
-    let mut values = values.iter().filter(|value| !value.is_null());
-    let is_string = values.next().map(Value::is_string);
-    values.any(|value| Some(value.is_string()) != is_string)
+/// Returns the references to the enums with only one value.
+fn constant_types(root: &Value) -> BTreeSet<String> {
+    let schemas = root.pointer(SCHEMAS).and_then(Value::as_object);
+    let schemas = schemas.into_iter().flatten();
+    let constants = schemas.filter(|(_, schema)| {
+        schema["enum"]
+            .as_array()
+            .is_some_and(|values| values.len() == 1)
+    });
+    constants
+        .map(|(name, _)| components::schema(name).to_reference())
+        .collect()
 }
 
-/// Returns the schemas that successful responses refer to, directly or through others.
-fn reachable_from_responses(root: &Value) -> BTreeSet<Pointer> {
-    let responses = operations(root).flat_map(|(_, operation)| successes(operation));
-    reachable(root, responses.map(|(_, response)| response))
+/// Requires the properties with only one value: they are always sent.
+fn constants(schema: &mut Value, types: &BTreeSet<String>) {
+    let properties = schema.get("properties").and_then(Value::as_object);
+    let is_constant = |property: &Value| {
+        let reference = reference(property);
+        property.get(CONSTANT).is_some()
+            || reference.is_some_and(|reference| types.contains(reference))
+    };
+    let constants = properties
+        .into_iter()
+        .flatten()
+        .filter(|(_, property)| is_constant(property));
+    let constants: Vec<Value> = constants.map(|(name, _)| json!(name)).collect();
+    if constants.is_empty() {
+        return;
+    }
+    let Some(schema) = schema.as_object_mut() else {
+        return;
+    };
+    let required = schema.entry("required").or_insert_with(|| json!([]));
+    if let Some(required) = required.as_array_mut() {
+        let constants = constants
+            .into_iter()
+            .filter(|name| !required.contains(name));
+        let constants: Vec<Value> = constants.collect();
+        required.extend(constants);
+    }
 }
 
-fn relax(place: &Pointer, schema: &mut Value, warnings: &mut Warnings) {
+fn relax(place: &Pointer, schema: &mut Value, is_only_read: bool) {
     let Some(schema) = schema.as_object_mut() else {
         return;
     };
     optional_fields(schema);
-    null_arrays(schema);
-    open_enums(schema);
-    unknown_fields(schema);
-    alternatives(place, schema, warnings);
+    if is_only_read {
+        null_arrays(schema);
+    }
+    if is_mixed(schema) {
+        mixed(schema, true);
+    }
+    if schema.get("additionalProperties") == Some(&json!(false)) {
+        schema.remove("additionalProperties");
+    }
     for_each_subschema(place, schema, &INNER, &mut |place, inner| {
-        relax(place, inner, warnings);
+        relax(place, inner, is_only_read);
     });
 }
 
@@ -127,80 +170,15 @@ fn null_arrays(schema: &mut Map<String, Value>) {
     }
 }
 
-/// Replaces an enum with its type, and documents the known values.
-fn open_enums(schema: &mut Map<String, Value>) {
-    let Some(Value::Array(values)) = schema.remove("enum") else {
+/// Keeps the fields beyond the properties of a model: those of responses, and those that the spec allows in requests.
+fn other_fields(schema: &mut Map<String, Value>, is_response: bool) {
+    let allowed = schema.get("additionalProperties");
+    let is_allowed = allowed.is_some_and(|allowed| *allowed != false);
+    if !schema.contains_key("properties") {
         return;
-    };
-    let known: Vec<String> = values
-        .iter()
-        .filter(|value| !value.is_null())
-        .map(|value| {
-            value
-                .as_str()
-                .map_or_else(|| value.to_string(), str::to_owned)
-        })
-        .map(|value| format!("`{value}`"))
-        .collect();
-    if !schema.contains_key("type") {
-        let all = |is: fn(&Value) -> bool| values.iter().all(|value| value.is_null() || is(value));
-        let name = match () {
-            () if all(Value::is_i64) => "integer",
-            () if all(Value::is_number) => "number",
-            () if all(Value::is_boolean) => "boolean",
-            () => "string",
-        };
-        schema.insert("type".to_owned(), json!(name));
     }
-    let known = format!("Known values: {}.", known.join(", "));
-    let description = match schema.get("description").and_then(Value::as_str) {
-        Some(text) => format!("{}\n\n{known}", text.trim_end()),
-        None => known,
-    };
-    schema.insert("description".to_owned(), json!(description));
-}
-
-fn unknown_fields(schema: &mut Map<String, Value>) {
-    if schema.contains_key("properties")
-        || schema.get("additionalProperties") == Some(&json!(false))
-    {
-        schema.remove("additionalProperties");
+    schema.remove("additionalProperties");
+    if (is_response || is_allowed) && !schema.contains_key(UNION) {
+        schema.insert(EXTRA.to_owned(), json!(true));
     }
-}
-
-/// Replaces alternatives with any JSON: a response that breaks its spec could match the wrong one.
-fn alternatives(place: &Pointer, schema: &mut Map<String, Value>, warnings: &mut Warnings) {
-    for keyword in ALTERNATIVES {
-        let Some(alternatives) = schema.remove(keyword) else {
-            continue;
-        };
-        let place = place.join(keyword);
-        if holds_a_secret(&alternatives) {
-            let what = "are a secret string, because one of them is a secret";
-            warnings.push(&place, what);
-            schema.insert("type".to_owned(), json!("string"));
-            schema.insert("format".to_owned(), json!("password"));
-        } else if schema.contains_key("properties") {
-            let what = "are left out: only the fields beside them are read";
-            warnings.push(&place, what);
-        } else {
-            let what = "are any JSON; check which one was sent";
-            warnings.push(&place, what);
-        }
-    }
-}
-
-/// Returns whether one of the alternatives is a secret, which can also be a component with a type of its own.
-fn holds_a_secret(alternatives: &Value) -> bool {
-    let Some(alternatives) = alternatives.as_array() else {
-        return false;
-    };
-    alternatives.iter().any(|alternative| {
-        let reference = alternative.get("$ref").and_then(Value::as_str);
-        let component = reference.and_then(|reference| reference.rsplit('/').next());
-        let part = alternative.get("allOf");
-        alternative["format"] == "password"
-            || component.is_some_and(|name| SECRET_COMPONENTS.contains(&name))
-            || part.is_some_and(holds_a_secret)
-    })
 }

@@ -2,9 +2,10 @@
 
 use serde_json::{Map, Value, json};
 
-use super::alternatives;
+use super::facts::{CONSTANT, FLAG};
 use super::warnings::Warnings;
-use crate::document::keywords::{BOUNDS, FORMATS, INEXPRESSIBLE, REQUIRED, UNREAD};
+use super::{alternatives, enums};
+use crate::document::keywords::{BOUNDS, FORMATS, INEXPRESSIBLE, NAME, REQUIRED, TAGS, UNREAD};
 use crate::document::{Pointer, for_each_subschema};
 
 /// Applies the rules to one schema, whose inner schemas have been lowered.
@@ -13,9 +14,11 @@ pub(super) fn lower(place: &Pointer, schema: &mut Map<String, Value>, warnings: 
     alternatives::several_types(schema);
     alternatives::unknown_types(place, schema, warnings);
     alternatives::with_null(place, schema, &mut warnings.source_map);
+    alternatives::nullable(schema);
     alternatives::of_scalars(schema);
     const_to_enum(schema);
     enum_without_values(schema);
+    enums::lower(schema);
     content_media_type_to_binary(schema);
     schema.retain(|keyword, _| keyword != "default" && !BOUNDS.contains(&keyword.as_str()));
     unknown_formats(schema);
@@ -23,7 +26,8 @@ pub(super) fn lower(place: &Pointer, schema: &mut Map<String, Value>, warnings: 
     required_names(place, schema, warnings);
     inexpressible_keywords(place, schema, warnings);
     schema.retain(|keyword, _| {
-        let is_extension = keyword.starts_with("x-") && keyword != REQUIRED;
+        let is_extension = keyword.starts_with("x-")
+            && ![REQUIRED, TAGS, NAME, CONSTANT, FLAG].contains(&keyword.as_str());
         !is_extension && !UNREAD.contains(&keyword.as_str())
     });
 }

@@ -13,6 +13,7 @@ mod bodies;
 mod body_arguments;
 mod components;
 mod definitions;
+mod forms;
 mod globals;
 mod odd;
 mod operations;
@@ -24,13 +25,14 @@ mod schemas;
 mod security;
 mod servers;
 mod texts;
+mod unions;
 mod unused;
 
 /// Lowers a document, and returns the warnings; the one about missing servers is dropped.
 fn lowered(root: &mut Value) -> Vec<Problem> {
     let has_servers = root.get("servers").is_some();
     inline_path_items(root);
-    let (mut warnings, _) = lower(root).unwrap();
+    let (mut warnings, ..) = lower(root).unwrap();
     if !has_servers {
         warnings.retain(|warning| warning.pointer != Pointer::from("/servers"));
         root.as_object_mut().unwrap().remove("servers");
@@ -70,6 +72,12 @@ fn schema(schema: Value) -> Value {
     let (mut schemas, warnings) = schemas(json!({ "It": schema }));
     assert_eq!(warnings, [""; 0]);
     schemas["It"].take()
+}
+
+/// Returns a property that is lowered without a warning.
+fn field(property: Value) -> Value {
+    let it = schema(json!({"type": "object", "properties": {"a": property}}));
+    it["properties"]["a"].clone()
 }
 
 /// Returns the lowered models of which `It` is the response of `GET /a`, and the warnings.

@@ -10,7 +10,7 @@ const ORDERS: [(&str, &str, &str); 4] = [
     (
         "",
         "crate",
-        "document markdown names error read check left_out split import lower operations emit syntax models client argument_types external_crate \
+        "document markdown names error read check left_out split import lower operations emit syntax models client external_crate \
          non_exhaustive docs lib",
     ),
     (
@@ -21,8 +21,9 @@ const ORDERS: [(&str, &str, &str); 4] = [
     (
         "lower",
         "super",
-        "media_types enums shape source_map warnings root unused texts servers parameter components hoisted definitions alternatives schemas all_of \
-         operations parameter_styles security globals parameters bodies responses body_arguments argument_types relaxed",
+        "media_types references shape shapes facts enums source_map warnings root unused texts servers parameter components unions hoisted definitions \
+         alternatives schemas subtypes all_of operations parameter_styles security globals parameters bodies responses body_arguments \
+         argument_types forms relaxed",
     ),
     (
         "client",

@@ -3,6 +3,7 @@
 use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use plex_api_gen::Extra;
 use plex_api_gen::types::JsonWebKey;
 use plex_api_gen::{Error, Secret};
 use serde::ser::Error as _;
@@ -58,6 +59,7 @@ impl DeviceKey {
             alg: Some("EdDSA".to_owned()),
             n: None,
             e: None,
+            extra: Extra::default(),
         }
     }
 

@@ -62,8 +62,7 @@ fn keywords_beside_the_parts_are_kept() {
     assert_eq!(
         it,
         json!({
-            "type": "object", "nullable": true, "description": "D", "properties": {"a": {}}, "required": [],
-            "additionalProperties": {"type": "string"}
+            "type": "object", "nullable": true, "description": "D", "properties": {"a": {}}, "required": []
         })
     );
     assert_eq!(warnings, [""; 0]);
@@ -106,15 +105,47 @@ fn the_description_of_an_inline_part_is_kept() {
 }
 
 #[test]
-fn alternatives_among_the_parts_are_warned_of() {
+fn parts_that_only_require_fields_are_left_out() {
     let (it, warnings) = it(json!({"allOf": [
         reference("Base"), {"oneOf": [{"required": ["id"]}, {"required": ["name"]}]}
     ]}));
-    assert_eq!(it.get("oneOf"), None);
+    assert_eq!(it, json!({"allOf": [reference("Base")]}));
+    assert_eq!(warnings, [""; 0]);
+}
+
+#[test]
+fn alternatives_among_the_parts_are_those_of_the_whole() {
+    let (it, warnings) = it(json!({"allOf": [
+        reference("Base"), {"oneOf": [{"properties": {"a": {}}}, {"properties": {"b": {}}}]},
+        {"anyOf": [{"properties": {"c": {}}}, {"properties": {"d": {}}}]}
+    ]}));
+    assert_eq!(
+        it["properties"]["alternative1"],
+        reference("ItObject2"),
+        "{it}"
+    );
     assert_eq!(
         warnings,
-        ["/components/schemas/It/allOf: has parts with alternatives, which are left out"]
+        [
+            "/components/schemas/It/allOf: has several parts with alternatives; only those of one part are kept"
+        ]
     );
+}
+
+#[test]
+fn a_base_passes_on_its_properties_to_its_alternatives() {
+    let (models, _) = schemas(json!({
+        "Base": {"oneOf": [reference("A"), reference("Middle")], "properties": {"kind": {"type": "string"}}},
+        "A": {"allOf": [reference("Base")]},
+        "Middle": {"oneOf": [reference("B"), reference("A")]},
+        "B": {"allOf": [reference("Base"), {"properties": {"base": reference("Base")}}]}
+    }));
+    assert_eq!(
+        models["A"]["properties"],
+        json!({"kind": {"type": "string"}})
+    );
+    assert_eq!(models["B"]["properties"]["base"], reference("Base"));
+    assert_eq!(models["Base"]["properties"]["alternative0"], reference("A"));
 }
 
 #[test]
@@ -134,7 +165,7 @@ fn parts_of_scalars_and_arrays_are_merged() {
     for (before, after) in [
         (
             json!({"allOf": [{"type": "integer", "enum": [1, 2]}, {"description": "D"}]}),
-            json!({"type": "integer", "enum": [1, 2], "description": "D"}),
+            json!({"type": "integer", "description": "D\n\nKnown values: `1`, `2`."}),
         ),
         (
             json!({"allOf": [{"type": "string"}, {"format": "date-time"}, {"minLength": 1}]}),
@@ -150,7 +181,7 @@ fn parts_of_scalars_and_arrays_are_merged() {
         ),
         (
             json!({"allOf": [reference("String"), {"nullable": true}, {"enum": ["a"]}]}),
-            json!({"type": "string", "nullable": true, "enum": ["a"]}),
+            json!({"type": "string", "nullable": true}),
         ),
     ] {
         assert_eq!(it(before), (after, vec![]));
@@ -158,7 +189,7 @@ fn parts_of_scalars_and_arrays_are_merged() {
     assert_eq!(
         it(json!({"allOf": [{"type": "string"}, {"enum": ["a"]}, {"enum": ["b"]}]})),
         (
-            json!({"type": "string", "enum": ["b"]}),
+            json!({"type": "string"}),
             vec!["/components/schemas/It/allOf: `enum` has different definitions in the parts of the allOf; the last one counts".to_owned()]
         )
     );

@@ -126,13 +126,15 @@ fn an_object_within_an_array_is_hoisted() {
 #[test]
 fn a_warning_within_a_hoisted_schema_has_its_place_in_the_file() {
     let (.., warnings) = sent(json!({"content": {"application/json": {"schema": {
-        "properties": {"a": {"properties": {"b": {"type": "string", "enum": ["x", "X"]}}}}
+        "properties": {"a": {"properties": {"b": {
+            "oneOf": [{"type": "string"}, {"type": "array"}], "anyOf": [{"type": "string"}, {"type": "array"}]
+        }}}}
     }}}}));
     assert_eq!(
         warnings,
         [
-            "/paths/~1a/post/requestBody/content/application~1json/schema/properties/a/properties/b/enum: \
-             is a string: its values do not make distinct Rust names"
+            "/paths/~1a/post/requestBody/content/application~1json/schema/properties/a/properties/b/anyOf: \
+             is left out: a union has either oneOf or anyOf"
         ]
     );
 }

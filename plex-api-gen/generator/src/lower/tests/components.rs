@@ -9,19 +9,22 @@ fn colliding_names_are_numbered() {
     }));
     assert_eq!(
         models["Foo"]["properties"],
-        json!({"a": reference("foo3"), "b": reference("foo2")})
+        json!({"a": reference("Foo2"), "b": reference("Foo22")})
     );
     assert_eq!(
-        models["foo3"]["properties"],
+        models["Foo2"]["properties"],
         json!({"one": {"type": "string"}})
     );
     assert_eq!(
-        models["foo2"]["properties"],
+        models["Foo22"]["properties"],
         json!({"two": {"type": "string"}})
     );
     assert_eq!(
         warnings,
-        ["/components/schemas/foo: has the Rust name of another schema and is called `foo3`"]
+        [
+            "/components/schemas/foo: has the Rust name of another schema and is called `Foo2`",
+            "/components/schemas/foo2: has the Rust name of another schema and is called `Foo22`",
+        ]
     );
 }
 
@@ -143,4 +146,36 @@ fn unused_components_are_removed() {
     let model = json!({"type": "object", "properties": {"a": {"type": "string"}}});
     let (models, _) = in_response(json!({"It": model, "Unused": model}));
     assert_eq!(models, json!({ "It": model }));
+}
+
+#[test]
+fn a_schema_has_the_name_of_its_rust_type() {
+    let (models, warnings) = schemas(json!({
+        "A B": {}, "user_profile": {}, "some": {}, "3D": {}, "#": {}, "JSONWebKey": {}
+    }));
+    let names: Vec<&String> = models.as_object().unwrap().keys().collect();
+    assert_eq!(
+        names,
+        [
+            "Ab",
+            "JsonWebKey",
+            "Schema",
+            "SomeSchema",
+            "UserProfile",
+            "X3d"
+        ]
+    );
+    assert_eq!(warnings, [""; 0]);
+}
+
+#[test]
+fn the_use_of_a_nullable_component_is_optional() {
+    let (models, _) = schemas(json!({
+        "Stop": {"oneOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}, {"type": "null"}]},
+        "It": {"properties": {"stop": reference("Stop"), "stops": {"items": reference("Stop"), "type": "array"}}}
+    }));
+    let nullable = json!({"allOf": [reference("Stop")], "nullable": true});
+    assert_eq!(models["It"]["properties"]["stop"], nullable);
+    assert_eq!(models["It"]["properties"]["stops"]["items"], nullable);
+    assert_eq!(models["Stop"].get("nullable"), None);
 }

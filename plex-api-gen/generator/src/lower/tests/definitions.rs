@@ -43,8 +43,8 @@ fn a_definition_with_the_name_of_a_component_is_numbered() {
         "properties": {"a": {"$ref": "#/$defs/it"}},
         "$defs": {"it": {"type": "object", "properties": {"b": {"type": "string"}}}}
     }));
-    assert_eq!(schemas["It"]["properties"]["a"], reference("it2"));
-    assert_eq!(schemas["it2"]["properties"]["b"]["type"], "string");
+    assert_eq!(schemas["It"]["properties"]["a"], reference("It2"));
+    assert_eq!(schemas["It2"]["properties"]["b"]["type"], "string");
 }
 
 #[test]

@@ -89,3 +89,19 @@ fn objects_within_a_flat_style_are_a_warning() {
     let flat = json!({"type": "object", "properties": {"a": string(), "b": {"type": "array", "items": string()}}});
     assert_eq!(query(json!({ "schema": flat })).1, [""; 0]);
 }
+
+#[test]
+fn an_enum_of_strings_is_hoisted() {
+    for values in [
+        json!(["asc", "ASC"]),
+        json!(["+", "-"]),
+        json!(["1080p", "720p"]),
+    ] {
+        let schema = json!({"type": ["string", "null"], "enum": values});
+        let (schema, warnings) = query(json!({ "schema": schema }));
+        assert_eq!(
+            (schema, warnings),
+            (reference("Q"), vec![])
+        );
+    }
+}
