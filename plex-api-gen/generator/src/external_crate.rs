@@ -8,8 +8,8 @@ use quote::quote;
 use syn::punctuated::Punctuated;
 use syn::visit_mut::{self, VisitMut};
 use syn::{
-    Attribute, ExprPath, File, Ident, ItemEnum, ItemStruct, ItemUse, Lit, Macro, Meta, Path, QSelf,
-    Token, TypePath, UseTree, parse_quote,
+    Attribute, ExprPath, File, Ident, ItemEnum, ItemStruct, Lit, Macro, Meta, Path, QSelf, Token,
+    TypePath, parse_quote,
 };
 
 use crate::syntax::path_text;
@@ -92,14 +92,6 @@ impl VisitMut for Qualify {
     fn visit_macro_mut(&mut self, called: &mut Macro) {
         self.visit_path_mut(&mut called.path);
         called.tokens = qualified(std::mem::take(&mut called.tokens), &self.module);
-    }
-
-    fn visit_item_use_mut(&mut self, item: &mut ItemUse) {
-        if matches!(&item.tree, UseTree::Path(path) if is_dependency(&path.ident)) {
-            let (module, tree) = (&self.module, &item.tree);
-            item.tree = parse_quote!(#module::#tree);
-            item.leading_colon = None;
-        }
     }
 }
 
@@ -185,7 +177,7 @@ mod tests {
                     use plex_api::generated::{Call, Request};
                     impl Request for GetRequest {
                         fn write(&self, call: &mut Call) {
-                            call.field("a", &::serde_json::json!(null));
+                            call.field("a", &::serde_json::json!([::serde_json::Value::Null]));
                             let value = <::serde_json::Value as ::serde::Deserialize>::deserialize(value);
                             let serde = chrono;
                             serde
