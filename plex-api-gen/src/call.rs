@@ -24,6 +24,8 @@ pub use file::FilePart;
 pub(crate) use multipart::{Parts, boundary};
 pub use style::Style;
 
+const NOT_SERIALIZABLE: &str = "it cannot be serialized; check its type";
+
 /// The arguments of one call, as they are sent. Generated code writes them; see [`Request::write`](crate::Request::write).
 ///
 /// Names are the names on the wire. `None` and null are left out. The first argument that cannot be sent is kept, and
@@ -145,12 +147,11 @@ impl Call {
 
     /// Sends a value as the JSON body. Where the body is optional, null sends none.
     pub fn json(&mut self, value: &(impl Serialize + ?Sized)) {
-        self.with_json("body", value, |call, json| {
-            if json != "null" || !call.operation.body_is_optional {
-                call.body.json(json);
-            }
-            Ok(())
-        });
+        match serde_json::to_vec(value) {
+            Ok(json) if json == b"null" && self.operation.body_is_optional => {}
+            Ok(json) => self.body.json(json),
+            Err(_) => self.reject("body", NOT_SERIALIZABLE),
+        }
     }
 
     /// Sends text as the body.
@@ -207,7 +208,7 @@ impl Call {
         Ok((self.headers, self.body.finish(operation)))
     }
 
-    /// Serializes an argument, and hands its JSON to `write`.
+    /// Serializes an argument, and hands its JSON to `write` unless it is null.
     fn with_json(
         &mut self,
         name: &'static str,
@@ -225,8 +226,12 @@ impl Call {
             Err(error) if error.is_io() => serde_json::to_string(value).map(Cow::Owned),
             Err(error) => Err(error),
         };
-        if written.and_then(|json| write(self, &json)).is_err() {
-            self.reject(name, "it cannot be serialized; check its type");
+        let written = written.and_then(|json: Cow<'_, str>| match &*json {
+            "null" => Ok(()),
+            json => write(self, json),
+        });
+        if written.is_err() {
+            self.reject(name, NOT_SERIALIZABLE);
         }
     }
 
@@ -262,7 +267,6 @@ fn unnamed(
     json: &str,
 ) -> Result<(), serde_json::Error> {
     match style {
-        Style::Json if json == "null" => Ok(()),
         Style::Json => {
             encoding.push(out, json);
             Ok(())

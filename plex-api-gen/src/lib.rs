@@ -3,6 +3,7 @@
 //! Programs use it through the crate plex-api. This crate holds the generated [`Client`] with its [`types`] and
 //! [`operations`], and the hand-written runtime that every generated method calls:
 //!
+//! - [`Request`] is one call of an operation, whose arguments are written to a [`Call`].
 //! - [`Transport`] sends a request and reads a response of bounded size.
 //! - [`Error`] names the failed step and the fix.
 //! - [`Token`], [`PinCode`] and [`Secret`] keep secrets out of logs.

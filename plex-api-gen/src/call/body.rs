@@ -69,9 +69,6 @@ impl Body {
     }
 
     pub(super) fn field(&mut self, name: &str, json: &str) -> Result<(), Error> {
-        if json == "null" {
-            return Ok(());
-        }
         self.object
             .push(if self.object.is_empty() { b'{' } else { b',' });
         serde_json::to_writer(&mut self.object, name)?;
@@ -80,8 +77,8 @@ impl Body {
         Ok(())
     }
 
-    pub(super) fn json(&mut self, json: &str) {
-        self.whole = Some((JSON, json.as_bytes().to_vec()));
+    pub(super) fn json(&mut self, json: Vec<u8>) {
+        self.whole = Some((JSON, json));
     }
 
     pub(super) fn text(&mut self, text: &str) {

@@ -38,9 +38,7 @@ pub(super) fn expand(
 
 /// Appends the JSON itself.
 fn whole(out: &mut String, name: &str, encoding: Encoding, json: &str) -> Result<(), Error> {
-    if json != "null" {
-        pair(out, name, encoding, json);
-    }
+    pair(out, name, encoding, json);
     Ok(())
 }
 
