@@ -367,7 +367,7 @@ pub mod requests {
         fn read(
             body: ResponseBody<'_>,
         ) -> Result<::std::vec::Vec<types::Resource>, Error> {
-            body.models()
+            body.json()
         }
     }
     /// A request for `GET /pins/{pinID}`, which `Client::get_token_by_pin_id` sends.
@@ -642,527 +642,396 @@ pub mod operations {
 #[allow(clippy::all)]
 pub mod types {
     ///An access token that plex.tv has signed.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(Clone, Debug, PartialEq)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct AccessToken {
         ///A JWT, valid for seven days.
-        #[serde(deserialize_with = "crate::lenient::read")]
         pub auth_token: crate::Token,
+        /// The fields that the spec does not have.
+        #[cfg_attr(feature = "schemars", schemars(skip))]
+        pub extra: crate::Extra,
     }
+    crate::model!(AccessToken { auth_token : "auth_token" required, } extra extra);
     ///A PIN and, once the user has agreed, the access token.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(Clone, Debug, PartialEq)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct AuthPinContainer {
         ///The user's access token; null until the user has agreed.
-        #[serde(
-            rename = "authToken",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        #[serde(default, deserialize_with = "crate::lenient::read")]
+        #[cfg_attr(feature = "schemars", schemars(rename = "authToken"))]
         pub auth_token: ::std::option::Option<crate::Token>,
         ///The client identifier that created the PIN. No other can poll it.
-        #[serde(rename = "clientIdentifier")]
-        #[serde(deserialize_with = "crate::lenient::read")]
+        #[cfg_attr(feature = "schemars", schemars(rename = "clientIdentifier"))]
         pub client_identifier: ::std::string::String,
         ///The code that the user types (four characters) or that is part of the link (25 characters).
-        #[serde(deserialize_with = "crate::lenient::read")]
         pub code: crate::PinCode,
         ///The time at which the PIN was created, by plex.tv's clock (RFC 3339, UTC, with or without milliseconds).
-        #[serde(rename = "createdAt")]
-        #[serde(deserialize_with = "crate::lenient::read")]
+        #[cfg_attr(feature = "schemars", schemars(rename = "createdAt"))]
         pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
         ///The time at which the PIN expires, by plex.tv's clock (RFC 3339, UTC, with or without milliseconds).
-        #[serde(rename = "expiresAt")]
-        #[serde(deserialize_with = "crate::lenient::read")]
+        #[cfg_attr(feature = "schemars", schemars(rename = "expiresAt"))]
         pub expires_at: ::chrono::DateTime<::chrono::offset::Utc>,
         ///The time until the PIN expires, in seconds from the time of the response.
-        #[serde(rename = "expiresIn")]
-        #[serde(deserialize_with = "crate::lenient::read")]
+        #[cfg_attr(feature = "schemars", schemars(rename = "expiresIn"))]
         pub expires_in: i64,
         ///The number of the PIN, used to poll it. It is smaller than 2^53 and does not increase with time.
-        #[serde(deserialize_with = "crate::lenient::read")]
         pub id: i64,
         ///The location that plex.tv derived from the IP address of the request that created the PIN.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(default, deserialize_with = "crate::lenient::read_model")]
         pub location: ::std::option::Option<GeoData>,
         ///True if the user created their Plex account during this sign-in; null until the user has agreed.
-        #[serde(
-            rename = "newRegistration",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        #[serde(default, deserialize_with = "crate::lenient::read")]
+        #[cfg_attr(feature = "schemars", schemars(rename = "newRegistration"))]
         pub new_registration: ::std::option::Option<bool>,
         ///The product name that the PIN was created with, or `0` if it had none.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(default, deserialize_with = "crate::lenient::read")]
         pub product: ::std::option::Option<::std::string::String>,
         ///The URL of the PIN's QR code as a PNG. It contains the code. Missing in recordings before 2023.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(default, deserialize_with = "crate::lenient::read")]
         pub qr: ::std::option::Option<crate::Secret>,
         ///Not documented by Plex; false in every recording.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(default, deserialize_with = "crate::lenient::read")]
         pub trusted: ::std::option::Option<bool>,
+        /// The fields that the spec does not have.
+        #[cfg_attr(feature = "schemars", schemars(skip))]
+        pub extra: crate::Extra,
     }
+    crate::model!(
+        AuthPinContainer { auth_token : "authToken", client_identifier :
+        "clientIdentifier" required, code : "code" required, created_at : "createdAt"
+        required, expires_at : "expiresAt" required, expires_in : "expiresIn" required,
+        id : "id" required, location : "location", new_registration : "newRegistration",
+        product : "product", qr : "qr", trusted : "trusted", } extra extra
+    );
     ///An address of a device.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct Connection {
         ///The host.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(default, deserialize_with = "crate::lenient::read")]
         pub address: ::std::option::Option<::std::string::String>,
         ///True if the address is an IPv6 address.
-        #[serde(rename = "IPv6", skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(default, deserialize_with = "crate::lenient::read")]
-        pub i_pv6: ::std::option::Option<bool>,
+        #[cfg_attr(feature = "schemars", schemars(rename = "IPv6"))]
+        pub ipv6: ::std::option::Option<bool>,
         ///True if the address is in the device's own network.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(default, deserialize_with = "crate::lenient::read")]
         pub local: ::std::option::Option<bool>,
         ///The port.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(default, deserialize_with = "crate::lenient::read")]
         pub port: ::std::option::Option<i64>,
         ///`http` or `https`.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(default, deserialize_with = "crate::lenient::read")]
         pub protocol: ::std::option::Option<::std::string::String>,
         ///True if the connection goes through Plex's relay.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(default, deserialize_with = "crate::lenient::read")]
         pub relay: ::std::option::Option<bool>,
         ///The base URL of the device.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(default, deserialize_with = "crate::lenient::read")]
         pub uri: ::std::option::Option<::std::string::String>,
+        /// The fields that the spec does not have.
+        #[cfg_attr(feature = "schemars", schemars(skip))]
+        pub extra: crate::Extra,
     }
+    crate::model!(
+        Connection { address : "address", ipv6 : "IPv6", local : "local", port : "port",
+        protocol : "protocol", relay : "relay", uri : "uri", } extra extra
+    );
     ///One reason.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(Clone, Debug, PartialEq)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct ErrorItem {
         ///Plex's code of the error.
-        #[serde(deserialize_with = "crate::lenient::read")]
         pub code: i64,
         ///The error in English.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(default, deserialize_with = "crate::lenient::read")]
         pub message: ::std::option::Option<::std::string::String>,
         ///The HTTP status. Missing if the code is 1020.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(default, deserialize_with = "crate::lenient::read")]
         pub status: ::std::option::Option<i64>,
     }
+    crate::model!(
+        ErrorItem { code : "code" required, message : "message", status : "status", }
+    );
     ///The reasons why plex.tv rejected a request.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(Clone, Debug, PartialEq)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct ErrorList {
         ///The reasons. Recordings always have exactly one.
-        #[serde(deserialize_with = "crate::lenient::read_models")]
         pub errors: ::std::vec::Vec<ErrorItem>,
     }
+    crate::model!(ErrorList { errors : "errors" required, });
     ///A location derived from an IP address. Every field may be missing.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct GeoData {
         ///The city's name.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(default, deserialize_with = "crate::lenient::read")]
         pub city: ::std::option::Option<::std::string::String>,
         ///The country as a two-letter code (ISO 3166-1).
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(default, deserialize_with = "crate::lenient::read")]
         pub code: ::std::option::Option<::std::string::String>,
         ///The continent as a two-letter code.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(default, deserialize_with = "crate::lenient::read")]
         pub continent_code: ::std::option::Option<::std::string::String>,
         ///Latitude and longitude in degrees, separated by a comma.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(default, deserialize_with = "crate::lenient::read")]
         pub coordinates: ::std::option::Option<::std::string::String>,
         ///The country's name in English.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(default, deserialize_with = "crate::lenient::read")]
         pub country: ::std::option::Option<::std::string::String>,
         ///True if the country is a member of the European Union.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(default, deserialize_with = "crate::lenient::read")]
         pub european_union_member: ::std::option::Option<bool>,
         ///True if special privacy rules apply in the country.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(default, deserialize_with = "crate::lenient::read")]
         pub in_privacy_restricted_country: ::std::option::Option<bool>,
         ///True if special privacy rules apply in the region.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(default, deserialize_with = "crate::lenient::read")]
         pub in_privacy_restricted_region: ::std::option::Option<bool>,
         ///The postal code. plex.tv sends a number if the code consists of digits.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(default, deserialize_with = "crate::lenient::read")]
         pub postal_code: ::std::option::Option<::std::string::String>,
         ///The state or province.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(default, deserialize_with = "crate::lenient::read")]
         pub subdivisions: ::std::option::Option<::std::string::String>,
         ///The name of the time zone in the IANA database.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(default, deserialize_with = "crate::lenient::read")]
         pub time_zone: ::std::option::Option<::std::string::String>,
+        /// The fields that the spec does not have.
+        #[cfg_attr(feature = "schemars", schemars(skip))]
+        pub extra: crate::Extra,
     }
+    crate::model!(
+        GeoData { city : "city", code : "code", continent_code : "continent_code",
+        coordinates : "coordinates", country : "country", european_union_member :
+        "european_union_member", in_privacy_restricted_country :
+        "in_privacy_restricted_country", in_privacy_restricted_region :
+        "in_privacy_restricted_region", postal_code : "postal_code", subdivisions :
+        "subdivisions", time_zone : "time_zone", } extra extra
+    );
     ///A public signing key (RFC 7517), as Plex's documentation of device keys shows it.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(Clone, Debug, PartialEq)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
-    #[derive(PartialEq)]
     pub struct JsonWebKey {
         ///The algorithm that the key signs with.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(default, deserialize_with = "crate::lenient::read")]
         pub alg: ::std::option::Option<::std::string::String>,
         ///The curve of the key.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(default, deserialize_with = "crate::lenient::read")]
         pub crv: ::std::option::Option<::std::string::String>,
         ///The exponent of an RSA key, in unpadded base64url.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(default, deserialize_with = "crate::lenient::read")]
         pub e: ::std::option::Option<::std::string::String>,
         ///The name of the key, chosen by the client.
-        #[serde(deserialize_with = "crate::lenient::read")]
         pub kid: ::std::string::String,
         ///The family of the key.
-        #[serde(deserialize_with = "crate::lenient::read")]
         pub kty: ::std::string::String,
         ///The modulus of an RSA key, in unpadded base64url.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(default, deserialize_with = "crate::lenient::read")]
         pub n: ::std::option::Option<::std::string::String>,
         ///The intended use of the key.
-        #[serde(rename = "use", skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(default, deserialize_with = "crate::lenient::read")]
+        #[cfg_attr(feature = "schemars", schemars(rename = "use"))]
         pub use_: ::std::option::Option<::std::string::String>,
         ///The public key, in unpadded base64url.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(default, deserialize_with = "crate::lenient::read")]
         pub x: ::std::option::Option<::std::string::String>,
+        /// The fields that the spec does not have.
+        #[cfg_attr(feature = "schemars", schemars(skip))]
+        pub extra: crate::Extra,
     }
+    crate::model!(
+        JsonWebKey { alg : "alg", crv : "crv", e : "e", kid : "kid" required, kty : "kty"
+        required, n : "n", use_ : "use", x : "x", } extra extra
+    );
     ///Public signing keys (RFC 7517, section 5).
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(Clone, Debug, PartialEq)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct JsonWebKeySet {
         ///The keys, in no particular order.
-        #[serde(deserialize_with = "crate::lenient::read_models")]
         pub keys: ::std::vec::Vec<JsonWebKey>,
+        /// The fields that the spec does not have.
+        #[cfg_attr(feature = "schemars", schemars(skip))]
+        pub extra: crate::Extra,
     }
+    crate::model!(JsonWebKeySet { keys : "keys" required, } extra extra);
     ///A value that the device signs once.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(Clone, Debug, PartialEq)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct Nonce {
         ///An opaque string; in Plex's documentation a UUID.
-        #[serde(deserialize_with = "crate::lenient::read")]
         pub nonce: ::std::string::String,
+        /// The fields that the spec does not have.
+        #[cfg_attr(feature = "schemars", schemars(skip))]
+        pub extra: crate::Extra,
     }
+    crate::model!(Nonce { nonce : "nonce" required, } extra extra);
     ///The response to a ping.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct Pong {
         ///Always true.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(default, deserialize_with = "crate::lenient::read")]
         pub pong: ::std::option::Option<bool>,
+        /// The fields that the spec does not have.
+        #[cfg_attr(feature = "schemars", schemars(skip))]
+        pub extra: crate::Extra,
     }
-    ///A media server or another device of the user. Recorded in public projects; plex.tv may send further fields.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    crate::model!(Pong { pong : "pong", } extra extra);
+    /**A media server or another device of the user. Recorded in public projects; plex.tv may send further fields.
+*/
+    #[derive(Clone, Debug, Default, PartialEq)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct Resource {
         ///The access token for requests to this device; null if the device takes no token.
-        #[serde(
-            rename = "accessToken",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        #[serde(default, deserialize_with = "crate::lenient::read")]
+        #[cfg_attr(feature = "schemars", schemars(rename = "accessToken"))]
         pub access_token: ::std::option::Option<crate::Token>,
         ///The client identifier of the device.
-        #[serde(
-            rename = "clientIdentifier",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        #[serde(default, deserialize_with = "crate::lenient::read")]
+        #[cfg_attr(feature = "schemars", schemars(rename = "clientIdentifier"))]
         pub client_identifier: ::std::option::Option<::std::string::String>,
         ///The addresses of the device; try all of them.
-        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
-        #[serde(deserialize_with = "crate::lenient::read_models")]
+        #[cfg_attr(feature = "schemars", schemars(default))]
         pub connections: ::std::vec::Vec<Connection>,
         ///The time at which plex.tv first saw the device.
-        #[serde(
-            rename = "createdAt",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        #[serde(default, deserialize_with = "crate::lenient::read")]
+        #[cfg_attr(feature = "schemars", schemars(rename = "createdAt"))]
         pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
         ///The kind of device.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(default, deserialize_with = "crate::lenient::read")]
         pub device: ::std::option::Option<::std::string::String>,
         ///True if the network of the device blocks DNS names that resolve to private addresses.
-        #[serde(
-            rename = "dnsRebindingProtection",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        #[serde(default, deserialize_with = "crate::lenient::read")]
+        #[cfg_attr(feature = "schemars", schemars(rename = "dnsRebindingProtection"))]
         pub dns_rebinding_protection: ::std::option::Option<bool>,
         ///True if the device belongs to the user's Plex Home.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(default, deserialize_with = "crate::lenient::read")]
         pub home: ::std::option::Option<bool>,
         ///True if the device refuses plain http.
-        #[serde(
-            rename = "httpsRequired",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        #[serde(default, deserialize_with = "crate::lenient::read")]
+        #[cfg_attr(feature = "schemars", schemars(rename = "httpsRequired"))]
         pub https_required: ::std::option::Option<bool>,
         ///The time at which plex.tv last saw the device.
-        #[serde(
-            rename = "lastSeenAt",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        #[serde(default, deserialize_with = "crate::lenient::read")]
+        #[cfg_attr(feature = "schemars", schemars(rename = "lastSeenAt"))]
         pub last_seen_at: ::std::option::Option<
             ::chrono::DateTime<::chrono::offset::Utc>,
         >,
         ///The display name of the device.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(default, deserialize_with = "crate::lenient::read")]
         pub name: ::std::option::Option<::std::string::String>,
         ///True if the device can be reached at its public address from within its own network.
-        #[serde(
-            rename = "natLoopbackSupported",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        #[serde(default, deserialize_with = "crate::lenient::read")]
+        #[cfg_attr(feature = "schemars", schemars(rename = "natLoopbackSupported"))]
         pub nat_loopback_supported: ::std::option::Option<bool>,
         ///True if the device belongs to the user.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(default, deserialize_with = "crate::lenient::read")]
         pub owned: ::std::option::Option<bool>,
         ///The number of the user who shares the device; null for a device of the user's own.
-        #[serde(
-            rename = "ownerId",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        #[serde(default, deserialize_with = "crate::lenient::read")]
+        #[cfg_attr(feature = "schemars", schemars(rename = "ownerId"))]
         pub owner_id: ::std::option::Option<i64>,
         ///The platform that the program runs on.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(default, deserialize_with = "crate::lenient::read")]
         pub platform: ::std::option::Option<::std::string::String>,
         ///The version of the platform.
-        #[serde(
-            rename = "platformVersion",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        #[serde(default, deserialize_with = "crate::lenient::read")]
+        #[cfg_attr(feature = "schemars", schemars(rename = "platformVersion"))]
         pub platform_version: ::std::option::Option<::std::string::String>,
         ///True if the device is online.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(default, deserialize_with = "crate::lenient::read")]
         pub presence: ::std::option::Option<bool>,
         ///The program that runs on the device.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(default, deserialize_with = "crate::lenient::read")]
         pub product: ::std::option::Option<::std::string::String>,
         ///The version of the program.
-        #[serde(
-            rename = "productVersion",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        #[serde(default, deserialize_with = "crate::lenient::read")]
+        #[cfg_attr(feature = "schemars", schemars(rename = "productVersion"))]
         pub product_version: ::std::option::Option<::std::string::String>,
         ///The roles of the device, separated by commas; a media server has the role `server`.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(default, deserialize_with = "crate::lenient::read")]
         pub provides: ::std::option::Option<::std::string::String>,
         ///The public IP address of the device.
-        #[serde(
-            rename = "publicAddress",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        #[serde(default, deserialize_with = "crate::lenient::read")]
+        #[cfg_attr(feature = "schemars", schemars(rename = "publicAddress"))]
         pub public_address: ::std::option::Option<::std::string::String>,
         ///True if the device and the caller have the same public IP address.
-        #[serde(
-            rename = "publicAddressMatches",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        #[serde(default, deserialize_with = "crate::lenient::read")]
+        #[cfg_attr(feature = "schemars", schemars(rename = "publicAddressMatches"))]
         pub public_address_matches: ::std::option::Option<bool>,
         ///True if the device can be reached through Plex's relay.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(default, deserialize_with = "crate::lenient::read")]
         pub relay: ::std::option::Option<bool>,
         ///The name of the user who shares the device; null for a device of the user's own.
-        #[serde(
-            rename = "sourceTitle",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        #[serde(default, deserialize_with = "crate::lenient::read")]
+        #[cfg_attr(feature = "schemars", schemars(rename = "sourceTitle"))]
         pub source_title: ::std::option::Option<::std::string::String>,
         ///True if media are synchronized to the device.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(default, deserialize_with = "crate::lenient::read")]
         pub synced: ::std::option::Option<bool>,
+        /// The fields that the spec does not have.
+        #[cfg_attr(feature = "schemars", schemars(skip))]
+        pub extra: crate::Extra,
     }
+    crate::model!(
+        Resource { access_token : "accessToken", client_identifier : "clientIdentifier",
+        connections : "connections", created_at : "createdAt", device : "device",
+        dns_rebinding_protection : "dnsRebindingProtection", home : "home",
+        https_required : "httpsRequired", last_seen_at : "lastSeenAt", name : "name",
+        nat_loopback_supported : "natLoopbackSupported", owned : "owned", owner_id :
+        "ownerId", platform : "platform", platform_version : "platformVersion", presence
+        : "presence", product : "product", product_version : "productVersion", provides :
+        "provides", public_address : "publicAddress", public_address_matches :
+        "publicAddressMatches", relay : "relay", source_title : "sourceTitle", synced :
+        "synced", } extra extra
+    );
     ///A Plex Pass.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct Subscription {
         ///True if the Plex Pass is active.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(default, deserialize_with = "crate::lenient::read")]
         pub active: ::std::option::Option<bool>,
         ///The plan that the user bought.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(default, deserialize_with = "crate::lenient::read")]
         pub plan: ::std::option::Option<::std::string::String>,
         ///The status as text.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(default, deserialize_with = "crate::lenient::read")]
         pub status: ::std::option::Option<::std::string::String>,
+        /// The fields that the spec does not have.
+        #[cfg_attr(feature = "schemars", schemars(skip))]
+        pub extra: crate::Extra,
     }
+    crate::model!(
+        Subscription { active : "active", plan : "plan", status : "status", } extra extra
+    );
     ///A user of Plex. Managed users and guests have no username and no e-mail address.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(Clone, Debug, PartialEq)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct User {
         ///Not documented by Plex; null in recordings.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(default, deserialize_with = "crate::lenient::read")]
         pub anonymous: ::std::option::Option<bool>,
         ///The token that was sent.
-        #[serde(
-            rename = "authToken",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        #[serde(default, deserialize_with = "crate::lenient::read")]
+        #[cfg_attr(feature = "schemars", schemars(rename = "authToken"))]
         pub auth_token: ::std::option::Option<crate::Token>,
         ///True if the e-mail address is confirmed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(default, deserialize_with = "crate::lenient::read")]
         pub confirmed: ::std::option::Option<bool>,
         ///The user's country as a two-letter code (ISO 3166-1).
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(default, deserialize_with = "crate::lenient::read")]
         pub country: ::std::option::Option<::std::string::String>,
         ///The e-mail address; empty or null for managed users.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(default, deserialize_with = "crate::lenient::read")]
         pub email: ::std::option::Option<::std::string::String>,
         ///True if the user signs in by e-mail only.
-        #[serde(
-            rename = "emailOnlyAuth",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        #[serde(default, deserialize_with = "crate::lenient::read")]
+        #[cfg_attr(feature = "schemars", schemars(rename = "emailOnlyAuth"))]
         pub email_only_auth: ::std::option::Option<bool>,
         ///The display name that the user chose.
-        #[serde(
-            rename = "friendlyName",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        #[serde(default, deserialize_with = "crate::lenient::read")]
+        #[cfg_attr(feature = "schemars", schemars(rename = "friendlyName"))]
         pub friendly_name: ::std::option::Option<::std::string::String>,
         ///True if the user is a guest of the Plex Home.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(default, deserialize_with = "crate::lenient::read")]
         pub guest: ::std::option::Option<bool>,
         ///True if the user has a password.
-        #[serde(
-            rename = "hasPassword",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        #[serde(default, deserialize_with = "crate::lenient::read")]
+        #[cfg_attr(feature = "schemars", schemars(rename = "hasPassword"))]
         pub has_password: ::std::option::Option<bool>,
         ///True if the user belongs to a Plex Home.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(default, deserialize_with = "crate::lenient::read")]
         pub home: ::std::option::Option<bool>,
         ///True if the user administers the Plex Home.
-        #[serde(
-            rename = "homeAdmin",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        #[serde(default, deserialize_with = "crate::lenient::read")]
+        #[cfg_attr(feature = "schemars", schemars(rename = "homeAdmin"))]
         pub home_admin: ::std::option::Option<bool>,
         ///The number of users in the Plex Home.
-        #[serde(
-            rename = "homeSize",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        #[serde(default, deserialize_with = "crate::lenient::read")]
+        #[cfg_attr(feature = "schemars", schemars(rename = "homeSize"))]
         pub home_size: ::std::option::Option<i64>,
         ///The number of the user.
-        #[serde(deserialize_with = "crate::lenient::read")]
         pub id: i64,
         ///The time at which the account was created, in seconds since 1970 (UTC).
-        #[serde(
-            rename = "joinedAt",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        #[serde(default, deserialize_with = "crate::lenient::read")]
+        #[cfg_attr(feature = "schemars", schemars(rename = "joinedAt"))]
         pub joined_at: ::std::option::Option<i64>,
         ///The user's language as a language tag.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(default, deserialize_with = "crate::lenient::read")]
         pub locale: ::std::option::Option<::std::string::String>,
         ///The largest number of users that the Plex Home can have.
-        #[serde(
-            rename = "maxHomeSize",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        #[serde(default, deserialize_with = "crate::lenient::read")]
+        #[cfg_attr(feature = "schemars", schemars(rename = "maxHomeSize"))]
         pub max_home_size: ::std::option::Option<i64>,
         ///True if the user is protected by a PIN in their Plex Home.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(default, deserialize_with = "crate::lenient::read")]
         pub protected: ::std::option::Option<bool>,
         ///True if the user is a managed user.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(default, deserialize_with = "crate::lenient::read")]
         pub restricted: ::std::option::Option<bool>,
         ///The user's Plex Pass.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(default, deserialize_with = "crate::lenient::read_model")]
         pub subscription: ::std::option::Option<Subscription>,
         ///The URL of the user's picture.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(default, deserialize_with = "crate::lenient::read")]
         pub thumb: ::std::option::Option<::std::string::String>,
         ///The display name.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(default, deserialize_with = "crate::lenient::read")]
         pub title: ::std::option::Option<::std::string::String>,
         ///The name that the user signs in with; empty for managed users.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(default, deserialize_with = "crate::lenient::read")]
         pub username: ::std::option::Option<::std::string::String>,
         ///The hexadecimal identifier of the user.
-        #[serde(deserialize_with = "crate::lenient::read")]
         pub uuid: ::std::string::String,
+        /// The fields that the spec does not have.
+        #[cfg_attr(feature = "schemars", schemars(skip))]
+        pub extra: crate::Extra,
     }
+    crate::model!(
+        User { anonymous : "anonymous", auth_token : "authToken", confirmed :
+        "confirmed", country : "country", email : "email", email_only_auth :
+        "emailOnlyAuth", friendly_name : "friendlyName", guest : "guest", has_password :
+        "hasPassword", home : "home", home_admin : "homeAdmin", home_size : "homeSize",
+        id : "id" required, joined_at : "joinedAt", locale : "locale", max_home_size :
+        "maxHomeSize", protected : "protected", restricted : "restricted", subscription :
+        "subscription", thumb : "thumb", title : "title", username : "username", uuid :
+        "uuid" required, } extra extra
+    );
 }
 /// The JSON Schema of every model, by its name.
 #[cfg(feature = "schemars")]
