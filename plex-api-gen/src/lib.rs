@@ -15,6 +15,7 @@ pub mod dependencies {
     pub use {chrono, progenitor_client, reqwest, serde, serde_json};
 }
 mod error;
+mod external;
 #[allow(
     missing_docs,
     unreachable_pub,

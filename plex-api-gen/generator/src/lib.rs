@@ -16,6 +16,7 @@
 //! Below them, `document` reads and changes JSON documents, `names` numbers names, and `syntax` reads syntax trees. No step
 //! imports a later one.
 
+mod build_script;
 mod check;
 mod client;
 mod docs;
@@ -30,11 +31,13 @@ mod names;
 mod non_exhaustive;
 mod operations;
 mod read;
+mod repeated;
 mod split;
 mod syntax;
 
 use std::thread;
 
+pub use build_script::build;
 pub use error::Error;
 use error::Problem;
 pub use import::{ImportError, Imported, Rename, SpecFile, import};
@@ -59,7 +62,8 @@ pub struct Settings<'a> {
 pub struct Generated {
     /// The Rust source.
     pub code: String,
-    /// One line for each part of the spec that was left out or changed: `FILE:LINE: OWNER: PLACE: what it became`.
+    /// One line for each part of the spec that was left out or changed: `FILE:LINE: OWNER: PLACE: what it became`. Many equal
+    /// warnings are one line with their number.
     pub warnings: Vec<String>,
 }
 
@@ -119,18 +123,18 @@ fn generate_here(spec: &str, settings: &Settings<'_>) -> Result<Generated, Error
         .iter()
         .map(|byte| format!("{byte:02x}"))
         .collect();
+    let mut code = prettyplease::unparse(&file);
+    if settings.runtime != "crate" {
+        code = external_crate::in_macro(&code, settings.runtime);
+    }
     let code = format!(
-        "// @generated from {} by `{}`; do not edit.\n// SHA-256 of the spec: {hash}\n\n{}",
+        "// @generated from {} by `{}`; do not edit.\n// SHA-256 of the spec: {hash}\n\n{code}",
         in_comment(settings.spec_name),
         in_comment(settings.command),
-        prettyplease::unparse(&file)
     );
     let warnings = check::locate(warnings, &document);
-    let in_file = |warning| error::in_file(settings.spec_name, warning);
-    Ok(Generated {
-        code,
-        warnings: warnings.iter().map(in_file).collect(),
-    })
+    let warnings = repeated::lines(settings.spec_name, &warnings);
+    Ok(Generated { code, warnings })
 }
 
 /// Makes a text fit into one line of a comment.

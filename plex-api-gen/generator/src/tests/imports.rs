@@ -10,7 +10,8 @@ const ORDERS: [(&str, &str, &str); 3] = [
     (
         "",
         "crate",
-        "document names error read check split import lower operations emit syntax models client external_crate non_exhaustive docs lib",
+        "document names error repeated read check split import lower operations emit syntax models client external_crate \
+         non_exhaustive docs lib build_script cli main",
     ),
     (
         "document",
@@ -44,8 +45,10 @@ fn modules_import_only_earlier_ones() {
                 })
             };
             for import in imports(&path, root) {
+                // lib.rs has types and the function `generate` besides its modules.
+                let is_item = import.starts_with(char::is_uppercase) || import == "generate";
                 assert!(
-                    position(&import) <= position(module),
+                    position(if is_item { "lib" } else { &import }) <= position(module),
                     "{} imports `{root}::{import}`, which is later",
                     path.display()
                 );
