@@ -19,10 +19,7 @@ use crate::{Settings, generate};
 ///
 /// # Examples
 /// ```no_run
-/// // build.rs
-/// fn main() {
-///     plex_api_codegen::build("media-server.yaml");
-/// }
+/// plex_api_codegen::build("media-server.yaml");
 /// ```
 #[allow(
     clippy::print_stdout,

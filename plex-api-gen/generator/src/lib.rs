@@ -18,6 +18,9 @@
 
 mod build_script;
 mod check;
+#[cfg(feature = "cli")]
+#[doc(hidden)]
+pub mod cli;
 mod client;
 mod docs;
 mod document;
@@ -40,7 +43,7 @@ use std::thread;
 pub use build_script::build;
 pub use error::Error;
 use error::Problem;
-pub use import::{ImportError, Imported, Rename, SpecFile, import};
+pub use import::{ImportError, Imported, Naming, Rename, SpecFile, import};
 use read::Document;
 use sha2::{Digest, Sha256};
 pub use split::split;

@@ -139,3 +139,6 @@ pub(crate) const REQUIRED: &str = "x-required";
 
 /// Extension: the Accept header of a request, where it differs from the media type of the response.
 pub(crate) const ACCEPT: &str = "x-accept";
+
+/// Extension: where a component was copied from, if it got another name.
+pub(crate) const IMPORTED_FROM: &str = "x-imported-from";

@@ -3,15 +3,15 @@
 use serde_json::Value;
 
 use super::SpecFile;
-use super::spec::{Spec, entries};
+use super::spec::{Spec, entries, items};
 use super::write::{self, STEP};
 use crate::document::Pointer;
 
-/// A value to add to the target.
+/// A value to add to the target; if it is an array and the target has one in its place, its items are added to that one.
 #[derive(Debug)]
 pub(super) struct Addition {
     /// The keys that lead to it.
-    pub(super) keys: [String; 3],
+    pub(super) keys: Vec<String>,
     pub(super) value: Value,
     /// Its place in the source.
     pub(super) place: Pointer,
@@ -19,8 +19,18 @@ pub(super) struct Addition {
 
 /// Checks that every addition has a section that can take an entry.
 pub(super) fn check_sections(target: &Spec<'_>, additions: &[Addition]) -> Result<(), String> {
-    let mut sections = additions.iter().map(|it| section(target, it).0);
-    sections.try_for_each(|section| room(target, &section).map(|_| ()))
+    for addition in additions {
+        let place = match list(target, addition) {
+            Some((list, _)) => list,
+            None => section(target, addition).0,
+        };
+        let is_list = place.get(target.root()).is_some_and(Value::is_array);
+        if is_list && list(target, addition).is_none() {
+            return Err(no_room(target, &place));
+        }
+        room(target, &place)?;
+    }
+    Ok(())
 }
 
 /// Returns the text of the target with the additions.
@@ -33,6 +43,14 @@ pub(super) fn insert(
     for addition in additions {
         let so_far = Spec::read(SpecFile { name, text: &text })
             .map_err(|error| format!("the new text could not be read: {error}"))?;
+        if let Some((list, items)) = list(target, addition) {
+            let Room { line, column, .. } = room(&so_far, &list)?;
+            let items = items.iter().map(|item| {
+                " ".repeat(column) + &write::item(source, &addition.place, item, column) + "\n"
+            });
+            text = with_lines(&text, line, &items.collect::<String>());
+            continue;
+        }
         let (section, keys) = section(&so_far, addition);
         let Room {
             line, mut column, ..
@@ -50,6 +68,18 @@ pub(super) fn insert(
         text = with_lines(&text, line, &entry);
     }
     Ok(text)
+}
+
+/// Returns the place of the target's array that gets the items of an addition, and these items.
+pub(super) fn list<'a>(
+    target: &Spec<'_>,
+    addition: &'a Addition,
+) -> Option<(Pointer, &'a [Value])> {
+    let keys: Vec<&str> = addition.keys.iter().map(String::as_str).collect();
+    let place = Pointer::of(&keys);
+    let is_list = place.get(target.root()).is_some_and(Value::is_array);
+    let items = addition.value.as_array().filter(|_| is_list)?;
+    Some((place, items))
 }
 
 /// Returns the innermost existing section for an addition, and the keys below it.
@@ -100,8 +130,10 @@ fn room(target: &Spec<'_>, section: &Pointer) -> Result<Room, String> {
             .unwrap_or(&"")
     };
     let value = section.get(target.root());
+    let items = items(value).iter().enumerate();
     let mut starts: Vec<_> = entries(value)
         .map(|(key, _)| (target.line(&section.join(key)), key))
+        .chain(items.map(|(index, _)| (target.line(&section.index(index)), "-")))
         .collect();
     starts.sort_unstable();
     if starts.iter().any(|(_, key)| *key == "$ref") {
@@ -127,19 +159,18 @@ fn room(target: &Spec<'_>, section: &Pointer) -> Result<Room, String> {
             indent(line(*first))
         }
         _ => {
-            return Err(format!(
-                "{}: no entry can be added to `{}` as it is written; write each of its entries on lines of its own, without \
-                 brackets",
-                target.at(section),
-                section.last_key()
-            ));
+            return Err(no_room(target, section));
         }
     };
 
+    let is_array = value.is_some_and(Value::is_array);
     let is_empty = |number: &usize| line(*number).trim().is_empty();
     let is_comment = |number: &usize| line(*number).trim_start().starts_with('#');
     let is_outside = |number: &usize| {
-        let is_less_indented = indent(line(*number)) < column;
+        let text = line(*number);
+        // The items of an array may stand in the column of the keys around it.
+        let is_next_key = is_array && indent(text) == column && !text.trim_start().starts_with('-');
+        let is_less_indented = indent(text) < column || is_next_key;
         line(*number).trim_end() == "..."
             || (is_less_indented && !is_empty(number) && !is_comment(number))
     };
@@ -171,6 +202,15 @@ fn room(target: &Spec<'_>, section: &Pointer) -> Result<Room, String> {
         column,
         is_separated,
     })
+}
+
+/// Returns the message for a section that can take no entry.
+fn no_room(target: &Spec<'_>, section: &Pointer) -> String {
+    format!(
+        "{}: no entry can be added to `{}` as it is written; write each of its entries on lines of its own, without brackets",
+        target.at(section),
+        section.last_key()
+    )
 }
 
 /// Returns the last value at a place, if it is a string.
