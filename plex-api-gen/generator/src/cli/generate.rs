@@ -47,7 +47,7 @@ pub fn run(args: &Args, out: &mut impl Write) -> Result<()> {
         "plex-api-codegen import",
         " --into SPEC",
     )?;
-    let mut code = documented(&generated.code, &settings);
+    let mut code = documented(&generated.code, &args.spec);
     if args.check {
         code = with_command_of(&args.out, code);
     }
@@ -139,9 +139,10 @@ pub fn summary(generated: &Generated, outdated: usize) -> Result<String> {
 }
 
 /// Adds the documentation of the module that the file is.
-fn documented(code: &str, settings: &Settings<'_>) -> String {
+fn documented(code: &str, spec: &Path) -> String {
     let (head, items) = code.split_once("\n\n").unwrap_or(("", code));
-    let spec = crate::in_comment(settings.spec_name);
+    let name = spec.file_name().unwrap_or_default().to_string_lossy();
+    let spec = crate::in_comment(&name).replace('`', "'");
     format!("{head}\n\n//! The client that is generated from `{spec}`.\n\n{items}")
 }
 
