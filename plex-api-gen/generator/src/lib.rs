@@ -34,7 +34,6 @@ mod names;
 mod non_exhaustive;
 mod operations;
 mod read;
-mod repeated;
 mod split;
 mod syntax;
 
@@ -65,8 +64,7 @@ pub struct Settings<'a> {
 pub struct Generated {
     /// The Rust source.
     pub code: String,
-    /// One line for each part of the spec that was left out or changed: `FILE:LINE: OWNER: PLACE: what it became`. Many equal
-    /// warnings are one line with their number.
+    /// One line for each part of the spec that was left out or changed: `FILE:LINE: OWNER: PLACE: what it became`.
     pub warnings: Vec<String>,
 }
 
@@ -136,8 +134,11 @@ fn generate_here(spec: &str, settings: &Settings<'_>) -> Result<Generated, Error
         in_comment(settings.command),
     );
     let warnings = check::locate(warnings, &document);
-    let warnings = repeated::lines(settings.spec_name, &warnings);
-    Ok(Generated { code, warnings })
+    let in_file = |warning| error::in_file(settings.spec_name, warning);
+    Ok(Generated {
+        code,
+        warnings: warnings.iter().map(in_file).collect(),
+    })
 }
 
 /// Makes a text fit into one line of a comment.

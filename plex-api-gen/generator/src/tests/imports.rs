@@ -10,7 +10,7 @@ const ORDERS: [(&str, &str, &str); 3] = [
     (
         "",
         "crate",
-        "document names error repeated read check split import lower operations emit syntax models client external_crate \
+        "document names error read check split import lower operations emit syntax models client external_crate \
          non_exhaustive docs lib build_script cli main",
     ),
     (
