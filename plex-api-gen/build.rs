@@ -43,6 +43,12 @@ mod codegen {
         for warning in generated.warnings {
             println!("cargo::warning={warning}");
         }
+        if !generated.left_out.is_empty() {
+            let names = generated.left_out.join(", ");
+            return Err(format!(
+                "{SPEC} has operations that cannot be generated: {names}"
+            ));
+        }
         let out = folder("OUT_DIR")?.join("generated.rs");
         fs::write(&out, generated.code).map_err(|error| cannot("write", &out, &error))?;
         Ok(true)

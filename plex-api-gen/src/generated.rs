@@ -1,20 +1,16 @@
 // @generated from openapi/plex.yaml by `cargo xtask codegen`; do not edit.
 // SHA-256 of the spec: da45993dde19f81f3465ed85093480247e133a8308946290251fca24d8c17b18
 
-#[allow(unused_imports)]
-use progenitor_client::{encode_path, RequestBuilderExt};
-#[allow(unused_imports)]
-use crate::RequestBodyExt;
 /// The generated client: one method for each operation of the spec.
 ///
-/// It adds the identity headers to every request, and the access token to exactly those operations whose `security`
-/// requires it. A clone is cheap and shares the connections.
+/// It adds the identity headers to every request, and the credentials to exactly those operations whose `security`
+/// requires them. A clone is cheap and shares the connections.
 #[derive(Clone, Debug)]
 pub struct Client {
     transport: crate::Transport,
 }
 impl Client {
-    /// Creates a client over a transport, which holds the base URL, the identity and the token.
+    /// Creates a client over a transport, which holds the base URL, the identity and the credentials.
     pub fn new(transport: crate::Transport) -> Self {
         Self { transport }
     }
@@ -22,402 +18,492 @@ impl Client {
     pub fn transport(&self) -> &crate::Transport {
         &self.transport
     }
-    /**Register the public key of the device whose token is sent
-
-The key belongs to the device that the token was issued for, whatever client identifier the request carries. Once a
-JWT has been issued for the device, its old token is no longer valid.
-
-
-Sends a `POST` request to `/auth/jwk`
-
-*/
-    pub async fn register_device_key<'a>(
-        &'a self,
-        body: &'a types::RegisterDeviceKeyBody,
-    ) -> Result<(), crate::Error> {
-        let request = (|| -> Result<::reqwest::Request, ::progenitor_client::Error<()>> {
-            let url = self
-                .transport
-                .url(&operations::REGISTER_DEVICE_KEY, format_args!("/auth/jwk"))?;
-            #[allow(unused_mut)]
-            let mut request = self.transport.http().post(url).json(&body).build()?;
-            Ok(request)
-        })();
-        self.transport.empty(&operations::REGISTER_DEVICE_KEY, request).await
-    }
-    /**Read the public keys that plex.tv signs with
-
-There are several, and they change: to verify a token, try all of them.
-
-
-Sends a `GET` request to `/auth/keys`
-
-*/
-    pub async fn get_keys<'a>(&'a self) -> Result<types::JsonWebKeySet, crate::Error> {
-        self.get_keys_as().await
-    }
-    ///Like `get_keys`, but reads the response as a type of your own.
-    pub async fn get_keys_as<'a, Response: ::serde::de::DeserializeOwned>(
-        &'a self,
-    ) -> Result<Response, crate::Error> {
-        let request = (|| -> Result<::reqwest::Request, ::progenitor_client::Error<()>> {
-            let url = self
-                .transport
-                .url(&operations::GET_KEYS, format_args!("/auth/keys"))?;
-            #[allow(unused_mut)]
-            let mut request = self.transport.http().get(url).build()?;
-            Ok(request)
-        })();
-        self.transport.json(&operations::GET_KEYS, request).await
-    }
-    /**Get a nonce to sign
-
-It is valid for five minutes and can be used once. plex.tv limits the rate of these requests.
-
-
-Sends a `GET` request to `/auth/nonce`
-
-*/
-    pub async fn get_nonce<'a>(&'a self) -> Result<types::Nonce, crate::Error> {
-        self.get_nonce_as().await
-    }
-    ///Like `get_nonce`, but reads the response as a type of your own.
-    pub async fn get_nonce_as<'a, Response: ::serde::de::DeserializeOwned>(
-        &'a self,
-    ) -> Result<Response, crate::Error> {
-        let request = (|| -> Result<::reqwest::Request, ::progenitor_client::Error<()>> {
-            let url = self
-                .transport
-                .url(&operations::GET_NONCE, format_args!("/auth/nonce"))?;
-            #[allow(unused_mut)]
-            let mut request = self.transport.http().get(url).build()?;
-            Ok(request)
-        })();
-        self.transport.json(&operations::GET_NONCE, request).await
-    }
-    /**Exchange a JWT that the device has signed for one that plex.tv has signed
-
-The JWT in the response is an access token and valid for seven days.
-
-
-Sends a `POST` request to `/auth/token`
-
-*/
-    pub async fn exchange_device_jwt<'a>(
-        &'a self,
-        body: &'a types::ExchangeDeviceJwtBody,
+    /// Exchange a JWT that the device has signed for one that plex.tv has signed.
+    ///
+    /// The JWT in the response is an access token and valid for seven days.
+    ///
+    /// `POST /auth/token`
+    pub async fn exchange_device_jwt(
+        &self,
+        request: requests::ExchangeDeviceJwtRequest,
     ) -> Result<types::AccessToken, crate::Error> {
-        self.exchange_device_jwt_as(body).await
+        crate::Request::send(&request, self).await
     }
-    ///Like `exchange_device_jwt`, but reads the response as a type of your own.
-    pub async fn exchange_device_jwt_as<'a, Response: ::serde::de::DeserializeOwned>(
-        &'a self,
-        body: &'a types::ExchangeDeviceJwtBody,
-    ) -> Result<Response, crate::Error> {
-        let request = (|| -> Result<::reqwest::Request, ::progenitor_client::Error<()>> {
-            let url = self
-                .transport
-                .url(&operations::EXCHANGE_DEVICE_JWT, format_args!("/auth/token"))?;
-            #[allow(unused_mut)]
-            let mut request = self.transport.http().post(url).json(&body).build()?;
-            Ok(request)
-        })();
-        self.transport.json(&operations::EXCHANGE_DEVICE_JWT, request).await
-    }
-    /**Locate an IP address
-
-Without `ip_address`, it locates the address that the request comes from.
-
-
-Sends a `GET` request to `/geoip`
-
-Arguments:
-- `ip_address`: The IPv4 or IPv6 address. An empty string is the same as no parameter.
-*/
-    pub async fn get_geo_data<'a>(
-        &'a self,
-        ip_address: Option<&'a str>,
+    /// Locate an IP address.
+    ///
+    /// Without `ip_address`, it locates the address that the request comes from.
+    ///
+    /// `GET /geoip`
+    pub async fn get_geo_data(
+        &self,
+        request: requests::GetGeoDataRequest,
     ) -> Result<types::GeoData, crate::Error> {
-        self.get_geo_data_as(ip_address).await
+        crate::Request::send(&request, self).await
     }
-    ///Like `get_geo_data`, but reads the response as a type of your own.
-    pub async fn get_geo_data_as<'a, Response: ::serde::de::DeserializeOwned>(
-        &'a self,
-        ip_address: Option<&'a str>,
-    ) -> Result<Response, crate::Error> {
-        let request = (|| -> Result<::reqwest::Request, ::progenitor_client::Error<()>> {
-            let url = self
-                .transport
-                .url(&operations::GET_GEO_DATA, format_args!("/geoip"))?;
-            #[allow(unused_mut)]
-            let mut request = self
-                .transport
-                .http()
-                .get(url)
-                .query(&progenitor_client::QueryParam::new("ip_address", &ip_address))
-                .build()?;
-            Ok(request)
-        })();
-        self.transport.json(&operations::GET_GEO_DATA, request).await
+    /// Read the public keys that plex.tv signs with.
+    ///
+    /// There are several, and they change: to verify a token, try all of them.
+    ///
+    /// `GET /auth/keys`
+    pub async fn get_keys(&self) -> Result<types::JsonWebKeySet, crate::Error> {
+        crate::Request::send(&requests::GetKeysRequest::new(), self).await
     }
-    /**Report that a token is still in use
-
-Keeps a token alive. Seen in clients, not documented by Plex.
-
-
-Sends a `GET` request to `/ping`
-
-*/
-    pub async fn ping<'a>(&'a self) -> Result<types::Pong, crate::Error> {
-        self.ping_as().await
+    /// Get a nonce to sign.
+    ///
+    /// It is valid for five minutes and can be used once. plex.tv limits the rate of these requests.
+    ///
+    /// `GET /auth/nonce`
+    pub async fn get_nonce(&self) -> Result<types::Nonce, crate::Error> {
+        crate::Request::send(&requests::GetNonceRequest::new(), self).await
     }
-    ///Like `ping`, but reads the response as a type of your own.
-    pub async fn ping_as<'a, Response: ::serde::de::DeserializeOwned>(
-        &'a self,
-    ) -> Result<Response, crate::Error> {
-        let request = (|| -> Result<::reqwest::Request, ::progenitor_client::Error<()>> {
-            let url = self.transport.url(&operations::PING, format_args!("/ping"))?;
-            #[allow(unused_mut)]
-            let mut request = self.transport.http().get(url).build()?;
-            Ok(request)
-        })();
-        self.transport.json(&operations::PING, request).await
-    }
-    /**Create a PIN
-
-A PIN is bound to the client identifier that created it. Without `strong` its code has four characters, is typed
-at plex.tv/link and expires after 900 seconds. With `strong=true` it has 25 characters, is part of a link to
-app.plex.tv/auth and expires after 1800 seconds.
-
-
-Sends a `POST` request to `/pins`
-
-Arguments:
-- `strong`: True requests a 25-character code for a link instead of a four-character code that a person types.
-- `body`: Required only to bind a device key to the PIN. The token of such a PIN is a JWT.
-*/
-    pub async fn get_pin<'a>(
-        &'a self,
-        strong: Option<bool>,
-        body: ::std::option::Option<&'a types::CreatePinBody>,
+    /// Create a PIN.
+    ///
+    /// A PIN is bound to the client identifier that created it. Without `strong` its code has four characters, is typed
+    /// at plex.tv/link and expires after 900 seconds. With `strong=true` it has 25 characters, is part of a link to
+    /// app.plex.tv/auth and expires after 1800 seconds.
+    ///
+    /// `POST /pins`
+    pub async fn get_pin(
+        &self,
+        request: requests::GetPinRequest,
     ) -> Result<types::AuthPinContainer, crate::Error> {
-        self.get_pin_as(strong, body).await
+        crate::Request::send(&request, self).await
     }
-    ///Like `get_pin`, but reads the response as a type of your own.
-    pub async fn get_pin_as<'a, Response: ::serde::de::DeserializeOwned>(
-        &'a self,
-        strong: Option<bool>,
-        body: ::std::option::Option<&'a types::CreatePinBody>,
-    ) -> Result<Response, crate::Error> {
-        let request = (|| -> Result<::reqwest::Request, ::progenitor_client::Error<()>> {
-            let url = self.transport.url(&operations::GET_PIN, format_args!("/pins"))?;
-            #[allow(unused_mut)]
-            let mut request = self
-                .transport
-                .http()
-                .post(url)
-                .optional_json(body)
-                .query(&progenitor_client::QueryParam::new("strong", &strong))
-                .build()?;
-            Ok(request)
-        })();
-        self.transport.json(&operations::GET_PIN, request).await
-    }
-    /**Approve a PIN on behalf of the user whose token is sent
-
-The page plex.tv/link does the same; this operation is for programs that already have a token of the user. Codes of
-both kinds are accepted. Four-character codes are upper case.
-
-
-Sends a `PUT` request to `/pins/link`
-
-*/
-    pub async fn link_pin<'a>(
-        &'a self,
-        body: &'a types::LinkPinBody,
-    ) -> Result<(), crate::Error> {
-        let request = (|| -> Result<::reqwest::Request, ::progenitor_client::Error<()>> {
-            let url = self
-                .transport
-                .url(&operations::LINK_PIN, format_args!("/pins/link"))?;
-            #[allow(unused_mut)]
-            let mut request = self
-                .transport
-                .http()
-                .put(url)
-                .form_urlencoded(&body)?
-                .build()?;
-            Ok(request)
-        })();
-        self.transport.empty(&operations::LINK_PIN, request).await
-    }
-    /**Draw the QR code of a PIN
-
-The QR code contains a link to plex.tv/link with the code filled in. That page rejects 25-character codes, so the QR
-code works for four-character codes only.
-
-
-Sends a `GET` request to `/pins/qr/{code}`
-
-Arguments:
-- `code`: The `code` of the PIN.
-*/
-    pub async fn get_pin_qr_code<'a>(
-        &'a self,
-        code: &'a crate::PinCode,
+    /// Draw the QR code of a PIN.
+    ///
+    /// The QR code contains a link to plex.tv/link with the code filled in. That page rejects 25-character codes, so the QR
+    /// code works for four-character codes only.
+    ///
+    /// `GET /pins/qr/{code}`
+    pub async fn get_pin_qr_code(
+        &self,
+        request: requests::GetPinQrCodeRequest,
     ) -> Result<::std::vec::Vec<u8>, crate::Error> {
-        let request = (|| -> Result<::reqwest::Request, ::progenitor_client::Error<()>> {
-            let url = self
-                .transport
-                .url(
-                    &operations::GET_PIN_QR_CODE,
-                    format_args!("/pins/qr/{}", encode_path(& code.to_string())),
-                )?;
-            #[allow(unused_mut)]
-            let mut request = self.transport.http().get(url).build()?;
-            Ok(request)
-        })();
-        self.transport.bytes(&operations::GET_PIN_QR_CODE, request).await
+        crate::Request::send(&request, self).await
     }
-    /**Read a PIN, with the access token once the user has agreed
-
-`authToken` is null until the user has agreed. plex.tv asks clients to poll once per second. The request must
-carry the client identifier that created the PIN. For any other, plex.tv responds as if the PIN did not exist.
-
-
-Sends a `GET` request to `/pins/{pinID}`
-
-Arguments:
-- `pin_id`: The `id` of the PIN.
-- `device_jwt`: For a PIN that was created with a device key: a JWT signed with that key, whose audience is `plex.tv` and whose
-issuer is the client identifier.
-
-*/
-    pub async fn get_token_by_pin_id<'a>(
-        &'a self,
-        pin_id: i64,
-        device_jwt: Option<&'a crate::Secret>,
-    ) -> Result<types::AuthPinContainer, crate::Error> {
-        self.get_token_by_pin_id_as(pin_id, device_jwt).await
-    }
-    ///Like `get_token_by_pin_id`, but reads the response as a type of your own.
-    pub async fn get_token_by_pin_id_as<'a, Response: ::serde::de::DeserializeOwned>(
-        &'a self,
-        pin_id: i64,
-        device_jwt: Option<&'a crate::Secret>,
-    ) -> Result<Response, crate::Error> {
-        let request = (|| -> Result<::reqwest::Request, ::progenitor_client::Error<()>> {
-            let url = self
-                .transport
-                .url(
-                    &operations::GET_TOKEN_BY_PIN_ID,
-                    format_args!("/pins/{}", encode_path(& pin_id.to_string())),
-                )?;
-            #[allow(unused_mut)]
-            let mut request = self
-                .transport
-                .http()
-                .get(url)
-                .query(&progenitor_client::QueryParam::new("deviceJWT", &device_jwt))
-                .build()?;
-            Ok(request)
-        })();
-        self.transport.json(&operations::GET_TOKEN_BY_PIN_ID, request).await
-    }
-    /**List the user's media servers and other devices
-
-Programs use it after a sign-in to find the addresses of the user's media servers and the access token of each.
-Media servers are the devices that provide `server`.
-
-
-Sends a `GET` request to `/resources`
-
-Arguments:
-- `include_https`: 1 also lists connections over https.
-- `include_i_pv6`: 1 also lists connections over IPv6.
-- `include_relay`: 1 also lists connections through Plex's relay.
-*/
-    pub async fn get_resources<'a>(
-        &'a self,
-        include_https: Option<i64>,
-        include_i_pv6: Option<i64>,
-        include_relay: Option<i64>,
+    /// List the user's media servers and other devices.
+    ///
+    /// Programs use it after a sign-in to find the addresses of the user's media servers and the access token of each.
+    /// Media servers are the devices that provide `server`.
+    ///
+    /// `GET /resources`
+    pub async fn get_resources(
+        &self,
+        request: requests::GetResourcesRequest,
     ) -> Result<::std::vec::Vec<types::Resource>, crate::Error> {
-        self.get_resources_as(include_https, include_i_pv6, include_relay).await
+        crate::Request::send(&request, self).await
     }
-    ///Like `get_resources`, but reads the response as a type of your own.
-    pub async fn get_resources_as<'a, Response: ::serde::de::DeserializeOwned>(
-        &'a self,
-        include_https: Option<i64>,
-        include_i_pv6: Option<i64>,
-        include_relay: Option<i64>,
-    ) -> Result<Response, crate::Error> {
-        let request = (|| -> Result<::reqwest::Request, ::progenitor_client::Error<()>> {
-            let url = self
-                .transport
-                .url(&operations::GET_RESOURCES, format_args!("/resources"))?;
-            #[allow(unused_mut)]
-            let mut request = self
-                .transport
-                .http()
-                .get(url)
-                .query(
-                    &progenitor_client::QueryParam::new("includeHttps", &include_https),
-                )
-                .query(
-                    &progenitor_client::QueryParam::new("includeIPv6", &include_i_pv6),
-                )
-                .query(
-                    &progenitor_client::QueryParam::new("includeRelay", &include_relay),
-                )
-                .build()?;
-            Ok(request)
-        })();
-        self.transport.json(&operations::GET_RESOURCES, request).await
+    /// Read a PIN, with the access token once the user has agreed.
+    ///
+    /// `authToken` is null until the user has agreed. plex.tv asks clients to poll once per second. The request must
+    /// carry the client identifier that created the PIN. For any other, plex.tv responds as if the PIN did not exist.
+    ///
+    /// `GET /pins/{pinID}`
+    pub async fn get_token_by_pin_id(
+        &self,
+        request: requests::GetTokenByPinIdRequest,
+    ) -> Result<types::AuthPinContainer, crate::Error> {
+        crate::Request::send(&request, self).await
     }
-    /**Read the user whose token is sent
-
-Checks a token: 200 means that it is valid, 401 that it is not. Any other status says nothing about the token.
-
-
-Sends a `GET` request to `/user`
-
-*/
-    pub async fn get_token_details<'a>(&'a self) -> Result<types::User, crate::Error> {
-        self.get_token_details_as().await
+    /// Read the user whose token is sent.
+    ///
+    /// Checks a token: 200 means that it is valid, 401 that it is not. Any other status says nothing about the token.
+    ///
+    /// `GET /user`
+    pub async fn get_token_details(&self) -> Result<types::User, crate::Error> {
+        crate::Request::send(&requests::GetTokenDetailsRequest::new(), self).await
     }
-    ///Like `get_token_details`, but reads the response as a type of your own.
-    pub async fn get_token_details_as<'a, Response: ::serde::de::DeserializeOwned>(
-        &'a self,
-    ) -> Result<Response, crate::Error> {
-        let request = (|| -> Result<::reqwest::Request, ::progenitor_client::Error<()>> {
-            let url = self
-                .transport
-                .url(&operations::GET_TOKEN_DETAILS, format_args!("/user"))?;
-            #[allow(unused_mut)]
-            let mut request = self.transport.http().get(url).build()?;
-            Ok(request)
-        })();
-        self.transport.json(&operations::GET_TOKEN_DETAILS, request).await
+    /// Approve a PIN on behalf of the user whose token is sent.
+    ///
+    /// The page plex.tv/link does the same; this operation is for programs that already have a token of the user. Codes of
+    /// both kinds are accepted. Four-character codes are upper case.
+    ///
+    /// `PUT /pins/link`
+    pub async fn link_pin(
+        &self,
+        request: requests::LinkPinRequest,
+    ) -> Result<(), crate::Error> {
+        crate::Request::send(&request, self).await
     }
-    /**Revoke the token that is sent
-
-The device is removed from the user's list of authorised devices.
-
-
-Sends a `DELETE` request to `/users/signout`
-
-*/
-    pub async fn sign_out<'a>(&'a self) -> Result<(), crate::Error> {
-        let request = (|| -> Result<::reqwest::Request, ::progenitor_client::Error<()>> {
-            let url = self
-                .transport
-                .url(&operations::SIGN_OUT, format_args!("/users/signout"))?;
-            #[allow(unused_mut)]
-            let mut request = self.transport.http().delete(url).build()?;
-            Ok(request)
-        })();
-        self.transport.empty(&operations::SIGN_OUT, request).await
+    /// Report that a token is still in use.
+    ///
+    /// Keeps a token alive. Seen in clients, not documented by Plex.
+    ///
+    /// `GET /ping`
+    pub async fn ping(&self) -> Result<types::Pong, crate::Error> {
+        crate::Request::send(&requests::PingRequest::new(), self).await
+    }
+    /// Register the public key of the device whose token is sent.
+    ///
+    /// The key belongs to the device that the token was issued for, whatever client identifier the request carries. Once a
+    /// JWT has been issued for the device, its old token is no longer valid.
+    ///
+    /// `POST /auth/jwk`
+    pub async fn register_device_key(
+        &self,
+        request: requests::RegisterDeviceKeyRequest,
+    ) -> Result<(), crate::Error> {
+        crate::Request::send(&request, self).await
+    }
+    /// Revoke the token that is sent.
+    ///
+    /// The device is removed from the user's list of authorised devices.
+    ///
+    /// `DELETE /users/signout`
+    pub async fn sign_out(&self) -> Result<(), crate::Error> {
+        crate::Request::send(&requests::SignOutRequest::new(), self).await
+    }
+}
+impl ::std::convert::AsRef<crate::Transport> for Client {
+    fn as_ref(&self) -> &crate::Transport {
+        &self.transport
+    }
+}
+impl ::std::convert::From<crate::Transport> for Client {
+    fn from(transport: crate::Transport) -> Self {
+        Self { transport }
+    }
+}
+/// The arguments of each operation. A method of the client or of the runtime's trait `Request` sends them.
+pub mod requests {
+    #[allow(unused_imports)]
+    use super::{operations, types};
+    #[allow(unused_imports)]
+    use crate::{Call, Error, Operation, Request, ResponseBody, Style};
+    /// A request for `POST /auth/token`, which [`exchange_device_jwt`](super::Client::exchange_device_jwt) sends.
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct ExchangeDeviceJwtRequest {
+        jwt: crate::Secret,
+    }
+    impl ExchangeDeviceJwtRequest {
+        /// Creates the request.
+        ///
+        /// Arguments:
+        /// - `jwt`: A JWT, signed with the device key, that has the claims nonce, scope, aud (`plex.tv`), iss (the client identifier),
+        ///   iat and exp.
+        pub fn new(jwt: impl Into<crate::Secret>) -> Self {
+            Self { jwt: jwt.into() }
+        }
+    }
+    impl Request for ExchangeDeviceJwtRequest {
+        type Response = types::AccessToken;
+        const OPERATION: &'static Operation = &operations::EXCHANGE_DEVICE_JWT;
+        fn write(&self, call: &mut Call) {
+            call.field("jwt", &self.jwt);
+        }
+        fn read(body: ResponseBody<'_>) -> Result<types::AccessToken, Error> {
+            body.json()
+        }
+    }
+    /// A request for `GET /geoip`, which [`get_geo_data`](super::Client::get_geo_data) sends.
+    #[derive(Clone, Debug, Default, PartialEq)]
+    pub struct GetGeoDataRequest {
+        ip_address: Option<::std::string::String>,
+    }
+    impl GetGeoDataRequest {
+        /// Creates the request.
+        pub fn new() -> Self {
+            Self::default()
+        }
+        /// The IPv4 or IPv6 address. An empty string is the same as no parameter.
+        #[must_use]
+        pub fn ip_address(mut self, value: impl Into<::std::string::String>) -> Self {
+            self.ip_address = Some(value.into());
+            self
+        }
+    }
+    impl Request for GetGeoDataRequest {
+        type Response = types::GeoData;
+        const OPERATION: &'static Operation = &operations::GET_GEO_DATA;
+        fn write(&self, call: &mut Call) {
+            call.query("ip_address", Style::FORM, &self.ip_address);
+        }
+        fn read(body: ResponseBody<'_>) -> Result<types::GeoData, Error> {
+            body.json()
+        }
+    }
+    /// A request for `GET /auth/keys`, which [`get_keys`](super::Client::get_keys) sends.
+    #[derive(Clone, Debug, Default, PartialEq)]
+    #[non_exhaustive]
+    pub struct GetKeysRequest {}
+    impl GetKeysRequest {
+        /// Creates the request.
+        pub fn new() -> Self {
+            Self::default()
+        }
+    }
+    impl Request for GetKeysRequest {
+        type Response = types::JsonWebKeySet;
+        const OPERATION: &'static Operation = &operations::GET_KEYS;
+        fn write(&self, _call: &mut Call) {}
+        fn read(body: ResponseBody<'_>) -> Result<types::JsonWebKeySet, Error> {
+            body.json()
+        }
+    }
+    /// A request for `GET /auth/nonce`, which [`get_nonce`](super::Client::get_nonce) sends.
+    #[derive(Clone, Debug, Default, PartialEq)]
+    #[non_exhaustive]
+    pub struct GetNonceRequest {}
+    impl GetNonceRequest {
+        /// Creates the request.
+        pub fn new() -> Self {
+            Self::default()
+        }
+    }
+    impl Request for GetNonceRequest {
+        type Response = types::Nonce;
+        const OPERATION: &'static Operation = &operations::GET_NONCE;
+        fn write(&self, _call: &mut Call) {}
+        fn read(body: ResponseBody<'_>) -> Result<types::Nonce, Error> {
+            body.json()
+        }
+    }
+    /// A request for `POST /pins`, which [`get_pin`](super::Client::get_pin) sends.
+    #[derive(Clone, Debug, Default, PartialEq)]
+    pub struct GetPinRequest {
+        strong: Option<bool>,
+        jwk: Option<types::JsonWebKey>,
+        strong_in_body: Option<bool>,
+    }
+    impl GetPinRequest {
+        /// Creates the request.
+        pub fn new() -> Self {
+            Self::default()
+        }
+        /// True requests a 25-character code for a link instead of a four-character code that a person types.
+        #[must_use]
+        pub fn strong(mut self, value: bool) -> Self {
+            self.strong = Some(value);
+            self
+        }
+        /// The public key of the device.
+        #[must_use]
+        pub fn jwk(mut self, value: impl Into<types::JsonWebKey>) -> Self {
+            self.jwk = Some(value.into());
+            self
+        }
+        /// The same as the query parameter.
+        #[must_use]
+        pub fn strong_in_body(mut self, value: bool) -> Self {
+            self.strong_in_body = Some(value);
+            self
+        }
+    }
+    impl Request for GetPinRequest {
+        type Response = types::AuthPinContainer;
+        const OPERATION: &'static Operation = &operations::GET_PIN;
+        fn write(&self, call: &mut Call) {
+            call.query("strong", Style::FORM, &self.strong);
+            call.field("jwk", &self.jwk);
+            call.field("strong", &self.strong_in_body);
+        }
+        fn read(body: ResponseBody<'_>) -> Result<types::AuthPinContainer, Error> {
+            body.json()
+        }
+    }
+    /// A request for `GET /pins/qr/{code}`, which [`get_pin_qr_code`](super::Client::get_pin_qr_code) sends.
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct GetPinQrCodeRequest {
+        code: crate::PinCode,
+    }
+    impl GetPinQrCodeRequest {
+        /// Creates the request.
+        ///
+        /// Arguments:
+        /// - `code`: The `code` of the PIN.
+        pub fn new(code: impl Into<crate::PinCode>) -> Self {
+            Self { code: code.into() }
+        }
+    }
+    impl Request for GetPinQrCodeRequest {
+        type Response = ::std::vec::Vec<u8>;
+        const OPERATION: &'static Operation = &operations::GET_PIN_QR_CODE;
+        fn write(&self, call: &mut Call) {
+            call.path("code", Style::SIMPLE, &self.code);
+        }
+        fn read(body: ResponseBody<'_>) -> Result<::std::vec::Vec<u8>, Error> {
+            body.bytes()
+        }
+    }
+    /// A request for `GET /resources`, which [`get_resources`](super::Client::get_resources) sends.
+    #[derive(Clone, Debug, Default, PartialEq)]
+    pub struct GetResourcesRequest {
+        include_https: Option<bool>,
+        include_relay: Option<bool>,
+        include_ipv6: Option<bool>,
+    }
+    impl GetResourcesRequest {
+        /// Creates the request.
+        pub fn new() -> Self {
+            Self::default()
+        }
+        /// 1 also lists connections over https.
+        #[must_use]
+        pub fn include_https(mut self, value: bool) -> Self {
+            self.include_https = Some(value);
+            self
+        }
+        /// 1 also lists connections through Plex's relay.
+        #[must_use]
+        pub fn include_relay(mut self, value: bool) -> Self {
+            self.include_relay = Some(value);
+            self
+        }
+        /// 1 also lists connections over IPv6.
+        #[must_use]
+        pub fn include_ipv6(mut self, value: bool) -> Self {
+            self.include_ipv6 = Some(value);
+            self
+        }
+    }
+    impl Request for GetResourcesRequest {
+        type Response = ::std::vec::Vec<types::Resource>;
+        const OPERATION: &'static Operation = &operations::GET_RESOURCES;
+        fn write(&self, call: &mut Call) {
+            call.query("includeHttps", Style::FORM, &self.include_https.map(i64::from));
+            call.query("includeRelay", Style::FORM, &self.include_relay.map(i64::from));
+            call.query("includeIPv6", Style::FORM, &self.include_ipv6.map(i64::from));
+        }
+        fn read(
+            body: ResponseBody<'_>,
+        ) -> Result<::std::vec::Vec<types::Resource>, Error> {
+            body.models()
+        }
+    }
+    /// A request for `GET /pins/{pinID}`, which [`get_token_by_pin_id`](super::Client::get_token_by_pin_id) sends.
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct GetTokenByPinIdRequest {
+        pin_id: i64,
+        device_jwt: Option<crate::Secret>,
+    }
+    impl GetTokenByPinIdRequest {
+        /// Creates the request.
+        ///
+        /// Arguments:
+        /// - `pin_id`: The `id` of the PIN.
+        pub fn new(pin_id: i64) -> Self {
+            Self { pin_id, device_jwt: None }
+        }
+        /// For a PIN that was created with a device key: a JWT signed with that key, whose audience is `plex.tv` and whose
+        /// issuer is the client identifier.
+        #[must_use]
+        pub fn device_jwt(mut self, value: impl Into<crate::Secret>) -> Self {
+            self.device_jwt = Some(value.into());
+            self
+        }
+    }
+    impl Request for GetTokenByPinIdRequest {
+        type Response = types::AuthPinContainer;
+        const OPERATION: &'static Operation = &operations::GET_TOKEN_BY_PIN_ID;
+        fn write(&self, call: &mut Call) {
+            call.path("pinID", Style::SIMPLE, &self.pin_id);
+            call.query("deviceJWT", Style::FORM, &self.device_jwt);
+        }
+        fn read(body: ResponseBody<'_>) -> Result<types::AuthPinContainer, Error> {
+            body.json()
+        }
+    }
+    /// A request for `GET /user`, which [`get_token_details`](super::Client::get_token_details) sends.
+    #[derive(Clone, Debug, Default, PartialEq)]
+    #[non_exhaustive]
+    pub struct GetTokenDetailsRequest {}
+    impl GetTokenDetailsRequest {
+        /// Creates the request.
+        pub fn new() -> Self {
+            Self::default()
+        }
+    }
+    impl Request for GetTokenDetailsRequest {
+        type Response = types::User;
+        const OPERATION: &'static Operation = &operations::GET_TOKEN_DETAILS;
+        fn write(&self, _call: &mut Call) {}
+        fn read(body: ResponseBody<'_>) -> Result<types::User, Error> {
+            body.json()
+        }
+    }
+    /// A request for `PUT /pins/link`, which [`link_pin`](super::Client::link_pin) sends.
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct LinkPinRequest {
+        code: crate::PinCode,
+    }
+    impl LinkPinRequest {
+        /// Creates the request.
+        ///
+        /// Arguments:
+        /// - `code`: The code of the PIN.
+        pub fn new(code: impl Into<crate::PinCode>) -> Self {
+            Self { code: code.into() }
+        }
+    }
+    impl Request for LinkPinRequest {
+        type Response = ();
+        const OPERATION: &'static Operation = &operations::LINK_PIN;
+        fn write(&self, call: &mut Call) {
+            call.form("code", Style::FIELD, &self.code);
+        }
+        fn read(body: ResponseBody<'_>) -> Result<(), Error> {
+            body.nothing()
+        }
+    }
+    /// A request for `GET /ping`, which [`ping`](super::Client::ping) sends.
+    #[derive(Clone, Debug, Default, PartialEq)]
+    #[non_exhaustive]
+    pub struct PingRequest {}
+    impl PingRequest {
+        /// Creates the request.
+        pub fn new() -> Self {
+            Self::default()
+        }
+    }
+    impl Request for PingRequest {
+        type Response = types::Pong;
+        const OPERATION: &'static Operation = &operations::PING;
+        fn write(&self, _call: &mut Call) {}
+        fn read(body: ResponseBody<'_>) -> Result<types::Pong, Error> {
+            body.json()
+        }
+    }
+    /// A request for `POST /auth/jwk`, which [`register_device_key`](super::Client::register_device_key) sends.
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct RegisterDeviceKeyRequest {
+        jwk: types::JsonWebKey,
+    }
+    impl RegisterDeviceKeyRequest {
+        /// Creates the request.
+        ///
+        /// Arguments:
+        /// - `jwk`: The public key of the device.
+        pub fn new(jwk: impl Into<types::JsonWebKey>) -> Self {
+            Self { jwk: jwk.into() }
+        }
+    }
+    impl Request for RegisterDeviceKeyRequest {
+        type Response = ();
+        const OPERATION: &'static Operation = &operations::REGISTER_DEVICE_KEY;
+        fn write(&self, call: &mut Call) {
+            call.field("jwk", &self.jwk);
+        }
+        fn read(body: ResponseBody<'_>) -> Result<(), Error> {
+            body.nothing()
+        }
+    }
+    /// A request for `DELETE /users/signout`, which [`sign_out`](super::Client::sign_out) sends.
+    #[derive(Clone, Debug, Default, PartialEq)]
+    #[non_exhaustive]
+    pub struct SignOutRequest {}
+    impl SignOutRequest {
+        /// Creates the request.
+        pub fn new() -> Self {
+            Self::default()
+        }
+    }
+    impl Request for SignOutRequest {
+        type Response = ();
+        const OPERATION: &'static Operation = &operations::SIGN_OUT;
+        fn write(&self, _call: &mut Call) {}
+        fn read(body: ResponseBody<'_>) -> Result<(), Error> {
+            body.nothing()
+        }
     }
 }
 /// The facts of each operation besides its arguments and its response.
@@ -440,15 +526,16 @@ pub mod operations {
         &REGISTER_DEVICE_KEY,
         &SIGN_OUT,
     ];
-    ///`POST /auth/token`
+    /// `POST /auth/token`
     pub static EXCHANGE_DEVICE_JWT: crate::Operation = crate::Operation::new(
             "exchangeDeviceJwt",
             "POST",
             "/auth/token",
             "https://clients.plex.tv/api/v2",
         )
-        .accepting("application/json");
-    ///`GET /geoip`
+        .accepting("application/json")
+        .sending("application/json");
+    /// `GET /geoip`
     pub static GET_GEO_DATA: crate::Operation = crate::Operation::new(
             "getGeoData",
             "GET",
@@ -456,7 +543,7 @@ pub mod operations {
             "https://plex.tv/api/v2",
         )
         .accepting("application/json");
-    ///`GET /auth/keys`
+    /// `GET /auth/keys`
     pub static GET_KEYS: crate::Operation = crate::Operation::new(
             "getKeys",
             "GET",
@@ -464,7 +551,7 @@ pub mod operations {
             "https://clients.plex.tv/api/v2",
         )
         .accepting("application/json");
-    ///`GET /auth/nonce`
+    /// `GET /auth/nonce`
     pub static GET_NONCE: crate::Operation = crate::Operation::new(
             "getNonce",
             "GET",
@@ -472,15 +559,16 @@ pub mod operations {
             "https://clients.plex.tv/api/v2",
         )
         .accepting("application/json");
-    ///`POST /pins`
+    /// `POST /pins`
     pub static GET_PIN: crate::Operation = crate::Operation::new(
             "getPin",
             "POST",
             "/pins",
             "https://plex.tv/api/v2",
         )
-        .accepting("application/json");
-    ///`GET /pins/qr/{code}`
+        .accepting("application/json")
+        .sending_optional("application/json");
+    /// `GET /pins/qr/{code}`
     pub static GET_PIN_QR_CODE: crate::Operation = crate::Operation::new(
             "getPinQrCode",
             "GET",
@@ -488,7 +576,7 @@ pub mod operations {
             "https://plex.tv/api/v2",
         )
         .accepting("image/png");
-    ///`GET /resources`
+    /// `GET /resources`
     pub static GET_RESOURCES: crate::Operation = crate::Operation::new(
             "getResources",
             "GET",
@@ -496,8 +584,8 @@ pub mod operations {
             "https://clients.plex.tv/api/v2",
         )
         .accepting("application/json")
-        .requiring_token();
-    ///`GET /pins/{pinID}`
+        .secured_by(&[&[crate::Scheme::plex_token_in_header()]]);
+    /// `GET /pins/{pinID}`
     pub static GET_TOKEN_BY_PIN_ID: crate::Operation = crate::Operation::new(
             "getTokenByPinId",
             "GET",
@@ -505,7 +593,7 @@ pub mod operations {
             "https://plex.tv/api/v2",
         )
         .accepting("application/json");
-    ///`GET /user`
+    /// `GET /user`
     pub static GET_TOKEN_DETAILS: crate::Operation = crate::Operation::new(
             "getTokenDetails",
             "GET",
@@ -513,16 +601,17 @@ pub mod operations {
             "https://plex.tv/api/v2",
         )
         .accepting("application/json")
-        .requiring_token();
-    ///`PUT /pins/link`
+        .secured_by(&[&[crate::Scheme::plex_token_in_header()]]);
+    /// `PUT /pins/link`
     pub static LINK_PIN: crate::Operation = crate::Operation::new(
             "linkPin",
             "PUT",
             "/pins/link",
             "https://plex.tv/api/v2",
         )
-        .requiring_token();
-    ///`GET /ping`
+        .sending("application/x-www-form-urlencoded")
+        .secured_by(&[&[crate::Scheme::plex_token_in_header()]]);
+    /// `GET /ping`
     pub static PING: crate::Operation = crate::Operation::new(
             "ping",
             "GET",
@@ -530,23 +619,24 @@ pub mod operations {
             "https://plex.tv/api/v2",
         )
         .accepting("application/json")
-        .requiring_token();
-    ///`POST /auth/jwk`
+        .secured_by(&[&[crate::Scheme::plex_token_in_header()]]);
+    /// `POST /auth/jwk`
     pub static REGISTER_DEVICE_KEY: crate::Operation = crate::Operation::new(
             "registerDeviceKey",
             "POST",
             "/auth/jwk",
             "https://clients.plex.tv/api/v2",
         )
-        .requiring_token();
-    ///`DELETE /users/signout`
+        .sending("application/json")
+        .secured_by(&[&[crate::Scheme::plex_token_in_header()]]);
+    /// `DELETE /users/signout`
     pub static SIGN_OUT: crate::Operation = crate::Operation::new(
             "signOut",
             "DELETE",
             "/users/signout",
             "https://plex.tv/api/v2",
         )
-        .requiring_token();
+        .secured_by(&[&[crate::Scheme::plex_token_in_header()]]);
 }
 /// Types used as operation parameters and responses.
 #[allow(clippy::all)]
@@ -652,19 +742,6 @@ pub mod types {
         #[serde(default, deserialize_with = "crate::lenient::read")]
         pub uri: ::std::option::Option<::std::string::String>,
     }
-    ///The optional body of a request for a PIN.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
-    pub struct CreatePinBody {
-        ///The public key of the device.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(default, deserialize_with = "crate::lenient::read_model")]
-        pub jwk: ::std::option::Option<JsonWebKey>,
-        ///The same as the query parameter.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        #[serde(default, deserialize_with = "crate::lenient::read")]
-        pub strong: ::std::option::Option<bool>,
-    }
     ///One reason.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
@@ -690,16 +767,6 @@ pub mod types {
         ///The reasons. Recordings always have exactly one.
         #[serde(deserialize_with = "crate::lenient::read_models")]
         pub errors: ::std::vec::Vec<ErrorItem>,
-    }
-    ///The body of a request for an access token.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
-    pub struct ExchangeDeviceJwtBody {
-        /**A JWT, signed with the device key, that has the claims nonce, scope, aud (`plex.tv`), iss (the client identifier),
-iat and exp.
-*/
-        #[serde(deserialize_with = "crate::lenient::read")]
-        pub jwt: crate::Secret,
     }
     ///A location derived from an IP address. Every field may be missing.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
@@ -754,6 +821,7 @@ iat and exp.
     ///A public signing key (RFC 7517), as Plex's documentation of device keys shows it.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[derive(PartialEq)]
     pub struct JsonWebKey {
         ///The algorithm that the key signs with.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -795,14 +863,6 @@ iat and exp.
         #[serde(deserialize_with = "crate::lenient::read_models")]
         pub keys: ::std::vec::Vec<JsonWebKey>,
     }
-    ///The body of a request to approve a PIN.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
-    pub struct LinkPinBody {
-        ///The code of the PIN.
-        #[serde(deserialize_with = "crate::lenient::read")]
-        pub code: crate::PinCode,
-    }
     ///A value that the device signs once.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
@@ -821,13 +881,6 @@ iat and exp.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(default, deserialize_with = "crate::lenient::read")]
         pub pong: ::std::option::Option<bool>,
-    }
-    ///The body of a request to register a device key.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
-    pub struct RegisterDeviceKeyBody {
-        ///The public key of the device.
-        pub jwk: JsonWebKey,
     }
     /**A media server or another device of the user. Recorded in public projects; plex.tv may send further fields.
 */
@@ -1118,18 +1171,14 @@ pub fn schemas() -> ::std::vec::Vec<(&'static str, ::schemars::Schema)> {
     ::std::vec![
         ("AccessToken", ::schemars::schema_for!(types::AccessToken)),
         ("AuthPinContainer", ::schemars::schema_for!(types::AuthPinContainer)),
-        ("Connection", ::schemars::schema_for!(types::Connection)), ("CreatePinBody",
-        ::schemars::schema_for!(types::CreatePinBody)), ("ErrorItem",
+        ("Connection", ::schemars::schema_for!(types::Connection)), ("ErrorItem",
         ::schemars::schema_for!(types::ErrorItem)), ("ErrorList",
-        ::schemars::schema_for!(types::ErrorList)), ("ExchangeDeviceJwtBody",
-        ::schemars::schema_for!(types::ExchangeDeviceJwtBody)), ("GeoData",
+        ::schemars::schema_for!(types::ErrorList)), ("GeoData",
         ::schemars::schema_for!(types::GeoData)), ("JsonWebKey",
         ::schemars::schema_for!(types::JsonWebKey)), ("JsonWebKeySet",
-        ::schemars::schema_for!(types::JsonWebKeySet)), ("LinkPinBody",
-        ::schemars::schema_for!(types::LinkPinBody)), ("Nonce",
+        ::schemars::schema_for!(types::JsonWebKeySet)), ("Nonce",
         ::schemars::schema_for!(types::Nonce)), ("Pong",
-        ::schemars::schema_for!(types::Pong)), ("RegisterDeviceKeyBody",
-        ::schemars::schema_for!(types::RegisterDeviceKeyBody)), ("Resource",
+        ::schemars::schema_for!(types::Pong)), ("Resource",
         ::schemars::schema_for!(types::Resource)), ("Subscription",
         ::schemars::schema_for!(types::Subscription)), ("User",
         ::schemars::schema_for!(types::User))

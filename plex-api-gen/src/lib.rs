@@ -9,6 +9,7 @@
 //! - [`lenient`] reads responses that do not quite match the spec.
 
 mod body;
+mod call;
 /// Re-exports the dependencies of generated code, so that other crates with generated code need not list them.
 #[doc(hidden)]
 pub mod dependencies {
@@ -30,15 +31,22 @@ mod generated;
 pub mod lenient;
 mod markup;
 mod plex_errors;
+mod request;
+mod response;
 mod retry_after;
 mod secret;
+mod security;
 mod transport;
 mod wiped;
 
 pub use body::RequestBodyExt;
+pub use call::{Call, FilePart, Style};
 pub use error::{Error, ErrorClass, JwtFlaw};
 #[cfg(feature = "schemars")]
 pub use generated::schemas;
-pub use generated::{Client, operations, types};
+pub use generated::{Client, operations, requests, types};
+pub use request::Request;
+pub use response::{ByteStream, Headers, Response, ResponseBody};
 pub use secret::{PinCode, Secret, Token};
+pub use security::Scheme;
 pub use transport::{Operation, PlainHttp, Transport, TransportBuilder};

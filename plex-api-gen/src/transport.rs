@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::fmt::{self, Write};
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,10 +9,12 @@ use reqwest::header::{HeaderMap, HeaderValue};
 use serde::de::DeserializeOwned;
 use url::Url;
 
-use crate::{Error, Token};
+use crate::{Error, Secret, Token};
 
 mod builder;
+mod call;
 mod clients;
+mod credentials;
 mod no_body;
 mod operation;
 mod plain_http;
@@ -23,11 +26,11 @@ mod trace;
 pub use builder::TransportBuilder;
 use builder::{RESPONSE_LIMIT, TIMEOUT};
 use clients::{Clients, Source};
-use no_body::read_nothing;
+pub(crate) use no_body::read_nothing;
 pub use operation::Operation;
 use plain_http::Destinations;
 pub use plain_http::PlainHttp;
-use response::{read_bytes, read_json};
+pub(crate) use response::{read_bytes, read_json};
 use servers::Servers;
 
 /// Sends the requests of the generated client: base URL, connection pool, identity and token.
@@ -42,6 +45,8 @@ pub struct Transport {
     shared: Arc<Shared>,
     headers: Arc<HeaderMap>,
     token: Option<TokenHeader>,
+    /// The credentials of other security schemes, by the name of the scheme.
+    credentials: Option<Arc<BTreeMap<String, Secret>>>,
 }
 
 #[derive(Clone)]
@@ -101,6 +106,24 @@ impl Transport {
         }
     }
 
+    /// Returns the same transport with a credential for a security scheme of the spec, by the scheme's name: a key, the token
+    /// of a Bearer scheme, or `user:password` for Basic.
+    ///
+    /// It is sent with the operations that the scheme secures. Plex's own scheme takes [`with_token`](Self::with_token).
+    #[must_use]
+    pub fn with_credential(
+        &self,
+        scheme: impl Into<String>,
+        credential: impl Into<Secret>,
+    ) -> Self {
+        let mut credentials = self.credentials.as_deref().cloned().unwrap_or_default();
+        credentials.insert(scheme.into(), credential.into());
+        Self {
+            credentials: Some(Arc::new(credentials)),
+            ..self.clone()
+        }
+    }
+
     /// Returns the same transport with another identity.
     #[must_use]
     pub fn with_identity(&self, identity: HeaderMap) -> Self {
@@ -113,7 +136,7 @@ impl Transport {
 
     /// Returns a transport that sends every operation to another server, such as a user's media server.
     ///
-    /// It holds no token: the token of one server must not reach another.
+    /// It holds no token and no credential: those of one server must not reach another.
     ///
     /// # Errors
     /// [`Error::is_misuse`] if the URL is neither https nor a host that [`plain_http`](TransportBuilder::plain_http)
@@ -129,6 +152,7 @@ impl Transport {
             shared: Arc::new(shared),
             headers: Arc::clone(&self.headers),
             token: None,
+            credentials: None,
         })
     }
 

@@ -1,7 +1,6 @@
 //! The operations: for each, a request struct and a method that wraps the generated one.
 
-use plex_api_gen::types::LinkPinBody;
-use plex_api_gen::{Error, PinCode};
+use plex_api_gen::{Error, PinCode, requests as generated};
 
 use crate::{AuthPinContainer, Identity, PlexApi};
 
@@ -124,10 +123,12 @@ impl PlexApi {
     /// # }
     /// ```
     pub async fn get_pin(&self, request: GetPinRequest) -> Result<AuthPinContainer, Error> {
-        let strong = request.strong.then_some(true);
-        self.generated_as(request.identity.as_ref())?
-            .get_pin(strong, None)
-            .await
+        let mut sent = generated::GetPinRequest::new();
+        if request.strong {
+            sent = sent.strong(true);
+        }
+        let client = self.generated_as(request.identity.as_ref())?;
+        client.get_pin(sent).await
     }
 
     /// Reads a PIN, and with it the token once the user has agreed (`getTokenByPinId`, `GET /pins/{pinID}`).
@@ -153,7 +154,7 @@ impl PlexApi {
         request: GetTokenByPinIdRequest,
     ) -> Result<AuthPinContainer, Error> {
         self.generated_as(request.identity.as_ref())?
-            .get_token_by_pin_id(request.pin_id, None)
+            .get_token_by_pin_id(generated::GetTokenByPinIdRequest::new(request.pin_id))
             .await
     }
 
@@ -173,9 +174,7 @@ impl PlexApi {
     /// # }
     /// ```
     pub async fn link_pin(&self, request: LinkPinRequest) -> Result<(), Error> {
-        let body = LinkPinBody {
-            code: usable("linkPin", request.code)?,
-        };
+        let code = usable("linkPin", request.code)?;
         let client = self.generated_as(request.identity.as_ref())?;
         if !client.transport().has_token() {
             return Err(Error::misuse(
@@ -183,7 +182,7 @@ impl PlexApi {
                 "this client holds no token; call it on `plex.with_token(&token)`",
             ));
         }
-        client.link_pin(&body).await
+        client.link_pin(generated::LinkPinRequest::new(code)).await
     }
 
     /// Fetches the QR code of a PIN as a PNG (`getPinQrCode`, `GET /pins/qr/{code}`).
@@ -197,7 +196,7 @@ impl PlexApi {
     pub async fn get_pin_qr_code(&self, request: GetPinQrCodeRequest) -> Result<Vec<u8>, Error> {
         let code = usable("getPinQrCode", request.code)?;
         self.generated_as(request.identity.as_ref())?
-            .get_pin_qr_code(&code)
+            .get_pin_qr_code(generated::GetPinQrCodeRequest::new(code))
             .await
     }
 }

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use plex_api_gen::{Client, Error, Secret, Token};
+use plex_api_gen::requests::GetTokenByPinIdRequest;
+use plex_api_gen::{Client, Error, Request as _, Secret, Token};
 use tokio::time::Instant;
 
 use crate::active_pin::ActivePin;
@@ -192,9 +193,11 @@ pub(crate) struct PinRequest {
 impl PinRequest {
     /// Reads the PIN, and rejects a response that is about another one.
     pub(crate) async fn send(self) -> Result<PinState, Error> {
-        let device_jwt = self.device_jwt.as_ref();
-        let read = self.client.get_token_by_pin_id_as(self.id, device_jwt);
-        let state: PinState = read.await?;
+        let mut request = GetTokenByPinIdRequest::new(self.id);
+        if let Some(proof) = self.device_jwt {
+            request = request.device_jwt(proof);
+        }
+        let state: PinState = request.send_as(&self.client).await?;
         if !state.is_of(self.id, &self.client_identifier) {
             let what = "the response is about another PIN than the one asked for";
             return Err(Error::mismatch("getTokenByPinId", what));

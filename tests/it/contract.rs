@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use plex_api::generated::types::{CreatePinBody, ExchangeDeviceJwtBody, RegisterDeviceKeyBody};
+use plex_api::generated::requests;
 use plex_api::{GetPinQrCodeRequest, Identity, LinkPinRequest, Secret, Token};
 use plex_tv_emulator::Emulator;
 use reqwest::{Client, RequestBuilder};
@@ -85,41 +85,40 @@ async fn every_call_of_the_sdk(emulator: &Emulator) {
     let signed_in = plex.with_token(&token);
     signed_in.generated().get_token_details().await.unwrap();
     signed_in.generated().ping().await.unwrap();
-    let resources = signed_in.generated().get_resources(Some(1), Some(1), None);
+    let request = requests::GetResourcesRequest::new()
+        .include_https(true)
+        .include_relay(true);
+    let resources = signed_in.generated().get_resources(request);
     assert!(!resources.await.unwrap().is_empty());
-    plex.generated()
-        .get_geo_data(Some("203.0.113.7"))
-        .await
-        .unwrap();
-    plex.generated().get_geo_data(None).await.unwrap();
+    let anywhere = requests::GetGeoDataRequest::new();
+    for request in [anywhere.clone().ip_address("203.0.113.7"), anywhere] {
+        plex.generated().get_geo_data(request).await.unwrap();
+    }
 
     let key = DeviceKey::new(1);
-    let body = RegisterDeviceKeyBody { jwk: key.jwk() };
+    let request = requests::RegisterDeviceKeyRequest::new(key.jwk());
     signed_in
         .generated()
-        .register_device_key(&body)
+        .register_device_key(request)
         .await
         .unwrap();
     let nonce = plex.generated().get_nonce().await.unwrap().nonce;
     let jwt = Secret::new(key.sign(CLIENT, json!({"nonce": nonce})));
     let exchanged = plex
         .generated()
-        .exchange_device_jwt(&ExchangeDeviceJwtBody { jwt })
+        .exchange_device_jwt(requests::ExchangeDeviceJwtRequest::new(jwt))
         .await
         .unwrap();
     plex.generated().get_keys().await.unwrap();
 
-    let body = CreatePinBody {
-        jwk: Some(key.jwk()),
-        strong: None,
-    };
-    let pin = plex.generated().get_pin(Some(true), Some(&body)).await;
+    let request = requests::GetPinRequest::new().strong(true).jwk(key.jwk());
+    let pin = plex.generated().get_pin(request).await;
     let pin = pin.unwrap();
     emulator.approve(pin.code.as_str()).await.unwrap();
     let proof = Secret::new(key.sign(CLIENT, json!({})));
     let polled = plex
         .generated()
-        .get_token_by_pin_id(pin.id, Some(&proof))
+        .get_token_by_pin_id(requests::GetTokenByPinIdRequest::new(pin.id).device_jwt(proof))
         .await
         .unwrap();
     let jwt = polled.auth_token.unwrap();

@@ -1,6 +1,6 @@
 //! The operations that have request structs: their exact requests, and the project's original call and response.
 
-use plex_api::generated::types::CreatePinBody;
+use plex_api::generated::requests;
 use plex_api::{
     GetPinQrCodeRequest, GetPinRequest, GetTokenByPinIdRequest, Identity, LinkPinRequest, Token,
 };
@@ -110,15 +110,10 @@ async fn get_pin_on_the_wire() {
 #[tokio::test]
 async fn get_pin_with_a_device_key_on_the_wire() {
     let server = responding(json(201, ORIGINAL_RESPONSE)).await;
-    let body = CreatePinBody {
-        jwk: Some(device_key()),
-        strong: None,
-    };
-    client(&server)
-        .generated()
-        .get_pin(Some(true), Some(&body))
-        .await
-        .unwrap();
+    let request = requests::GetPinRequest::new()
+        .strong(true)
+        .jwk(device_key());
+    client(&server).generated().get_pin(request).await.unwrap();
     let request = as_text(&only_request(&server).await);
     snapshots::accepted("wire").bind(|| insta::assert_snapshot!("getPin_jwk", request));
 }

@@ -1,6 +1,7 @@
 //! Responses of plex.tv and of what is in between, told apart: a wait, a check of a token, and the actions.
 
 use futures_util::future::join_all;
+use plex_api::generated::requests::GetResourcesRequest;
 use plex_api::{
     Error, GetPinQrCodeRequest, GetPinRequest, LinkPinRequest, PlexApi, Token, TokenStatus,
 };
@@ -205,7 +206,7 @@ async fn a_page_of_a_media_server_is_classified_by_its_status() {
         let url = api(&server.uri());
         let media_server = client(&server).at(&url, &Token::new("abc")).unwrap();
         media_server
-            .get_resources(None, None, None)
+            .get_resources(GetResourcesRequest::new())
             .await
             .unwrap_err()
     };

@@ -3,7 +3,7 @@
 use std::error::Error as _;
 use std::fmt::Debug;
 
-use plex_api::generated::types::{self, LinkPinBody};
+use plex_api::generated::{requests, types};
 use plex_api::{
     Credentials, CredentialsEvent, EndLegacyToken, Error, GetPinQrCodeRequest,
     GetTokenByPinIdRequest, LinkPinRequest, PinCode, Secret, SignInStatus, Token, TokenStatus,
@@ -66,9 +66,7 @@ async fn types() {
     let values: [&dyn Debug; 16] = [
         &status,
         &access_token,
-        &types::ExchangeDeviceJwtBody {
-            jwt: Secret::new(TOKEN),
-        },
+        &requests::ExchangeDeviceJwtRequest::new(TOKEN),
         &crate::servers::builder(&server),
         &plex.identity(),
         &pin,
@@ -80,9 +78,7 @@ async fn types() {
         &PinCode::new(CODE),
         &LinkPinRequest::new(CODE),
         &GetPinQrCodeRequest::new(CODE),
-        &LinkPinBody {
-            code: PinCode::new(CODE),
-        },
+        &requests::LinkPinRequest::new(CODE),
         &plex_api::generated::operations::ALL,
     ];
     for value in values {

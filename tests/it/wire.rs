@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use plex_api::generated::types::{ExchangeDeviceJwtBody, JsonWebKey, RegisterDeviceKeyBody};
-use plex_api::generated::{Client, Error, operations};
-use plex_api::{Secret, Token};
+use plex_api::Token;
+use plex_api::generated::types::JsonWebKey;
+use plex_api::generated::{Client, Error, operations, requests};
 use wiremock::ResponseTemplate;
 
 use crate::servers::{as_text, client, json, only_request, responding};
@@ -66,13 +66,18 @@ async fn account() {
     assert_eq!(pong.pong, Some(true));
     let resources = include_str!("../fixtures/resources.json");
     let resources = on_the_wire("getResources", json(200, resources), async |plex| {
-        plex.get_resources(Some(1), Some(1), Some(0)).await
+        let request = requests::GetResourcesRequest::new()
+            .include_https(true)
+            .include_ipv6(true)
+            .include_relay(false);
+        plex.get_resources(request).await
     })
     .await;
     snapshots::accepted("recorded").bind(|| insta::assert_debug_snapshot!("resources", resources));
     let location = json(200, "{\"code\":\"NL\",\"postal_code\":4814}");
     let location = on_the_wire("getGeoData", location, async |plex| {
-        plex.get_geo_data(Some("203.0.113.7")).await
+        let request = requests::GetGeoDataRequest::new().ip_address("203.0.113.7");
+        plex.get_geo_data(request).await
     })
     .await;
     assert_eq!(location.postal_code.as_deref(), Some("4814"));
@@ -82,18 +87,16 @@ async fn account() {
 async fn device_keys() {
     let nonce = json(200, "{\"nonce\":\"7c415b56-8f48-488a-98ab-847ef4460442\"}");
     on_the_wire("getNonce", nonce, async |plex| plex.get_nonce().await).await;
-    let body = RegisterDeviceKeyBody { jwk: device_key() };
     let created = ResponseTemplate::new(201);
     on_the_wire("registerDeviceKey", created, async |plex| {
-        plex.register_device_key(&body).await
+        plex.register_device_key(requests::RegisterDeviceKeyRequest::new(device_key()))
+            .await
     })
     .await;
-    let body = ExchangeDeviceJwtBody {
-        jwt: Secret::new("a.b.c"),
-    };
     let token = json(200, "{\"auth_token\":\"d.e.f\"}");
     let token = on_the_wire("exchangeDeviceJwt", token, async |plex| {
-        plex.exchange_device_jwt(&body).await
+        plex.exchange_device_jwt(requests::ExchangeDeviceJwtRequest::new("a.b.c"))
+            .await
     })
     .await;
     assert_eq!(token.auth_token.expose(), "d.e.f");
@@ -103,9 +106,9 @@ async fn device_keys() {
     })
     .await;
     assert_eq!(keys.keys.len(), 2);
-    let jwt = Secret::new("a.b.c");
+    let request = requests::GetTokenByPinIdRequest::new(408_895).device_jwt("a.b.c");
     let pin = json(200, crate::operations::ORIGINAL_RESPONSE);
-    let poll = async |plex: &Client| plex.get_token_by_pin_id(408_895, Some(&jwt)).await;
+    let poll = async |plex: &Client| plex.get_token_by_pin_id(request.clone()).await;
     on_the_wire("getTokenByPinId_deviceJWT", pin, poll).await;
 }
 

@@ -160,7 +160,7 @@ impl Session {
         let resources = plex.with_token(token);
         resources
             .generated()
-            .get_resources(None, None, None)
+            .get_resources(plex_api::generated::requests::GetResourcesRequest::new())
             .await
             .unwrap();
         for fault in self.failures.clone() {

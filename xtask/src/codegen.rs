@@ -6,9 +6,9 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
-use plex_api_codegen::Settings;
 use plex_api_codegen::cli::files::Change;
 use plex_api_codegen::cli::{changes, generate, say};
+use plex_api_codegen::{Generated, Settings};
 
 use crate::{SPEC, cargo};
 
@@ -48,6 +48,7 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<()> {
         command: "cargo xtask codegen",
     };
     let generated = generate::from_file(&root.join(SPEC), &settings, "cargo xtask import", "")?;
+    complete(&generated)?;
     let content = generated.code.clone().into_bytes();
     let change = Change::of_file(&root.join(GENERATED), content)?;
     if let Some(change) = &change {
@@ -74,10 +75,41 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<()> {
     Ok(())
 }
 
+/// Fails if an operation of the spec was left out: the client of this repository has all of them.
+fn complete(generated: &Generated) -> Result<()> {
+    let left_out = &generated.left_out;
+    if left_out.is_empty() {
+        return Ok(());
+    }
+    bail!(
+        "{SPEC} has operations that cannot be generated: {}\nfix them as the warnings say",
+        left_out.join(", ")
+    )
+}
+
 /// Returns a path for messages: relative to the workspace if inside it.
 fn shown(path: &Path) -> String {
     path.strip_prefix(cargo::root())
         .unwrap_or(path)
         .display()
         .to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_operation_of_this_repository_is_not_left_out() {
+        let mut generated = Generated {
+            code: String::new(),
+            left_out: Vec::new(),
+            warnings: Vec::new(),
+        };
+        assert!(complete(&generated).is_ok());
+        generated.left_out.push(String::from("b"));
+        let error = complete(&generated).unwrap_err().to_string();
+        let expected = "openapi/plex.yaml has operations that cannot be generated: b\n";
+        assert!(error.starts_with(expected), "{error}");
+    }
 }

@@ -2,12 +2,13 @@
 
 use serde_json::Value;
 
-use crate::document::keywords::METHODS;
-use crate::document::{Pointer, for_each_reference, is_circular, target};
+use crate::document::keywords::{GLOBALS, METHODS};
+use crate::document::{Pointer, for_each_reference, is_circular, reachable, target};
 use crate::error::Problem;
 use crate::read::Document;
 
-/// Checks that the target of every `$ref` is in the document, and that it is not the `$ref` itself.
+/// Checks that the target of every `$ref` is in the document, and that it is not the `$ref` itself. Components that nothing
+/// refers to are not checked.
 pub(crate) fn references(root: &Value) -> Result<(), Vec<Problem>> {
     let mut problems = Vec::new();
     for_each_reference(root, &Pointer::default(), &mut |place, reference| {
@@ -18,10 +19,29 @@ pub(crate) fn references(root: &Value) -> Result<(), Vec<Problem>> {
             problems.push(Problem::new(place.join("$ref"), what));
         }
     });
+    if problems
+        .iter()
+        .any(|problem| component(&problem.pointer).is_some())
+    {
+        let outside = root.as_object().into_iter().flatten();
+        let outside = outside.filter(|(key, _)| ["paths", GLOBALS].contains(&key.as_str()));
+        let used = reachable(root, outside.map(|(_, value)| value));
+        problems.retain(|problem| component(&problem.pointer).is_none_or(|it| used.contains(&it)));
+    }
     if problems.is_empty() {
         Ok(())
     } else {
         Err(problems)
+    }
+}
+
+/// Returns the component around a place.
+fn component(place: &Pointer) -> Option<Pointer> {
+    match place.keys().as_slice() {
+        [components, section, name, ..] if components == "components" => {
+            Some(Pointer::of(&[components, section, name]))
+        }
+        _ => None,
     }
 }
 
@@ -40,16 +60,25 @@ fn owner(pointer: &Pointer, root: &Value) -> Option<String> {
     let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
     match keys.as_slice() {
         ["paths", path, method, ..] if METHODS.contains(method) => {
-            let id = Pointer::of(&["paths", path, method, "operationId"]);
-            let id = id.get(root).and_then(Value::as_str);
-            Some(id.map_or_else(
-                || format!("operation {} {path}", method.to_uppercase()),
-                |id| format!("operation {id}"),
-            ))
+            let place = Pointer::of(&["paths", path, method]);
+            Some(format!("operation {}", operation_name(&place, root)))
         }
         ["paths", path, ..] => Some(format!("path {path}")),
         ["components", "schemas", name, ..] => Some(format!("schema {name}")),
         _ => None,
+    }
+}
+
+/// Returns the id of an operation, or its method and path.
+pub(crate) fn operation_name(place: &Pointer, root: &Value) -> String {
+    let id = place.join("operationId");
+    if let Some(id) = id.get(root).and_then(Value::as_str) {
+        return id.to_owned();
+    }
+    match place.keys().as_slice() {
+        [_, path, method] => format!("{} {path}", method.to_uppercase()),
+        [_, path] => path.clone(),
+        _ => place.to_string(),
     }
 }
 

@@ -1,21 +1,20 @@
-//! Step 6b: replaces progenitor's client with a thin struct over the runtime's transport. Its methods only build their
-//! request; the transport sends it, classifies the status and decodes the response.
+//! Step 6b: replaces progenitor's client, of which only the types in its signatures are used, with request structs and a thin
+//! client over the runtime's transport.
 
 use quote::{format_ident, quote};
-use syn::visit_mut::VisitMut;
-use syn::{File, FnArg, Ident, ImplItem, ImplItemFn, Item, ItemImpl, Pat, Path, Type, parse_quote};
+use syn::{File, Ident, Item, Path, parse_quote};
 
 use crate::error::Problem;
-use crate::operations::{Operation, Operations};
-use crate::syntax::type_path;
+use crate::operations::{Body, Operation, Operations, Scheme};
 
+mod docs;
 mod request;
-mod statements;
+mod response;
+mod signatures;
+mod write;
 
-use request::RewriteRequest;
-use statements::{
-    appends_api_version, appends_header, declares, last_local, operation_id, success_type,
-};
+use request::RequestStruct;
+use signatures::Signatures;
 
 /// Replaces progenitor's client.
 pub(crate) fn finish(
@@ -23,45 +22,49 @@ pub(crate) fn finish(
     operations: &Operations,
     runtime: &Path,
 ) -> Result<(), Problem> {
-    let mut methods = Vec::new();
-    for item in &file.items {
-        if let Item::Impl(ItemImpl {
-            items,
-            trait_: None,
-            ..
-        }) = item
-        {
-            methods.extend(items.iter().filter_map(|item| match item {
-                ImplItem::Fn(method) if method.sig.asyncness.is_some() => Some(method.clone()),
-                _ => None,
-            }));
-        }
+    let signatures = Signatures::of(file);
+    let types = response::Types::of(file, runtime);
+    let mut names = std::collections::BTreeSet::new();
+    let mut requests = Vec::new();
+    for (method, operation) in &operations.by_method {
+        let unknown = |what: String| {
+            let advice = "build with the version of progenitor that Cargo.lock names";
+            Problem::new(
+                "",
+                format!("progenitor wrote `{method}` in an unknown form: {what}; {advice}"),
+            )
+        };
+        let signature = signatures.get(method).map_err(unknown)?;
+        let arguments = signature.arguments(operation).map_err(unknown)?;
+        let response = types.response(operation.response, &signature.response);
+        let name = request::name(method, &mut names);
+        requests.push(RequestStruct {
+            name,
+            method,
+            operation,
+            arguments,
+            response,
+        });
     }
-    let methods = methods.into_iter();
-    let methods = methods.map(|method| finish_method(method, operations, runtime));
-    let methods: Vec<ImplItemFn> = methods.collect::<Result<Vec<_>, _>>()?.concat();
-    file.items.retain(|item| match item {
-        Item::Mod(module) => module.ident == "types",
-        Item::Fn(_) => true,
-        _ => false,
+    file.items.retain(|item| {
+        matches!(item, Item::Mod(module) if module.ident == "types") || matches!(item, Item::Fn(_))
     });
+    let methods = requests
+        .iter()
+        .map(|request| request.client_method(runtime));
+    let structs = requests.iter().map(RequestStruct::items);
     let ours: File = parse_quote! {
-        #[allow(unused_imports)]
-        use progenitor_client::{encode_path, RequestBuilderExt};
-        #[allow(unused_imports)]
-        use #runtime::RequestBodyExt;
-
         /// The generated client: one method for each operation of the spec.
         ///
-        /// It adds the identity headers to every request, and the access token to exactly those operations whose `security`
-        /// requires it. A clone is cheap and shares the connections.
+        /// It adds the identity headers to every request, and the credentials to exactly those operations whose `security`
+        /// requires them. A clone is cheap and shares the connections.
         #[derive(Clone, Debug)]
         pub struct Client {
             transport: #runtime::Transport,
         }
 
         impl Client {
-            /// Creates a client over a transport, which holds the base URL, the identity and the token.
+            /// Creates a client over a transport, which holds the base URL, the identity and the credentials.
             pub fn new(transport: #runtime::Transport) -> Self {
                 Self { transport }
             }
@@ -72,6 +75,28 @@ pub(crate) fn finish(
             }
 
             #(#methods)*
+        }
+
+        impl ::std::convert::AsRef<#runtime::Transport> for Client {
+            fn as_ref(&self) -> &#runtime::Transport {
+                &self.transport
+            }
+        }
+
+        impl ::std::convert::From<#runtime::Transport> for Client {
+            fn from(transport: #runtime::Transport) -> Self {
+                Self { transport }
+            }
+        }
+
+        /// The arguments of each operation. A method of the client or of the runtime's trait `Request` sends them.
+        pub mod requests {
+            #[allow(unused_imports)]
+            use super::{operations, types};
+            #[allow(unused_imports)]
+            use #runtime::{Call, Error, Operation, Request, ResponseBody, Style};
+
+            #(#structs)*
         }
     };
     let mut items = ours.items;
@@ -90,17 +115,32 @@ fn operations_module(operations: &Operations, runtime: &Path) -> Item {
             id,
             method,
             path,
-            token,
+            accept,
+            body,
+            security,
             ..
         } = operation;
-        let accept = operation.accept.iter();
-        let token = token.then(|| quote!(.requiring_token()));
+        let accept = accept.iter();
+        let body = body.iter().map(|Body { media_type, is_required, .. }| {
+            if *is_required {
+                quote!(.sending(#media_type))
+            } else {
+                quote!(.sending_optional(#media_type))
+            }
+        });
+        let security = (!security.is_empty()).then(|| {
+            let alternatives = security.iter().map(|schemes| {
+                let schemes = schemes.iter().map(|one| scheme(one, runtime));
+                quote!(&[#(#schemes),*])
+            });
+            quote!(.secured_by(&[#(#alternatives),*]))
+        });
         let server = operation.server.as_deref().unwrap_or(server);
-        let doc = format!("`{method} {path}`");
+        let doc = format!(" `{method} {path}`");
         quote! {
             #[doc = #doc]
             pub static #name: #runtime::Operation =
-                #runtime::Operation::new(#id, #method, #path, #server) #(.accepting(#accept))* #token;
+                #runtime::Operation::new(#id, #method, #path, #server) #(.accepting(#accept))* #(#body)* #security;
         }
     });
     let names = operations.by_method.keys().map(|method| constant(method));
@@ -116,125 +156,21 @@ fn operations_module(operations: &Operations, runtime: &Path) -> Item {
     }
 }
 
+fn scheme(scheme: &Scheme, runtime: &Path) -> proc_macro2::TokenStream {
+    let call = match scheme {
+        Scheme::PlexTokenInHeader => quote!(plex_token_in_header()),
+        Scheme::PlexTokenInQuery => quote!(plex_token_in_query()),
+        Scheme::Header { scheme, header } => quote!(header(#scheme, #header)),
+        Scheme::Query { scheme, parameter } => quote!(query(#scheme, #parameter)),
+        Scheme::Bearer { scheme } => quote!(bearer(#scheme)),
+        Scheme::Basic { scheme } => quote!(basic(#scheme)),
+    };
+    quote!(#runtime::Scheme::#call)
+}
+
+/// Returns the name of the constant of an operation.
 fn constant(method: &str) -> Ident {
     format_ident!("{}", method.to_uppercase())
-}
-
-/// Turns
-/// ```text
-/// async fn get_pin(&self, ..) -> Result<ResponseValue<T>, Error<()>> { build; send; classify }
-/// ```
-/// into
-/// ```text
-/// async fn get_pin(&self, ..) -> Result<T, runtime::Error> { self.get_pin_as(..).await }
-/// async fn get_pin_as<Response>(&self, ..) -> Result<Response, runtime::Error> { let request = (|| build)(); self.transport.json(..) }
-/// ```
-fn finish_method(
-    mut method: ImplItemFn,
-    operations: &Operations,
-    runtime: &Path,
-) -> Result<Vec<ImplItemFn>, Problem> {
-    let name = method.sig.ident.to_string();
-    let unknown = |what: &str| {
-        let advice = "build with the version of progenitor that Cargo.lock names";
-        let what = format!("progenitor wrote `{name}` in an unknown form: {what}; {advice}");
-        Problem::new("", what)
-    };
-    let body = &mut method.block.stmts;
-    let end = body
-        .iter()
-        .position(|statement| declares(statement, "info"))
-        .ok_or_else(|| unknown("it has no OperationInfo"))?;
-    let key =
-        operation_id(&body[end]).ok_or_else(|| unknown("its OperationInfo has no operation_id"))?;
-    let operation = operations
-        .by_method
-        .get(&key)
-        .ok_or_else(|| unknown("its operation_id is not in the spec"))?;
-    body.truncate(end);
-    body.retain(|statement| !appends_api_version(statement));
-    let has_headers = body.iter().any(appends_header);
-    if !has_headers {
-        body.retain(|statement| !declares(statement, "header_map"));
-    }
-    let mut rewrite = RewriteRequest {
-        constant: constant(&key),
-        has_headers,
-        optional_body: operation.optional_body,
-    };
-    body.iter_mut()
-        .for_each(|statement| rewrite.visit_stmt_mut(statement));
-    if operation.optional_body {
-        optional_body(&mut method);
-    }
-    let success =
-        success_type(&method).ok_or_else(|| unknown("it does not return a ResponseValue"))?;
-    let (send, success) = match &success {
-        Type::Tuple(unit) if unit.elems.is_empty() => (format_ident!("empty"), success),
-        ty if type_path(ty).is_some_and(|path| path.is_ident("ByteStream")) => {
-            (format_ident!("bytes"), parse_quote!(::std::vec::Vec<u8>))
-        }
-        _ => (format_ident!("json"), success),
-    };
-    let constant = constant(&key);
-    let statements = &method.block.stmts;
-    let built = last_local(statements).ok_or_else(|| unknown("it builds no request"))?;
-    method.block = parse_quote!({
-        let request = (|| -> Result<::reqwest::Request, ::progenitor_client::Error<()>> {
-            #(#statements)*
-            Ok(#built)
-        })();
-        self.transport.#send(&operations::#constant, request).await
-    });
-    if send == "json" {
-        return Ok(with_custom_response(method, &success, runtime));
-    }
-    method.sig.output = parse_quote!(-> Result<#success, #runtime::Error>);
-    Ok(vec![method])
-}
-
-/// Returns two methods for an operation with a JSON response: one that reads it as the model of the spec, and the one that it
-/// calls, which reads it as a type of the caller.
-fn with_custom_response(method: ImplItemFn, model: &Type, runtime: &Path) -> Vec<ImplItemFn> {
-    let mut general = method.clone();
-    general.sig.ident = format_ident!("{}_as", method.sig.ident);
-    general
-        .sig
-        .generics
-        .params
-        .push(parse_quote!(Response: ::serde::de::DeserializeOwned));
-    general.sig.output = parse_quote!(-> Result<Response, #runtime::Error>);
-    let doc = format!(
-        "Like `{}`, but reads the response as a type of your own.",
-        method.sig.ident
-    );
-    general.attrs = vec![parse_quote!(#[doc = #doc])];
-
-    let mut usual = method;
-    let arguments = usual
-        .sig
-        .inputs
-        .iter()
-        .filter_map(|argument| match argument {
-            FnArg::Typed(argument) => Some(&argument.pat),
-            FnArg::Receiver(_) => None,
-        });
-    let name = &general.sig.ident;
-    usual.block = parse_quote!({ self.#name(#(#arguments),*).await });
-    usual.sig.output = parse_quote!(-> Result<#model, #runtime::Error>);
-    vec![usual, general]
-}
-
-/// Makes the body, which progenitor always requires, an `Option`.
-fn optional_body(method: &mut ImplItemFn) {
-    for argument in &mut method.sig.inputs {
-        if let FnArg::Typed(argument) = argument
-            && matches!(&*argument.pat, Pat::Ident(pattern) if pattern.ident == "body")
-        {
-            let ty = &argument.ty;
-            argument.ty = parse_quote!(::std::option::Option<#ty>);
-        }
-    }
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ pub(crate) use references::{
 };
 pub(crate) use subset::with_only;
 pub(crate) use walk::{
-    OperationKey, for_each_schema, for_each_subschema, for_each_value, is_success, operations,
-    operations_mut, parameter_key, path_items_mut, successes, successes_mut,
+    OperationKey, for_each_object_mut, for_each_schema, for_each_subschema, for_each_value,
+    is_success, operations, operations_mut, parameter_key, path_items_mut, successes,
+    successes_mut,
 };

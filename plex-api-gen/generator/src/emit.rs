@@ -1,27 +1,20 @@
 //! Step 5: progenitor writes Rust.
 
+mod failures;
 mod panics;
 
 use progenitor::{GenerationSettings, Generator, InterfaceStyle};
 use schemars::schema::SchemaObject;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use crate::document::keywords::{SCHEMAS, SECRET_COMPONENTS};
-use crate::document::{OperationKey, Pointer, operations, with_only};
+use crate::document::Pointer;
+use crate::document::keywords::{FILE, SCHEMAS, SECRET_COMPONENTS};
 use crate::error::Problem;
 
 /// Runs progenitor on a lowered document. Where it fails, finds the schemas or operations that it fails on.
 pub(crate) fn emit(root: &Value, runtime: &str) -> Result<syn::File, Vec<Problem>> {
-    run(root, runtime).map_err(|message| {
-        let mut problems = failing_schemas(root, runtime);
-        if problems.is_empty() {
-            problems = failing_operations(root, runtime);
-        }
-        if problems.is_empty() {
-            problems.push(Problem::new("", message));
-        }
-        problems
-    })
+    run(root, runtime)
+        .map_err(|message| failures::find(root, &message, &|part| run(part, runtime).err()))
 }
 
 fn run(root: &Value, runtime: &str) -> Result<syn::File, String> {
@@ -41,6 +34,9 @@ fn settings(root: &Value, runtime: &str) -> Result<GenerationSettings, String> {
     let mut settings = GenerationSettings::default();
     settings.with_interface(InterfaceStyle::Positional);
     settings.with_conversion(password, format!("{runtime}::Secret"), std::iter::empty());
+    let file: SchemaObject = serde_json::from_value(json!({"type": "string", "format": FILE}))
+        .map_err(|error| error.to_string())?;
+    settings.with_conversion(file, format!("{runtime}::FilePart"), std::iter::empty());
     for name in SECRET_COMPONENTS {
         let schema = Pointer::from(SCHEMAS).join(name);
         let schema = schema.get(root);
@@ -54,48 +50,6 @@ fn settings(root: &Value, runtime: &str) -> Result<GenerationSettings, String> {
         }
     }
     Ok(settings)
-}
-
-fn failing_schemas(root: &Value, runtime: &str) -> Vec<Problem> {
-    let schemas = root.pointer(SCHEMAS).and_then(Value::as_object);
-    let names = schemas.into_iter().flat_map(Map::keys);
-    let failure = |name: &String| {
-        let place = Pointer::from(SCHEMAS).join(name);
-        let reference = json!({"$ref": place.to_reference()});
-        let alone = with_only(root, json!({}), Some(&reference));
-        let message = run(&alone, runtime).err()?;
-        Some(Problem::new(&place, message))
-    };
-    names.filter_map(failure).collect()
-}
-
-fn failing_operations(root: &Value, runtime: &str) -> Vec<Problem> {
-    let failure = |(key, operation): (OperationKey<'_>, &Value)| {
-        let attempt = |operation: &Value| {
-            let paths = json!({ key.path: { key.method: operation } });
-            run(&with_only(root, paths, None), runtime)
-        };
-        let message = attempt(operation).err()?;
-        let mut place = key.place();
-        if let Some(index) = failing_parameter(operation, |other| attempt(other).is_ok()) {
-            place = place.join("parameters").index(index);
-        }
-        Some(Problem::new(place, message))
-    };
-    operations(root).filter_map(failure).collect()
-}
-
-/// Returns the parameter without which the operation does not fail.
-fn failing_parameter(operation: &Value, succeeds: impl Fn(&Value) -> bool) -> Option<usize> {
-    let count = operation.get("parameters")?.as_array()?.len();
-    (0..count).find(|index| {
-        let mut other = operation.clone();
-        let parameters = other.get_mut("parameters").and_then(Value::as_array_mut);
-        if let Some(parameters) = parameters {
-            parameters.remove(*index);
-        }
-        succeeds(&other)
-    })
 }
 
 #[cfg(test)]
@@ -123,7 +77,7 @@ mod tests {
     fn a_panic_of_progenitor_names_the_schema() {
         let root = document(
             json!({"Good": {"type": "string"}, "Bad": {"not": {"type": "string"}}}),
-            json!({"description": ""}),
+            json!({"description": "", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Bad"}}}}),
         );
         let problems = problems(&root);
         assert_eq!(problems.len(), 1, "{problems:?}");

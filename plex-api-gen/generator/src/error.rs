@@ -1,6 +1,6 @@
 //! The error of the generator, and the problems that it lists.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use crate::document::Pointer;
@@ -47,6 +47,23 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
+/// Returns the lines of warnings; of several that only differ in their places, the first one with the number of the others.
+pub(crate) fn lines(file: &str, warnings: &[Problem]) -> Vec<String> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for warning in warnings {
+        *counts.entry(&warning.message).or_default() += 1;
+    }
+    let line = |warning: &Problem| {
+        let more = counts.remove(warning.message.as_str())? - 1;
+        let line = in_file(file, warning);
+        Some(match more {
+            0 => line,
+            more => format!("{line} (and {more} more like it)"),
+        })
+    };
+    warnings.iter().filter_map(line).collect()
+}
+
 /// Returns the line of one problem, which starts with the file.
 pub(crate) fn in_file(file: &str, problem: &Problem) -> String {
     match problem.line {
@@ -66,6 +83,10 @@ pub(crate) struct Problem {
     pub(crate) message: String,
     /// The reference whose target does not exist.
     pub(crate) missing: Option<String>,
+    /// The operations that cannot be generated because of it, where they are known.
+    pub(crate) operations: Vec<Pointer>,
+    /// The names of the operations that are left out because of it.
+    pub(crate) left_out: Vec<String>,
 }
 
 impl Problem {
@@ -76,6 +97,8 @@ impl Problem {
             line: None,
             message: message.into(),
             missing: None,
+            operations: Vec::new(),
+            left_out: Vec::new(),
         }
     }
 
@@ -109,5 +132,25 @@ impl fmt::Display for Problem {
             write!(f, "{}: ", self.pointer)?;
         }
         f.write_str(&self.message)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn warnings_that_only_differ_in_their_places_are_one_line() {
+        let warning = |place: &str, what: &str| Problem::new(place, what).at_line(1);
+        let warnings = [
+            warning("/a", "is odd"),
+            warning("/b", "is `x`"),
+            warning("/c", "is odd"),
+            warning("/d", "is odd"),
+        ];
+        assert_eq!(
+            lines("f", &warnings),
+            ["f:1: /a: is odd (and 2 more like it)", "f:1: /b: is `x`"]
+        );
     }
 }

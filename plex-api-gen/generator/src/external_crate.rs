@@ -14,13 +14,7 @@ use crate::error::Problem;
 use crate::syntax::path_text;
 
 /// The crates that generated code uses; the runtime's module `dependencies` exports each of them.
-const DEPENDENCIES: [&str; 5] = [
-    "chrono",
-    "progenitor_client",
-    "reqwest",
-    "serde",
-    "serde_json",
-];
+const DEPENDENCIES: [&str; 3] = ["chrono", "serde", "serde_json"];
 
 /// Finishes a file for an external crate.
 pub(crate) fn finish(file: &mut File, runtime: &Path) -> Result<(), Problem> {

@@ -5,9 +5,10 @@
 //! 1. `read` parses the YAML text as JSON, with the line of each value.
 //! 2. `check` rejects references without a target or in a circle.
 //! 3. `lower` turns OpenAPI 3.1 into the OpenAPI 3.0 that progenitor reads, and removes identity headers.
-//! 4. `operations` removes error responses, and notes which operations take the token and which server they use.
-//! 5. `emit` runs progenitor.
-//! 6. `models` and `client` finish the syntax tree: lenient models, and methods that return our own error.
+//! 4. `operations` notes what progenitor must not see, such as where an argument is sent, and normalises the operations.
+//! 5. `emit` runs progenitor, which writes the types.
+//! 6. `models` finishes the types, and `client` writes the request structs and the client; `argument_types` makes the models
+//!    that requests hold comparable.
 //! 7. `external_crate` makes code for another crate depend on the runtime alone; `non_exhaustive` marks the response models
 //!    of our own crate.
 //! 8. `docs` makes descriptions harmless: rustdoc runs no code in them.
@@ -16,6 +17,7 @@
 //! Below them, `document` reads and changes JSON documents, `names` numbers names, and `syntax` reads syntax trees. No step
 //! imports a later one.
 
+mod argument_types;
 mod build_script;
 mod check;
 #[cfg(feature = "cli")]
@@ -28,6 +30,7 @@ mod emit;
 mod error;
 mod external_crate;
 mod import;
+mod left_out;
 mod lower;
 mod models;
 mod names;
@@ -37,13 +40,15 @@ mod read;
 mod split;
 mod syntax;
 
+use std::collections::BTreeSet;
 use std::thread;
 
 pub use build_script::build;
+use document::inline_path_items;
 pub use error::Error;
 use error::Problem;
 pub use import::{ImportError, Imported, Naming, Rename, SpecFile, import};
-use read::Document;
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 pub use split::split;
 
@@ -64,8 +69,11 @@ pub struct Settings<'a> {
 pub struct Generated {
     /// The Rust source.
     pub code: String,
-    /// One line for each part of the spec that was left out or changed: `FILE:LINE: OWNER: PLACE: what it became`.
+    /// One line for each part of the spec that was left out or changed: `FILE:LINE: OWNER: PLACE: what it became`. Of several
+    /// lines that only differ in their places, this has the first one, and the number of the others.
     pub warnings: Vec<String>,
+    /// The operations that have no method, each by its `operationId`, or by its method and path. A warning says why.
+    pub left_out: Vec<String>,
 }
 
 /// Generates the client's Rust source from the text of a spec.
@@ -73,9 +81,11 @@ pub struct Generated {
 /// The same text gives the same source, byte for byte. Generation has a thread of its own, with a stack for deeply nested
 /// specs. Meanwhile the panic hook of the process ignores panics of progenitor, which become errors.
 ///
+/// An operation that cannot be generated is left out with a warning, see [`Generated::left_out`].
+///
 /// # Errors
-/// When the spec is not YAML or not OpenAPI, or when a part of it cannot be generated. The error lists every problem with its
-/// file, line, and operation or schema.
+/// When the spec is not YAML or not OpenAPI, or when no operation of it can be generated. The error lists every problem with
+/// its file, line, and operation or schema.
 ///
 /// # Examples
 /// ```
@@ -116,10 +126,14 @@ pub fn generate(spec: &str, settings: &Settings<'_>) -> Result<Generated, Error>
 const STACK: usize = 64 << 20;
 
 fn generate_here(spec: &str, settings: &Settings<'_>) -> Result<Generated, Error> {
-    let document =
-        read::read(spec).map_err(|problem| Error::new(settings.spec_name, vec![problem]))?;
-    let (file, warnings) = syntax_tree(&document, settings)
-        .map_err(|problems| Error::new(settings.spec_name, check::locate(problems, &document)))?;
+    let failed = |problems| Error::new(settings.spec_name, problems);
+    let mut document = read::read(spec).map_err(|problem| failed(vec![problem]))?;
+    inline_path_items(&mut document.root);
+    let located = |problems| check::locate(problems, &document);
+    let runtime = settings.runtime;
+    let generate = |root: &Value| syntax_tree(root, runtime);
+    let ((file, warnings), failures) = left_out::retry(document.root.clone(), generate)
+        .map_err(|problems| failed(located(problems)))?;
     let hash: String = Sha256::digest(spec)
         .iter()
         .map(|byte| format!("{byte:02x}"))
@@ -133,11 +147,13 @@ fn generate_here(spec: &str, settings: &Settings<'_>) -> Result<Generated, Error
         in_comment(settings.spec_name),
         in_comment(settings.command),
     );
-    let warnings = check::locate(warnings, &document);
-    let in_file = |warning| error::in_file(settings.spec_name, warning);
+    let warnings = located([failures, warnings].concat());
+    let left_out = warnings.iter().flat_map(|it| &it.left_out);
+    let left_out: BTreeSet<&String> = left_out.collect();
     Ok(Generated {
         code,
-        warnings: warnings.iter().map(in_file).collect(),
+        left_out: left_out.into_iter().cloned().collect(),
+        warnings: error::lines(settings.spec_name, &warnings),
     })
 }
 
@@ -146,34 +162,28 @@ fn in_comment(text: &str) -> String {
     docs::without_control_characters(text).replace('\n', " ")
 }
 
-fn syntax_tree(
-    document: &Document,
-    settings: &Settings<'_>,
-) -> Result<(syn::File, Vec<Problem>), Vec<Problem>> {
-    let runtime = syn::parse_str(settings.runtime).map_err(|error| {
+/// Generates the code of a document, and the warnings. Problems have their places in the file.
+fn syntax_tree(document: &Value, runtime: &str) -> Result<(syn::File, Vec<Problem>), Vec<Problem>> {
+    let runtime_path = syn::parse_str(runtime).map_err(|error| {
         vec![Problem::new(
             "",
-            format!("the runtime `{}` is not a path: {error}", settings.runtime),
+            format!("the runtime `{runtime}` is not a path: {error}"),
         )]
     })?;
-    check::references(&document.root)?;
-    let mut root = document.root.clone();
-    let (warnings, source_map) = lower::lower(&mut root).map_err(|problem| vec![problem])?;
-    let at_origin = |mut problems: Vec<Problem>| {
-        for problem in &mut problems {
-            problem.pointer = source_map.origin(&problem.pointer);
-        }
-        problems
-    };
-    let operations = operations::prepare(&mut root).map_err(at_origin)?;
+    let mut root = document.clone();
+    let (warnings, mut source_map) = lower::lower(&mut root)?;
+    let prepared = operations::prepare(&mut root, &mut source_map);
+    let at_origin = |problems| source_map.at_origin(problems);
+    let operations = prepared.map_err(at_origin)?;
     root.sort_all_objects();
-    let mut file = emit::emit(&root, settings.runtime).map_err(at_origin)?;
-    models::finish(&mut file, &runtime);
-    client::finish(&mut file, &operations, &runtime).map_err(|problem| vec![problem])?;
-    if runtime.is_ident("crate") {
+    let mut file = emit::emit(&root, runtime).map_err(at_origin)?;
+    models::finish(&mut file, &runtime_path);
+    client::finish(&mut file, &operations, &runtime_path).map_err(|problem| vec![problem])?;
+    argument_types::comparable(&mut file);
+    if runtime_path.is_ident("crate") {
         non_exhaustive::mark(&mut file);
     } else {
-        external_crate::finish(&mut file, &runtime).map_err(|problem| vec![problem])?;
+        external_crate::finish(&mut file, &runtime_path).map_err(|problem| vec![problem])?;
     }
     docs::finish(&mut file);
     Ok((file, warnings))

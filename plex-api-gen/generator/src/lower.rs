@@ -5,8 +5,11 @@
 
 mod all_of;
 mod alternatives;
+mod argument_types;
 mod bodies;
+mod body_arguments;
 mod components;
+mod definitions;
 mod enums;
 mod globals;
 mod hoisted;
@@ -17,32 +20,49 @@ mod parameter_styles;
 mod parameters;
 mod relaxed;
 mod responses;
+mod root;
 mod schemas;
+mod security;
+mod servers;
 mod shape;
 mod source_map;
+mod texts;
+mod unused;
 mod warnings;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use crate::document::{for_each_schema, inline_path_items};
+use crate::check;
+use crate::document::for_each_schema;
 use crate::error::Problem;
-use source_map::SourceMap;
+pub(crate) use source_map::SourceMap;
 use warnings::Warnings;
 
 /// Lowers a document, and returns the warnings and the source map.
-pub(crate) fn lower(root: &mut Value) -> Result<(Vec<Problem>, SourceMap), Problem> {
+///
+/// # Errors
+/// When the document is not OpenAPI 3, or with the problems of its operations.
+pub(crate) fn lower(root: &mut Value) -> Result<(Vec<Problem>, SourceMap), Vec<Problem>> {
     let mut warnings = Warnings::default();
-    version(root, &mut warnings)?;
+    let written = root.clone();
+    root::version(root, &mut warnings).map_err(|problem| vec![problem])?;
     // Colliding names are numbered in the order of the document, which must not depend on the order of the file.
     root.sort_all_objects();
-    sections_without_content(root);
-    inline_path_items(root);
+    root::sections_without_content(root);
     operations::unsupported_methods(root, &mut warnings);
+    operations::websockets(root, &mut warnings);
+    unused::remove(root, &mut warnings);
+    texts::lower(root, &mut warnings);
+    definitions::hoist(root, &mut warnings.source_map);
+    check::references(root).map_err(|problems| warnings.source_map.at_origin(problems))?;
     operations::ids(root, &mut warnings);
     operations::inherited_security(root, &mut warnings);
-    operations::no_server(root, &mut warnings);
-    operations::path_servers(root);
-    parameters::lower(root, &mut warnings)?;
+    servers::no_server(root, &mut warnings);
+    servers::of_paths(root);
+    servers::variables(root, &mut warnings);
+    security::lower(root, &mut warnings);
+    parameters::lower(root, &mut warnings)
+        .map_err(|problem| warnings.source_map.at_origin(vec![problem]))?;
     bodies::lower(root, &mut warnings);
     responses::lower(root, &mut warnings);
     components::references_into_schemas(root);
@@ -53,6 +73,9 @@ pub(crate) fn lower(root: &mut Value) -> Result<(Vec<Problem>, SourceMap), Probl
     });
     components::inline_simple_schemas(root);
     components::remove_unused(root);
+    body_arguments::split(root, &written, &mut warnings);
+    argument_types::lower(root, &mut warnings);
+    components::remove_unused(root);
     root.sort_all_objects();
     hoisted::objects(root, &mut warnings.source_map);
     relaxed::responses(root, &mut warnings);
@@ -60,59 +83,10 @@ pub(crate) fn lower(root: &mut Value) -> Result<(Vec<Problem>, SourceMap), Probl
     components::inline_simple_schemas(root);
     components::remove_unused(root);
     parameters::never_null(root);
-    parameters::strings(root);
     root.sort_all_objects();
     hoisted::enums(root, &mut warnings.source_map);
-    no_paths(root);
+    root::no_paths(root);
     Ok(warnings.in_order())
-}
-
-/// Removes `components:` and its sections where nothing follows them.
-fn sections_without_content(root: &mut Value) {
-    if let Some(document) = root.as_object_mut() {
-        document.retain(|key, value| key != "components" || value.is_object());
-    }
-    if let Some(components) = root.get_mut("components").and_then(Value::as_object_mut) {
-        components.retain(|_, section| section.is_object());
-    }
-}
-
-/// Adds the `paths` that 3.1 allows to omit.
-fn no_paths(root: &mut Value) {
-    if let Some(document) = root.as_object_mut() {
-        document.entry("paths").or_insert_with(|| json!({}));
-    }
-}
-
-/// Replaces `openapi: 3.1.x` by `3.0.3`, and removes what only 3.1 has outside of schemas.
-fn version(root: &mut Value, warnings: &mut Warnings) -> Result<(), Problem> {
-    let Some(document) = root.as_object_mut() else {
-        return Err(Problem::new(
-            "",
-            "is not an OpenAPI document: expected a mapping",
-        ));
-    };
-    let version = document
-        .get("openapi")
-        .and_then(Value::as_str)
-        .unwrap_or_default();
-    if !version.starts_with("3.1.") && !version.starts_with("3.0.") {
-        return Err(Problem::new(
-            "/openapi",
-            format!("is `{version}`; write `openapi: 3.1.0`"),
-        ));
-    }
-    document.insert("openapi".to_owned(), json!("3.0.3"));
-    if document.remove("webhooks").is_some() {
-        let what = "are left out: a client does not receive requests";
-        warnings.push("/webhooks", what);
-    }
-    document.remove("jsonSchemaDialect");
-    if let Some(info) = document.get_mut("info").and_then(Value::as_object_mut) {
-        info.remove("summary");
-        info.remove("license");
-    }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -172,7 +172,8 @@ fn without_reader(attribute: &mut Attribute) {
     *attribute = parse_quote!(#[serde(#(#kept),*)]);
 }
 
-fn is_scalar(ty: &Type, runtime: &Path) -> bool {
+/// Returns whether a type is a scalar that the runtime reads leniently.
+pub(crate) fn is_scalar(ty: &Type, runtime: &Path) -> bool {
     if let Some(zone) = argument_of(ty, &["chrono", "DateTime"]) {
         return type_path(zone).is_some_and(|zone| is_path(zone, &["chrono", "offset", "Utc"]));
     }

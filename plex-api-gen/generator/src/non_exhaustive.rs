@@ -2,34 +2,16 @@
 //!
 //! Code for another crate is not marked: its tests may construct every model.
 
-use std::collections::BTreeSet;
+use syn::{Fields, File, Item, ItemStruct, parse_quote};
 
-use syn::visit::Visit;
-use syn::{Fields, File, FnArg, Ident, ImplItem, Item, ItemStruct, Type, parse_quote};
+use crate::{argument_types, models};
 
-use crate::models;
-
-/// Marks every struct with named fields that no argument of a method contains. Requests stay constructible.
+/// Marks every struct with named fields that no request holds. Requests stay constructible.
 pub(crate) fn mark(file: &mut File) {
-    let mut requests = names_in_arguments(file);
-    let Some(items) = models::types(file) else {
-        return;
-    };
-    let mut models: Vec<&mut ItemStruct> = items.iter_mut().filter_map(model).collect();
-    loop {
-        let count = requests.len();
-        for model in &models {
-            if requests.contains(&model.ident.to_string()) {
-                let types = model.fields.iter().map(|field| &field.ty);
-                requests.extend(types.flat_map(names));
-            }
-        }
-        if requests.len() == count {
-            break;
-        }
-    }
-    for model in &mut models {
-        if !requests.contains(&model.ident.to_string()) {
+    let held = argument_types::held_by_requests(file);
+    let items = models::types(file).into_iter().flatten();
+    for model in items.filter_map(model) {
+        if !held.contains(&model.ident.to_string()) {
             model.attrs.push(parse_quote!(#[non_exhaustive]));
         }
     }
@@ -42,43 +24,6 @@ fn model(item: &mut Item) -> Option<&mut ItemStruct> {
     }
 }
 
-/// Returns the names in the argument types of the client's methods.
-fn names_in_arguments(file: &File) -> BTreeSet<String> {
-    let blocks = file.items.iter().filter_map(|item| match item {
-        Item::Impl(block) => Some(block),
-        _ => None,
-    });
-    let methods = blocks
-        .flat_map(|block| &block.items)
-        .filter_map(|item| match item {
-            ImplItem::Fn(method) => Some(method),
-            _ => None,
-        });
-    methods
-        .flat_map(|method| &method.sig.inputs)
-        .filter_map(|argument| match argument {
-            FnArg::Typed(argument) => Some(&*argument.ty),
-            FnArg::Receiver(_) => None,
-        })
-        .flat_map(names)
-        .collect()
-}
-
-/// Returns every identifier in a type.
-fn names(ty: &Type) -> Vec<String> {
-    struct Names(Vec<String>);
-
-    impl<'ast> Visit<'ast> for Names {
-        fn visit_ident(&mut self, ident: &'ast Ident) {
-            self.0.push(ident.to_string());
-        }
-    }
-
-    let mut names = Names(Vec::new());
-    names.visit_type(ty);
-    names.0
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -86,8 +31,10 @@ mod tests {
     #[test]
     fn only_models_in_responses_are_marked() {
         let mut file: File = parse_quote!(
-            impl Client {
-                pub async fn link(&self, body: Option<&types::Request>) -> types::Response {}
+            pub mod requests {
+                pub struct LinkRequest {
+                    body: ::std::option::Option<types::Request>,
+                }
             }
             pub mod types {
                 pub struct Request {

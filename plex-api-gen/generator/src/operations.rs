@@ -1,32 +1,22 @@
-//! Step 4: reads the facts that the client needs of each operation, and removes what progenitor must not see.
+//! Step 4: reads the facts that the client needs of each operation, and gives progenitor a normalised form of it: a path without
+//! variables, the arguments as query parameters `p0`, `p1`, .., and one response.
 
 use std::collections::BTreeMap;
 
 use heck::ToSnakeCase;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
-use crate::document::keywords::ACCEPT;
-use crate::document::{OperationKey, Pointer, is_success, operations_mut, resolve, successes};
+use crate::document::keywords::{ACCEPT, OPTIONAL, SCHEMES};
+use crate::document::{OperationKey, Pointer, operations, resolve, successes};
 use crate::error::Problem;
+use crate::lower::SourceMap;
 
-/// The facts of one operation besides its arguments and its response.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Operation {
-    /// The `operationId` as the spec writes it.
-    pub(crate) id: String,
-    /// The HTTP method, upper case.
-    pub(crate) method: String,
-    /// The path with its `{parameters}`.
-    pub(crate) path: String,
-    /// True if its `security` requires the token.
-    pub(crate) token: bool,
-    /// The media type of its success, for the Accept header.
-    pub(crate) accept: Option<String>,
-    /// Its own server, if it differs from the server of the document.
-    pub(crate) server: Option<String>,
-    /// True if it takes a body that can be omitted.
-    pub(crate) optional_body: bool,
-}
+mod arguments;
+mod facts;
+
+pub(crate) use facts::{
+    Argument, Body, Constant, Operation, Place, Response, ResponseKind, Scheme, Style,
+};
 
 /// The operations of a document by the names of their Rust methods, and its server.
 #[derive(Debug)]
@@ -35,21 +25,25 @@ pub(crate) struct Operations {
     pub(crate) by_method: BTreeMap<String, Operation>,
 }
 
-/// Reads the facts, and removes responses other than successes, which the client classifies before it parses anything.
-pub(crate) fn prepare(root: &mut Value) -> Result<Operations, Vec<Problem>> {
-    let document = root.clone();
-    let server = server(&document).unwrap_or_default();
+/// Reads the facts, and replaces the paths of the document with operations in normalised form.
+pub(crate) fn prepare(
+    root: &mut Value,
+    source_map: &mut SourceMap,
+) -> Result<Operations, Vec<Problem>> {
+    let server = server(root).unwrap_or_default();
     let mut by_method = BTreeMap::new();
     let mut problems = Vec::new();
-    for (key, operation) in operations_mut(root) {
+    let mut paths = Map::new();
+    let mut moves = Vec::new();
+    for (key, operation) in operations(root) {
         let place = key.place();
-        match read_operation(&document, key, operation, &server) {
+        match read_operation(root, key, operation, &server) {
             Ok(facts) => {
                 let name = facts.id.to_snake_case();
-                operation["operationId"] = Value::String(name.clone());
-                if let Some(Value::Object(responses)) = operation.get_mut("responses") {
-                    responses.retain(|status, _| is_success(status));
-                }
+                let path = format!("/operation/{}", paths.len());
+                let normalised = normalised(operation, &name, &facts);
+                moves.push((place.clone(), Pointer::of(&["paths", &path, "get"])));
+                paths.insert(path, json!({"get": normalised}));
                 if let Some(other) = by_method.insert(name, facts) {
                     let Operation { method, path, .. } = other;
                     let what = format!("is taken by {method} {path}; write another one");
@@ -59,37 +53,45 @@ pub(crate) fn prepare(root: &mut Value) -> Result<Operations, Vec<Problem>> {
             Err(problem) => problems.push(problem.below(&place)),
         }
     }
-    without_security(root);
-    if problems.is_empty() {
-        Ok(Operations { server, by_method })
-    } else {
-        Err(problems)
+    if !problems.is_empty() {
+        return Err(problems);
     }
+    source_map.record_all(&moves);
+    root["paths"] = Value::Object(paths);
+    Ok(Operations { server, by_method })
 }
 
-/// Removes `security`: progenitor rejects schemes that it does not know.
-fn without_security(root: &mut Value) {
-    if let Some(document) = root.as_object_mut() {
-        document.remove("security");
+/// Returns the operation as progenitor gets it.
+fn normalised(operation: &Value, name: &str, facts: &Operation) -> Value {
+    let parameters = operation.get("parameters").and_then(Value::as_array);
+    let parameters = parameters.into_iter().flatten().enumerate();
+    let parameters = parameters.map(|(index, parameter)| {
+        json!({
+            "in": "query",
+            "name": format!("p{index}"),
+            "required": parameter.get("required") == Some(&Value::Bool(true)),
+            "schema": parameter.get("schema").cloned().unwrap_or_else(|| json!({}))
+        })
+    });
+    let mut response = json!({"description": ""});
+    let schema = success(operation).and_then(|response| response.pointer(JSON_SCHEMA));
+    if let Some(schema) = schema.filter(|_| facts.response.kind == ResponseKind::Json) {
+        response["content"] = json!({"application/json": {"schema": schema}});
     }
-    if let Some(Value::Object(components)) = root.get_mut("components") {
-        components.remove("securitySchemes");
-    }
-    for (_, operation) in operations_mut(root) {
-        if let Some(operation) = operation.as_object_mut() {
-            operation.remove("security");
-        }
-    }
+    json!({
+        "operationId": name,
+        "parameters": parameters.collect::<Vec<_>>(),
+        "responses": {"200": response}
+    })
 }
 
+/// The schema of a JSON response.
+const JSON_SCHEMA: &str = "/content/application~1json/schema";
+
+/// Returns the first server of a document or an operation.
 fn server(value: &Value) -> Option<String> {
-    Some(
-        value
-            .pointer("/servers/0/url")?
-            .as_str()?
-            .trim_end_matches('/')
-            .to_owned(),
-    )
+    let url = value.pointer("/servers/0/url")?.as_str()?;
+    Some(url.trim_end_matches('/').to_owned())
 }
 
 fn read_operation(
@@ -98,73 +100,95 @@ fn read_operation(
     operation: &Value,
     default_server: &str,
 ) -> Result<Operation, Problem> {
-    let id = operation
-        .get("operationId")
-        .and_then(Value::as_str)
-        .unwrap_or_default();
+    let text = |key: &str| operation.get(key).and_then(Value::as_str);
+    let id = text("operationId").unwrap_or_default();
     if id.to_snake_case().is_empty() {
         return Err(Problem::new(
             "",
             "has no operationId; write one, such as `operationId: getPin`",
         ));
     }
-    let accept = success(operation)?.and_then(|response| media_type(document, response));
-    if let Some(accept) = &accept
-        && !accept.bytes().all(|byte| matches!(byte, b' '..=b'~'))
-    {
-        let what = format!("have the media type {accept:?}, which no header can hold");
-        return Err(Problem::new("/responses", what));
-    }
-    let body = operation.get("requestBody");
-    let body = body.map(|body| resolve(document, body));
+    let success = success(operation);
+    let accept = success.and_then(|response| media_type(document, response));
+    let body = arguments::body(operation);
+    sendable("/responses", accept.as_deref())?;
+    sendable(
+        "/requestBody",
+        body.as_ref().map(|body| body.media_type.as_str()),
+    )?;
+    let paragraphs = ["summary", "description"].map(|key| text(key).map(str::trim));
+    let paragraphs = paragraphs
+        .into_iter()
+        .flatten()
+        .filter(|text| !text.is_empty());
     Ok(Operation {
         id: id.to_owned(),
         method: key.method.to_ascii_uppercase(),
         path: key.path.to_owned(),
-        token: requires_token(document, operation)?,
+        description: paragraphs.collect::<Vec<_>>().join("\n\n"),
+        is_deprecated: operation.get("deprecated") == Some(&Value::Bool(true)),
+        security: security(operation),
         accept,
         server: server(operation).filter(|server| server != default_server),
-        optional_body: body.is_some_and(|body| body.get("required") != Some(&Value::Bool(true))),
+        body,
+        arguments: arguments::arguments(document, operation),
+        response: response(success),
     })
 }
 
-/// Returns whether a scheme of the operation's `security`, or else the document's, sends X-Plex-Token.
-fn requires_token(document: &Value, operation: &Value) -> Result<bool, Problem> {
-    let requirements = operation
-        .get("security")
-        .or_else(|| document.get("security"));
-    let names = requirements
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
-        .filter_map(Value::as_object);
-    let mut token = false;
-    for name in names.flat_map(Map::keys) {
-        let scheme = Pointer::of(&["components", "securitySchemes", name])
-            .get(document)
-            .map(|scheme| resolve(document, scheme))
-            .ok_or_else(|| {
-                let advice = "name one of components/securitySchemes";
-                Problem::new(
-                    "/security",
-                    format!("names the scheme `{name}`, which does not exist; {advice}"),
-                )
-            })?;
-        let header = scheme.get("name").and_then(Value::as_str);
-        token |= header.is_some_and(|header| header.eq_ignore_ascii_case("x-plex-token"));
+/// Rejects a media type that no header can hold.
+fn sendable(place: &str, media_type: Option<&str>) -> Result<(), Problem> {
+    let is_bad = |name: &&str| !name.bytes().all(|byte| matches!(byte, b' '..=b'~'));
+    match media_type.filter(is_bad) {
+        Some(name) => {
+            let what = format!("have the media type {name:?}, which no header can hold");
+            Err(Problem::new(place, what))
+        }
+        None => Ok(()),
     }
-    Ok(token)
 }
 
-/// Returns the only success of the operation.
-fn success(operation: &Value) -> Result<Option<&Value>, Problem> {
-    let mut successes = successes(operation);
-    match (successes.next(), successes.next()) {
-        (Some((first, _)), Some((second, _))) => Err(Problem::new(
-            "/responses",
-            format!("has two successes, {first} and {second}; keep one"),
-        )),
-        (found, _) => Ok(found.map(|(_, response)| response)),
+/// Reads the schemes that the lowering has found.
+fn security(operation: &Value) -> Vec<Vec<Scheme>> {
+    let alternatives = operation.get(SCHEMES).and_then(Value::as_array);
+    let alternatives = alternatives.into_iter().flatten();
+    let scheme = |scheme: &Value| {
+        let text = |key: &str| scheme[key].as_str().unwrap_or_default().to_owned();
+        let name = text("scheme");
+        match text("kind").as_str() {
+            "plexQuery" => Scheme::PlexTokenInQuery,
+            "header" => Scheme::Header {
+                scheme: name,
+                header: text("name"),
+            },
+            "query" => Scheme::Query {
+                scheme: name,
+                parameter: text("name"),
+            },
+            "bearer" => Scheme::Bearer { scheme: name },
+            "basic" => Scheme::Basic { scheme: name },
+            _ => Scheme::PlexTokenInHeader,
+        }
+    };
+    let schemes = |one: &Value| one.as_array().into_iter().flatten().map(scheme).collect();
+    alternatives.map(schemes).collect()
+}
+
+/// Returns the success of a lowered operation.
+fn success(operation: &Value) -> Option<&Value> {
+    successes(operation).next().map(|(_, response)| response)
+}
+
+fn response(success: Option<&Value>) -> Response {
+    let content = success.and_then(|response| response.get("content"));
+    let kind = match success {
+        Some(response) if response.pointer(JSON_SCHEMA).is_some() => ResponseKind::Json,
+        _ if content.is_some() => ResponseKind::Bytes,
+        _ => ResponseKind::Nothing,
+    };
+    Response {
+        kind,
+        is_optional: success.is_some_and(|response| response.get(OPTIONAL).is_some()),
     }
 }
 

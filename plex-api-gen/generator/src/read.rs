@@ -1,9 +1,11 @@
 //! Step 1: reads the YAML text of a spec as JSON, with the line of each value.
 
+mod texts;
+
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use saphyr::{LoadableYamlNode, MarkedYaml, Scalar, YamlData};
+use saphyr::{MarkedYaml, Scalar, ScalarStyle, ScanError, YamlData, YamlLoader};
 use saphyr_parser::{Event, Parser};
 use serde_json::{Map, Value};
 
@@ -26,9 +28,9 @@ impl Document {
 
 /// Reads the YAML text of a spec.
 pub(crate) fn read(text: &str) -> Result<Document, Problem> {
-    let text = joined_surrogates(text);
+    let text = joined_surrogates(text.trim_start_matches('\u{feff}'));
     check_depth(&text)?;
-    let documents = MarkedYaml::load_from_str(&text).map_err(|error| {
+    let documents = load(&text).map_err(|error| {
         let marker = error.marker();
         Problem::new("", format!("is not YAML: {}", error.info())).at_line(marker.line())
     })?;
@@ -39,10 +41,23 @@ pub(crate) fn read(text: &str) -> Result<Document, Problem> {
             format!("holds {found} YAML documents; write exactly one"),
         ));
     };
-    let mut lines = BTreeMap::new();
-    let mut root = convert(document, &Pointer::default(), &mut lines)?;
+    let mut found = Found::default();
+    let mut root = convert(document, &Pointer::default(), &mut found)?;
+    texts::restore(&mut root, &found.scalars);
     decode(&mut root);
+    let lines = found.lines;
     Ok(Document { root, lines })
+}
+
+/// Parses YAML, and keeps each scalar as it is written.
+fn load(text: &str) -> Result<Vec<MarkedYaml<'_>>, ScanError> {
+    let mut loader = YamlLoader::default();
+    loader.early_parse(false);
+    Parser::new_from_str(text).load(&mut loader, true)?;
+    match loader.error() {
+        Some(error) => Err(error.clone()),
+        None => Ok(loader.into_documents()),
+    }
 }
 
 /// The deepest nesting of sequences and mappings: it bounds the recursion of every step.
@@ -128,69 +143,132 @@ fn surrogates(text: &str) -> Option<char> {
         .filter(|c| c.len_utf16() == 2)
 }
 
-fn convert(
-    node: &MarkedYaml<'_>,
-    place: &Pointer,
-    lines: &mut BTreeMap<Pointer, usize>,
-) -> Result<Value, Problem> {
+/// What the conversion notes about the values of a document.
+#[derive(Debug, Default)]
+struct Found {
+    lines: BTreeMap<Pointer, usize>,
+    /// The text of each scalar that is not a string.
+    scalars: BTreeMap<Pointer, String>,
+}
+
+fn convert(node: &MarkedYaml<'_>, place: &Pointer, found: &mut Found) -> Result<Value, Problem> {
     let line = node.span.start.line();
-    lines.entry(place.clone()).or_insert(line);
-    let reject = |what: &str| Problem::new(place, what).at_line(line);
+    found.lines.entry(place.clone()).or_insert(line);
     match &node.data {
-        YamlData::Value(scalar) => {
-            scalar_value(scalar).ok_or_else(|| reject("is not a finite number"))
-        }
-        YamlData::Sequence(items) => items
-            .iter()
-            .enumerate()
-            .map(|(index, item)| convert(item, &place.index(index), lines))
-            .collect(),
-        YamlData::Mapping(entries) => {
-            let mut map = Map::new();
-            for (key, value) in entries {
-                let line = key.span.start.line();
-                let key = key_text(key).ok_or_else(|| reject("has a key that is not a scalar"))?;
-                let place = place.join(&key);
-                let reject = |what: &str| Problem::new(&place, what).at_line(line);
-                if key == "<<" {
-                    return Err(reject("is a YAML merge key; write out the merged keys"));
-                }
-                lines.insert(place.clone(), line);
-                if map.insert(key, convert(value, &place, lines)?).is_some() {
-                    return Err(reject(
-                        "is a duplicate key, once as a string and once as a number",
-                    ));
-                }
-            }
-            Ok(Value::Object(map))
-        }
-        YamlData::Tagged(_, inner) => convert(inner, place, lines),
-        YamlData::Alias(_) => Err(reject("is a YAML alias without an anchor")),
-        YamlData::Representation(..) | YamlData::BadValue => {
-            Err(reject("is not a YAML scalar, sequence or mapping"))
-        }
+        YamlData::Sequence(items) => sequence(items, place, found),
+        YamlData::Mapping(_) => mapping(node, place, found),
+        YamlData::Tagged(_, inner) => convert(inner, place, found),
+        _ => scalar(node, place, found),
     }
 }
 
-fn scalar_value(scalar: &Scalar<'_>) -> Option<Value> {
-    Some(match scalar {
+fn scalar(node: &MarkedYaml<'_>, place: &Pointer, found: &mut Found) -> Result<Value, Problem> {
+    let reject = |what: &str| Err(Problem::new(place, what).at_line(node.span.start.line()));
+    let (text, style, tag) = match &node.data {
+        YamlData::Representation(text, style, tag) => (text, *style, tag.as_ref()),
+        YamlData::Alias(_) => return reject("is a YAML alias without an anchor"),
+        _ => return reject("is not a YAML scalar, sequence or mapping"),
+    };
+    let Some(scalar) = Scalar::parse_from_cow_and_metadata(text.clone(), style, tag) else {
+        return reject("does not have the type of its YAML tag");
+    };
+    let value = scalar_value(&scalar, text);
+    if !value.is_string() {
+        let scalars = found.scalars.entry(place.clone());
+        scalars.or_insert_with(|| text.to_string());
+    }
+    Ok(value)
+}
+
+fn sequence(
+    items: &[MarkedYaml<'_>],
+    place: &Pointer,
+    found: &mut Found,
+) -> Result<Value, Problem> {
+    let mut values = Vec::with_capacity(items.len());
+    for (index, item) in items.iter().enumerate() {
+        values.push(convert(item, &place.index(index), found)?);
+    }
+    Ok(Value::Array(values))
+}
+
+fn mapping(node: &MarkedYaml<'_>, place: &Pointer, found: &mut Found) -> Result<Value, Problem> {
+    let mut map = Map::new();
+    let mut merged = Vec::new();
+    for (key, value) in node.data.as_mapping().into_iter().flatten() {
+        let line = key.span.start.line();
+        if is_merge_key(key) {
+            merged.push((line, value));
+            continue;
+        }
+        let Some(key) = key_text(key) else {
+            return Err(Problem::new(place, "has a key that is not a scalar").at_line(line));
+        };
+        let place = place.join(&key);
+        found.lines.entry(place.clone()).or_insert(line);
+        if map.insert(key, convert(value, &place, found)?).is_some() {
+            let what = "is a duplicate key, once with and once without quotes";
+            return Err(Problem::new(&place, what).at_line(line));
+        }
+    }
+    for (line, value) in merged {
+        merge(&mut map, value, place, found).map_err(|problem| problem.at_line(line))?;
+    }
+    Ok(Value::Object(map))
+}
+
+fn scalar_value(scalar: &Scalar<'_>, text: &str) -> Value {
+    match scalar {
         Scalar::Null => Value::Null,
         Scalar::Boolean(value) => Value::Bool(*value),
         Scalar::Integer(value) => Value::from(*value),
-        Scalar::FloatingPoint(value) => {
-            Value::Number(serde_json::Number::from_f64(value.into_inner())?)
-        }
-        Scalar::String(value) => Value::String(value.to_string()),
-    })
+        Scalar::FloatingPoint(value) => match text.parse::<u64>() {
+            Ok(value) => Value::from(value),
+            // JSON has neither infinity nor NaN.
+            Err(_) => serde_json::Number::from_f64(value.into_inner())
+                .map_or_else(|| Value::from(text), Value::Number),
+        },
+        Scalar::String(value) => Value::from(value.as_ref()),
+    }
 }
 
-/// Returns a key as a string; an unquoted response status is a number in YAML.
+/// Returns a key as it is written; an unquoted response status is a number in YAML.
 fn key_text(key: &MarkedYaml<'_>) -> Option<String> {
     match &key.data {
-        YamlData::Value(Scalar::String(text)) => Some(text.to_string()),
-        YamlData::Value(Scalar::Integer(number)) => Some(number.to_string()),
-        YamlData::Value(Scalar::Boolean(value)) => Some(value.to_string()),
+        YamlData::Representation(text, ..) => Some(text.to_string()),
         _ => None,
+    }
+}
+
+/// Returns whether a key is `<<`, whose mappings are merged into the mapping around it.
+fn is_merge_key(key: &MarkedYaml<'_>) -> bool {
+    matches!(&key.data, YamlData::Representation(text, ScalarStyle::Plain, _) if text == "<<")
+}
+
+/// Adds the keys of a mapping, or of each mapping in a sequence, that `map` does not have.
+fn merge(
+    map: &mut Map<String, Value>,
+    value: &MarkedYaml<'_>,
+    place: &Pointer,
+    found: &mut Found,
+) -> Result<(), Problem> {
+    match &value.data {
+        YamlData::Mapping(_) => {
+            if let Value::Object(other) = convert(value, place, found)? {
+                for (key, value) in other {
+                    map.entry(key).or_insert(value);
+                }
+            }
+            Ok(())
+        }
+        YamlData::Sequence(several) => several
+            .iter()
+            .try_for_each(|one| merge(map, one, place, found)),
+        YamlData::Tagged(_, inner) => merge(map, inner, place, found),
+        _ => {
+            let what = "is a YAML merge key, whose value must be a mapping or several mappings";
+            Err(Problem::new(place.join("<<"), what))
+        }
     }
 }
 
@@ -226,6 +304,11 @@ mod tests {
     }
 
     #[test]
+    fn a_byte_order_mark_is_ignored() {
+        assert_eq!(read("\u{feff}{\"a\": 1}").unwrap().root, json!({"a": 1}));
+    }
+
+    #[test]
     fn broken_yaml_names_the_line() {
         let problem = read("a: 1\nb: [1, 2\n").unwrap_err();
         assert!(problem.to_string().contains("is not YAML"), "{problem}");
@@ -243,19 +326,39 @@ mod tests {
     }
 
     #[test]
-    fn an_infinite_number_is_rejected() {
-        assert!(read("a: .inf\n").unwrap_err().to_string().contains("/a"));
+    fn numbers_keep_their_values() {
+        let document = read("[18446744073709551615, -7, 0x10, 1.5e3, .inf]\n").unwrap();
+        assert_eq!(
+            document.root,
+            json!([u64::MAX, -7, 16, 1500.0, ".inf"]),
+            "JSON has no infinity"
+        );
+        let problem = read("a:\n  b: !!int x\n").unwrap_err();
+        assert_eq!(problem.pointer, Pointer::from("/a/b"));
+        assert_eq!(problem.line, Some(2));
     }
 
     #[test]
-    fn merge_keys_and_keys_that_become_equal_are_rejected() {
-        for (text, place) in [
-            ("a: &x {b: 1}\nc: {<<: *x}\n", "/c/<<"),
-            ("200: 1\n'200': 2\n", "/200"),
-        ] {
-            let problem = read(text).unwrap_err();
-            assert!(problem.to_string().contains(place), "{problem}");
-        }
+    fn keys_are_as_they_are_written() {
+        let document = read("1.10: a\n0x10: b\n~: c\n").unwrap();
+        assert_eq!(document.root, json!({"1.10": "a", "0x10": "b", "~": "c"}));
+        let problem = read("200: 1\n'200': 2\n").unwrap_err();
+        assert_eq!(problem.pointer, Pointer::from("/200"));
+    }
+
+    #[test]
+    fn merge_keys_add_the_keys_that_are_missing() {
+        let document = read(
+            "a: &a {x: 1, y: 1}\nb: &b\n  z: 2\nc: {<<: *a, y: 3}\nd: {y: 4, <<: [*b, *a]}\ne: {'<<': 5}\n",
+        )
+        .unwrap();
+        assert_eq!(document.root["c"], json!({"x": 1, "y": 3}));
+        assert_eq!(document.root["d"], json!({"x": 1, "y": 4, "z": 2}));
+        assert_eq!(document.root["e"], json!({"<<": 5}), "a quoted key");
+        assert_eq!(document.line(&Pointer::from("/d/z")), Some(3));
+        let problem = read("a:\n  <<: 1\n").unwrap_err();
+        assert_eq!(problem.pointer, Pointer::from("/a/<<"));
+        assert_eq!(problem.line, Some(2));
     }
 
     #[test]

@@ -5,6 +5,7 @@ use super::*;
 mod code_in_docs;
 mod deep_spec;
 mod imports;
+mod left_out;
 mod odd_spec;
 
 /// Compares with the file `snapshots/NAME.snap`.

@@ -137,6 +137,19 @@ impl Error {
         reported
     }
 
+    /// Reports that the next piece of a response from this host did not arrive in time.
+    pub(crate) fn timed_out(step: &'static str, host: Option<&str>) -> Self {
+        Self::new(
+            step,
+            Kind::Network(Network {
+                class: ErrorClass::Timeout,
+                host: host.map(Into::into),
+                is_timeout: true,
+                is_proxy_authentication: false,
+            }),
+        )
+    }
+
     /// Reports that the HTTP client cannot be built.
     pub(crate) fn build(step: &'static str, error: &reqwest::Error) -> Self {
         let failure = Failure::of_build(error);

@@ -145,6 +145,7 @@ impl TransportBuilder {
             shared: Arc::new(shared),
             headers: Arc::new(headers),
             token: None,
+            credentials: None,
         })
     }
 }

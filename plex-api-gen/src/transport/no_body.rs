@@ -13,7 +13,7 @@ use crate::wiped::Wiped;
 /// Accepts an empty body and the bodies that Plex's servers send anyway: JSON and XML of their own.
 ///
 /// A page or a message means that something in between responded: the server did not carry out the request.
-pub(super) fn read_nothing(
+pub(crate) fn read_nothing(
     operation: &Operation,
     status: StatusCode,
     body: &Wiped,

@@ -1,3 +1,5 @@
+use crate::Scheme;
+
 /// The properties of an operation that the transport needs, from the spec.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
@@ -12,12 +14,18 @@ pub struct Operation {
     pub server: &'static str,
     /// The media type of a successful response, if it has a body.
     pub accept: Option<&'static str>,
+    /// The media type of the request body, if the operation has one.
+    pub body: Option<&'static str>,
+    /// True if a request without arguments for the body sends none.
+    pub body_is_optional: bool,
+    /// The alternatives of `security`, each a set of schemes; empty if no credential is sent.
+    pub security: &'static [&'static [Scheme]],
     /// True if it takes the access token.
     pub token: bool,
 }
 
 impl Operation {
-    /// Creates an operation that has no media type and takes no token. Generated code calls this.
+    /// Creates an operation that has no media type, no body, and takes no token. Generated code calls this.
     pub const fn new(
         id: &'static str,
         method: &'static str,
@@ -30,6 +38,9 @@ impl Operation {
             path,
             server,
             accept: None,
+            body: None,
+            body_is_optional: false,
+            security: &[],
             token: false,
         }
     }
@@ -38,6 +49,27 @@ impl Operation {
     #[must_use]
     pub const fn accepting(mut self, media_type: &'static str) -> Self {
         self.accept = Some(media_type);
+        self
+    }
+
+    /// Makes the operation take a body of this media type.
+    #[must_use]
+    pub const fn sending(mut self, media_type: &'static str) -> Self {
+        self.body = Some(media_type);
+        self
+    }
+
+    /// Makes the operation take a body of this media type, and none if no argument for it is set.
+    #[must_use]
+    pub const fn sending_optional(mut self, media_type: &'static str) -> Self {
+        self.body_is_optional = true;
+        self.sending(media_type)
+    }
+
+    /// Makes the operation take the credentials of one of these alternatives. An empty set among them makes them optional.
+    #[must_use]
+    pub const fn secured_by(mut self, alternatives: &'static [&'static [Scheme]]) -> Self {
+        self.security = alternatives;
         self
     }
 

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use reqwest::header::{CONTENT_ENCODING, DATE, HeaderMap, RETRY_AFTER};
+use reqwest::header::{CONTENT_ENCODING, CONTENT_TYPE, DATE, HeaderMap, RETRY_AFTER};
 use reqwest::{Response, StatusCode};
 use serde::de::DeserializeOwned;
 use serde_path_to_error::Segment;
@@ -59,7 +59,7 @@ pub(super) async fn read_body(
 }
 
 /// Decodes the JSON body of a success.
-pub(super) fn read_json<T: DeserializeOwned>(
+pub(crate) fn read_json<T: DeserializeOwned>(
     operation: &Operation,
     status: StatusCode,
     body: &Wiped,
@@ -76,7 +76,7 @@ pub(super) fn read_json<T: DeserializeOwned>(
 
 /// Returns the body of a success. Rejects an HTML page where the spec does not declare one, and anything but a PNG where
 /// it declares a PNG: something in between responded in place of the server.
-pub(super) fn read_bytes(
+pub(crate) fn read_bytes(
     operation: &Operation,
     status: StatusCode,
     body: Wiped,
@@ -90,6 +90,23 @@ pub(super) fn read_bytes(
         return Ok(body.into_bytes());
     };
     Err(Error::unreadable(operation.id, status, why.to_owned()))
+}
+
+/// Rejects an HTML page by its media type, for a body that is not read as a whole.
+pub(super) fn refuse_html(
+    operation: &Operation,
+    status: StatusCode,
+    headers: &HeaderMap,
+) -> Result<(), Error> {
+    let content_type = headers
+        .get(CONTENT_TYPE)
+        .map_or(b"".as_slice(), |value| value.as_bytes());
+    let is_html = content_type.to_ascii_lowercase().starts_with(b"text/html");
+    if is_html && !operation.accept.unwrap_or_default().contains("html") {
+        let why = "it is an HTML page".to_owned();
+        return Err(Error::unreadable(operation.id, status, why));
+    }
+    Ok(())
 }
 
 /// Explains a failure to read a compressed body: the transport asks for `identity`.

@@ -1,84 +1,138 @@
 //! Sends a request, and reads or classifies its response.
 
+use std::sync::Arc;
+
 use progenitor_client::Error as BuildError;
-use reqwest::header::{ACCEPT, CONTENT_LENGTH, HeaderMap, HeaderValue};
-use reqwest::{Method, Request, StatusCode};
+use reqwest::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue};
+use reqwest::{Method, Request, Response, StatusCode};
 use tokio::runtime::Handle;
 use url::Url;
 
+use super::clients::Client;
 use super::response::{compressed, read_body, request_id, retry_after};
 use super::trace::Trace;
-use super::{Operation, TokenHeader, Transport, builder};
-use crate::Error;
+use super::{Operation, Transport, builder};
+use crate::call::{Parts, boundary, content_type};
 use crate::wiped::Wiped;
+use crate::{Error, ResponseBody};
+
+/// A request that is ready to be sent.
+pub(super) struct Outgoing {
+    pub(super) request: Request,
+    /// The multipart body, whose files are read when the request is sent.
+    pub(super) parts: Option<(&'static str, Parts)>,
+}
 
 impl Transport {
     /// Sends a request and reads the body of a success. Every other status is an error.
     ///
     /// This is not an `async fn`, whose future would hold the whole request until it ends.
+    pub(super) fn exchange<T>(
+        &self,
+        operation: &'static Operation,
+        outgoing: Result<Outgoing, Error>,
+        read: impl FnOnce(ResponseBody<'_>) -> Result<T, Error> + Send,
+    ) -> impl Future<Output = Result<T, Error>> + Send {
+        let step = operation.id;
+        let limit = self.shared.response_limit;
+        let started = outgoing.and_then(|outgoing| self.start(operation, outgoing));
+        let trace = started.as_ref().ok().map(|(trace, _)| trace.clone());
+        Trace::observe(trace, async move {
+            let (client, mut response) = started?.1.await?;
+            let status = response.status();
+            let body = read_body(&mut response, limit).await;
+            let headers = response.headers();
+            let outcome = if status.is_success() {
+                body.map_err(|error| client.failed(step, response.url().host_str(), &error))
+                    .and_then(|body| body.ok_or_else(|| Error::too_large(step, status, limit)))
+                    .and_then(|body| {
+                        // A compressed body is unreadable, but not empty.
+                        let is_empty = body.as_slice().is_empty();
+                        let why = || compressed(operation, status, headers).filter(|_| !is_empty);
+                        let body = ResponseBody {
+                            operation,
+                            status,
+                            headers,
+                            body,
+                        };
+                        read(body).map_err(|error| why().unwrap_or(error))
+                    })
+            } else {
+                // The status suffices, even without the body.
+                Err(refusal(step, &response, body.ok().flatten()))
+            };
+            outcome.map_err(|error| error.with_request_id(request_id(headers)))
+        })
+    }
+
+    /// Starts to send a request. The time limit counts from this call.
+    pub(super) fn start(
+        &self,
+        operation: &'static Operation,
+        outgoing: Outgoing,
+    ) -> Result<
+        (
+            Trace,
+            impl Future<Output = Result<Reached, Error>> + Send + use<>,
+        ),
+        Error,
+    > {
+        let step = operation.id;
+        let clients = &self.shared.clients;
+        let Outgoing { request, parts } = outgoing;
+        Self::check_runtime(step)?;
+        let client = clients.for_url(step, request.url())?;
+        let url = clients.is_custom().then(|| request.url().clone());
+        let trace = Trace::new(operation, request.url());
+        let sent = match parts {
+            None => Started::Sent(client.http.execute(request)),
+            Some((media_type, parts)) => {
+                let http = client.http.clone();
+                let host = request.url().host_str().map(str::to_owned);
+                let client = Arc::clone(&client);
+                Started::Loading(Box::pin(async move {
+                    let request = with_parts(step, request, media_type, parts).await?;
+                    let sent = http.execute(request).await;
+                    sent.map_err(|error| client.failed(step, host.as_deref(), &error))
+                }))
+            }
+        };
+        let span = trace.clone();
+        let reached = async move {
+            let response = match sent {
+                Started::Sent(response) => response.await.map_err(|error| {
+                    client.failed(step, error.url().and_then(Url::host_str), &error)
+                })?,
+                Started::Loading(response) => response.await?,
+            };
+            if url.is_some_and(|url| &url != response.url()) {
+                let what = "the custom HTTP client followed a redirect; build it with redirect(Policy::none())";
+                return Err(Error::mismatch(step, what));
+            }
+            let status = response.status();
+            span.status(status);
+            if status == StatusCode::MISDIRECTED_REQUEST {
+                // RFC 9110, section 15.5.20: the request may succeed over another connection.
+                client.retire();
+            }
+            Ok((client, response))
+        };
+        Ok((trace, reached))
+    }
+
+    /// Sends a request that progenitor built.
     pub(super) fn send<T>(
         &self,
         operation: &'static Operation,
         request: Result<Request, BuildError<()>>,
         read: impl FnOnce(StatusCode, Wiped) -> Result<T, Error> + Send,
     ) -> impl Future<Output = Result<T, Error>> + Send {
-        let step = operation.id;
-        let clients = &self.shared.clients;
-        let limit = self.shared.response_limit;
-        let sent = self.complete(operation, request).and_then(|request| {
-            Self::check_runtime(step)?;
-            let client = clients.for_url(step, request.url())?;
-            let url = clients.is_custom().then(|| request.url().clone());
-            let trace = Trace::new(operation, request.url());
-            let response = client.http.execute(request);
-            Ok((client, url, trace, response))
+        let request = self.complete(operation, request);
+        let outgoing = request.map(|request| Outgoing {
+            request,
+            parts: None,
         });
-        let trace = sent.as_ref().ok().map(|(_, _, trace, _)| trace.clone());
-        Trace::observe(trace, async move {
-            let (client, url, trace, response) = sent?;
-            let failed = |host: Option<&str>, error: &reqwest::Error| {
-                if error.is_timeout() && !error.is_connect() {
-                    // The path may be broken, or another runtime, which does not run, holds the connection.
-                    client.retire();
-                }
-                Error::network(step, host, error)
-            };
-            let mut response = response
-                .await
-                .map_err(|error| failed(error.url().and_then(Url::host_str), &error))?;
-            if url.is_some_and(|url| &url != response.url()) {
-                let what = "the custom HTTP client followed a redirect; build it with redirect(Policy::none())";
-                return Err(Error::mismatch(step, what));
-            }
-            let status = response.status();
-            trace.status(status);
-            if status == StatusCode::MISDIRECTED_REQUEST {
-                // RFC 9110, section 15.5.20: the request may succeed over another connection.
-                client.retire();
-            }
-            let body = read_body(&mut response, limit).await;
-            let headers = response.headers();
-            let outcome = if status.is_success() {
-                body.map_err(|error| failed(response.url().host_str(), &error))
-                    .and_then(|body| body.ok_or_else(|| Error::too_large(step, status, limit)))
-                    .and_then(|body| {
-                        // A compressed body is unreadable, but not empty.
-                        let is_empty = body.as_slice().is_empty();
-                        let why = || compressed(operation, status, headers).filter(|_| !is_empty);
-                        read(status, body).map_err(|error| why().unwrap_or(error))
-                    })
-            } else {
-                // The status suffices, even without the body.
-                let body = body.ok().flatten().unwrap_or_default();
-                Err(Error::from_status(
-                    step,
-                    status,
-                    body.as_slice(),
-                    retry_after(headers),
-                ))
-            };
-            outcome.map_err(|error| error.with_request_id(request_id(headers)))
-        })
+        self.exchange(operation, outgoing, |body| read(body.status, body.body))
     }
 
     /// Rejects a call outside of a tokio runtime, where a timer would panic; not part of the public API.
@@ -93,13 +147,13 @@ impl Transport {
             .map_err(|_| Error::misuse(step, what))
     }
 
-    /// Adds the headers of the client to the request of a call.
+    /// Adds the headers of the client and the token to a request that progenitor built.
     pub(super) fn complete(
         &self,
         operation: &Operation,
         request: Result<Request, BuildError<()>>,
     ) -> Result<Request, Error> {
-        let mut request = request.map_err(|_| {
+        let request = request.map_err(|_| {
             let server = self.base_url(operation);
             let what = if server.contains('{') || Url::parse(server).is_err() {
                 "the spec names no fixed server for this operation; call it with a client whose base URL is set"
@@ -108,6 +162,21 @@ impl Transport {
             };
             Error::misuse(operation.id, what)
         })?;
+        let mut request = self.with_headers(operation, request)?;
+        if operation.token
+            && let Some(token) = self.token_header(operation)?
+        {
+            request.headers_mut().insert("x-plex-token", token.clone());
+        }
+        Ok(request)
+    }
+
+    /// Adds the headers of the client to the request of a call, and checks its URL.
+    pub(super) fn with_headers(
+        &self,
+        operation: &Operation,
+        mut request: Request,
+    ) -> Result<Request, Error> {
         let is_custom = self.shared.clients.is_custom();
         if is_custom {
             *request.timeout_mut() = Some(self.shared.timeout);
@@ -134,21 +203,11 @@ impl Transport {
             // RFC 9110, section 8.6: servers may reject such a request without it.
             headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
         }
-        match &self.token {
-            Some(TokenHeader::Value(token)) if operation.token => {
-                headers.insert("x-plex-token", token.clone());
-            }
-            Some(TokenHeader::Unsendable) if operation.token => {
-                let what = "the token holds characters that a header cannot carry; check how it was stored";
-                return Err(Error::misuse(operation.id, what));
-            }
-            _ => {}
-        }
         Ok(request)
     }
 
     /// Checks that a request may be sent to its URL.
-    fn check_destination(
+    pub(super) fn check_destination(
         &self,
         operation: &Operation,
         url: &Url,
@@ -164,4 +223,51 @@ impl Transport {
         };
         Err(Error::misuse(operation.id, what))
     }
+}
+
+/// The client that a request was sent with, and the head of the response.
+type Reached = (Arc<Client>, Response);
+
+/// A request on its way.
+enum Started<S, L> {
+    Sent(S),
+    /// Reads files first.
+    Loading(L),
+}
+
+impl Client {
+    /// Reports a failure below HTTP, of a request to this host.
+    pub(super) fn failed(
+        &self,
+        step: &'static str,
+        host: Option<&str>,
+        error: &reqwest::Error,
+    ) -> Error {
+        if error.is_timeout() && !error.is_connect() {
+            // The path may be broken, or another runtime, which does not run, holds the connection.
+            self.retire();
+        }
+        Error::network(step, host, error)
+    }
+}
+
+/// Reports a status other than success.
+pub(super) fn refusal(step: &'static str, response: &Response, body: Option<Wiped>) -> Error {
+    let body = body.unwrap_or_default();
+    let retry_after = retry_after(response.headers());
+    Error::from_status(step, response.status(), body.as_slice(), retry_after)
+}
+
+/// Sets the multipart body of a request.
+async fn with_parts(
+    step: &'static str,
+    mut request: Request,
+    media_type: &'static str,
+    parts: Parts,
+) -> Result<Request, Error> {
+    let boundary = boundary();
+    let content_type = content_type(step, &format!("{media_type}; boundary={boundary}"))?;
+    request.headers_mut().insert(CONTENT_TYPE, content_type);
+    *request.body_mut() = Some(parts.encoded(step, &boundary).await?.into());
+    Ok(request)
 }

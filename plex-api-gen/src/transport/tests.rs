@@ -17,14 +17,13 @@ fn another_server_does_not_get_the_token() {
 
 #[test]
 fn the_headers_of_the_client_override_the_headers_of_a_call() {
-    static PICTURE: Operation = Operation {
-        id: "getPinQrCode",
-        method: "GET",
-        path: "/pins/qr/{code}",
-        server: "https://plex.tv/api/v2",
-        accept: Some("image/png"),
-        token: false,
-    };
+    static PICTURE: Operation = Operation::new(
+        "getPinQrCode",
+        "GET",
+        "/pins/qr/{code}",
+        "https://plex.tv/api/v2",
+    )
+    .accepting("image/png");
     let headers = |pairs: &[(&'static str, &'static str)]| {
         let mut headers = HeaderMap::new();
         for &(name, value) in pairs {
@@ -60,14 +59,9 @@ fn the_headers_of_the_client_override_the_headers_of_a_call() {
 /// Some crates print the headers of a request in their logs.
 #[test]
 fn the_token_of_a_request_is_sensitive() {
-    static OPERATION: Operation = Operation {
-        id: "getTokenDetails",
-        method: "GET",
-        path: "/user",
-        server: "https://plex.tv/api/v2",
-        accept: None,
-        token: true,
-    };
+    static OPERATION: Operation =
+        Operation::new("getTokenDetails", "GET", "/user", "https://plex.tv/api/v2")
+            .requiring_token();
     let transport = Transport::builder(HeaderMap::new()).build().unwrap();
     let transport = transport.with_token(&Token::new("2ffLuB84dqLswk9skLos"));
     let request = Request::new(Method::GET, Url::parse(OPERATION.server).unwrap());
@@ -79,14 +73,7 @@ fn the_token_of_a_request_is_sensitive() {
 #[test]
 fn an_operation_without_a_fixed_server_is_a_misuse_that_names_the_fix() {
     const fn sent_to(server: &'static str) -> Operation {
-        Operation {
-            id: "getSections",
-            method: "GET",
-            path: "/library/sections",
-            server,
-            accept: None,
-            token: false,
-        }
+        Operation::new("getSections", "GET", "/library/sections", server)
     }
     static OPERATIONS: [Operation; 3] = [
         sent_to("https://{address}:{port}"),

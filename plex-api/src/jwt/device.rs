@@ -2,7 +2,8 @@ use std::pin::pin;
 
 use chrono::TimeDelta;
 use futures_util::future::{Either, select};
-use plex_api_gen::types::{AccessToken, CreatePinBody, ExchangeDeviceJwtBody};
+use plex_api_gen::requests::{ExchangeDeviceJwtRequest, GetPinRequest};
+use plex_api_gen::types::AccessToken;
 use plex_api_gen::{Error, JwtFlaw, Secret, Token};
 use serde_json::json;
 
@@ -108,11 +109,11 @@ impl DeviceClient {
     }
 
     async fn create_pin(&self, strong: bool) -> Result<AuthPinContainer, Error> {
-        let body = CreatePinBody {
-            jwk: Some(self.key.public_jwk()),
-            strong: strong.then_some(true),
-        };
-        self.plex.generated().get_pin(None, Some(&body)).await
+        let mut request = GetPinRequest::new().jwk(self.key.public_jwk());
+        if strong {
+            request = request.strong_in_body(true);
+        }
+        self.plex.generated().get_pin(request).await
     }
 
     /// Returns the state of a sign-in, as [`PlexApi::check`] does; a granted token is verified.
@@ -206,11 +207,9 @@ impl DeviceClient {
         // Without keys the new token could not be verified, and would be lost.
         PlexKeys::prepare(&self.plex).await?;
         let nonce = self.plex.generated().get_nonce().await?.nonce;
-        let body = ExchangeDeviceJwtBody {
-            jwt: self.sign_proof(Some(&nonce))?,
-        };
+        let request = ExchangeDeviceJwtRequest::new(self.sign_proof(Some(&nonce))?);
         let AccessToken { auth_token, .. } =
-            self.plex.generated().exchange_device_jwt(&body).await?;
+            self.plex.generated().exchange_device_jwt(request).await?;
         self.verify(&auth_token).await
     }
 

@@ -2,7 +2,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::FutureExt;
-use plex_api_gen::Error;
+use plex_api_gen::requests::GetKeysRequest;
+use plex_api_gen::{Error, Request as _};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -81,7 +82,7 @@ impl PlexKeys {
         if let Some(list) = cache.get(plex.now(), unfit.as_ref()) {
             return Ok(list);
         }
-        let KeySet { keys } = plex.generated().get_keys_as().await?;
+        let KeySet { keys } = GetKeysRequest::new().send_as(plex.generated()).await?;
         let list = KeyList {
             keys: keys.iter().filter_map(ed25519).take(MAX_KEYS).collect(),
             fetched_at: plex.now(),

@@ -1,4 +1,4 @@
-use plex_api_gen::types::RegisterDeviceKeyBody;
+use plex_api_gen::requests::RegisterDeviceKeyRequest;
 use plex_api_gen::{Error, Token};
 
 use super::{Credentials, DeviceClient};
@@ -40,11 +40,9 @@ impl DeviceClient {
     /// # }
     /// ```
     pub async fn upgrade(&self, end: EndLegacyToken) -> Result<Credentials, Error> {
-        let body = RegisterDeviceKeyBody {
-            jwk: self.key().public_jwk(),
-        };
+        let request = RegisterDeviceKeyRequest::new(self.key().public_jwk());
         let client = self.plex().with_token(&end.0);
-        let registered = client.generated().register_device_key(&body).await;
+        let registered = client.generated().register_device_key(request).await;
         match registered.map_err(|error| error.during(UPGRADE)) {
             Ok(()) => Ok(Credentials::of(self, None)),
             // An earlier attempt may have succeeded although its response was lost. Then the key yields a token.

@@ -1,110 +1,278 @@
-//! Rewrites the part of a method that builds its request.
+//! Writes the request struct of an operation.
 
-use proc_macro2::Span;
-use quote::format_ident;
-use syn::punctuated::Punctuated;
-use syn::visit_mut::VisitMut;
-use syn::{Expr, ExprLit, ExprMethodCall, Lit, LitStr, Macro, Member, Token, parse_quote};
+use std::collections::BTreeSet;
 
-/// Takes the URL and the HTTP client from the transport, drops the headers that the transport sets itself, and sends an
-/// optional body only if there is one.
-pub(super) struct RewriteRequest {
-    pub(super) constant: syn::Ident,
-    pub(super) has_headers: bool,
-    pub(super) optional_body: bool,
+use heck::ToUpperCamelCase;
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use syn::{Ident, Path, Type, parse_quote};
+
+use super::constant;
+use super::docs::doc;
+use super::response::Reader;
+use super::signatures::TypedArgument;
+use super::write;
+use crate::names::first_free;
+use crate::operations::{Operation, Place};
+use crate::syntax::{argument_of, is_path, type_path};
+
+/// A request struct that is written.
+pub(super) struct RequestStruct<'a> {
+    pub(super) name: Ident,
+    /// The method of the client.
+    pub(super) method: &'a str,
+    pub(super) operation: &'a Operation,
+    pub(super) arguments: Vec<TypedArgument<'a>>,
+    pub(super) response: Reader,
 }
 
-impl VisitMut for RewriteRequest {
-    fn visit_expr_mut(&mut self, expression: &mut Expr) {
-        match expression {
-            Expr::MethodCall(call) if self.is_dropped(call) => {
-                *expression = (*call.receiver).clone();
-                return self.visit_expr_mut(expression);
+/// Returns the name of the request struct of an operation.
+pub(super) fn name(method: &str, taken: &mut BTreeSet<String>) -> Ident {
+    let name = method.to_upper_camel_case();
+    let name = first_free(&name, |name| taken.insert(name.to_owned()));
+    format_ident!("{name}Request")
+}
+
+impl RequestStruct<'_> {
+    /// Returns the struct with its methods and its `impl Request`.
+    pub(super) fn items(&self) -> TokenStream {
+        let name = &self.name;
+        let Operation { method, path, .. } = self.operation;
+        let docs = doc(&format!(
+            "A request for `{method} {path}`, which [`{client_method}`](super::Client::{client_method}) sends.",
+            client_method = self.method
+        ));
+        let default = self.required().next().is_none().then(|| quote!(Default,));
+        let fields = self.arguments.iter().map(|argument| {
+            let (name, ty) = (ident(argument), &argument.ty);
+            if argument.is_required {
+                quote!(#name: #ty)
+            } else {
+                quote!(#name: Option<#ty>)
             }
-            Expr::MethodCall(call) if self.optional_body => optional_body(call),
-            Expr::Macro(invocation) => {
-                if let Some(url) = self.url(&invocation.mac) {
-                    *expression = url;
+        });
+        // Otherwise a caller could construct it by its fields, and a first argument would be a breaking change.
+        let is_empty = self.arguments.is_empty();
+        let non_exhaustive = is_empty.then(|| quote!(#[non_exhaustive]));
+        let new = self.new_function();
+        let setters = self
+            .arguments
+            .iter()
+            .filter(|argument| !argument.is_required);
+        let setters = setters.map(setter);
+        let response = &self.response.ty;
+        let constant = constant(self.method);
+        let writes = write::statements(self.operation, &self.arguments);
+        let call = if writes.is_empty() {
+            quote!(_call)
+        } else {
+            quote!(call)
+        };
+        let read = &self.response.read;
+        quote! {
+            #(#docs)*
+            #[derive(Clone, Debug, #default PartialEq)]
+            #non_exhaustive
+            pub struct #name {
+                #(#fields),*
+            }
+
+            impl #name {
+                #new
+                #(#setters)*
+            }
+
+            impl Request for #name {
+                type Response = #response;
+                const OPERATION: &'static Operation = &operations::#constant;
+
+                fn write(&self, #call: &mut Call) {
+                    #(#writes)*
+                }
+
+                fn read(body: ResponseBody<'_>) -> Result<#response, Error> {
+                    #read
                 }
             }
-            _ if is_field_of_self(expression, "client") => {
-                *expression = parse_quote!(self.transport.http());
+        }
+    }
+
+    fn required(&self) -> impl Iterator<Item = &TypedArgument<'_>> {
+        self.arguments
+            .iter()
+            .filter(|argument| argument.is_required)
+    }
+
+    fn new_function(&self) -> TokenStream {
+        let mut text = "Creates the request.".to_owned();
+        if self.required().next().is_some() {
+            text.push_str("\n\nArguments:");
+        }
+        for argument in self.required() {
+            let rust_name = &argument.argument.rust_name;
+            let description = argument.argument.description.replace('\n', "\n  ");
+            text.push_str(&format!("\n- `{rust_name}`"));
+            if !description.is_empty() {
+                text.push_str(&format!(": {description}"));
             }
-            _ => {}
         }
-        syn::visit_mut::visit_expr_mut(self, expression);
+        let docs = doc(&text);
+        if self.required().next().is_none() {
+            return quote! {
+                #(#docs)*
+                pub fn new() -> Self {
+                    Self::default()
+                }
+            };
+        }
+        let parameters = self.required().map(|argument| {
+            let (name, ty) = (ident(argument), Parameter::of(argument).ty());
+            quote!(#name: #ty)
+        });
+        let fields = self.arguments.iter().map(|argument| {
+            let name = ident(argument);
+            if !argument.is_required {
+                return quote!(#name: None);
+            }
+            match Parameter::of(argument) {
+                Parameter::Plain(_) => quote!(#name),
+                parameter => {
+                    let value = parameter.value(&name);
+                    quote!(#name: #value)
+                }
+            }
+        });
+        quote! {
+            #(#docs)*
+            pub fn new(#(#parameters),*) -> Self {
+                Self { #(#fields),* }
+            }
+        }
     }
-}
 
-impl RewriteRequest {
-    /// Returns whether a call sets a header that the transport sets.
-    fn is_dropped(&self, call: &ExprMethodCall) -> bool {
-        let sets_accept = call.method == "header"
-            && call
-                .args
-                .first()
-                .is_some_and(|name| ends_with(name, "ACCEPT"));
-        sets_accept || (call.method == "headers" && !self.has_headers)
-    }
-
-    /// Returns the transport's URL for `format!("{}/pins/{}", self.baseurl, id)`.
-    fn url(&self, invocation: &Macro) -> Option<Expr> {
-        let mut arguments = invocation
-            .parse_body_with(Punctuated::<Expr, Token![,]>::parse_terminated)
-            .ok()?
-            .into_iter();
-        let Expr::Lit(ExprLit {
-            lit: Lit::Str(text),
+    /// Returns the method of the client.
+    pub(super) fn client_method(&self, runtime: &Path) -> TokenStream {
+        let name = &self.name;
+        let Operation {
+            method,
+            path,
+            description,
             ..
-        }) = arguments.next()?
-        else {
-            return None;
-        };
-        if !is_field_of_self(&arguments.next()?, "baseurl") {
-            return None;
+        } = self.operation;
+        let docs = doc(format!("{description}\n\n`{method} {path}`").trim_start());
+        let deprecated = self.operation.is_deprecated.then(|| quote!(#[deprecated]));
+        let method = format_ident!("{}", self.method);
+        let response = &self.response.ty;
+        if self.arguments.is_empty() {
+            return quote! {
+                #(#docs)*
+                #deprecated
+                pub async fn #method(&self) -> Result<#response, #runtime::Error> {
+                    #runtime::Request::send(&requests::#name::new(), self).await
+                }
+            };
         }
-        let path = LitStr::new(text.value().strip_prefix("{}")?, Span::call_site());
-        let constant = &self.constant;
-        Some(parse_quote!(
-            self.transport.url(&operations::#constant, format_args!(#path #(, #arguments)*))?
+        quote! {
+            #(#docs)*
+            #deprecated
+            pub async fn #method(&self, request: requests::#name) -> Result<#response, #runtime::Error> {
+                #runtime::Request::send(&request, self).await
+            }
+        }
+    }
+}
+
+pub(super) fn ident(argument: &TypedArgument<'_>) -> Ident {
+    format_ident!("{}", argument.argument.rust_name)
+}
+
+fn setter(argument: &TypedArgument<'_>) -> TokenStream {
+    let name = ident(argument);
+    let description = argument.argument.description.as_str();
+    let docs = if description.is_empty() {
+        doc(&format!(
+            "Sets `{}`.",
+            argument.argument.name.replace('`', "'")
         ))
-    }
-}
-
-/// progenitor sends a required body by `.json(&body)`, `.form_urlencoded(&body)?`, or
-/// `.header(CONTENT_TYPE, ...).body(body)`.
-fn optional_body(call: &mut ExprMethodCall) {
-    let argument = call.args.first();
-    let is_reference = matches!(argument, Some(Expr::Reference(it)) if ends_with(&it.expr, "body"));
-    let is_value = argument.is_some_and(|argument| ends_with(argument, "body"));
-    if is_reference && call.method == "json" {
-        call.method = format_ident!("optional_json");
-        call.args = parse_quote!(body);
-    } else if is_reference && call.method == "form_urlencoded" {
-        call.method = format_ident!("optional_form");
-        call.args = parse_quote!(body);
-    } else if is_value
-        && call.method == "body"
-        && let Expr::MethodCall(header) = &*call.receiver
-        && let (Some(name), Some(content_type)) = (header.args.first(), header.args.last())
-        && ends_with(name, "CONTENT_TYPE")
-    {
-        call.method = format_ident!("optional_body");
-        call.args = parse_quote!(#content_type, body);
-        call.receiver = header.receiver.clone();
-    }
-}
-
-/// Returns whether an expression is a path whose last segment has this name.
-fn ends_with(expression: &Expr, name: &str) -> bool {
-    matches!(expression, Expr::Path(it) if it.path.segments.last().is_some_and(|last| last.ident == name))
-}
-
-/// Returns whether an expression is `self.name`.
-fn is_field_of_self(expression: &Expr, name: &str) -> bool {
-    let Expr::Field(field) = expression else {
-        return false;
+    } else {
+        doc(description)
     };
-    let is_named = matches!(&field.member, Member::Named(member) if member == name);
-    is_named && matches!(&*field.base, Expr::Path(it) if it.path.is_ident("self"))
+    let parameter = Parameter::of(argument);
+    let ty = parameter.ty();
+    let value = parameter.value(&format_ident!("value"));
+    quote! {
+        #(#docs)*
+        #[must_use]
+        pub fn #name(mut self, value: #ty) -> Self {
+            self.#name = Some(#value);
+            self
+        }
+    }
+}
+
+/// The type of a parameter of `new` or of a setter.
+enum Parameter<'a> {
+    /// The type of the field.
+    Plain(&'a Type),
+    /// Anything that converts into it.
+    Into(&'a Type),
+    /// The items of an array.
+    Items(Box<Self>),
+}
+
+impl<'a> Parameter<'a> {
+    fn of(argument: &'a TypedArgument<'_>) -> Self {
+        match argument.argument.place {
+            Place::Bytes => Self::Into(&argument.ty),
+            _ => Self::of_type(&argument.ty),
+        }
+    }
+
+    fn of_type(ty: &'a Type) -> Self {
+        if let Some(item) = argument_of(ty, &["std", "vec", "Vec"]) {
+            return Self::Items(Box::new(Self::of_type(item)));
+        }
+        let is_generated = |path: &Path| {
+            let first = path.segments.first();
+            first.is_some_and(|first| first.ident == "types")
+        };
+        match type_path(ty) {
+            Some(path) if is_path(path, &["std", "string", "String"]) => Self::Into(ty),
+            Some(path) if is_generated(path) || is_secret_or_file(path) => Self::Into(ty),
+            Some(path) if is_path(path, &["serde_json", "Value"]) => Self::Into(ty),
+            _ => Self::Plain(ty),
+        }
+    }
+
+    fn ty(&self) -> Type {
+        match self {
+            Self::Plain(ty) => (*ty).clone(),
+            Self::Into(ty) => parse_quote!(impl Into<#ty>),
+            Self::Items(item) => {
+                let item = item.ty();
+                parse_quote!(impl IntoIterator<Item = #item>)
+            }
+        }
+    }
+
+    fn value(&self, name: &Ident) -> TokenStream {
+        match self {
+            Self::Plain(_) => quote!(#name),
+            Self::Into(_) => quote!(#name.into()),
+            Self::Items(item) => match &**item {
+                Self::Plain(_) => quote!(#name.into_iter().collect()),
+                item => {
+                    let value = item.value(&format_ident!("item"));
+                    quote!(#name.into_iter().map(|item| #value).collect())
+                }
+            },
+        }
+    }
+}
+
+/// Returns whether a path ends in a type of the runtime that other types convert into.
+fn is_secret_or_file(path: &Path) -> bool {
+    let names = ["Secret", "Token", "PinCode", "FilePart"];
+    let last = path.segments.last();
+    path.segments.len() > 1 && last.is_some_and(|last| names.iter().any(|name| last.ident == name))
 }

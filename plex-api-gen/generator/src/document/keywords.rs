@@ -5,6 +5,32 @@ pub(crate) const METHODS: [&str; 8] = [
     "get", "put", "post", "delete", "options", "head", "patch", "trace",
 ];
 
+/// Keywords whose value is text.
+pub(crate) const TEXTS: [&str; 22] = [
+    "$ref",
+    "contentEncoding",
+    "contentMediaType",
+    "contentType",
+    "description",
+    "format",
+    "in",
+    "name",
+    "openapi",
+    "operationId",
+    "pattern",
+    "propertyName",
+    "scheme",
+    "style",
+    "summary",
+    "swagger",
+    "title",
+    "type",
+    "url",
+    "version",
+    "bearerFormat",
+    "termsOfService",
+];
+
 /// Keywords that annotate a schema and do not constrain its values.
 pub(crate) const ANNOTATIONS: [&str; 8] = [
     "description",
@@ -103,10 +129,10 @@ pub(crate) const FORMATS: [&str; 8] = [
 pub(super) const EXAMPLES: [&str; 2] = ["example", "examples"];
 
 /// Keys whose values are data of the API, in which `$ref` has no meaning.
-pub(super) const DATA: [&str; 5] = ["example", "examples", "default", "const", "enum"];
+pub(crate) const DATA: [&str; 5] = ["example", "examples", "default", "const", "enum"];
 
 /// Keys whose values are objects with names as their keys; such a name may look like a keyword.
-pub(super) const NAMED: [&str; 16] = [
+pub(crate) const NAMED: [&str; 17] = [
     "properties",
     "patternProperties",
     "dependentSchemas",
@@ -114,6 +140,7 @@ pub(super) const NAMED: [&str; 16] = [
     "definitions",
     "responses",
     "headers",
+    "parameters",
     "content",
     "encoding",
     "links",
@@ -142,3 +169,21 @@ pub(crate) const ACCEPT: &str = "x-accept";
 
 /// Extension: where a component was copied from, if it got another name.
 pub(crate) const IMPORTED_FROM: &str = "x-imported-from";
+
+/// The style of a parameter that is written as JSON (`content: application/json`).
+pub(crate) const JSON_STYLE: &str = "json";
+
+/// Extension: the alternatives of an operation's security, each an array of schemes, once they have been read.
+pub(crate) const SCHEMES: &str = "x-schemes";
+
+/// Extension: the facts of an operation's body besides its arguments.
+pub(crate) const BODY: &str = "x-body";
+
+/// Extension: an argument that is true or false and sent as 1 or 0.
+pub(crate) const SENT_AS_NUMBER: &str = "x-sent-as-number";
+
+/// Extension: a success of the operation has no content.
+pub(crate) const OPTIONAL: &str = "x-optional";
+
+/// Format of a string that is a file of a multipart body.
+pub(crate) const FILE: &str = "x-file";

@@ -44,6 +44,12 @@ impl Pointer {
         self.keys().pop().unwrap_or_default()
     }
 
+    /// Returns the pointer to the value around this one.
+    pub(crate) fn parent(&self) -> Option<Self> {
+        let (outer, _) = self.0.rsplit_once('/')?;
+        Some(Self(outer.to_owned()))
+    }
+
     /// Returns the value in a document.
     pub(crate) fn get<'doc>(&self, root: &'doc Value) -> Option<&'doc Value> {
         root.pointer(&self.0)

@@ -2,7 +2,9 @@
 
 use serde_json::{Map, Value};
 
-use super::keywords::{EXAMPLES, METHODS, SCHEMA_ARRAYS, SCHEMA_MAPS, SCHEMA_VALUES, SCHEMAS};
+use super::keywords::{
+    DATA, EXAMPLES, METHODS, NAMED, SCHEMA_ARRAYS, SCHEMA_MAPS, SCHEMA_VALUES, SCHEMAS,
+};
 use super::pointer::Pointer;
 
 /// The path and the method of an operation.
@@ -166,6 +168,49 @@ pub(crate) fn for_each_subschema(
             inner if SCHEMA_VALUES.contains(keyword) => visit(&place, inner),
             _ => {}
         }
+    }
+}
+
+/// Calls `visit` with each object whose keys are keywords, outer ones first: its pointer, the keyword whose names it is under,
+/// such as `responses`, or else an empty string, and the object. Data is skipped.
+pub(crate) fn for_each_object_mut(
+    root: &mut Value,
+    visit: &mut dyn FnMut(&Pointer, &str, &mut Map<String, Value>),
+) {
+    objects(root, &Pointer::default(), "", visit);
+}
+
+fn objects(
+    value: &mut Value,
+    place: &Pointer,
+    parent: &str,
+    visit: &mut dyn FnMut(&Pointer, &str, &mut Map<String, Value>),
+) {
+    match value {
+        Value::Object(object) => {
+            visit(place, parent, object);
+            for (key, inner) in object {
+                match inner {
+                    Value::Object(_) | Value::Array(_) if DATA.contains(&key.as_str()) => {}
+                    Value::Object(named) if NAMED.contains(&key.as_str()) => {
+                        let place = place.join(key);
+                        for (name, inner) in named {
+                            objects(inner, &place.join(name), key, visit);
+                        }
+                    }
+                    Value::Object(_) | Value::Array(_) => {
+                        objects(inner, &place.join(key), "", visit);
+                    }
+                    _ => {}
+                }
+            }
+        }
+        Value::Array(items) => {
+            for (index, inner) in items.iter_mut().enumerate() {
+                objects(inner, &place.index(index), "", visit);
+            }
+        }
+        _ => {}
     }
 }
 

@@ -2,8 +2,9 @@
 
 pub(super) const JSON: &str = "application/json";
 pub(super) const FORM: &str = "application/x-www-form-urlencoded";
-pub(super) const TEXT: &str = "text/plain";
+pub(super) const MULTIPART: &str = "multipart/form-data";
 pub(super) const BYTES: &str = "application/octet-stream";
+pub(super) const HTML: &str = "text/html";
 
 /// Returns a media type without its parameters, such as `; charset=utf-8`.
 pub(super) fn essence(media_type: &str) -> String {

@@ -1,54 +1,47 @@
-//! Rules on paths and operations.
+//! Rules on operations.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use heck::{ToLowerCamelCase, ToSnakeCase};
-use serde_json::{Value, json};
+use serde_json::{Map, Value};
 
 use super::warnings::Warnings;
-use crate::document::{OperationKey, Pointer, operations, operations_mut, path_items_mut};
+use crate::check::operation_name;
+use crate::document::{OperationKey, Pointer, operations, operations_mut};
 use crate::names::first_free;
 
 /// Removes OPTIONS and TRACE, for which the HTTP client has no methods.
 pub(super) fn unsupported_methods(root: &mut Value, warnings: &mut Warnings) {
-    for (path, item) in path_items_mut(root) {
-        let Some(item) = item.as_object_mut() else {
-            continue;
-        };
-        for method in ["options", "trace"] {
-            if item.remove(method).is_some() {
-                let what = "is left out: the client has no such method";
-                warnings.push(Pointer::of(&["paths", path, method]), what);
-            }
-        }
+    let is_unsupported = |key: &OperationKey<'_>| ["options", "trace"].contains(&key.method);
+    let found = operations(root).filter(|(key, _)| is_unsupported(key));
+    let found: Vec<Pointer> = found.map(|(key, _)| key.place()).collect();
+    for place in found {
+        leave_out(root, &place, "the client has no such method", warnings);
     }
 }
 
-/// Uses the base URL `/` where the spec names no server: the caller has to configure one.
-pub(super) fn no_server(root: &mut Value, warnings: &mut Warnings) {
-    let Some(document) = root.as_object_mut() else {
-        return;
+/// Removes operations that end in a WebSocket instead of a response.
+pub(super) fn websockets(root: &mut Value, warnings: &mut Warnings) {
+    let is_websocket = |operation: &Value| {
+        let responses = operation.get("responses").and_then(Value::as_object);
+        let mut statuses = responses.into_iter().flat_map(Map::keys).peekable();
+        operation.get("x-dropshot-websocket").is_some()
+            || statuses.peek().is_some() && statuses.all(|status| status.starts_with('1'))
     };
-    let servers = document.get("servers").and_then(Value::as_array);
-    if servers.is_none_or(Vec::is_empty) {
-        let what = "is empty, so the client needs a base URL; write `servers: [{url: https://plex.tv/api/v2}]`";
-        warnings.push("/servers", what);
-        document.insert("servers".to_owned(), json!([{"url": "/"}]));
+    let found = operations(root).filter(|(_, operation)| is_websocket(operation));
+    let found: Vec<Pointer> = found.map(|(key, _)| key.place()).collect();
+    for place in found {
+        leave_out(root, &place, "the client opens no WebSockets", warnings);
     }
 }
 
-/// Moves the `servers` of a path item to its operations without `servers`.
-pub(super) fn path_servers(root: &mut Value) {
-    let servers: BTreeMap<String, Value> = path_items_mut(root)
-        .filter_map(|(path, item)| Some((path.clone(), item.as_object_mut()?.remove("servers")?)))
-        .collect();
-    for (key, operation) in operations_mut(root) {
-        if let (Some(servers), Some(operation)) = (servers.get(key.path), operation.as_object_mut())
-        {
-            operation
-                .entry("servers")
-                .or_insert_with(|| servers.clone());
-        }
+/// Removes an operation with a warning.
+fn leave_out(root: &mut Value, operation: &Pointer, why: &str, warnings: &mut Warnings) {
+    warnings.leave_out(operation, operation_name(operation, root), why);
+    if let [_, path, method] = operation.keys().as_slice()
+        && let Some(item) = root["paths"].get_mut(path).and_then(Value::as_object_mut)
+    {
+        item.remove(method);
     }
 }
 

@@ -42,7 +42,7 @@ impl Parameter {
         warnings.push(&self.place, format!("`{name}` {what}"));
     }
 
-    /// Makes the parameter a string that the caller serializes.
+    /// Makes the parameter a string.
     pub(super) fn make_string(&mut self) {
         self.value["schema"] = json!({"type": "string"});
         self.remove(&["style", "explode", "content"]);

@@ -1,20 +1,34 @@
 //! Rules on the style of one parameter: how its value is serialized.
+//!
+//! A parameter keeps `style`, `explode` and `allowReserved` where they differ from the defaults of its place. The style `json`
+//! stands for `content: application/json`.
 
 use serde_json::{Value, json};
 
-use super::enums::have_distinct_names;
+use super::media_types::{essence, is_json};
 use super::parameter::Parameter;
 use super::shape::{Shape, shape};
 use super::warnings::Warnings;
+use crate::document::keywords::JSON_STYLE;
 use crate::document::resolve;
 
-/// A parameter with a media type becomes a string that the caller serializes.
+/// A parameter with the media type JSON is written as JSON; with any other media type it is a string that the caller writes.
 pub(super) fn content(parameter: &mut Parameter, warnings: &mut Warnings) {
     let Some(content) = parameter.value.get("content").and_then(Value::as_object) else {
         return;
     };
+    let json = content.iter().find(|(media_type, _)| is_json(media_type));
+    if let Some((_, body)) = json {
+        let schema = body.get("schema").filter(|schema| schema.is_object());
+        parameter.value["schema"] = schema.cloned().unwrap_or_else(|| json!({}));
+        parameter.value["style"] = json!(JSON_STYLE);
+        parameter.remove(&["explode", "content"]);
+        return;
+    }
     let media_type = content.keys().next().cloned().unwrap_or_default();
-    parameter.warn(&format!("is a string: write it as {media_type}"), warnings);
+    if !essence(&media_type).starts_with("text/") {
+        parameter.warn(&format!("is a string: write it as {media_type}"), warnings);
+    }
     parameter.make_string();
 }
 
@@ -25,66 +39,43 @@ pub(super) fn without_schema(parameter: &mut Parameter) {
     }
 }
 
-/// Objects become a string that the caller serializes: servers do not agree on one style for them.
-pub(super) fn objects(document: &Value, parameter: &mut Parameter, warnings: &mut Warnings) {
+/// Removes a style that the place of the parameter does not have.
+pub(super) fn of_location(parameter: &mut Parameter, warnings: &mut Warnings) {
+    let Some(style) = parameter.value.get("style") else {
+        return;
+    };
+    let style = style.as_str().unwrap_or_default().to_owned();
+    let known: &[&str] = match parameter.value["in"].as_str() {
+        Some("path") => &["simple", "label", "matrix"],
+        Some("query") => &["form", "spaceDelimited", "pipeDelimited", "deepObject"],
+        _ => &["simple"],
+    };
+    if style != JSON_STYLE && !known.contains(&style.as_str()) {
+        let usual = known[0];
+        let what = format!("has the style `{style}`, which has no meaning here; it is `{usual}`");
+        parameter.warn(&what, warnings);
+        parameter.remove(&["style"]);
+    }
+}
+
+/// Warns about objects within a value of a flat style, which OpenAPI does not define: they are sent as JSON.
+pub(super) fn nested(document: &Value, parameter: &mut Parameter, warnings: &mut Warnings) {
+    if ["deepObject", JSON_STYLE].contains(&parameter.value["style"].as_str().unwrap_or_default()) {
+        return;
+    }
     let schema = resolve(document, &parameter.value["schema"]);
-    let is_object = match shape(document, schema) {
-        Shape::Object => true,
-        Shape::Array => shape(document, &schema["items"]) != Shape::Scalar,
+    let is_flat = |schema: &Value| shape(document, schema) == Shape::Scalar;
+    let members = schema.get("properties").and_then(Value::as_object);
+    let is_nested = match shape(document, schema) {
         Shape::Scalar => false,
+        Shape::Array => !is_flat(&schema["items"]),
+        Shape::Object => members.is_some_and(|members| {
+            let list = |schema: &Value| resolve(document, schema).get("items").is_some_and(is_flat);
+            !members.values().all(|one| is_flat(one) || list(one))
+        }),
     };
-    if is_object {
-        let what = "is a string: objects and alternatives have no common style; write it as the server reads it";
-        parameter.warn(what, warnings);
-        parameter.make_string();
-    }
-}
-
-/// Arrays are repeated in a query, `a=1&a=2`. Where the spec joins them into one value, the caller does so.
-pub(super) fn arrays(document: &Value, parameter: &mut Parameter, warnings: &mut Warnings) {
-    if shape(document, &parameter.value["schema"]) != Shape::Array {
-        return;
-    }
-    let separator = match parameter.value["style"].as_str() {
-        Some("pipeDelimited") => "|",
-        Some("spaceDelimited") => " ",
-        _ if !parameter.is_in("query") || parameter.value["explode"] == false => ",",
-        _ => return,
-    };
-    parameter.warn(
-        &format!("is a string: join its values with `{separator}`"),
-        warnings,
-    );
-    parameter.make_string();
-}
-
-/// An enum whose values do not make distinct Rust names becomes a string. Numbers stay numbers.
-pub(super) fn enums(document: &Value, parameter: &mut Parameter, warnings: &mut Warnings) {
-    let schema = resolve(document, &parameter.value["schema"]);
-    let is_array = shape(document, schema) == Shape::Array;
-    let one = if is_array {
-        resolve(document, &schema["items"])
-    } else {
-        schema
-    };
-    let Some(Value::Array(values)) = one.get("enum") else {
-        return;
-    };
-    let is_string = |value: &Value| value.is_string() || value.is_null();
-    if values.iter().all(is_string) {
-        if have_distinct_names(values) {
-            return;
-        }
-        let what = "is a string: its values do not make distinct Rust names";
+    if is_nested {
+        let what = "holds objects within objects or arrays, which its style does not define; they are sent as JSON";
         parameter.warn(what, warnings);
     }
-    let mut scalar = one.clone();
-    if let Some(scalar) = scalar.as_object_mut() {
-        scalar.remove("enum");
-    }
-    parameter.value["schema"] = if is_array {
-        json!({"type": "array", "items": scalar})
-    } else {
-        scalar
-    };
 }

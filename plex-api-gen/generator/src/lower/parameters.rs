@@ -1,8 +1,7 @@
 //! Rules on the parameters of an operation.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
-use heck::ToSnakeCase;
 use http::HeaderName;
 use serde_json::{Map, Value, json};
 
@@ -10,7 +9,7 @@ use super::globals::Globals;
 use super::parameter::Parameter;
 use super::parameter_styles as styles;
 use super::warnings::Warnings;
-use crate::document::{Pointer, operations_mut, path_items_mut};
+use crate::document::{Pointer, operations_mut, parameter_key, path_items_mut};
 use crate::error::Problem;
 
 /// Applies the rules to every operation.
@@ -26,23 +25,20 @@ pub(super) fn lower(root: &mut Value, warnings: &mut Warnings) -> Result<(), Pro
         let own = Parameter::listed(&document, &place, own);
         let mut parameters = with_path_parameters(&document, key.path, own);
         globals.remove_from(&mut parameters);
-        cookies(&mut parameters, warnings);
+        other_locations(&mut parameters, warnings);
         header_names(&parameters)?;
         for parameter in &mut parameters {
             styles::content(parameter, warnings);
             styles::without_schema(parameter);
-            in_path(parameter);
-            styles::objects(&document, parameter, warnings);
-            styles::arrays(&document, parameter, warnings);
-            styles::enums(&document, parameter, warnings);
+            styles::of_location(parameter, warnings);
+            styles::nested(&document, parameter, warnings);
+            if parameter.is_in("path") {
+                parameter.value["required"] = json!(true);
+            }
         }
         missing_in_path(key.path, &mut parameters, warnings);
         undeclared(key.path, &place, &mut parameters, warnings);
-        let mut taken = BTreeMap::from([("header_map".to_owned(), "headers".to_owned())]);
-        if operation.contains_key("requestBody") {
-            taken.insert("body".to_owned(), "requestBody".to_owned());
-        }
-        distinct_names(&mut parameters, taken, warnings);
+        listed_twice(&mut parameters, warnings);
         let moves = parameters.iter().enumerate();
         let moves = moves.map(|(index, one)| (one.place.clone(), place.index(index)));
         warnings.source_map.record_all(&moves.collect::<Vec<_>>());
@@ -58,7 +54,11 @@ pub(super) fn lower(root: &mut Value, warnings: &mut Warnings) -> Result<(), Pro
 }
 
 /// Adds the parameters of the path item that the operation does not declare itself.
-fn with_path_parameters(document: &Value, path: &str, own: Vec<Parameter>) -> Vec<Parameter> {
+pub(super) fn with_path_parameters(
+    document: &Value,
+    path: &str,
+    own: Vec<Parameter>,
+) -> Vec<Parameter> {
     let place = Pointer::of(&["paths", path, "parameters"]);
     let shared = place.get(document).unwrap_or(&Value::Null);
     let mut all = Parameter::listed(document, &place, shared);
@@ -67,18 +67,23 @@ fn with_path_parameters(document: &Value, path: &str, own: Vec<Parameter>) -> Ve
     all
 }
 
-/// Removes cookies, which are for browsers.
-fn cookies(parameters: &mut Vec<Parameter>, warnings: &mut Warnings) {
+/// Removes cookies, which are for browsers, and parameters in places that OpenAPI does not have.
+fn other_locations(parameters: &mut Vec<Parameter>, warnings: &mut Warnings) {
     parameters.retain(|parameter| {
-        let is_cookie = parameter.is_in("cookie");
-        if is_cookie {
+        let is_sent = ["path", "query", "header"]
+            .iter()
+            .any(|location| parameter.is_in(location));
+        if parameter.is_in("cookie") {
             parameter.warn("is left out: the client sends no cookies", warnings);
+        } else if !is_sent {
+            let what = "is left out: it is not `in` the path, the query or a header";
+            parameter.warn(what, warnings);
         }
-        !is_cookie
+        is_sent
     });
 }
 
-/// Rejects headers that cannot be sent; the generated method would panic.
+/// Rejects headers that cannot be sent.
 fn header_names(parameters: &[Parameter]) -> Result<(), Problem> {
     let is_bad = |one: &&Parameter| {
         one.is_in("header") && HeaderName::from_bytes(one.name().as_bytes()).is_err()
@@ -92,51 +97,28 @@ fn header_names(parameters: &[Parameter]) -> Result<(), Problem> {
     }
 }
 
-/// Makes path parameters required.
-fn in_path(parameter: &mut Parameter) {
-    if parameter.is_in("path") {
-        parameter.value["required"] = json!(true);
-        parameter.remove(&["style", "explode"]);
-    }
-}
-
-/// Makes parameters of paths and headers strings, where progenitor has no `Display` for their type.
-pub(super) fn strings(root: &mut Value) {
-    for_each_parameter(root, |location, schema| {
-        if location != "path" && location != "header" {
-            return;
-        }
-        let mut keywords = ["type", "$ref", "allOf", "enum"].iter();
-        if schema.get("type") == Some(&json!("string")) {
-            schema.remove("format");
-        } else if !keywords.any(|keyword| schema.contains_key(*keyword)) {
-            schema.insert("type".to_owned(), json!("string"));
-        }
-    });
-}
-
-/// Removes null: an optional parameter is omitted instead.
+/// Removes null from parameters of the path, the query and headers: an optional parameter is omitted instead.
 pub(super) fn never_null(root: &mut Value) {
-    for_each_parameter(root, |_, schema| {
-        schema.remove("nullable");
-        if let Some(Value::Array(values)) = schema.get_mut("enum") {
-            values.retain(|value| !value.is_null());
-        }
-    });
-}
-
-/// Calls `visit` with the location (`path`, `query` or `header`) and the schema of each parameter.
-fn for_each_parameter(root: &mut Value, mut visit: impl FnMut(&str, &mut Map<String, Value>)) {
     for (_, operation) in operations_mut(root) {
         let parameters = operation
             .get_mut("parameters")
             .and_then(Value::as_array_mut);
         for parameter in parameters.into_iter().flatten() {
-            let location = parameter["in"].as_str().unwrap_or_default().to_owned();
-            if let Some(schema) = parameter.get_mut("schema").and_then(Value::as_object_mut) {
-                visit(&location, schema);
+            let is_parameter =
+                matches!(parameter["in"].as_str(), Some("path" | "query" | "header"));
+            if let Some(schema) = parameter.get_mut("schema").and_then(Value::as_object_mut)
+                && is_parameter
+            {
+                without_null(schema);
             }
         }
+    }
+}
+
+fn without_null(schema: &mut Map<String, Value>) {
+    schema.remove("nullable");
+    if let Some(Value::Array(values)) = schema.get_mut("enum") {
+        values.retain(|value| !value.is_null());
     }
 }
 
@@ -174,26 +156,14 @@ fn undeclared(
     }
 }
 
-/// Keeps one of several parameters with the same Rust name: the one in the path, or else the first. `taken` holds the names
-/// that the method needs itself.
-fn distinct_names(
-    parameters: &mut Vec<Parameter>,
-    mut taken: BTreeMap<String, String>,
-    warnings: &mut Warnings,
-) {
-    parameters.sort_by_key(|parameter| !parameter.is_in("path"));
+/// Keeps the first of several parameters with the same place and name, which are one on the wire.
+fn listed_twice(parameters: &mut Vec<Parameter>, warnings: &mut Warnings) {
+    let mut seen = BTreeSet::new();
     parameters.retain(|parameter| {
-        let name = parameter.name();
-        match taken.get(&name.to_snake_case()) {
-            Some(other) => {
-                let what = format!("is left out: its name is taken by `{other}`");
-                parameter.warn(&what, warnings);
-                false
-            }
-            None => {
-                taken.insert(name.to_snake_case(), name.to_owned());
-                true
-            }
+        let is_first = seen.insert(parameter_key(&parameter.value));
+        if !is_first {
+            parameter.warn("is left out: it is listed twice", warnings);
         }
+        is_first
     });
 }

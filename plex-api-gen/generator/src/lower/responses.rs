@@ -4,10 +4,10 @@ use heck::ToUpperCamelCase;
 use serde_json::{Map, Value, json};
 
 use super::hoisted::HoistedSchemas;
-use super::media_types::{BYTES, JSON, essence, is_json};
+use super::media_types::{BYTES, HTML, JSON, essence, is_json};
 use super::source_map::SourceMap;
 use super::warnings::Warnings;
-use crate::document::keywords::{ACCEPT, COMPOSITION};
+use crate::document::keywords::{ACCEPT, COMPOSITION, OPTIONAL};
 use crate::document::{Pointer, is_success, operations_mut, resolve, successes_mut};
 
 /// The schema of a JSON response.
@@ -86,7 +86,7 @@ fn without_success(responses: &mut Map<String, Value>, place: &Pointer, warnings
 }
 
 /// JSON under any media type is read as its schema, or as any JSON without one; the request accepts the media type that the
-/// spec has. HTML is ignored: servers send a page instead of no content. All else is bytes.
+/// spec has. All else is bytes, and HTML counts only where there is nothing else: servers send a page instead of no content.
 fn content(response: &mut Value) {
     let Some(content) = response.get_mut("content").and_then(Value::as_object_mut) else {
         return;
@@ -104,7 +104,9 @@ fn content(response: &mut Value) {
         }
         return;
     }
-    content.retain(|name, _| !name.starts_with("text/html"));
+    if content.keys().any(|name| essence(name) != HTML) {
+        content.retain(|name, _| essence(name) != HTML);
+    }
     for body in content.values_mut() {
         *body = json!({"schema": {"type": "string", "format": "binary"}});
     }
@@ -115,24 +117,45 @@ fn content(response: &mut Value) {
     }
 }
 
-/// Keeps one success: the first with JSON, or else the first with any content.
+/// Keeps one success: the first with JSON, or else the first with any content. It is optional if another one has no content.
+/// Where several have JSON with different schemas, it is any JSON.
 fn one_success(responses: &mut Map<String, Value>, place: &Pointer, warnings: &mut Warnings) {
     let successes = || responses.iter().filter(|(status, _)| is_success(status));
     let chosen = successes()
-        .find(|(_, response)| response.pointer("/content/application~1json").is_some())
+        .find(|(_, response)| response.pointer(JSON_SCHEMA).is_some())
         .or_else(|| successes().find(|(_, response)| response.get("content").is_some()))
         .or_else(|| successes().next());
     let Some((chosen, response)) = chosen else {
         return;
     };
-    for (other, differing) in successes() {
-        if other != chosen && differing.get("content") != response.get("content") {
+    let content = response.get("content");
+    let mut is_optional = false;
+    let mut is_any_json = false;
+    for (other, differing) in successes().filter(|(status, _)| *status != chosen) {
+        let other_content = differing.get("content");
+        if other_content.is_none() {
+            is_optional |= content.is_some();
+        } else if differing.pointer(JSON_SCHEMA).is_some() && other_content != content {
+            is_any_json = true;
+            let what = format!("have several successes; {chosen} and {other} are read as any JSON");
+            warnings.push(place, what);
+        } else if other_content != content {
             let what = format!("have several successes; {other} is read like {chosen}");
             warnings.push(place, what);
         }
     }
     let chosen = chosen.clone();
     responses.retain(|status, _| !is_success(status) || *status == chosen);
+    if let Some(response) = responses.get_mut(&chosen) {
+        if is_optional {
+            response[OPTIONAL] = json!(true);
+        }
+        if let Some(schema) = response.pointer_mut(JSON_SCHEMA)
+            && is_any_json
+        {
+            *schema = json!({});
+        }
+    }
 }
 
 /// Hoists an inline object.

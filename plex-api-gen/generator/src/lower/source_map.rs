@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::document::Pointer;
+use crate::error::Problem;
 
 /// Maps places in the document as it is now to places in the file.
 #[derive(Debug, Default)]
@@ -15,7 +16,7 @@ impl SourceMap {
     }
 
     /// Records moves that happen together: items of an array can swap their places.
-    pub(super) fn record_all(&mut self, moves: &[(Pointer, Pointer)]) {
+    pub(crate) fn record_all(&mut self, moves: &[(Pointer, Pointer)]) {
         let mut recorded = BTreeMap::new();
         for (from, to) in moves {
             // Values that moved into this one earlier move with it.
@@ -27,6 +28,17 @@ impl SourceMap {
             recorded.insert(to.clone(), self.origin(from));
         }
         self.0.extend(recorded);
+    }
+
+    /// Returns problems with their places in the file.
+    pub(crate) fn at_origin(&self, mut problems: Vec<Problem>) -> Vec<Problem> {
+        for problem in &mut problems {
+            problem.pointer = self.origin(&problem.pointer);
+            for operation in &mut problem.operations {
+                *operation = self.origin(operation);
+            }
+        }
+        problems
     }
 
     /// Returns the place in the file.

@@ -4,12 +4,13 @@ use serde_json::json;
 
 use super::shape::{Shape, shape};
 use super::*;
-use crate::document::{Pointer, operations_mut};
+use crate::document::{Pointer, inline_path_items, operations_mut};
 
 mod all_of;
 mod alternatives;
 mod bodies;
 mod components;
+mod definitions;
 mod globals;
 mod odd;
 mod operations;
@@ -18,10 +19,14 @@ mod parameters;
 mod relaxed;
 mod responses;
 mod schemas;
+mod servers;
+mod texts;
+mod unused;
 
 /// Lowers a document, and returns the warnings; the one about missing servers is dropped.
 fn lowered(root: &mut Value) -> Vec<Problem> {
     let has_servers = root.get("servers").is_some();
+    inline_path_items(root);
     let (mut warnings, _) = lower(root).unwrap();
     if !has_servers {
         warnings.retain(|warning| warning.pointer != Pointer::from("/servers"));
@@ -90,7 +95,7 @@ fn the_version_becomes_3_0_without_the_keys_of_3_1() {
     let warnings = lowered(&mut root);
     assert_eq!(
         root,
-        json!({"openapi": "3.0.3", "info": {"title": "T"}, "paths": {}})
+        json!({"openapi": "3.0.3", "info": {"title": "T", "version": ""}, "paths": {}})
     );
     assert_eq!(
         warnings,
@@ -105,6 +110,14 @@ fn the_version_becomes_3_0_without_the_keys_of_3_1() {
 fn another_version_is_rejected() {
     for (document, problem) in [
         (
+            json!({"swagger": "2.0"}),
+            "/swagger: is `2.0`; convert the document to OpenAPI 3",
+        ),
+        (
+            json!({"openapi": "3.10.0"}),
+            "/openapi: is `3.10.0`; write `openapi: 3.1.0`",
+        ),
+        (
             json!({"openapi": "2.0"}),
             "/openapi: is `2.0`; write `openapi: 3.1.0`",
         ),
@@ -112,11 +125,18 @@ fn another_version_is_rejected() {
         (json!([]), "is not an OpenAPI document: expected a mapping"),
     ] {
         assert_eq!(
-            lower(&mut document.clone())
-                .map(|_| ())
-                .unwrap_err()
-                .to_string(),
+            lower(&mut document.clone()).map(|_| ()).unwrap_err()[0].to_string(),
             problem
+        );
+    }
+}
+
+#[test]
+fn a_version_may_have_two_numbers() {
+    for version in ["3.0", "3.1", "3.1.2-rc"] {
+        assert!(
+            lower(&mut json!({ "openapi": version })).is_ok(),
+            "{version}"
         );
     }
 }

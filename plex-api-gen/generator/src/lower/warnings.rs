@@ -1,5 +1,7 @@
 //! Warnings: the parts of a spec that the lowering drops or changes, with their places in the file.
 
+use std::collections::BTreeSet;
+
 use super::source_map::SourceMap;
 use crate::document::Pointer;
 use crate::error::Problem;
@@ -8,6 +10,7 @@ use crate::error::Problem;
 #[derive(Debug, Default)]
 pub(super) struct Warnings {
     found: Vec<Problem>,
+    seen: BTreeSet<(Pointer, String)>,
     pub(super) source_map: SourceMap,
 }
 
@@ -15,9 +18,18 @@ impl Warnings {
     /// Adds a warning about a place in the document as it is now, unless it is already there.
     pub(super) fn push(&mut self, place: impl Into<Pointer>, what: impl Into<String>) {
         let warning = Problem::new(self.source_map.origin(&place.into()), what);
-        if !self.found.contains(&warning) {
+        let key = (warning.pointer.clone(), warning.message.clone());
+        if self.seen.insert(key) {
             self.found.push(warning);
         }
+    }
+
+    /// Adds a warning about an operation that the rule removes.
+    pub(super) fn leave_out(&mut self, operation: &Pointer, name: String, what: &str) {
+        let place = self.source_map.origin(operation);
+        let mut warning = Problem::new(place, format!("is left out: {what}"));
+        warning.left_out.push(name);
+        self.found.push(warning);
     }
 
     /// Returns the warnings ordered by place.

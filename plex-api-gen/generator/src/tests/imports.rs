@@ -10,8 +10,7 @@ const ORDERS: [(&str, &str, &str); 3] = [
     (
         "",
         "crate",
-        "document names error read check split import lower operations emit syntax models client external_crate \
-         non_exhaustive docs lib build_script cli main",
+        "document names error read check left_out split import lower operations emit syntax models client external_crate non_exhaustive docs lib build_script cli main",
     ),
     (
         "document",
@@ -21,7 +20,7 @@ const ORDERS: [(&str, &str, &str); 3] = [
     (
         "lower",
         "super",
-        "media_types enums shape source_map warnings parameter components hoisted alternatives schemas all_of \
+        "media_types enums shape source_map warnings root unused texts servers parameter components hoisted definitions alternatives schemas all_of \
          operations globals parameter_styles parameters bodies responses relaxed",
     ),
 ];

@@ -57,7 +57,7 @@ fn a_global_without_a_name_is_rejected() {
     let mut root =
         json!({"openapi": "3.1.0", "x-speakeasy-globals": {"parameters": [{"in": "query"}]}});
     assert_eq!(
-        lower(&mut root).map(|_| ()).unwrap_err().to_string(),
+        lower(&mut root).map(|_| ()).unwrap_err()[0].to_string(),
         "/x-speakeasy-globals/parameters/0: is a parameter without `in` or `name`; write both"
     );
 }

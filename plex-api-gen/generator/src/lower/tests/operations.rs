@@ -138,3 +138,18 @@ fn keys_beside_the_reference_of_a_path_item_are_kept() {
     assert_eq!(root["paths"]["/a"]["get"]["operationId"], "a");
     assert_eq!(root["paths"]["/a"]["post"]["operationId"], "b");
 }
+
+#[test]
+fn operations_that_end_in_a_websocket_are_left_out() {
+    for operation in [
+        json!({"x-dropshot-websocket": {}, "responses": {"default": {"description": ""}}}),
+        json!({"responses": {"101": {"description": ""}}}),
+    ] {
+        let (root, warnings) = document(json!({"/a": {"get": operation}}), json!({}));
+        assert_eq!(root["paths"]["/a"], json!({}));
+        let what = "/paths/~1a/get: is left out: the client opens no WebSockets";
+        assert_eq!(warnings, [what]);
+    }
+    let also = json!({"operationId": "a", "responses": {"101": {"description": ""}, "200": {"description": ""}}});
+    assert!(get(also).0.is_object());
+}

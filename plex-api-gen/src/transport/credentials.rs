@@ -1,0 +1,183 @@
+//! Chooses the credentials of a request, and says where each goes.
+
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
+
+use super::{Operation, TokenHeader, Transport};
+use crate::call::is_plex_header;
+use crate::security::{Kind, Scheme};
+use crate::{Call, Error};
+
+/// Plex's token as a parameter, and as a header.
+const TOKEN: &str = "X-Plex-Token";
+
+impl Transport {
+    /// Chooses the first alternative of an operation's `security` whose credentials are all there.
+    ///
+    /// # Errors
+    /// [`Error::is_misuse`] if none is, and the operation requires one.
+    pub(super) fn schemes(&self, operation: &Operation) -> Result<&'static [Scheme], Error> {
+        const TOKEN: &[&[Scheme]] = &[&[Scheme::plex_token_in_header()]];
+        let alternatives = if operation.token {
+            TOKEN
+        } else {
+            operation.security
+        };
+        let mut complete = alternatives.iter().filter(|schemes| !schemes.is_empty());
+        if let Some(schemes) =
+            complete.find(|schemes| schemes.iter().all(|scheme| self.has_credential(scheme)))
+        {
+            return Ok(schemes);
+        }
+        if alternatives.is_empty() || alternatives.iter().any(|schemes| schemes.is_empty()) {
+            return Ok(&[]);
+        }
+        let missing: Vec<String> = alternatives
+            .iter()
+            .map(|schemes| {
+                let missing = schemes.iter().filter(|scheme| !self.has_credential(scheme));
+                missing.map(advice).collect::<Vec<_>>().join(" and ")
+            })
+            .collect();
+        Err(Error::misuse(operation.id, missing.join(", or ")))
+    }
+
+    fn has_credential(&self, scheme: &Scheme) -> bool {
+        match scheme.kind {
+            Kind::PlexTokenInHeader | Kind::PlexTokenInQuery => self.has_token(),
+            _ => self.credential(scheme).is_some(),
+        }
+    }
+
+    fn credential(&self, scheme: &Scheme) -> Option<&str> {
+        Some(self.credentials.as_ref()?.get(scheme.name)?.expose())
+    }
+
+    /// Returns the token as a header value, if there is one.
+    ///
+    /// # Errors
+    /// [`Error::is_misuse`] if a header cannot carry it.
+    pub(super) fn token_header(
+        &self,
+        operation: &Operation,
+    ) -> Result<Option<&HeaderValue>, Error> {
+        match &self.token {
+            None => Ok(None),
+            Some(TokenHeader::Value(value)) => Ok(Some(value)),
+            Some(TokenHeader::Unsendable) => {
+                let what = "the token holds characters that a header cannot carry; check how it was stored";
+                Err(Error::misuse(operation.id, what))
+            }
+        }
+    }
+
+    /// Adds the credentials that belong in the query.
+    pub(super) fn add_to_query(
+        &self,
+        operation: &Operation,
+        schemes: &[Scheme],
+        call: &mut Call,
+    ) -> Result<(), Error> {
+        for scheme in schemes {
+            match scheme.kind {
+                Kind::PlexTokenInQuery => {
+                    let token = self.token_header(operation)?;
+                    if let Some(token) = token.and_then(|token| token.to_str().ok()) {
+                        call.query_text(TOKEN, token);
+                    }
+                }
+                Kind::Query(parameter) => {
+                    if let Some(credential) = self.credential(scheme) {
+                        call.query_text(parameter, credential);
+                    }
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds the credentials that belong in headers. They replace headers of the same name.
+    pub(super) fn add_to_headers(
+        &self,
+        operation: &Operation,
+        schemes: &[Scheme],
+        headers: &mut HeaderMap,
+    ) -> Result<(), Error> {
+        for scheme in schemes {
+            let credential = self.credential(scheme).unwrap_or_default();
+            let (name, value) = match scheme.kind {
+                Kind::PlexTokenInQuery | Kind::Query(_) => continue,
+                Kind::PlexTokenInHeader => {
+                    if let Some(token) = self.token_header(operation)? {
+                        headers.insert("x-plex-token", token.clone());
+                    }
+                    continue;
+                }
+                Kind::Header(name) => (
+                    HeaderName::from_bytes(name.as_bytes()).ok(),
+                    credential.to_owned(),
+                ),
+                Kind::Bearer => (Some(AUTHORIZATION), format!("Bearer {credential}")),
+                Kind::Basic if !credential.contains(':') => {
+                    let what = format!(
+                        "the credential for the security scheme `{}` has no colon; set `user:password`",
+                        scheme.name
+                    );
+                    return Err(Error::misuse(operation.id, what));
+                }
+                Kind::Basic => (
+                    Some(AUTHORIZATION),
+                    format!("Basic {}", BASE64_STANDARD.encode(credential)),
+                ),
+            };
+            let value = HeaderValue::try_from(value).ok();
+            let (Some(name), Some(mut value)) = (name, value) else {
+                let what = format!(
+                    "the credential for the security scheme `{}` holds characters that a header cannot carry; check how it was stored",
+                    scheme.name
+                );
+                return Err(Error::misuse(operation.id, what));
+            };
+            value.set_sensitive(true);
+            headers.insert(name, value);
+        }
+        Ok(())
+    }
+
+    /// Returns the schemes as a URL can carry them: Plex's servers read their headers from the query too.
+    ///
+    /// # Errors
+    /// [`Error::is_misuse`] for a scheme whose credential only a header carries.
+    pub(super) fn in_query(
+        operation: &Operation,
+        schemes: &[Scheme],
+    ) -> Result<Vec<Scheme>, Error> {
+        let in_query = schemes.iter().map(|scheme| match scheme.kind {
+            Kind::PlexTokenInQuery | Kind::Query(_) => Ok(*scheme),
+            Kind::PlexTokenInHeader => Ok(Scheme::plex_token_in_query()),
+            Kind::Header(name) if is_plex_header(name) => Ok(Scheme::query(scheme.name, name)),
+            Kind::Header(_) | Kind::Bearer | Kind::Basic => {
+                let what = format!(
+                    "a URL cannot carry the credential for the security scheme `{}`; send the request instead",
+                    scheme.name
+                );
+                Err(Error::misuse(operation.id, what))
+            }
+        });
+        in_query.collect()
+    }
+}
+
+fn advice(scheme: &Scheme) -> String {
+    match scheme.kind {
+        Kind::PlexTokenInHeader | Kind::PlexTokenInQuery => {
+            "this client holds no token; call it on a client with one, such as `plex.with_token(&token)`".to_owned()
+        }
+        _ => format!(
+            "this client holds no credential for the security scheme `{0}`; add it to the transport with `with_credential(\"{0}\", ..)`",
+            scheme.name
+        ),
+    }
+}
