@@ -1,7 +1,9 @@
+use std::borrow::Cow;
 use std::fmt;
 
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use serde::Serialize;
+use url::Url;
 
 use crate::{Error, Operation};
 
@@ -10,19 +12,17 @@ mod encode;
 mod expand;
 mod file;
 mod multipart;
+mod path;
 mod style;
 mod value;
 
 use body::Body;
-pub(crate) use body::Sent;
-use encode::{Encoding, leaves_its_place};
+pub(crate) use body::{Sent, is_json};
+use encode::Encoding;
 use expand::expand;
 pub use file::FilePart;
 pub(crate) use multipart::{Parts, boundary};
 pub use style::Style;
-
-/// The capacity that is reserved for the arguments in a path, such as the id of a PIN.
-const ARGUMENTS: usize = 32;
 
 /// The arguments of one call, as they are sent. Generated code writes them; see [`Request::write`](crate::Request::write).
 ///
@@ -30,41 +30,27 @@ const ARGUMENTS: usize = 32;
 /// becomes a misuse error that names it.
 pub struct Call {
     operation: &'static Operation,
-    /// The base URL, and the path with the arguments that were written.
-    url: String,
-    /// The length of the base URL.
+    /// The path of the base URL, and the path of the operation with the arguments that were written.
+    path: String,
+    /// The length of the path of the base URL.
     base: usize,
     query: String,
     headers: HeaderMap,
     body: Body,
-    /// The JSON of the last argument.
-    json: Vec<u8>,
     problem: Option<String>,
 }
 
 impl Call {
-    /// Creates a call without arguments. `base` is a base URL without a query.
+    /// Creates a call without arguments. `base` is the path of the base URL.
     pub(crate) fn new(operation: &'static Operation, base: &str) -> Self {
         let base = base.trim_end_matches('/');
-        let path = operation.path;
-        let mut url = String::with_capacity(base.len() + path.len() + ARGUMENTS);
-        url.push_str(base);
-        if !path.starts_with('/') {
-            url.push('/');
-        }
-        if path.contains(['?', '#']) {
-            url.push_str(&path.replace('?', "%3F").replace('#', "%23"));
-        } else {
-            url.push_str(path);
-        }
         Self {
             operation,
-            url,
+            path: path::template(operation, base),
             base: base.len(),
             query: String::new(),
             headers: HeaderMap::new(),
             body: Body::default(),
-            json: Vec::new(),
             problem: None,
         }
     }
@@ -72,10 +58,18 @@ impl Call {
     /// Fills `{name}` in the path of the operation. An argument that would change the number of segments is a misuse.
     pub fn path(&mut self, name: &'static str, style: Style, value: &(impl Serialize + ?Sized)) {
         self.with_json(name, value, |call, json| {
-            let mut text = String::new();
-            unnamed(&mut text, name, style, Encoding::Unreserved, json)?;
+            let is_number = json.bytes().all(|byte| byte.is_ascii_digit());
+            let text = match style {
+                // Needs no second copy: this is the path of a poll.
+                Style::Simple { .. } if is_number => Cow::Borrowed(json),
+                _ => {
+                    let mut text = String::new();
+                    unnamed(&mut text, name, style, Encoding::Unreserved, json)?;
+                    text.into()
+                }
+            };
             while let Some(at) = call.placeholder(name) {
-                call.url.replace_range(at..at + name.len() + 2, &text);
+                call.path.replace_range(at..at + name.len() + 2, &text);
             }
             Ok(())
         });
@@ -198,21 +192,19 @@ impl Call {
         }
     }
 
-    /// Returns the URL, the headers of arguments and the body.
+    /// Completes a base URL, and returns the headers of arguments and the body.
     ///
     /// # Errors
     /// If an argument cannot be sent.
-    pub(crate) fn finish(mut self) -> Result<(String, HeaderMap, Sent), Error> {
+    pub(crate) fn finish(mut self, url: &mut Url) -> Result<(HeaderMap, Sent), Error> {
         self.check_path();
         let operation = self.operation;
         if let Some(problem) = self.problem {
             return Err(Error::misuse(operation.id, problem));
         }
-        if !self.query.is_empty() {
-            self.url.push('?');
-            self.url.push_str(&self.query);
-        }
-        Ok((self.url, self.headers, self.body.finish(operation)))
+        url.set_path(&self.path);
+        url.set_query(Some(self.query.as_str()).filter(|query| !query.is_empty()));
+        Ok((self.headers, self.body.finish(operation)))
     }
 
     /// Serializes an argument, and hands its JSON to `write`.
@@ -222,15 +214,18 @@ impl Call {
         value: &(impl Serialize + ?Sized),
         write: impl FnOnce(&mut Self, &str) -> Result<(), serde_json::Error>,
     ) {
-        let mut json = std::mem::take(&mut self.json);
-        json.clear();
-        let written = serde_json::to_writer(&mut json, value);
-        let written = written.and_then(|()| match std::str::from_utf8(&json) {
-            Ok(json) => write(self, json),
-            Err(_) => Ok(()),
-        });
-        self.json = json;
-        if written.is_err() {
+        // Most arguments are short: they cost no allocation.
+        let mut short = [0; 64];
+        let mut unused = &mut short[..];
+        let written = match serde_json::to_writer(&mut unused, value) {
+            Ok(()) => {
+                let length = 64 - unused.len();
+                Ok(str::from_utf8(&short[..length]).unwrap_or_default().into())
+            }
+            Err(error) if error.is_io() => serde_json::to_string(value).map(Cow::Owned),
+            Err(error) => Err(error),
+        };
+        if written.and_then(|json| write(self, &json)).is_err() {
             self.reject(name, "it cannot be serialized; check its type");
         }
     }
@@ -239,39 +234,6 @@ impl Call {
     fn reject(&mut self, name: &str, why: &str) {
         self.problem
             .get_or_insert_with(|| format!("the argument `{name}` cannot be sent: {why}"));
-    }
-
-    /// Returns the place of `{name}` in the path. Written arguments have no braces.
-    fn placeholder(&self, name: &str) -> Option<usize> {
-        let path = &self.url[self.base..];
-        let mut found = path.match_indices(name).map(|(at, _)| at);
-        let at = found
-            .find(|&at| path[..at].ends_with('{') && path[at + name.len()..].starts_with('}'))?;
-        Some(self.base + at - 1)
-    }
-
-    /// Rejects a path that an argument makes another path: a server resolves dot segments and may drop empty ones.
-    fn check_path(&mut self) {
-        let path = self.operation.path;
-        let template = path.strip_prefix('/').unwrap_or(path).split('/');
-        let rejected =
-            template
-                .zip(self.url[self.base + 1..].split('/'))
-                .find(|(template, segment)| {
-                    template.contains('{') && (segment.contains('{') || leaves_its_place(segment))
-                });
-        if let Some((template, segment)) = rejected {
-            let name = template
-                .split_once('{')
-                .and_then(|(_, rest)| rest.split_once('}'))
-                .map_or(template, |(name, _)| name);
-            let why = if segment.contains('{') {
-                "the path requires it; set it"
-            } else {
-                "it is empty or a dot segment, which would change the path"
-            };
-            self.reject(name, why);
-        }
     }
 }
 
@@ -317,3 +279,6 @@ impl fmt::Debug for Call {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -117,8 +117,8 @@ impl Error {
     /// Returns true if the same request may succeed later. Try again, and keep the token.
     ///
     /// The network failed, the response was late, incomplete or unreadable, or the status is 408, 425, 429, 3xx or 5xx. The
-    /// body of an error does not matter. After an action, a success without the body that the spec promises is not
-    /// transient: the server may have carried it out.
+    /// body of an error does not matter. A success without the body that the spec promises is not transient: after an
+    /// action, the server may have carried it out.
     pub fn is_transient(&self) -> bool {
         self.0.kind.is_transient()
     }
@@ -168,6 +168,7 @@ impl Error {
         match self.0.kind {
             Kind::Status { status, .. }
             | Kind::Unreadable { status, .. }
+            | Kind::NoBody { status, .. }
             | Kind::TooLarge { status, .. } => Some(status.as_u16()),
             _ => None,
         }

@@ -10,7 +10,7 @@ use crate::{ByteStream, Call, Error, Operation, Response, ResponseBody, Secret, 
 /// # Panics
 /// A request outside of a tokio runtime is a misuse error, but a runtime without timer or I/O panics, and so does a future
 /// that was created within a runtime and is polled outside.
-pub trait Request {
+pub trait Request: Sized {
     /// The type of a successful response.
     type Response;
 
@@ -31,13 +31,14 @@ pub trait Request {
     /// # Errors
     /// If an argument cannot be sent or a credential is missing ([`Error::is_misuse`]), or the request fails, or its
     /// response does not match the spec.
-    fn send<C>(&self, client: &C) -> impl Future<Output = Result<Self::Response, Error>> + Send
+    fn send<C>(
+        &self,
+        client: &C,
+    ) -> impl Future<Output = Result<Self::Response, Error>> + Send + use<Self, C>
     where
         C: AsRef<Transport> + ?Sized,
     {
-        client
-            .as_ref()
-            .call(Self::OPERATION, |call| self.write(call), Self::read)
+        client.as_ref().call(self, Self::read)
     }
 
     /// Like [`send`](Self::send), and also returns the status and the headers of the response.
@@ -47,29 +48,28 @@ pub trait Request {
     fn send_with_headers<C>(
         &self,
         client: &C,
-    ) -> impl Future<Output = Result<Response<Self::Response>, Error>> + Send
+    ) -> impl Future<Output = Result<Response<Self::Response>, Error>> + Send + use<Self, C>
     where
         C: AsRef<Transport> + ?Sized,
     {
-        client.as_ref().call(
-            Self::OPERATION,
-            |call| self.write(call),
-            |body| Response::read(body, Self::read),
-        )
+        client
+            .as_ref()
+            .call(self, |body| Response::read(body, Self::read))
     }
 
     /// Like [`send`](Self::send), but reads the JSON of the response as a type of your own, whatever the spec declares.
     ///
     /// # Errors
     /// As for [`send`](Self::send), and if the response is not JSON.
-    fn send_as<T, C>(&self, client: &C) -> impl Future<Output = Result<T, Error>> + Send
+    fn send_as<T, C>(
+        &self,
+        client: &C,
+    ) -> impl Future<Output = Result<T, Error>> + Send + use<Self, T, C>
     where
         T: DeserializeOwned,
         C: AsRef<Transport> + ?Sized,
     {
-        client
-            .as_ref()
-            .call(Self::OPERATION, |call| self.write(call), |body| body.json())
+        client.as_ref().call_as(self)
     }
 
     /// Sends the request and returns the body of the response piece by piece, for large or endless bodies.
@@ -82,13 +82,11 @@ pub trait Request {
     fn send_as_stream<C>(
         &self,
         client: &C,
-    ) -> impl Future<Output = Result<ByteStream, Error>> + Send
+    ) -> impl Future<Output = Result<ByteStream, Error>> + Send + use<Self, C>
     where
         C: AsRef<Transport> + ?Sized,
     {
-        client
-            .as_ref()
-            .stream(Self::OPERATION, |call| self.write(call))
+        client.as_ref().stream(self)
     }
 
     /// Returns the URL of a GET without sending it, for a player or a browser.
@@ -103,8 +101,6 @@ pub trait Request {
     where
         C: AsRef<Transport> + ?Sized,
     {
-        client
-            .as_ref()
-            .url_of(Self::OPERATION, |call| self.write(call))
+        client.as_ref().url_of(self)
     }
 }

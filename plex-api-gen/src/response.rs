@@ -6,7 +6,9 @@ use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 use serde::de::{Deserialize, DeserializeOwned, Deserializer};
 
-use crate::lenient::{self, Lenient};
+use crate::lenient::{self, Lenient, without_mark};
+use crate::markup::is_html;
+use crate::transport::{is_xml_success, read_bytes, read_json, read_nothing};
 use crate::wiped::Wiped;
 use crate::{Error, Operation};
 
@@ -64,7 +66,7 @@ impl ResponseBody<'_> {
     /// # Errors
     /// If the body is not JSON of this type.
     pub fn json<T: DeserializeOwned>(self) -> Result<T, Error> {
-        crate::transport::read_json(self.operation, self.status, &self.body)
+        read_json(self.operation, self.status, &self.body)
     }
 
     /// Reads an array of models. Items that are not objects are dropped, and a single object is read as a one-element array.
@@ -106,7 +108,7 @@ impl ResponseBody<'_> {
     /// # Errors
     /// If the body is an HTML page and the spec does not declare one, or not a PNG where the spec declares a PNG.
     pub fn bytes(self) -> Result<Vec<u8>, Error> {
-        crate::transport::read_bytes(self.operation, self.status, self.body)
+        read_bytes(self.operation, self.status, self.body)
     }
 
     /// Expects no body, and accepts the bodies that Plex's servers send anyway.
@@ -114,10 +116,11 @@ impl ResponseBody<'_> {
     /// # Errors
     /// If the body is a page or a message from something in between.
     pub fn nothing(self) -> Result<(), Error> {
-        crate::transport::read_nothing(self.operation, self.status, &self.body)
+        read_nothing(self.operation, self.status, &self.body)
     }
 
-    /// Reads a body that may be missing: `None` for an empty one.
+    /// Reads a body that may be missing: `None` for an empty body, for one that Plex's servers send in place of none, and
+    /// for any response of the status 202 or 204 that does not match the spec, since the request was accepted.
     ///
     /// # Errors
     /// As for `read`.
@@ -125,13 +128,19 @@ impl ResponseBody<'_> {
         self,
         read: impl FnOnce(Self) -> Result<T, Error>,
     ) -> Result<Option<T>, Error> {
-        if lenient::without_mark(self.body.as_slice())
-            .trim_ascii()
-            .is_empty()
-        {
+        let body = without_mark(self.body.as_slice()).trim_ascii();
+        if body.is_empty() {
             return Ok(None);
         }
-        read(self).map(Some)
+        let is_accepted = matches!(
+            self.status,
+            StatusCode::ACCEPTED | StatusCode::NO_CONTENT | StatusCode::RESET_CONTENT
+        ) && !is_html(body);
+        let is_nothing = matches!(body, b"{}" | b"[]" | b"null") || is_xml_success(body);
+        match read(self) {
+            Err(_) if is_accepted || is_nothing => Ok(None),
+            other => other.map(Some),
+        }
     }
 }
 

@@ -26,7 +26,7 @@ mod trace;
 pub use builder::TransportBuilder;
 use builder::{RESPONSE_LIMIT, TIMEOUT};
 use clients::{Clients, Source};
-pub(crate) use no_body::read_nothing;
+pub(crate) use no_body::{is_xml_success, read_nothing};
 pub use operation::Operation;
 use plain_http::Destinations;
 pub use plain_http::PlainHttp;

@@ -224,7 +224,7 @@ async fn a_page_of_a_media_server_is_classified_by_its_status() {
 }
 
 #[tokio::test]
-async fn a_missing_body_is_transient_only_if_nothing_was_changed() {
+async fn a_missing_body_is_never_transient() {
     let empty = |plex: PlexApi| async move {
         let read = plex.check_token(&Token::new("case-0")).await;
         let TokenStatus::Unknown(read) = read else {
@@ -234,7 +234,7 @@ async fn a_missing_body_is_transient_only_if_nothing_was_changed() {
     };
     for (status, body) in [(200, ""), (201, " \n"), (204, "")] {
         let (read, created) = empty(serving(vec![Case::new(status, body)]).await).await;
-        assert!(read.is_transient(), "{read}");
+        assert!(!read.is_transient() && !read.is_refusal(), "{read}");
         assert!(
             !created.is_transient() && !created.is_refusal(),
             "{created}"

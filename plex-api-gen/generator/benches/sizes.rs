@@ -1,19 +1,26 @@
 //! Measures time and memory of the generator by the size of the spec: `cargo bench -p plex-api-codegen`.
 //!
+//! First it compares each whole generation with progenitor alone on the same lowered document, in turns, and prints the
+//! ratio of their times.
+//!
 //! The specs repeat the operations of `openapi/plex.yaml` under other names, each with models of its own. If
 //! `PLEX_PUBLISHED_SPEC` names a copy of the spec that Plex publishes, it is also measured.
 
 #![allow(
     clippy::expect_used,
-    reason = "a benchmark that cannot read its spec stops"
+    clippy::print_stdout,
+    reason = "a benchmark that cannot read its spec stops, and prints its results"
 )]
 
+use std::hint::black_box;
 use std::path::Path;
+use std::time::{Duration, Instant};
 use std::{env, fs};
 
 use divan::counter::ItemsCount;
 use divan::{AllocProfiler, Bencher};
-use plex_api_codegen::{Settings, generate, split};
+use plex_api_codegen::{Settings, generate, lowered, split};
+use progenitor::{GenerationSettings, Generator, InterfaceStyle};
 use serde_json::Value;
 
 #[global_allocator]
@@ -26,7 +33,49 @@ const SETTINGS: Settings<'_> = Settings {
 };
 
 fn main() {
+    // `cargo test` and `--list` run no benchmark.
+    if env::args().any(|argument| argument == "--bench") {
+        compare();
+    }
     divan::main();
+}
+
+/// Prints how many times as long as progenitor alone the whole generation takes.
+fn compare() {
+    println!("operations    whole  progenitor  ratio");
+    for count in [20, 241, 1000] {
+        print_ratio(&spec_of(count), count);
+    }
+    if let Ok(file) = env::var("PLEX_PUBLISHED_SPEC") {
+        let spec = read(&file);
+        let count = split(&spec).expect("a spec").len();
+        print_ratio(&spec, count);
+    }
+}
+
+fn print_ratio(spec: &str, count: usize) {
+    let document = lowered(spec).expect("a spec");
+    let (mut whole, mut alone) = (Duration::MAX, Duration::MAX);
+    for _ in 0..5 {
+        let began = Instant::now();
+        black_box(generate(spec, &SETTINGS).expect("a spec that can be generated"));
+        whole = whole.min(began.elapsed());
+        let began = Instant::now();
+        black_box(progenitor_alone(&document));
+        alone = alone.min(began.elapsed());
+    }
+    let ratio = whole.as_secs_f64() / alone.as_secs_f64();
+    println!("{count:>10} {whole:>8.0?} {alone:>11.0?} {ratio:>6.2}");
+}
+
+/// Generates what progenitor generates by itself.
+fn progenitor_alone(document: &Value) -> String {
+    let api = serde_json::from_value(document.clone()).expect("an OpenAPI document");
+    let mut settings = GenerationSettings::default();
+    settings.with_interface(InterfaceStyle::Positional);
+    let tokens = Generator::new(&settings).generate_tokens(&api);
+    let file = syn::parse2(tokens.expect("a document that progenitor supports"));
+    prettyplease::unparse(&file.expect("Rust"))
 }
 
 #[divan::bench(args = [2, 20, 241, 1000], sample_count = 15, sample_size = 1, max_time = 60)]

@@ -5,14 +5,28 @@
 
 use std::borrow::Cow;
 
-use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag};
-use pulldown_cmark_to_cmark::{calculate_code_block_token_count, cmark_with_options};
 use syn::visit_mut::VisitMut;
-use syn::{Attribute, Expr, ExprLit, File, Lit, Meta, parse_quote};
+use syn::{Attribute, Expr, ExprLit, File, Item, Lit, Meta, parse_quote};
+
+use crate::markdown::{with_text_blocks, without_control_characters};
 
 /// Finishes the documentation of every item.
 pub(crate) fn finish(file: &mut File) {
     Docs.visit_file_mut(file);
+}
+
+/// Lets a crate that denies missing documentation accept what the spec does not describe.
+pub(crate) fn allow_missing(file: &mut File) {
+    for item in &mut file.items {
+        let attributes = match item {
+            Item::Enum(item) => &mut item.attrs,
+            Item::Impl(item) => &mut item.attrs,
+            Item::Mod(item) => &mut item.attrs,
+            Item::Struct(item) => &mut item.attrs,
+            _ => continue,
+        };
+        attributes.push(parse_quote!(#[allow(missing_docs)]));
+    }
 }
 
 struct Docs;
@@ -55,96 +69,12 @@ fn doc(attribute: &Attribute) -> Option<String> {
     }
 }
 
-/// Removes control characters and those that change the direction of text; a carriage return becomes a line break.
-pub(crate) fn without_control_characters(text: &str) -> Cow<'_, str> {
-    let is_direction = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    let is_bad = |c: char| c.is_control() && c != '\n' && c != '\t' || is_direction(c);
-    if !text.contains(is_bad) {
-        return Cow::Borrowed(text);
-    }
-    let lines = text.replace("\r\n", "\n").replace('\r', "\n");
-    Cow::Owned(lines.replace(is_bad, ""))
-}
-
 /// Returns true if Markdown may have a code block, or lines that begin with an asterisk, which rustdoc removes from a block
 /// comment.
 fn must_be_finished(text: &str) -> bool {
     let signs = ["```", "~~~", "    ", "\t"];
     signs.iter().any(|sign| text.contains(sign))
         || text.lines().any(|line| line.trim_start().starts_with('*'))
-}
-
-/// Makes every code block of Markdown one of `text`.
-fn with_text_blocks(text: &str) -> String {
-    let text = dedented(text);
-    if is_harmless(&text) {
-        return text;
-    }
-    rewritten(&text)
-        .filter(|rewritten| is_harmless(rewritten))
-        .unwrap_or_else(|| without_blocks(&text))
-}
-
-/// Removes the indentation that all lines share, as rustdoc does.
-fn dedented(text: &str) -> String {
-    let indent = |line: &str| line.len() - line.trim_start_matches([' ', '\t']).len();
-    let is_blank = |line: &&str| line.trim().is_empty();
-    let lines = || text.lines();
-    let shared = lines()
-        .filter(|line| !is_blank(line))
-        .map(indent)
-        .min()
-        .unwrap_or(0);
-    let dedent = |line| if is_blank(&line) { "" } else { &line[shared..] };
-    lines().map(dedent).collect::<Vec<_>>().join("\n")
-}
-
-/// The extensions of Markdown with which rustdoc shows documentation. It looks for tests without extensions.
-const EXTENSIONS: Options = Options::ENABLE_TABLES
-    .union(Options::ENABLE_FOOTNOTES)
-    .union(Options::ENABLE_STRIKETHROUGH)
-    .union(Options::ENABLE_TASKLISTS);
-
-const TEXT: &str = "text";
-
-fn is_harmless(text: &str) -> bool {
-    let code_is_text = |options| {
-        Parser::new_ext(text, options).all(|event| match event {
-            Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) => &*info == TEXT,
-            Event::Start(Tag::CodeBlock(CodeBlockKind::Indented)) => false,
-            _ => true,
-        })
-    };
-    code_is_text(Options::empty()) && code_is_text(EXTENSIONS)
-}
-
-/// Writes Markdown anew, with fences of `text` around each code block.
-fn rewritten(text: &str) -> Option<String> {
-    let fenced = |event| match event {
-        Event::Start(Tag::CodeBlock(_)) => {
-            Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(TEXT.into())))
-        }
-        event => event,
-    };
-    // Without a line break at the end, the last fence would be missing.
-    let text = format!("{text}\n");
-    let events: Vec<_> = Parser::new_ext(&text, EXTENSIONS).map(fenced).collect();
-    let options = pulldown_cmark_to_cmark::Options {
-        code_block_token_count: calculate_code_block_token_count(&events).unwrap_or(3),
-        ..Default::default()
-    };
-    let mut rewritten = String::new();
-    cmark_with_options(events.iter(), &mut rewritten, EXTENSIONS, options).ok()?;
-    Some(rewritten.trim_matches('\n').to_owned())
-}
-
-/// Removes what starts a code block: fences and the spaces of an indentation.
-fn without_blocks(text: &str) -> String {
-    let line = |line: &str| {
-        let words: Vec<&str> = line.split_whitespace().collect();
-        words.join(" ").replace("```", "'''").replace("~~~", "'''")
-    };
-    text.lines().map(line).collect::<Vec<_>>().join("\n")
 }
 
 #[cfg(test)]

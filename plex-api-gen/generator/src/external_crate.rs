@@ -160,17 +160,14 @@ mod tests {
         crate::tests::assert_snapshot(
             "external_crate",
             &finished(quote! {
-                use progenitor_client::{encode_path, RequestBuilderExt};
-                impl Client {
-                    pub async fn get<'a, Response: ::serde::de::DeserializeOwned>(
-                        &'a self,
-                    ) -> Result<Response, plex_api::generated::Error> {
-                        let request = (|| -> Result<::reqwest::Request, ::progenitor_client::Error<()>> {
-                            let text = format!("{}", ::serde_json::json!(null));
-                            http.get(text).query(&progenitor_client::QueryParam::new("a", &a)).build()?
-                        })();
-                        let serde = reqwest;
-                        serde
+                pub mod requests {
+                    use plex_api::generated::{Call, Request};
+                    impl Request for GetRequest {
+                        fn write(&self, call: &mut Call) {
+                            call.field("a", &::serde_json::json!(null));
+                            let serde = chrono;
+                            serde
+                        }
                     }
                 }
                 pub mod types {

@@ -14,7 +14,8 @@
 //! 8. `docs` makes descriptions harmless: rustdoc runs no code in them.
 //! 9. prettyplease formats the file.
 //!
-//! Below them, `document` reads and changes JSON documents, `names` numbers names, and `syntax` reads syntax trees. No step
+//! Between them, `left_out` repeats the steps without the operations that fail. Below them, `document` reads and changes JSON
+//! documents, `markdown` cleans descriptions, `names` numbers names, and `syntax` reads syntax trees. No step
 //! imports a later one.
 
 mod argument_types;
@@ -32,6 +33,7 @@ mod external_crate;
 mod import;
 mod left_out;
 mod lower;
+mod markdown;
 mod models;
 mod names;
 mod non_exhaustive;
@@ -121,6 +123,23 @@ pub fn generate(spec: &str, settings: &Settings<'_>) -> Result<Generated, Error>
     })
 }
 
+/// Returns the document that progenitor reads: the baseline of the benchmarks runs progenitor alone on it.
+///
+/// # Errors
+/// As for [`generate`].
+#[doc(hidden)]
+pub fn lowered(spec: &str) -> Result<Value, Error> {
+    let failed = |problems| Error::new("the spec", problems);
+    let mut root = read::read(spec)
+        .map_err(|problem| failed(vec![problem]))?
+        .root;
+    inline_path_items(&mut root);
+    let (_, mut source_map) = lower::lower(&mut root).map_err(failed)?;
+    operations::prepare(&mut root, &mut source_map).map_err(failed)?;
+    root.sort_all_objects();
+    Ok(root)
+}
+
 /// Stack of the thread that generates, in bytes. The generator and progenitor recurse into nested schemas, and the stack of
 /// the caller's thread can be small.
 const STACK: usize = 64 << 20;
@@ -159,7 +178,7 @@ fn generate_here(spec: &str, settings: &Settings<'_>) -> Result<Generated, Error
 
 /// Makes a text fit into one line of a comment.
 fn in_comment(text: &str) -> String {
-    docs::without_control_characters(text).replace('\n', " ")
+    markdown::without_control_characters(text).replace('\n', " ")
 }
 
 /// Generates the code of a document, and the warnings. Problems have their places in the file.
@@ -184,6 +203,7 @@ fn syntax_tree(document: &Value, runtime: &str) -> Result<(syn::File, Vec<Proble
         non_exhaustive::mark(&mut file);
     } else {
         external_crate::finish(&mut file, &runtime_path).map_err(|problem| vec![problem])?;
+        docs::allow_missing(&mut file);
     }
     docs::finish(&mut file);
     Ok((file, warnings))

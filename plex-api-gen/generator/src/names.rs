@@ -96,9 +96,9 @@ fn argument_name(wire: &str) -> String {
     let with_suffix = format!("{name}_value");
     let with_prefix = format!("value_{name}");
     let options = [with_suffix, with_prefix];
-    let valid = options
-        .into_iter()
-        .find(|name| syn::parse_str::<syn::Ident>(name).is_ok());
+    let is_valid =
+        |option: &String| !name.is_empty() && syn::parse_str::<syn::Ident>(option).is_ok();
+    let valid = options.into_iter().find(is_valid);
     valid.unwrap_or_else(|| "argument".to_owned())
 }
 

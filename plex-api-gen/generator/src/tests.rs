@@ -118,33 +118,6 @@ fn what_no_header_can_hold_is_rejected() {
 }
 
 #[test]
-fn a_failure_of_progenitor_names_the_operation() {
-    let spec = PING.replace(
-        "operationId: ping",
-        "operationId: ping\n      parameters: [{name: q, in: body, schema: {type: string}}]",
-    );
-    let error = generated(&spec).unwrap_err();
-    assert!(
-        error.starts_with("ping.yaml:8: operation ping: /paths/~1ping/get/parameters/0: "),
-        "{error}"
-    );
-}
-
-#[test]
-fn a_failure_of_progenitor_has_its_place_in_the_file() {
-    let spec = PING.replace("/ping", "/ping/{a}").replace(
-        "operationId: ping",
-        "operationId: ping\n      parameters:\n        - {name: q, in: query, schema: {type: string}}\n        \
-         - {name: no, in: nowhere, schema: {type: string}}\n        - {name: a, in: path, schema: {type: string}}",
-    );
-    let error = generated(&spec).unwrap_err();
-    assert!(
-        error.starts_with("ping.yaml:10: operation ping: /paths/~1ping~1{a}/get/parameters/1: "),
-        "{error}"
-    );
-}
-
-#[test]
 fn references_may_be_percent_encoded() {
     let spec = PING.replace(
         "description: Alive",

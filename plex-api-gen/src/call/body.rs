@@ -123,7 +123,7 @@ impl Body {
 }
 
 /// Returns true for JSON and for media types with the suffix `+json` (RFC 6839, section 3.1).
-fn is_json(media_type: &str) -> bool {
+pub(crate) fn is_json(media_type: &str) -> bool {
     let essence = media_type.split(';').next().unwrap_or_default().trim();
     essence.eq_ignore_ascii_case(JSON) || essence.to_ascii_lowercase().ends_with("+json")
 }

@@ -25,8 +25,8 @@ pub(super) fn expand(
         Style::SpaceDelimited => Operator::FORM.joined_by("%20"),
         Style::PipeDelimited => Operator::FORM.joined_by("%7C"),
         Style::DeepObject => return deep(out, name, encoding, json),
-        Style::Json => return Ok(whole(out, name, encoding, json)),
-        Style::Field if json.starts_with('{') => return Ok(whole(out, name, encoding, json)),
+        Style::Json => return whole(out, name, encoding, json),
+        Style::Field if json.starts_with('{') => return whole(out, name, encoding, json),
         Style::Field => Operator::FORM.exploded(true),
     };
     let encoding = match style {
@@ -37,10 +37,11 @@ pub(super) fn expand(
 }
 
 /// Appends the JSON itself.
-fn whole(out: &mut String, name: &str, encoding: Encoding, json: &str) {
+fn whole(out: &mut String, name: &str, encoding: Encoding, json: &str) -> Result<(), Error> {
     if json != "null" {
         pair(out, name, encoding, json);
     }
+    Ok(())
 }
 
 /// Appends `name=value`.

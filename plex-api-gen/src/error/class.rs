@@ -130,12 +130,10 @@ pub(super) enum Kind {
         retry_after: Option<Duration>,
     },
     /// A success whose body does not match the spec.
-    Unreadable {
-        status: StatusCode,
-        why: String,
-        /// The server may have carried out an action, and sent no body: a second request may act twice.
-        may_be_done: bool,
-    },
+    Unreadable { status: StatusCode, why: String },
+    /// A success without the body that the spec promises. After an action, the server may have carried it out: a second
+    /// request may act twice.
+    NoBody { status: StatusCode, is_action: bool },
     /// A response over the size limit.
     TooLarge { status: StatusCode, limit: usize },
     /// A success that does not belong to the request.
@@ -162,7 +160,7 @@ impl Kind {
         match self {
             Kind::Network(network) => network.class,
             Kind::Status { .. } => ErrorClass::Status,
-            Kind::Unreadable { .. } => ErrorClass::Unreadable,
+            Kind::Unreadable { .. } | Kind::NoBody { .. } => ErrorClass::Unreadable,
             Kind::TooLarge { .. } => ErrorClass::TooLarge,
             Kind::Mismatch(_) => ErrorClass::Mismatch,
             Kind::Jwt(_) => ErrorClass::Jwt,
@@ -178,14 +176,14 @@ impl Kind {
     /// Returns true if the same request may succeed later, by the status alone.
     pub(super) fn is_transient(&self) -> bool {
         match self {
-            Kind::Network(_) | Kind::TooLarge { .. } => true,
-            Kind::Unreadable { may_be_done, .. } => !may_be_done,
+            Kind::Network(_) | Kind::Unreadable { .. } | Kind::TooLarge { .. } => true,
             Kind::Status { status, .. } => {
                 status.is_server_error()
                     || status.is_redirection()
                     || matches!(status.as_u16(), 408 | 425 | 429)
             }
-            Kind::Mismatch(_)
+            Kind::NoBody { .. }
+            | Kind::Mismatch(_)
             | Kind::Jwt(_)
             | Kind::Expired
             | Kind::Misuse(_)
@@ -211,7 +209,7 @@ impl Kind {
     pub(super) fn ends_wait(&self) -> bool {
         match self {
             Kind::Status { .. } => self.is_refusal(),
-            Kind::Unreadable { .. } => false,
+            Kind::NoBody { .. } => false,
             _ => !self.is_transient(),
         }
     }

@@ -89,26 +89,12 @@ impl Error {
     }
 
     pub(crate) fn unreadable(step: &'static str, status: StatusCode, why: String) -> Self {
-        Self::new(
-            step,
-            Kind::Unreadable {
-                status,
-                why,
-                may_be_done: false,
-            },
-        )
+        Self::new(step, Kind::Unreadable { status, why })
     }
 
     /// Reports a success without the body that the spec promises. `is_action` is true for methods that change something.
     pub(crate) fn no_body(step: &'static str, status: StatusCode, is_action: bool) -> Self {
-        Self::new(
-            step,
-            Kind::Unreadable {
-                status,
-                why: "it is empty".to_owned(),
-                may_be_done: is_action,
-            },
-        )
+        Self::new(step, Kind::NoBody { status, is_action })
     }
 
     /// Adds the id that the server gave to the request.

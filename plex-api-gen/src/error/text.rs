@@ -3,6 +3,8 @@
 use std::error::Error as StdError;
 use std::fmt;
 
+use reqwest::StatusCode;
+
 use super::class::Network;
 use super::{Error, ErrorClass, Kind};
 use crate::operations;
@@ -29,21 +31,14 @@ impl fmt::Display for Error {
                 plex_code(f, plex.as_ref())?;
                 f.write_str(advice(self))
             }
-            Kind::Unreadable {
-                status,
-                why,
-                may_be_done,
-            } => {
-                let advice = if *may_be_done {
+            Kind::Unreadable { status, why } => unmatched(f, *status, why, "try again later"),
+            Kind::NoBody { status, is_action } => {
+                let advice = if *is_action {
                     "the request may have been carried out; check before you repeat it"
                 } else {
-                    "try again later"
+                    "check the operation in the spec, and any proxy in between"
                 };
-                write!(
-                    f,
-                    "the server responded with HTTP {}, but the body does not match the spec: {why}; {advice}",
-                    status.as_u16()
-                )
+                unmatched(f, *status, "it is empty", advice)
             }
             Kind::TooLarge { status, limit } => write!(
                 f,
@@ -65,6 +60,19 @@ impl fmt::Display for Error {
             Kind::Crypto(what) => f.write_str(what),
         }
     }
+}
+
+fn unmatched(
+    f: &mut fmt::Formatter<'_>,
+    status: StatusCode,
+    why: &str,
+    advice: &str,
+) -> fmt::Result {
+    write!(
+        f,
+        "the server responded with HTTP {}, but the body does not match the spec: {why}; {advice}",
+        status.as_u16()
+    )
 }
 
 fn network(f: &mut fmt::Formatter<'_>, failure: &Network) -> fmt::Result {

@@ -2,44 +2,67 @@
 
 use std::time::Duration;
 
-use reqwest::header::CONTENT_TYPE;
-use reqwest::{Method, Request};
+use reqwest::Method;
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderValue};
+use serde::de::DeserializeOwned;
 use tokio::time::timeout;
 use url::Url;
 
+use super::builder::JSON;
 use super::response::{compressed, read_body, refuse_html, request_id};
 use super::send::{Outgoing, refusal};
 use super::trace::Trace;
 use super::{Operation, Transport};
-use crate::call::{Sent, content_type};
-use crate::{ByteStream, Call, Error, ResponseBody, Secret};
+use crate::call::{Sent, content_type, is_json};
+use crate::{ByteStream, Call, Error, Request, ResponseBody, Secret};
 
 /// The time limit of a stream: none that matters. Each of its pieces has a limit.
 const ENDLESS: Duration = Duration::from_secs(u32::MAX as u64);
 
 impl Transport {
     /// Sends a call and reads its response.
-    pub(crate) fn call<T>(
+    pub(crate) fn call<R, T, F>(
         &self,
-        operation: &'static Operation,
-        write: impl FnOnce(&mut Call),
-        read: impl FnOnce(ResponseBody<'_>) -> Result<T, Error> + Send,
-    ) -> impl Future<Output = Result<T, Error>> + Send {
-        let outgoing = self.outgoing(operation, write);
-        self.exchange(operation, outgoing, read)
+        request: &R,
+        read: F,
+    ) -> impl Future<Output = Result<T, Error>> + Send + use<R, T, F>
+    where
+        R: Request,
+        F: FnOnce(ResponseBody<'_>) -> Result<T, Error> + Send,
+    {
+        self.exchange(R::OPERATION, self.outgoing(request), read)
+    }
+
+    /// Sends a call and reads the JSON of its response, also where the spec declares another media type.
+    pub(crate) fn call_as<R: Request, T: DeserializeOwned>(
+        &self,
+        request: &R,
+    ) -> impl Future<Output = Result<T, Error>> + Send + use<R, T> {
+        let outgoing = self.outgoing(request).map(|mut outgoing| {
+            if !R::OPERATION.accept.is_some_and(is_json) {
+                let headers = outgoing.request.headers_mut();
+                headers.insert(ACCEPT, HeaderValue::from_static(JSON));
+            }
+            outgoing
+        });
+        self.exchange(R::OPERATION, outgoing, |body| body.json())
     }
 
     /// Sends a call and returns the body of its response as a stream.
-    pub(crate) fn stream(
+    pub(crate) fn stream<R: Request>(
         &self,
-        operation: &'static Operation,
-        write: impl FnOnce(&mut Call),
-    ) -> impl Future<Output = Result<ByteStream, Error>> + Send {
+        request: &R,
+    ) -> impl Future<Output = Result<ByteStream, Error>> + Send + use<R> {
+        let operation = R::OPERATION;
         let step = operation.id;
         let limit = self.shared.response_limit;
         let pause = self.shared.timeout;
-        let started = self.outgoing(operation, write).and_then(|mut outgoing| {
+        let started = self.outgoing(request).and_then(|mut outgoing| {
             *outgoing.request.timeout_mut() = Some(ENDLESS);
+            if operation.accept.is_none() {
+                let headers = outgoing.request.headers_mut();
+                headers.insert(ACCEPT, HeaderValue::from_static("*/*"));
+            }
             self.start(operation, outgoing)
         });
         let trace = started.as_ref().ok().map(|(trace, _)| trace.clone());
@@ -64,11 +87,8 @@ impl Transport {
     }
 
     /// Returns the URL of a call, with its credentials in the query.
-    pub(crate) fn url_of(
-        &self,
-        operation: &'static Operation,
-        write: impl FnOnce(&mut Call),
-    ) -> Result<Secret, Error> {
+    pub(crate) fn url_of<R: Request>(&self, request: &R) -> Result<Secret, Error> {
+        let operation = R::OPERATION;
         let misuse = |what: &str| Err(Error::misuse(operation.id, what));
         if operation.method != "GET" {
             return misuse(
@@ -76,93 +96,80 @@ impl Transport {
             );
         }
         let schemes = Self::in_query(operation, self.schemes(operation)?)?;
-        let mut call = self.written(operation, write)?;
+        let (mut url, mut call) = self.written(request)?;
         call.move_headers_to_query();
         self.add_to_query(operation, &schemes, &mut call)?;
-        let (url, _, body) = call.finish()?;
+        let (_, body) = call.finish(&mut url)?;
         if !matches!(body, Sent::Nothing) {
             return misuse("a URL has no body, and this request has one; send it instead");
         }
-        let url = parsed(operation, &url)?;
         self.check_destination(operation, &url, false)?;
         Ok(Secret::new(String::from(url)))
     }
 
     /// Builds the request of a call.
-    fn outgoing(
-        &self,
-        operation: &'static Operation,
-        write: impl FnOnce(&mut Call),
-    ) -> Result<Outgoing, Error> {
-        let mut call = self.written(operation, write)?;
+    fn outgoing<R: Request>(&self, request: &R) -> Result<Outgoing, Error> {
+        let operation = R::OPERATION;
+        let (mut url, mut call) = self.written(request)?;
         let schemes = self.schemes(operation)?;
         self.add_to_query(operation, schemes, &mut call)?;
-        let (url, headers, body) = call.finish()?;
-        let url = parsed(operation, &url)?;
+        let (headers, body) = call.finish(&mut url)?;
         let method = Method::from_bytes(operation.method.as_bytes()).map_err(|_| {
             let what = "the spec names a method that is not one of HTTP; fix the spec";
             Error::misuse(operation.id, what)
         })?;
-        let mut request = Request::new(method, url);
-        *request.headers_mut() = headers;
+        let mut sent = reqwest::Request::new(method, url);
+        *sent.headers_mut() = headers;
         let parts = match body {
             Sent::Nothing => None,
             Sent::Bytes(media_type, bytes) => {
                 let content_type = content_type(operation.id, media_type)?;
-                request.headers_mut().insert(CONTENT_TYPE, content_type);
-                *request.body_mut() = Some(bytes.into());
+                sent.headers_mut().insert(CONTENT_TYPE, content_type);
+                *sent.body_mut() = Some(bytes.into());
                 None
             }
-            Sent::Parts(media_type, parts) => {
-                // Replaced when the files are read.
-                *request.body_mut() = Some(Vec::new().into());
-                Some((media_type, parts))
-            }
+            Sent::Parts(media_type, parts) => Some((media_type, parts)),
         };
-        let mut request = self.with_headers(operation, request)?;
-        self.add_to_headers(operation, schemes, request.headers_mut())?;
-        Ok(Outgoing { request, parts })
+        let mut sent = self.with_headers(operation, sent)?;
+        self.add_to_headers(operation, schemes, sent.headers_mut())?;
+        Ok(Outgoing {
+            request: sent,
+            parts,
+        })
     }
 
-    /// Writes the arguments of a call to the operation's server.
-    fn written(
-        &self,
-        operation: &'static Operation,
-        write: impl FnOnce(&mut Call),
-    ) -> Result<Call, Error> {
-        let base = match &self.shared.base_url {
-            Some(base_url) => base_url.as_str(),
-            None => fixed_server(operation)?,
+    /// Returns the base URL, and the arguments of a call.
+    fn written<R: Request>(&self, request: &R) -> Result<(Url, Call), Error> {
+        let url = match &self.shared.base_url {
+            Some(base_url) => base_url.clone(),
+            None => self.server(R::OPERATION)?,
         };
-        let mut call = Call::new(operation, base);
-        write(&mut call);
-        Ok(call)
+        let mut call = Call::new(R::OPERATION, url.path());
+        request.write(&mut call);
+        Ok((url, call))
     }
-}
 
-/// Returns the server of an operation in the spec.
-///
-/// # Errors
-/// [`Error::is_misuse`] if it has a variable without a value.
-fn fixed_server(operation: &Operation) -> Result<&'static str, Error> {
-    let server = operation.server;
-    if let Some((_, rest)) = server.split_once('{') {
-        let variable = rest.split('}').next().unwrap_or_default();
+    /// Returns the server of an operation in the spec.
+    ///
+    /// # Errors
+    /// [`Error::is_misuse`] if it is not a URL, or has a variable without a value.
+    fn server(&self, operation: &Operation) -> Result<Url, Error> {
+        let server = operation.server;
+        let unset = match server.split_once('{') {
+            Some((_, rest)) => format!(
+                " (`{{{}}}` has no value)",
+                rest.split('}').next().unwrap_or_default()
+            ),
+            None => match self.shared.servers.parsed(server) {
+                Ok(url) => return Ok(url),
+                Err(_) => String::new(),
+            },
+        };
         let what = format!(
-            "the spec names no fixed server for this operation: `{{{variable}}}` has no value; \
-             call it with a client whose base URL is set"
+            "the spec names no fixed server for this operation{unset}; call it with a client whose base URL is set"
         );
-        return Err(Error::misuse(operation.id, what));
+        Err(Error::misuse(operation.id, what))
     }
-    Ok(server.split(['?', '#']).next().unwrap_or_default())
-}
-
-fn parsed(operation: &Operation, url: &str) -> Result<Url, Error> {
-    // Arguments are percent-encoded, so only the server of the spec can be wrong.
-    Url::parse(url).map_err(|_| {
-        let what = "the spec names no fixed server for this operation; call it with a client whose base URL is set";
-        Error::misuse(operation.id, what)
-    })
 }
 
 impl AsRef<Transport> for Transport {

@@ -31,6 +31,11 @@ fn is_error(body: &[u8]) -> bool {
     PlexError::from_body(body).is_some_and(|error| error.code.is_none_or(|code| code != 200))
 }
 
+/// Returns true for the XML with which a media server reports success, in place of a body.
+pub(crate) fn is_xml_success(body: &[u8]) -> bool {
+    is_xml_of_plex(body) && !is_error(body)
+}
+
 /// Media servers respond with one of these elements.
 fn is_xml_of_plex(body: &[u8]) -> bool {
     markup::first_tag(&markup::head(body))

@@ -84,12 +84,18 @@ pub(crate) fn read_bytes(
     let accept = operation.accept.unwrap_or_default();
     let why = if accept == "image/png" && !body.as_slice().starts_with(b"\x89PNG\r\n\x1a\n") {
         "it is not a PNG"
-    } else if !accept.contains("html") && markup::is_html(body.as_slice()) {
+    } else if !declares_html(operation) && markup::is_html(body.as_slice()) {
         "it is an HTML page"
     } else {
         return Ok(body.into_bytes());
     };
     Err(Error::unreadable(operation.id, status, why.to_owned()))
+}
+
+/// Returns true if an HTML page matches the media type of an operation.
+fn declares_html(operation: &Operation) -> bool {
+    let accept = operation.accept.unwrap_or_default();
+    accept.contains("html") || accept.starts_with("*/*") || accept.starts_with("text/*")
 }
 
 /// Rejects an HTML page by its media type, for a body that is not read as a whole.
@@ -102,7 +108,7 @@ pub(super) fn refuse_html(
         .get(CONTENT_TYPE)
         .map_or(b"".as_slice(), |value| value.as_bytes());
     let is_html = content_type.to_ascii_lowercase().starts_with(b"text/html");
-    if is_html && !operation.accept.unwrap_or_default().contains("html") {
+    if is_html && !declares_html(operation) {
         let why = "it is an HTML page".to_owned();
         return Err(Error::unreadable(operation.id, status, why));
     }

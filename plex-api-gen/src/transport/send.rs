@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use progenitor_client::Error as BuildError;
 use reqwest::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue};
-use reqwest::{Method, Request, Response, StatusCode};
+use reqwest::{Body, Method, Request, Response, StatusCode};
 use tokio::runtime::Handle;
 use url::Url;
 
@@ -27,12 +27,15 @@ impl Transport {
     /// Sends a request and reads the body of a success. Every other status is an error.
     ///
     /// This is not an `async fn`, whose future would hold the whole request until it ends.
-    pub(super) fn exchange<T>(
+    pub(super) fn exchange<T, F>(
         &self,
         operation: &'static Operation,
         outgoing: Result<Outgoing, Error>,
-        read: impl FnOnce(ResponseBody<'_>) -> Result<T, Error> + Send,
-    ) -> impl Future<Output = Result<T, Error>> + Send {
+        read: F,
+    ) -> impl Future<Output = Result<T, Error>> + Send + use<T, F>
+    where
+        F: FnOnce(ResponseBody<'_>) -> Result<T, Error> + Send,
+    {
         let step = operation.id;
         let limit = self.shared.response_limit;
         let started = outgoing.and_then(|outgoing| self.start(operation, outgoing));
@@ -185,7 +188,8 @@ impl Transport {
             *request.method(),
             Method::POST | Method::PUT | Method::PATCH
         );
-        let has_body = request.body().is_some();
+        let bytes = request.body().and_then(Body::as_bytes);
+        let is_empty = bytes.unwrap_or_default().is_empty();
         self.check_destination(operation, request.url(), is_custom)?;
         // Copying the whole map is cheaper than adding each header.
         let call_headers =
@@ -199,7 +203,7 @@ impl Transport {
         if let Some(accept) = operation.accept.filter(|accept| *accept != builder::JSON) {
             headers.insert(ACCEPT, HeaderValue::from_static(accept));
         }
-        if expects_body && !has_body {
+        if expects_body && is_empty {
             // RFC 9110, section 8.6: servers may reject such a request without it.
             headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
         }
@@ -267,7 +271,9 @@ async fn with_parts(
 ) -> Result<Request, Error> {
     let boundary = boundary();
     let content_type = content_type(step, &format!("{media_type}; boundary={boundary}"))?;
-    request.headers_mut().insert(CONTENT_TYPE, content_type);
+    let headers = request.headers_mut();
+    headers.insert(CONTENT_TYPE, content_type);
+    headers.remove(CONTENT_LENGTH);
     *request.body_mut() = Some(parts.encoded(step, &boundary).await?.into());
     Ok(request)
 }

@@ -7,8 +7,8 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::{Ident, Path, Type, parse_quote};
 
-use super::constant;
 use super::docs::doc;
+use super::operations::constant;
 use super::response::Reader;
 use super::signatures::TypedArgument;
 use super::write;
@@ -39,12 +39,12 @@ impl RequestStruct<'_> {
         let name = &self.name;
         let Operation { method, path, .. } = self.operation;
         let docs = doc(&format!(
-            "A request for `{method} {path}`, which [`{client_method}`](super::Client::{client_method}) sends.",
+            "A request for `{method} {path}`, which `Client::{client_method}` sends.",
             client_method = self.method
         ));
         let default = self.required().next().is_none().then(|| quote!(Default,));
         let fields = self.arguments.iter().map(|argument| {
-            let (name, ty) = (ident(argument), &argument.ty);
+            let (name, ty) = (argument.ident(), &argument.ty);
             if argument.is_required {
                 quote!(#name: #ty)
             } else {
@@ -126,11 +126,11 @@ impl RequestStruct<'_> {
             };
         }
         let parameters = self.required().map(|argument| {
-            let (name, ty) = (ident(argument), Parameter::of(argument).ty());
+            let (name, ty) = (argument.ident(), Parameter::of(argument).ty());
             quote!(#name: #ty)
         });
         let fields = self.arguments.iter().map(|argument| {
-            let name = ident(argument);
+            let name = argument.ident();
             if !argument.is_required {
                 return quote!(#name: None);
             }
@@ -182,12 +182,8 @@ impl RequestStruct<'_> {
     }
 }
 
-pub(super) fn ident(argument: &TypedArgument<'_>) -> Ident {
-    format_ident!("{}", argument.argument.rust_name)
-}
-
 fn setter(argument: &TypedArgument<'_>) -> TokenStream {
-    let name = ident(argument);
+    let name = argument.ident();
     let description = argument.argument.description.as_str();
     let docs = if description.is_empty() {
         doc(&format!(

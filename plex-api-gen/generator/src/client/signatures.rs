@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use syn::{File, FnArg, ImplItem, ImplItemFn, Item, ItemImpl, Pat, ReturnType, Type, parse_quote};
+use quote::format_ident;
+use syn::{
+    File, FnArg, Ident, ImplItem, ImplItemFn, Item, ItemImpl, Pat, ReturnType, Type, parse_quote,
+};
 
 use crate::operations::{Argument, Operation, Place};
 use crate::syntax::argument_of;
@@ -21,6 +24,13 @@ pub(super) struct TypedArgument<'a> {
     pub(super) argument: &'a Argument,
     pub(super) ty: Type,
     pub(super) is_required: bool,
+}
+
+impl TypedArgument<'_> {
+    /// Returns its name in Rust.
+    pub(super) fn ident(&self) -> Ident {
+        format_ident!("{}", self.argument.rust_name)
+    }
 }
 
 impl Signatures {

@@ -4,7 +4,6 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use serde_json::Value;
 
-use super::request::ident;
 use super::signatures::TypedArgument;
 use crate::operations::{Argument, Constant, Operation, Place, Style};
 use crate::syntax::argument_of;
@@ -20,7 +19,7 @@ pub(super) fn statements(
 }
 
 fn statement(argument: &TypedArgument<'_>) -> TokenStream {
-    let field = ident(argument);
+    let field = argument.ident();
     let Argument {
         name,
         place,
@@ -124,7 +123,11 @@ fn constants(operation: &Operation, arguments: &[TypedArgument<'_>]) -> Vec<Toke
             Place::Form(_) | Place::Part(_) | Place::File(_) | Place::Field
         )
     };
-    let fields: Vec<_> = arguments.iter().filter(is_field).map(ident).collect();
+    let fields: Vec<_> = arguments
+        .iter()
+        .filter(is_field)
+        .map(TypedArgument::ident)
+        .collect();
     if constants.is_empty() || body.is_required || fields.is_empty() {
         return constants;
     }

@@ -2,6 +2,7 @@ use proptest::prelude::*;
 use quote::quote;
 
 use super::*;
+use crate::markdown::{dedented, is_harmless, without_blocks};
 
 /// Returns the documentation of a struct after the step, one string for each doc attribute.
 fn finished(docs: &[&str]) -> Vec<String> {

@@ -171,7 +171,7 @@ pub(crate) const ACCEPT: &str = "x-accept";
 pub(crate) const IMPORTED_FROM: &str = "x-imported-from";
 
 /// The style of a parameter that is written as JSON (`content: application/json`).
-pub(crate) const JSON_STYLE: &str = "json";
+pub(crate) const JSON_STYLE: &str = "x-json";
 
 /// Extension: the alternatives of an operation's security, each an array of schemes, once they have been read.
 pub(crate) const SCHEMES: &str = "x-schemes";

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use heck::ToUpperCamelCase;
 use serde_json::{Value, json};
 
+use super::enums::have_distinct_names;
 use super::hoisted::HoistedSchemas;
 use super::warnings::Warnings;
 use crate::document::keywords::{SCHEMAS, SENT_AS_NUMBER};
@@ -13,19 +14,21 @@ use crate::document::{Pointer, operations, operations_mut, resolve};
 /// Applies the rules to every argument.
 pub(super) fn lower(root: &mut Value, warnings: &mut Warnings) {
     let document = root.clone();
-    for (_, operation) in operations_mut(root) {
+    for (key, operation) in operations_mut(root) {
+        let place = key.place().join("parameters");
         let arguments = operation
             .get_mut("parameters")
             .and_then(Value::as_array_mut);
-        for argument in arguments.into_iter().flatten() {
-            numbers(&document, argument);
+        for (index, argument) in arguments.into_iter().flatten().enumerate() {
+            enums(&document, &place.index(index), argument, warnings);
         }
     }
     shared_enums(root, warnings);
 }
 
-/// Turns an integer that is 0 or 1 by its enum into a boolean, and removes the enum of other numbers.
-fn numbers(document: &Value, argument: &mut Value) {
+/// Turns an integer that is 0 or 1 by its enum into a boolean, and removes the enum of other numbers, and of strings that do not
+/// make distinct Rust names.
+fn enums(document: &Value, place: &Pointer, argument: &mut Value, warnings: &mut Warnings) {
     let schema = resolve(document, single_part(&argument["schema"]));
     let is_array = schema.get("items").is_some();
     let one = if is_array {
@@ -38,7 +41,12 @@ fn numbers(document: &Value, argument: &mut Value) {
     };
     let mut known = values.iter().filter(|value| !value.is_null());
     if known.clone().any(Value::is_string) {
-        return;
+        if have_distinct_names(values) {
+            return;
+        }
+        let name = argument["name"].as_str().unwrap_or_default();
+        let what = format!("`{name}` is a string: its values do not make distinct Rust names");
+        warnings.push(place, what);
     }
     let is_flag = known.all(|value| *value == json!(0) || *value == json!(1));
     if is_flag && !is_array {

@@ -1,9 +1,9 @@
 //! One parameter of an operation.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::warnings::Warnings;
-use crate::document::{Pointer, parameter_key, resolve};
+use crate::document::{OperationKey, Pointer, parameter_key, resolve};
 
 /// A parameter, and the place in the file where an operation or its path item lists it.
 pub(super) struct Parameter {
@@ -12,8 +12,25 @@ pub(super) struct Parameter {
 }
 
 impl Parameter {
+    /// Returns the parameters of an operation: those of its path item that it does not declare itself, and its own.
+    pub(super) fn of_operation(
+        document: &Value,
+        key: OperationKey<'_>,
+        operation: &Map<String, Value>,
+    ) -> Vec<Self> {
+        let place = key.place().join("parameters");
+        let own = operation.get("parameters").unwrap_or(&Value::Null);
+        let own = Self::listed(document, &place, own);
+        let place = Pointer::of(&["paths", key.path, "parameters"]);
+        let shared = place.get(document).unwrap_or(&Value::Null);
+        let mut all = Self::listed(document, &place, shared);
+        all.retain(|shared| !own.iter().any(|own| own.key() == shared.key()));
+        all.extend(own);
+        all
+    }
+
     /// Returns the parameters of an array, with references replaced with what they refer to.
-    pub(super) fn listed(document: &Value, place: &Pointer, array: &Value) -> Vec<Self> {
+    fn listed(document: &Value, place: &Pointer, array: &Value) -> Vec<Self> {
         let items = array.as_array().into_iter().flatten().enumerate();
         let parameter = |(index, value)| Self {
             place: place.index(index),

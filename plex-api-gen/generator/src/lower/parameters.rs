@@ -21,9 +21,7 @@ pub(super) fn lower(root: &mut Value, warnings: &mut Warnings) -> Result<(), Pro
         let Some(operation) = operation.as_object_mut() else {
             continue;
         };
-        let own = operation.get("parameters").unwrap_or(&Value::Null);
-        let own = Parameter::listed(&document, &place, own);
-        let mut parameters = with_path_parameters(&document, key.path, own);
+        let mut parameters = Parameter::of_operation(&document, key, operation);
         globals.remove_from(&mut parameters);
         other_locations(&mut parameters, warnings);
         header_names(&parameters)?;
@@ -51,20 +49,6 @@ pub(super) fn lower(root: &mut Value, warnings: &mut Warnings) -> Result<(), Pro
         }
     }
     Ok(())
-}
-
-/// Adds the parameters of the path item that the operation does not declare itself.
-pub(super) fn with_path_parameters(
-    document: &Value,
-    path: &str,
-    own: Vec<Parameter>,
-) -> Vec<Parameter> {
-    let place = Pointer::of(&["paths", path, "parameters"]);
-    let shared = place.get(document).unwrap_or(&Value::Null);
-    let mut all = Parameter::listed(document, &place, shared);
-    all.retain(|shared| !own.iter().any(|own| own.key() == shared.key()));
-    all.extend(own);
-    all
 }
 
 /// Removes cookies, which are for browsers, and parameters in places that OpenAPI does not have.

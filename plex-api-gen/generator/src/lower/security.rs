@@ -3,7 +3,6 @@
 use serde_json::{Map, Value, json};
 
 use super::parameter::Parameter;
-use super::parameters::with_path_parameters;
 use super::warnings::Warnings;
 use crate::document::keywords::SCHEMES;
 use crate::document::{OperationKey, Pointer, operations_mut, resolve};
@@ -104,10 +103,7 @@ fn token_parameter(
     operation: &Map<String, Value>,
     alternatives: &mut Vec<Vec<Value>>,
 ) {
-    let place = key.place().join("parameters");
-    let own = operation.get("parameters").unwrap_or(&Value::Null);
-    let own = Parameter::listed(document, &place, own);
-    let parameters = with_path_parameters(document, key.path, own);
+    let parameters = Parameter::of_operation(document, key, operation);
     let mut schemes = alternatives.iter().flatten();
     let is_named = schemes.any(|scheme| {
         let kind = scheme["kind"].as_str().unwrap_or_default();

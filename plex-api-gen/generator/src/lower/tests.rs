@@ -8,7 +8,9 @@ use crate::document::{Pointer, inline_path_items, operations_mut};
 
 mod all_of;
 mod alternatives;
+mod argument_types;
 mod bodies;
+mod body_arguments;
 mod components;
 mod definitions;
 mod globals;
@@ -19,6 +21,7 @@ mod parameters;
 mod relaxed;
 mod responses;
 mod schemas;
+mod security;
 mod servers;
 mod texts;
 mod unused;

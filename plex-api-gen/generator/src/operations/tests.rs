@@ -185,7 +185,11 @@ fn styles_have_the_defaults_of_their_places() {
             json!({"style": "deepObject"}),
             Place::Query(Style::DeepObject),
         ),
-        ("query", json!({"style": "json"}), Place::Query(Style::Json)),
+        (
+            "query",
+            json!({"style": "x-json"}),
+            Place::Query(Style::Json),
+        ),
         ("form", json!({}), Place::Form(Style::Field)),
         (
             "form",

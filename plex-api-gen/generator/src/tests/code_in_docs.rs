@@ -8,7 +8,7 @@ use std::{fs, process};
 use syn::visit_mut::VisitMut;
 use syn::{Attribute, parse_quote};
 
-use crate::docs::without_control_characters;
+use crate::markdown::without_control_characters;
 use crate::{Settings, external_crate, generate};
 
 /// Code that creates the file `ran` in the current folder.
@@ -148,6 +148,71 @@ fn rustdoc_runs_no_code_of_a_description() {
     );
     assert!(!folder.join("ran").exists());
     fs::remove_dir_all(&folder).unwrap();
+}
+
+/// Descriptions that look like links to items, links of the web, or HTML.
+const LINKS: [&str; 9] = [
+    "[HH:MM:SS]",
+    "[a](b::c) and [a][b]",
+    "https://example.org/a_b?c=d.",
+    "a <token> b",
+    "<b>unclosed",
+    "<!-- open",
+    "[String] and [`a`]",
+    "![a](b) [^1]",
+    "a\n\n```\n<b> [c]\n```\n\n<div>\n\n    d",
+];
+
+#[test]
+fn rustdoc_finds_no_mistakes_in_descriptions() {
+    let folder = std::env::temp_dir().join(format!("plex-api-codegen-links-{}", process::id()));
+    fs::create_dir_all(&folder).unwrap();
+    let mut library = "#![deny(warnings, missing_docs)]\n//! A.\n".to_owned();
+    for (index, description) in LINKS.iter().enumerate() {
+        let settings = Settings {
+            spec_name: "a.yaml",
+            runtime: "plex_api::generated",
+            command: "the test",
+        };
+        // Values of enums are code.
+        let text = serde_json::to_string(description).unwrap();
+        let spec = spec(description).replace(&format!("enum: [{text}, b]"), "enum: [c, b]");
+        let generated = generate(&spec, &settings).unwrap();
+        let code = crate_with_docs(&generated.code);
+        library.push_str(&format!("/// A.\npub mod m{index} {{\n{code}}}\n"));
+    }
+    fs::write(folder.join("lib.rs"), library).unwrap();
+    let rustdoc = Path::new(env!("CARGO")).with_file_name("rustdoc");
+    let documented = Command::new(rustdoc)
+        .args(["--edition", "2024", "lib.rs"])
+        .current_dir(&folder)
+        .output()
+        .unwrap();
+    let errors = String::from_utf8_lossy(&documented.stderr);
+    assert!(documented.status.success(), "{errors}");
+    fs::remove_dir_all(&folder).unwrap();
+}
+
+#[test]
+fn a_crate_that_denies_missing_documentation_accepts_generated_code() {
+    let settings = |runtime| Settings {
+        spec_name: "a.yaml",
+        runtime,
+        command: "the test",
+    };
+    let generated = generate(&spec("A"), &settings("plex_api::generated")).unwrap();
+    let file = syn::parse_file(&generated.code).unwrap();
+    for item in file.items {
+        let (name, attributes) = match item {
+            syn::Item::Mod(item) => (item.ident.to_string(), item.attrs),
+            syn::Item::Struct(item) => (item.ident.to_string(), item.attrs),
+            syn::Item::Impl(item) => ("impl".to_owned(), item.attrs),
+            _ => continue,
+        };
+        let allows = attributes.iter().filter(|it| it.path().is_ident("allow"));
+        let mut lints = allows.filter_map(|it| it.parse_args::<syn::Ident>().ok());
+        assert!(lints.any(|lint| lint == "missing_docs"), "{name}");
+    }
 }
 
 #[test]

@@ -142,7 +142,7 @@ fn recursive_models_and_chains_of_references_are_generated() {
     );
     let spec = format!("{spec}components:\n  requestBodies:\n{chain}    A{length}: {body}\n");
     let code = generated(&spec).unwrap();
-    assert!(code.contains(".json(&body)"), "{code}");
+    assert!(code.contains("call.json(&self.body)"), "{code}");
 }
 
 #[test]

@@ -6,11 +6,12 @@ use std::path::Path;
 use syn::{Item, UseTree};
 
 /// For each folder: the start of imports from it, and its modules in order.
-const ORDERS: [(&str, &str, &str); 3] = [
+const ORDERS: [(&str, &str, &str); 4] = [
     (
         "",
         "crate",
-        "document names error read check left_out split import lower operations emit syntax models client external_crate non_exhaustive docs lib build_script cli main",
+        "document markdown names error read check left_out split import lower operations emit syntax models client argument_types external_crate \
+         non_exhaustive docs lib build_script cli main",
     ),
     (
         "document",
@@ -21,7 +22,12 @@ const ORDERS: [(&str, &str, &str); 3] = [
         "lower",
         "super",
         "media_types enums shape source_map warnings root unused texts servers parameter components hoisted definitions alternatives schemas all_of \
-         operations globals parameter_styles parameters bodies responses relaxed",
+         operations parameter_styles security globals parameters bodies responses body_arguments argument_types relaxed",
+    ),
+    (
+        "client",
+        "super",
+        "docs operations response signatures write request",
     ),
 ];
 

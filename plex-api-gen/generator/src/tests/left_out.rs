@@ -20,17 +20,13 @@ fn with(paths: &str, components: &str) -> Generated {
         command: "the test",
     };
     let generated = generate(&spec, &settings).unwrap();
-    assert!(generated.code.contains("fn good<"), "{}", generated.code);
+    assert!(generated.code.contains("fn good("), "{}", generated.code);
     generated
 }
 
 #[test]
 fn a_bad_operation_is_left_out_with_a_warning() {
     for (bad, warning) in [
-        (
-            "parameters: [{name: q, in: nowhere, schema: {type: string}}]",
-            "a.yaml:7: operation bad: /paths/~1bad/get/parameters/0: ",
-        ),
         (
             "parameters: [{name: a b, in: header, schema: {type: string}}]",
             "a.yaml:7: operation bad: /paths/~1bad/get/parameters/0: \"a b\" is not the name of an HTTP header; it is left out",
@@ -56,7 +52,7 @@ fn a_bad_operation_is_left_out_with_a_warning() {
             "{:?}",
             generated.warnings
         );
-        assert!(!generated.code.contains("fn bad<"));
+        assert!(!generated.code.contains("fn bad("));
     }
 }
 
@@ -85,7 +81,7 @@ fn a_component_that_several_operations_need_is_one_warning() {
     let warning = "a.yaml:13: schema Bad: /components/schemas/Bad/properties/no/$ref: refers to `#/components/schemas/No`, which does not \
                    exist; add it to this file; `a`, `b` are left out";
     assert_eq!(generated.warnings, [warning]);
-    assert!(generated.code.contains("fn c<"), "{}", generated.code);
+    assert!(generated.code.contains("fn c("), "{}", generated.code);
 }
 
 #[test]

@@ -2,7 +2,7 @@ use super::*;
 
 const PLACE: &str = "/paths/~1a/post/requestBody: ";
 
-/// Returns the lowered body, the models beside it, and the warnings without their place.
+/// Returns the lowered operation with this body, the models, and the warnings without their place.
 fn sent(body: Value) -> (Value, Value, Vec<String>) {
     let (mut root, warnings) = document(
         json!({"/a": {"post": {"operationId": "setIt", "requestBody": body}}}),
@@ -13,171 +13,114 @@ fn sent(body: Value) -> (Value, Value, Vec<String>) {
     );
     let models = root["components"]["schemas"].take();
     let warnings = warnings.iter().map(|warning| warning.replace(PLACE, ""));
-    (
-        root["paths"]["/a"]["post"]["requestBody"].take(),
-        models,
-        warnings.collect(),
-    )
+    let operation = root["paths"]["/a"]["post"].take();
+    (operation, models, warnings.collect())
 }
 
-fn content(content: Value) -> (Value, Vec<String>) {
-    let (mut body, _, warnings) = sent(json!({ "content": content }));
-    (body["content"].take(), warnings)
+/// Returns the media type and the kind of a body, its arguments, and the warnings.
+fn content(content: Value) -> (String, Value, Vec<String>) {
+    let (mut operation, _, warnings) = sent(json!({ "content": content }));
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let body = &operation["x-body"];
+    let sent = format!("{} {}", text(&body["kind"]), text(&body["mediaType"]));
+    (sent, operation["parameters"].take(), warnings)
 }
 
-#[test]
-fn a_body_has_one_media_type() {
-    let it = json!({"schema": reference("It")});
-    assert_eq!(
-        content(json!({"application/json; charset=utf-8": it})),
-        (json!({ "application/json": it }), vec![])
-    );
-    assert_eq!(
-        content(
-            json!({"application/x-www-form-urlencoded": it, "application/json": it, "text/xml": it})
-        ),
-        (
-            json!({ "application/json": it }),
-            vec![
-                "also allows `application/x-www-form-urlencoded`; it is sent as `application/json`"
-                    .to_owned(),
-                "also allows `text/xml`; it is sent as `application/json`".to_owned(),
-            ]
-        )
-    );
-    assert_eq!(
-        content(json!({"application/merge-patch+json": it})),
-        (
-            json!({ "application/json": it }),
-            vec!["is `application/merge-patch+json`; it is sent as `application/json`".to_owned()]
-        )
-    );
-    assert_eq!(
-        content(json!({"multipart/form-data": it})),
-        (
-            json!({"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}),
-            vec!["is `multipart/form-data`; it is sent as `application/octet-stream`".to_owned()]
-        )
-    );
+fn body(schema: Value) -> Value {
+    json!([{"in": "body", "name": "body", "required": false, "schema": schema}])
 }
 
 #[test]
-fn a_body_without_a_schema_is_any_json_or_a_string() {
-    for (before, after) in [
-        (
-            json!({"application/json": {}}),
-            json!({"application/json": {"schema": {}}}),
-        ),
-        (
-            json!({"application/json": {"schema": true}}),
-            json!({"application/json": {"schema": {}}}),
-        ),
-        (
-            json!({"text/plain": {"schema": {}}}),
-            json!({"text/plain": {"schema": {"type": "string"}}}),
-        ),
-        (
-            json!({"application/x-www-form-urlencoded": {"schema": reference("It"), "encoding": {"a": {}}}}),
-            json!({"application/x-www-form-urlencoded": {"schema": reference("It")}}),
-        ),
+fn a_body_is_sent_under_its_own_media_type() {
+    let text = json!({"type": "string"});
+    for (media_type, kind, argument) in [
+        ("application/json; charset=utf-8", "json", json!({})),
+        ("application/merge-patch+json", "json", json!({})),
+        ("text/csv", "text", text.clone()),
+        ("image/jpeg", "bytes", text.clone()),
+        ("application/xml", "bytes", text),
     ] {
-        assert_eq!(content(before), (after, vec![]));
+        let (sent, arguments, warnings) = content(json!({ media_type: {} }));
+        assert_eq!(sent, format!("{kind} {media_type}"));
+        assert_eq!(arguments, body(argument));
+        assert_eq!(warnings, [""; 0]);
+    }
+}
+
+#[test]
+fn json_is_preferred_then_forms_then_text_and_the_others_are_named() {
+    let mut offered = vec![
+        "application/json",
+        "application/vnd.x+json",
+        "application/x-www-form-urlencoded",
+        "multipart/form-data",
+        "text/plain",
+        "application/xml",
+    ];
+    while offered.len() > 1 {
+        let all: serde_json::Map<_, _> = offered
+            .iter()
+            .map(|name| ((*name).to_owned(), json!({"schema": reference("It")})))
+            .collect();
+        let (sent, _, warnings) = content(Value::Object(all));
+        let chosen = offered.remove(0);
+        assert!(sent.ends_with(chosen), "{sent}");
+        assert_eq!(warnings.len(), offered.len(), "{warnings:?}");
+        for (warning, other) in warnings.iter().zip(&offered) {
+            assert!(
+                warning.ends_with(&format!("; it is sent as `{chosen}`")),
+                "{warning} {other}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_range_of_media_types_is_json_for_objects_and_else_bytes() {
+    for (range, schema, sent_as) in [
+        ("*/*", reference("It"), "json application/json"),
+        (
+            "*/*",
+            json!({"type": "string"}),
+            "bytes application/octet-stream",
+        ),
+        ("image/*", json!({}), "bytes application/octet-stream"),
+    ] {
+        let (sent, _, warnings) = content(json!({range: {"schema": schema}}));
+        assert_eq!(sent, sent_as);
+        assert_eq!(warnings.len(), 1, "{warnings:?}");
+        assert!(warnings[0].starts_with(&format!("is `{range}`; it is sent as")));
     }
 }
 
 #[test]
 fn a_body_without_content_is_left_out() {
     for body in [json!({"content": {}}), json!({}), json!(null)] {
-        let (body, _, warnings) = sent(body);
-        assert_eq!(body, json!(null));
+        let (operation, _, warnings) = sent(body);
+        assert_eq!(operation.get("x-body"), None);
+        assert_eq!(operation["parameters"], json!([]));
         assert_eq!(warnings, ["is left out: it has no content"]);
     }
 }
 
 #[test]
 fn a_shared_body_is_inlined() {
-    let (body, _, warnings) = sent(json!({"$ref": "#/components/requestBodies/Shared"}));
-    assert_eq!(
-        body,
-        json!({"content": {"text/plain": {"schema": {"type": "string"}}}})
-    );
-    assert_eq!(warnings, [""; 0]);
-}
-
-#[test]
-fn an_optional_body_stays_optional() {
-    let (body, ..) = sent(json!({"content": {"text/plain": {}}, "required": false}));
-    assert_eq!(body["required"], json!(false));
-}
-
-#[test]
-fn an_object_is_hoisted() {
-    let model =
-        json!({"type": "object", "required": ["a"], "properties": {"a": {"type": "string"}}});
-    let (body, models, warnings) =
-        sent(json!({"content": {"application/json": {"schema": model}}}));
-    assert_eq!(
-        body["content"]["application/json"]["schema"],
-        reference("SetItBody")
-    );
-    assert_eq!(models["SetItBody"], model, "a request is strict");
+    let (operation, _, warnings) = sent(json!({"$ref": "#/components/requestBodies/Shared"}));
+    assert_eq!(operation["parameters"], body(json!({"type": "string"})));
     assert_eq!(warnings, [""; 0]);
 }
 
 #[test]
 fn an_object_within_an_array_is_hoisted() {
     let model = json!({"type": "object", "properties": {"a": {"type": "string"}}});
-    let (body, models, _) = sent(
+    let (operation, models, _) = sent(
         json!({"content": {"application/json": {"schema": {"type": "array", "items": model}}}}),
     );
     assert_eq!(
-        body["content"]["application/json"]["schema"],
-        json!({"type": "array", "items": reference("SetItBodyItem")})
+        operation["parameters"],
+        body(json!({"type": "array", "items": reference("SetItBodyItem")}))
     );
     assert_eq!(models["SetItBodyItem"], model);
-}
-
-#[test]
-fn an_enum_is_hoisted_under_a_free_name() {
-    let values = |value: &str| json!({"type": "string", "enum": [value]});
-    let (root, warnings) = document(
-        json!({"/a": {"post": {
-            "operationId": "setIt",
-            "parameters": [
-                {"in": "query", "name": "sort", "schema": values("a")},
-                {"in": "query", "name": "more", "schema": {"type": "array", "items": values("b")}}
-            ],
-            "requestBody": {"content": {"application/json": {"schema": {"properties": {
-                "kind": values("c"), "other": reference("SetItBodyKind"), "sort": reference("SetItSort"),
-                "state": {"type": ["string", "null"], "enum": ["d", null], "description": "D"}
-            }}}}}
-        }}}),
-        json!({"schemas": {
-            "SetItBodyKind": {"type": "object", "properties": {"a": {}}}, "SetItSort": values("e")
-        }}),
-    );
-    let models = &root["components"]["schemas"];
-    let parameters = &root["paths"]["/a"]["post"]["parameters"];
-    assert_eq!(parameters[0]["schema"], reference("SetItSort2"));
-    assert_eq!(models["SetItSort2"], values("a"));
-    assert_eq!(
-        parameters[1]["schema"],
-        json!({"type": "array", "items": reference("SetItMoreItem")})
-    );
-    assert_eq!(models["SetItMoreItem"], values("b"));
-    assert_eq!(
-        models["SetItBody"]["properties"],
-        json!({
-            "kind": reference("SetItBodyKind2"), "other": reference("SetItBodyKind"), "sort": reference("SetItSort"),
-            "state": {"allOf": [reference("SetItBodyState")], "nullable": true, "description": "D"}
-        })
-    );
-    assert_eq!(models["SetItBodyKind2"], values("c"));
-    assert_eq!(
-        models["SetItBodyState"],
-        json!({"type": "string", "enum": ["d"], "description": "D"})
-    );
-    assert_eq!(warnings, [""; 0]);
 }
 
 #[test]

@@ -53,6 +53,37 @@ fn headers_of_the_transport_are_not_arguments() {
 }
 
 #[test]
+fn headers_of_the_identity_are_not_arguments_whatever_the_globals_are() {
+    let header = |name: &str| json!({"in": "header", "name": name, "schema": string()});
+    let kept = kept(
+        json!([]),
+        json!([header("X-PLEX-CLIENT-IDENTIFIER")]),
+        json!([
+            header("X-Plex-Product"),
+            header("x-plex-version"),
+            header("X-Plex-Device"),
+            header("X-Plex-Device-Name"),
+            header("X-Plex-Device-Vendor"),
+            header("X-Plex-Model"),
+            header("X-Plex-Platform"),
+            header("X-Plex-Platform-Version"),
+            header("X-Plex-Marketplace"),
+            header("X-Plex-Language"),
+            header("User-Agent"),
+            header("X-Plex-Container-Start"),
+            header("X-Plex-Client-Profile-Name")
+        ]),
+    );
+    assert_eq!(
+        kept,
+        [
+            "header X-Plex-Container-Start",
+            "header X-Plex-Client-Profile-Name"
+        ]
+    );
+}
+
+#[test]
 fn a_global_without_a_name_is_rejected() {
     let mut root =
         json!({"openapi": "3.1.0", "x-speakeasy-globals": {"parameters": [{"in": "query"}]}});

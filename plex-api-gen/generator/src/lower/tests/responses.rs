@@ -48,12 +48,12 @@ fn json_under_any_media_type_is_read_as_its_schema() {
 }
 
 #[test]
-fn html_is_ignored_and_the_rest_is_bytes() {
-    assert_eq!(
-        content(json!({"text/html": {"schema": {"type": "string"}}})),
-        json!(null)
-    );
+fn html_alone_and_the_rest_are_bytes() {
     let bytes = json!({"schema": {"type": "string", "format": "binary"}});
+    assert_eq!(
+        content(json!({"text/html; charset=utf-8": {"schema": {"type": "string"}}})),
+        json!({ "text/html; charset=utf-8": bytes })
+    );
     assert_eq!(
         content(json!({"image/png": {}, "text/html": {}})),
         json!({ "image/png": bytes })
@@ -62,19 +62,36 @@ fn html_is_ignored_and_the_rest_is_bytes() {
 
 #[test]
 fn one_success_is_kept() {
+    let text = json_of(json!({"type": "string"}));
     let (lowered, _, warnings) = lowered_responses(json!({
-        "200": {"description": "", "content": {"image/png": {}}},
-        "201": json_of(json!({"type": "string"})),
-        "202": json_of(json!({"type": "string"})),
-        "204": {"description": ""}
+        "200": {"description": "", "content": {"image/png": {}}}, "201": text, "202": text
     }));
-    assert_eq!(lowered, json!({"201": json_of(json!({"type": "string"}))}));
+    assert_eq!(lowered, json!({ "201": text }));
+    assert_eq!(warnings, ["have several successes; 200 is read like 201"]);
+}
+
+#[test]
+fn a_success_without_content_makes_another_one_optional() {
+    let mut kept = json_of(json!({"type": "string"}));
+    let responses = json!({"200": kept, "202": {"description": ""}, "204": {"description": ""}});
+    let (lowered, _, warnings) = lowered_responses(responses);
+    kept["x-optional"] = json!(true);
+    assert_eq!(lowered, json!({ "200": kept }));
+    assert_eq!(warnings, [""; 0]);
+    let nothing = json!({"202": {"description": ""}, "204": {"description": ""}});
+    let (lowered, ..) = lowered_responses(nothing);
+    assert_eq!(lowered, json!({"202": {"description": ""}}));
+}
+
+#[test]
+fn successes_with_different_json_are_any_json() {
+    let (lowered, _, warnings) = lowered_responses(json!({
+        "200": json_of(json!({"type": "string"})), "201": json_of(json!({"type": "integer"}))
+    }));
+    assert_eq!(lowered, json!({"200": json_of(json!({}))}));
     assert_eq!(
         warnings,
-        [
-            "have several successes; 200 is read like 201",
-            "have several successes; 204 is read like 201",
-        ]
+        ["have several successes; 200 and 201 are read as any JSON"]
     );
 }
 

@@ -1,0 +1,63 @@
+//! The path of an operation, and the arguments in it.
+
+use super::Call;
+use super::encode::leaves_its_place;
+use crate::Operation;
+
+/// The capacity that is reserved for the arguments in a path, such as the id of a PIN.
+const ARGUMENTS: usize = 32;
+
+/// Returns the path of an operation, without arguments, appended to the path of a base URL without a slash at its end.
+pub(super) fn template(operation: &Operation, base: &str) -> String {
+    let path = operation.path;
+    let mut full = String::with_capacity(base.len() + path.len() + ARGUMENTS);
+    full.push_str(base);
+    if !path.starts_with('/') {
+        full.push('/');
+    }
+    if path.contains(['?', '#']) {
+        full.push_str(&path.replace('?', "%3F").replace('#', "%23"));
+    } else {
+        full.push_str(path);
+    }
+    full
+}
+
+impl Call {
+    /// Returns the place of `{name}` in the path. Written arguments have no braces.
+    pub(super) fn placeholder(&self, name: &str) -> Option<usize> {
+        let path = &self.path[self.base..];
+        let mut found = path.match_indices(name).map(|(at, _)| at);
+        let at = found
+            .find(|&at| path[..at].ends_with('{') && path[at + name.len()..].starts_with('}'))?;
+        Some(self.base + at - 1)
+    }
+
+    /// Rejects a path that an argument makes another path: a server resolves dot segments and may drop empty ones.
+    pub(super) fn check_path(&mut self) {
+        let path = self.operation.path;
+        let template = path.strip_prefix('/').unwrap_or(path).split('/');
+        let rejected =
+            template
+                .zip(self.path[self.base + 1..].split('/'))
+                .find(|(template, segment)| {
+                    template.contains('{') && (segment.contains('{') || leaves_its_place(segment))
+                });
+        if let Some((template, segment)) = rejected {
+            let (named, why) = if segment.contains('{') {
+                (segment, "the path requires it; set it")
+            } else {
+                (
+                    template,
+                    "it is empty or a dot segment, which would change the path",
+                )
+            };
+            let name = named
+                .split_once('{')
+                .and_then(|(_, rest)| rest.split_once('}'))
+                .map_or(named, |(name, _)| name);
+            let name = name.to_owned();
+            self.reject(&name, why);
+        }
+    }
+}

@@ -1,0 +1,66 @@
+use percent_encoding::percent_decode_str;
+use proptest::prelude::*;
+
+use super::*;
+
+static OPERATION: Operation =
+    Operation::new("getA", "GET", "/a/{id}/b", "https://example.test/v2/");
+
+/// Returns the URL that a call is sent to.
+fn url(write: impl FnOnce(&mut Call)) -> Result<Url, Error> {
+    let mut url = Url::parse(OPERATION.server).unwrap();
+    let mut call = Call::new(&OPERATION, url.path());
+    write(&mut call);
+    call.finish(&mut url).map(|_| url)
+}
+
+/// Any text, and often what parsers of URLs treat specially.
+fn any_text() -> impl Strategy<Value = String> {
+    prop_oneof![
+        any::<String>(),
+        "([./\\\\%?#&=+;,{} \r\n\t]|%2[eEfF]|id){0,6}"
+    ]
+}
+
+proptest! {
+    #[test]
+    fn any_argument_of_a_path_is_rejected_or_stays_its_own_segment(text in any_text()) {
+        if let Ok(url) = url(|call| call.path("id", Style::SIMPLE, &text)) {
+            let segments: Vec<&str> = url.path_segments().unwrap().collect();
+            prop_assert_eq!(segments.len(), 4, "{}", url);
+            prop_assert_eq!((segments[0], segments[1], segments[3]), ("v2", "a", "b"));
+            prop_assert_eq!(percent_decode_str(segments[2]).decode_utf8().unwrap(), text);
+            prop_assert_eq!((url.query(), url.fragment()), (None, None));
+        }
+    }
+
+    #[test]
+    fn any_arguments_of_a_query_are_read_back_by_a_server(texts in proptest::collection::vec(any_text(), 1..4)) {
+        let url = url(|call| {
+            call.path("id", Style::SIMPLE, &1);
+            call.query("a[b]>", Style::FORM, &texts);
+        }).unwrap();
+        let pairs: Vec<(String, String)> = url.query_pairs().into_owned().collect();
+        let expected: Vec<(String, String)> =
+            texts.into_iter().map(|text| ("a[b]>".to_owned(), text)).collect();
+        prop_assert_eq!(pairs, expected);
+    }
+
+    #[test]
+    fn any_reserved_argument_stays_within_the_query(text in any_text()) {
+        let reserved = Style::Form { explode: true, reserved: true };
+        let url = url(|call| {
+            call.path("id", Style::SIMPLE, &1);
+            call.query("q", reserved, &text);
+        }).unwrap();
+        prop_assert_eq!((url.path(), url.fragment()), ("/v2/a/1/b", None));
+    }
+}
+
+#[test]
+fn the_debug_output_of_a_call_shows_no_argument() {
+    let mut call = Call::new(&OPERATION, "/");
+    call.path("id", Style::SIMPLE, "s3cret");
+    call.query("q", Style::FORM, "s3cret");
+    assert_eq!(format!("{call:?}"), "Call { operation: \"getA\", .. }");
+}
