@@ -1,8 +1,9 @@
 //! Inserts new entries at the end of their sections; all lines of the target stay as they are.
 
+use std::cmp::Reverse;
+
 use serde_json::Value;
 
-use super::SpecFile;
 use super::spec::{Spec, entries, items};
 use super::write::{self, STEP};
 use crate::document::Pointer;
@@ -17,21 +18,8 @@ pub(super) struct Addition {
     pub(super) place: Pointer,
 }
 
-/// Checks that every addition has a section that can take an entry.
-pub(super) fn check_sections(target: &Spec<'_>, additions: &[Addition]) -> Result<(), String> {
-    for addition in additions {
-        let place = match list(target, addition) {
-            Some((list, _)) => list,
-            None => section(target, addition).0,
-        };
-        let is_list = place.get(target.root()).is_some_and(Value::is_array);
-        if is_list && list(target, addition).is_none() {
-            return Err(no_room(target, &place));
-        }
-        room(target, &place)?;
-    }
-    Ok(())
-}
+/// Additions, each with the keys that lead to it below a section.
+type Below<'a> = Vec<(&'a [String], &'a Addition)>;
 
 /// Returns the text of the target with the additions.
 pub(super) fn insert(
@@ -39,59 +27,100 @@ pub(super) fn insert(
     target: &Spec<'_>,
     additions: &[Addition],
 ) -> Result<String, String> {
-    let (name, mut text) = (target.name, target.text.to_owned());
-    for addition in additions {
-        let so_far = Spec::read(SpecFile { name, text: &text })
-            .map_err(|error| format!("the new text could not be read: {error}"))?;
-        if let Some((list, items)) = list(target, addition) {
-            let Room { line, column, .. } = room(&so_far, &list)?;
-            let items = items.iter().map(|item| {
-                " ".repeat(column) + &write::item(source, &addition.place, item, column) + "\n"
-            });
-            text = with_lines(&text, line, &items.collect::<String>());
-            continue;
-        }
-        let (section, keys) = section(&so_far, addition);
+    let mut texts = Vec::new();
+    for (section, additions) in by_section(target, additions) {
         let Room {
-            line, mut column, ..
-        } = room(&so_far, &section)?;
-        let is_separated = room(target, &section).is_ok_and(|room| room.is_separated);
-        let mut entry = String::from(if is_separated { "\n" } else { "" });
-        entry += &" ".repeat(column);
-        if let [missing @ .., key] = keys {
-            for section in missing {
-                column += STEP;
-                entry += &(write::key(section) + &write::line(column));
-            }
-            entry += &write::entry(source, &addition.place, key, &addition.value, column);
+            line,
+            column,
+            is_separated,
+        } = room(target, &section)?;
+        let separator = if is_separated { "\n" } else { "" };
+        let indent = " ".repeat(column);
+        let entries = if section.get(target.root()).is_some_and(Value::is_array) {
+            items_of(source, target, &section, &additions, column)?
+        } else {
+            entries_of(source, &additions, column)
+        };
+        let entries = entries.iter();
+        let text: String = entries
+            .map(|entry| format!("{separator}{indent}{entry}\n"))
+            .collect();
+        texts.push((line, column, text));
+    }
+    // Where a section and the section around it end in the same line, the inner one goes first.
+    texts.sort_by_key(|(line, column, _)| (*line, Reverse(*column)));
+    let texts = texts.iter().rev();
+    Ok(texts.fold(target.text.to_owned(), |text, (line, _, new)| {
+        with_lines(&text, *line, new)
+    }))
+}
+
+/// Checks that every addition has a section that can take an entry.
+pub(super) fn check_sections(target: &Spec<'_>, additions: &[Addition]) -> Result<(), String> {
+    by_section(target, additions)
+        .iter()
+        .try_for_each(|(section, _)| room(target, section).map(|_| ()))
+}
+
+/// Groups additions by the innermost existing section for them.
+fn by_section<'a>(target: &Spec<'_>, additions: &'a [Addition]) -> Vec<(Pointer, Below<'a>)> {
+    let mut groups: Vec<(Pointer, Below<'a>)> = Vec::new();
+    for addition in additions {
+        let (mut section, mut keys) = (Pointer::default(), &addition.keys[..]);
+        while let [key, rest @ ..] = keys
+            && let Some(value) = section.join(key).get(target.root())
+            && (!rest.is_empty() || value.is_array())
+        {
+            (section, keys) = (section.join(key), rest);
         }
-        text = with_lines(&text, line, &entry);
+        match groups.iter_mut().find(|(place, _)| *place == section) {
+            Some((_, group)) => group.push((keys, addition)),
+            None => groups.push((section, vec![(keys, addition)])),
+        }
     }
-    Ok(text)
+    groups
 }
 
-/// Returns the place of the target's array that gets the items of an addition, and these items.
-pub(super) fn list<'a>(
+/// Writes the items that additions add to an array.
+fn items_of(
+    source: &Spec<'_>,
     target: &Spec<'_>,
-    addition: &'a Addition,
-) -> Option<(Pointer, &'a [Value])> {
-    let keys: Vec<&str> = addition.keys.iter().map(String::as_str).collect();
-    let place = Pointer::of(&keys);
-    let is_list = place.get(target.root()).is_some_and(Value::is_array);
-    let items = addition.value.as_array().filter(|_| is_list)?;
-    Some((place, items))
+    list: &Pointer,
+    additions: &Below<'_>,
+    column: usize,
+) -> Result<Vec<String>, String> {
+    let mut written = Vec::new();
+    for (keys, Addition { value, place, .. }) in additions {
+        match value {
+            Value::Array(items) if keys.is_empty() => {
+                let items = items.iter();
+                written.extend(items.map(|item| write::item(source, place, item, column)));
+            }
+            _ => return Err(no_room(target, list)),
+        }
+    }
+    Ok(written)
 }
 
-/// Returns the innermost existing section for an addition, and the keys below it.
-fn section<'a>(target: &Spec<'_>, addition: &'a Addition) -> (Pointer, &'a [String]) {
-    let (mut section, mut keys) = (Pointer::default(), &addition.keys[..]);
-    while let [key, rest @ ..] = keys
-        && !rest.is_empty()
-        && section.join(key).get(target.root()).is_some()
-    {
-        (section, keys) = (section.join(key), rest);
+/// Writes the entries that additions add to a section, those of missing sections below their keys.
+fn entries_of(source: &Spec<'_>, additions: &Below<'_>, column: usize) -> Vec<String> {
+    let mut by_key: Vec<(&String, Below<'_>)> = Vec::new();
+    for (keys, addition) in additions {
+        let [key, rest @ ..] = keys else { continue };
+        match by_key.iter_mut().find(|(other, _)| *other == key) {
+            Some((_, group)) => group.push((rest, addition)),
+            None => by_key.push((key, vec![(rest, addition)])),
+        }
     }
-    (section, keys)
+    let entry = |(key, below): (&String, Below<'_>)| {
+        if let [([], Addition { value, place, .. })] = below.as_slice() {
+            return write::entry(source, place, key, value, column);
+        }
+        let line = write::line(column + STEP);
+        let entries = entries_of(source, &below, column + STEP);
+        write::key(key) + &line + &entries.join(&line)
+    };
+    by_key.into_iter().map(entry).collect()
 }
 
 /// Inserts lines after a line (from 1), with the line endings of the text.
