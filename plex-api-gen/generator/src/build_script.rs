@@ -146,16 +146,4 @@ paths:
             "cargo::error=CARGO_MANIFEST_DIR is not set; call this function in a build script";
         assert_eq!(lines, [error]);
     }
-
-    #[test]
-    fn no_text_of_a_spec_becomes_a_directive() {
-        let spec = SPEC.replace("security: []", r#""x\ncargo::rustc-env=A=B": 1, parameters: [{in: cookie, name: "a\ncargo::rustc-env=A=B"}]"#);
-        for line in built("own.yaml", Some(&spec)).0 {
-            let key = line.split('=').next().unwrap();
-            assert!(
-                ["cargo::rerun-if-changed", "cargo::warning", "cargo::error"].contains(&key),
-                "{line}"
-            );
-        }
-    }
 }

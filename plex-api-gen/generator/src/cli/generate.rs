@@ -124,12 +124,15 @@ pub fn settle(
     Ok(changes.len())
 }
 
-/// Returns the last line of the output: numbers of operations, models and warnings.
+/// Returns the last line of the output: numbers of operations, models and warnings, and the operations that were left out.
 ///
 /// # Errors
 /// When the code is not Rust code.
 pub fn summary(generated: &Generated, outdated: usize) -> Result<String> {
-    let summary = changes::summary(&generated.code, generated.warnings.len())?;
+    let mut summary = changes::summary(&generated.code, generated.warnings.len())?;
+    if !generated.left_out.is_empty() {
+        summary += &format!(", left out: {}", generated.left_out.join(", "));
+    }
     let ending = if outdated == 0 {
         ": nothing changed"
     } else {

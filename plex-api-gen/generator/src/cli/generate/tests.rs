@@ -110,6 +110,14 @@ fn a_check_ignores_how_the_command_was_typed_and_nothing_else() {
 }
 
 #[test]
+fn operations_that_were_left_out_are_named() {
+    let bad = "  /b: {get: {operationId: b, security: [], responses: {'204': {$ref: '#/no'}}}}\n";
+    let output = Folder::new(&format!("{SPEC}{bad}")).run(false).unwrap();
+    let summary = "1 operation, 0 models, 1 warning, left out: b\n";
+    assert!(output.ends_with(summary), "{output}");
+}
+
+#[test]
 fn missing_components_come_after_the_problems() {
     let spec = SPEC.replace(
         "description: d",

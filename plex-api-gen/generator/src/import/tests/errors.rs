@@ -44,6 +44,16 @@ fn a_clash_of_an_error_is_left_out_with_all_that_only_it_needs() {
 }
 
 #[test]
+fn a_clash_below_an_error_response_is_left_out() {
+    let target = format!("{TARGET}    Error:\n      type: string\n");
+    let imported = result(SOURCE, &target, &["a"], &["Own=New"]).unwrap();
+    let left_out =
+        "schemas/Error: left out; the target has another one, and only error responses refer to it";
+    assert!(imported.report.iter().any(|line| line == left_out));
+    assert!(imported.text.contains("    Bad:\n"), "{}", imported.text);
+}
+
+#[test]
 fn a_clash_of_a_success_is_none_of_an_error() {
     let needed = SOURCE.replace("schemas/Pin'", "schemas/Own'");
     let error = result(&needed, TARGET, &["a"], &[]).unwrap_err();
