@@ -170,7 +170,7 @@ pub mod requests {
     use super::{operations, types};
     #[allow(unused_imports)]
     use crate::{Call, Error, Operation, Request, ResponseBody, Style};
-    /// A request for `POST /auth/token`, which [`exchange_device_jwt`](super::Client::exchange_device_jwt) sends.
+    /// A request for `POST /auth/token`, which `Client::exchange_device_jwt` sends.
     #[derive(Clone, Debug, PartialEq)]
     pub struct ExchangeDeviceJwtRequest {
         jwt: crate::Secret,
@@ -195,7 +195,7 @@ pub mod requests {
             body.json()
         }
     }
-    /// A request for `GET /geoip`, which [`get_geo_data`](super::Client::get_geo_data) sends.
+    /// A request for `GET /geoip`, which `Client::get_geo_data` sends.
     #[derive(Clone, Debug, Default, PartialEq)]
     pub struct GetGeoDataRequest {
         ip_address: Option<::std::string::String>,
@@ -222,7 +222,7 @@ pub mod requests {
             body.json()
         }
     }
-    /// A request for `GET /auth/keys`, which [`get_keys`](super::Client::get_keys) sends.
+    /// A request for `GET /auth/keys`, which `Client::get_keys` sends.
     #[derive(Clone, Debug, Default, PartialEq)]
     #[non_exhaustive]
     pub struct GetKeysRequest {}
@@ -240,7 +240,7 @@ pub mod requests {
             body.json()
         }
     }
-    /// A request for `GET /auth/nonce`, which [`get_nonce`](super::Client::get_nonce) sends.
+    /// A request for `GET /auth/nonce`, which `Client::get_nonce` sends.
     #[derive(Clone, Debug, Default, PartialEq)]
     #[non_exhaustive]
     pub struct GetNonceRequest {}
@@ -258,7 +258,7 @@ pub mod requests {
             body.json()
         }
     }
-    /// A request for `POST /pins`, which [`get_pin`](super::Client::get_pin) sends.
+    /// A request for `POST /pins`, which `Client::get_pin` sends.
     #[derive(Clone, Debug, Default, PartialEq)]
     pub struct GetPinRequest {
         strong: Option<bool>,
@@ -301,7 +301,7 @@ pub mod requests {
             body.json()
         }
     }
-    /// A request for `GET /pins/qr/{code}`, which [`get_pin_qr_code`](super::Client::get_pin_qr_code) sends.
+    /// A request for `GET /pins/qr/{code}`, which `Client::get_pin_qr_code` sends.
     #[derive(Clone, Debug, PartialEq)]
     pub struct GetPinQrCodeRequest {
         code: crate::PinCode,
@@ -325,7 +325,7 @@ pub mod requests {
             body.bytes()
         }
     }
-    /// A request for `GET /resources`, which [`get_resources`](super::Client::get_resources) sends.
+    /// A request for `GET /resources`, which `Client::get_resources` sends.
     #[derive(Clone, Debug, Default, PartialEq)]
     pub struct GetResourcesRequest {
         include_https: Option<bool>,
@@ -370,7 +370,7 @@ pub mod requests {
             body.models()
         }
     }
-    /// A request for `GET /pins/{pinID}`, which [`get_token_by_pin_id`](super::Client::get_token_by_pin_id) sends.
+    /// A request for `GET /pins/{pinID}`, which `Client::get_token_by_pin_id` sends.
     #[derive(Clone, Debug, PartialEq)]
     pub struct GetTokenByPinIdRequest {
         pin_id: i64,
@@ -403,7 +403,7 @@ pub mod requests {
             body.json()
         }
     }
-    /// A request for `GET /user`, which [`get_token_details`](super::Client::get_token_details) sends.
+    /// A request for `GET /user`, which `Client::get_token_details` sends.
     #[derive(Clone, Debug, Default, PartialEq)]
     #[non_exhaustive]
     pub struct GetTokenDetailsRequest {}
@@ -421,7 +421,7 @@ pub mod requests {
             body.json()
         }
     }
-    /// A request for `PUT /pins/link`, which [`link_pin`](super::Client::link_pin) sends.
+    /// A request for `PUT /pins/link`, which `Client::link_pin` sends.
     #[derive(Clone, Debug, PartialEq)]
     pub struct LinkPinRequest {
         code: crate::PinCode,
@@ -445,7 +445,7 @@ pub mod requests {
             body.nothing()
         }
     }
-    /// A request for `GET /ping`, which [`ping`](super::Client::ping) sends.
+    /// A request for `GET /ping`, which `Client::ping` sends.
     #[derive(Clone, Debug, Default, PartialEq)]
     #[non_exhaustive]
     pub struct PingRequest {}
@@ -463,7 +463,7 @@ pub mod requests {
             body.json()
         }
     }
-    /// A request for `POST /auth/jwk`, which [`register_device_key`](super::Client::register_device_key) sends.
+    /// A request for `POST /auth/jwk`, which `Client::register_device_key` sends.
     #[derive(Clone, Debug, PartialEq)]
     pub struct RegisterDeviceKeyRequest {
         jwk: types::JsonWebKey,
@@ -487,7 +487,7 @@ pub mod requests {
             body.nothing()
         }
     }
-    /// A request for `DELETE /users/signout`, which [`sign_out`](super::Client::sign_out) sends.
+    /// A request for `DELETE /users/signout`, which `Client::sign_out` sends.
     #[derive(Clone, Debug, Default, PartialEq)]
     #[non_exhaustive]
     pub struct SignOutRequest {}
@@ -882,7 +882,8 @@ pub mod types {
         #[serde(default, deserialize_with = "crate::lenient::read")]
         pub pong: ::std::option::Option<bool>,
     }
-    ///A media server or another device of the user. Recorded in public projects; plex.tv may send further fields.
+    /**A media server or another device of the user. Recorded in public projects; plex.tv may send further fields.
+*/
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]

@@ -148,7 +148,7 @@ async fn a_code_is_escaped_in_the_url() {
         .unwrap();
     assert_eq!(
         only_request(&server).await.url.path(),
-        "/api/v2/pins/qr/..%2Flink%3Fx=1%23y"
+        "/api/v2/pins/qr/..%2Flink%3Fx%3D1%23y"
     );
 }
 

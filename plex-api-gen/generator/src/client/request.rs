@@ -196,8 +196,13 @@ fn setter(argument: &TypedArgument<'_>) -> TokenStream {
     let parameter = Parameter::of(argument);
     let ty = parameter.ty();
     let value = parameter.value(&format_ident!("value"));
+    let deprecated = argument
+        .argument
+        .is_deprecated
+        .then(|| quote!(#[deprecated]));
     quote! {
         #(#docs)*
+        #deprecated
         #[must_use]
         pub fn #name(mut self, value: #ty) -> Self {
             self.#name = Some(#value);

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::bodies::Kind;
 use super::warnings::Warnings;
-use crate::document::keywords::{BODY, COMPOSITION, FILE};
+use crate::document::keywords::{BODY, COMPOSITION, FILE, REQUIRED};
 use crate::document::{Pointer, for_each_reference, operations_mut, resolve};
 
 /// Applies the rule to every operation. `written` is the document before any rule, for the order of its properties and for
@@ -46,7 +46,11 @@ pub(super) fn split(root: &mut Value, written: &Value, warnings: &mut Warnings) 
                 warnings.source_map.record_all(&moves);
                 operation[BODY]["constants"] = Value::Array(constants);
             }
-            None if kind == Kind::Form => last["in"] = json!("form"),
+            None if kind == Kind::Form => {
+                // The keys of the whole value are the names of the fields.
+                last["in"] = json!("form");
+                last["style"] = json!("form");
+            }
             None if kind == Kind::Multipart => {
                 let what =
                     "is multipart but not an object with properties; it is sent without parts";
@@ -115,7 +119,12 @@ impl<'doc> Body<'doc> {
         let is_open = object
             .get("additionalProperties")
             .is_some_and(|more| *more != Value::Bool(false));
-        (has_properties && !is_combined && !is_open).then_some((at, object))
+        // Another rule has written down what the object stands for, such as alternatives.
+        let is_marked = object
+            .keys()
+            .any(|key| key.starts_with("x-") && key != REQUIRED);
+        let is_split = has_properties && !is_combined && !is_open && !is_marked;
+        is_split.then_some((at, object))
     }
 
     /// Returns an argument for each property, with the place of its schema, and the constants.

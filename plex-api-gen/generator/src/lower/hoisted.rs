@@ -98,9 +98,6 @@ impl Hoist {
         let id = operation["operationId"].as_str().unwrap_or_default();
         let id = id.to_upper_camel_case();
         self.parameters(&id, &place.join("parameters"), operation);
-        if let Some(body) = operation.get_mut("requestBody") {
-            self.content(&format!("{id}Body"), &place.join("requestBody"), body);
-        }
         for (status, response) in successes_mut(operation) {
             let place = place.join("responses").join(status);
             self.content(&format!("{id}Response"), &place, response);

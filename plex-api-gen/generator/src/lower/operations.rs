@@ -46,7 +46,7 @@ fn leave_out(root: &mut Value, operation: &Pointer, why: &str, warnings: &mut Wa
 }
 
 /// Names that the generated client uses itself.
-const RESERVED: [&str; 4] = ["all", "new", "server", "transport"];
+const RESERVED: [&str; 5] = ["all", "clone", "new", "server", "transport"];
 
 /// Gives every operation a unique id. An operation without one is named after its method and path; of several with the
 /// same id, later ones are numbered.
@@ -100,18 +100,12 @@ fn is_name(id: &str) -> bool {
     syn::parse_str::<syn::Ident>(&id.to_snake_case()).is_ok()
 }
 
-/// The method names that are taken. Each method can have a variant whose name ends in `_as`.
+/// The method names that are taken.
 struct Names(BTreeSet<String>);
 
 impl Names {
     fn take(&mut self, id: &str) -> bool {
-        let name = id.to_snake_case();
-        let variant = format!("{name}_as");
-        if self.0.contains(&name) || self.0.contains(&variant) {
-            return false;
-        }
-        self.0.extend([name, variant]);
-        true
+        self.0.insert(id.to_snake_case())
     }
 }
 

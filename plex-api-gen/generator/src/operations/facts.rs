@@ -63,6 +63,8 @@ pub(crate) struct Argument {
     pub(crate) name: String,
     pub(crate) place: Place,
     pub(crate) is_required: bool,
+    /// The spec marks it as deprecated.
+    pub(crate) is_deprecated: bool,
     /// It is true or false, and sent as 1 or 0.
     pub(crate) is_sent_as_number: bool,
     pub(crate) description: String,

@@ -18,7 +18,7 @@ fn spec() -> Value {
                 ],
                 "parameters": [
                     {"in": "path", "name": "id", "required": true, "description": "The id.", "schema": {"type": "integer"}},
-                    {"in": "query", "name": "flag", "x-sent-as-number": true, "schema": {"type": "boolean"}}
+                    {"in": "query", "name": "flag", "deprecated": true, "x-sent-as-number": true, "schema": {"type": "boolean"}}
                 ],
                 "responses": {
                     "200": {"content": {"text/xml": {}, "application/json": {"schema": {"type": "string"}}}},
@@ -39,6 +39,7 @@ fn argument(name: &str, place: Place) -> Argument {
         name: name.to_owned(),
         place,
         is_required: false,
+        is_deprecated: false,
         is_sent_as_number: false,
         description: String::new(),
     }
@@ -63,6 +64,7 @@ fn facts_of_an_operation() {
         reserved: false,
     };
     let flag = Argument {
+        is_deprecated: true,
         is_sent_as_number: true,
         ..argument("flag", Place::Query(form))
     };

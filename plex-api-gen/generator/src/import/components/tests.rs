@@ -1,5 +1,7 @@
 //! The names of components in the target.
 
+use serde_json::json;
+
 use super::super::SpecFile;
 use super::*;
 
