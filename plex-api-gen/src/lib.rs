@@ -17,6 +17,7 @@ pub mod dependencies {
     pub use {chrono, progenitor_client, reqwest, serde, serde_json};
 }
 mod error;
+mod external;
 mod extra;
 #[allow(
     missing_docs,

@@ -48,6 +48,7 @@ mod client_identifier;
 mod driver;
 mod final_polls;
 mod identity;
+mod include_client;
 #[cfg(feature = "jwt")]
 mod jwt;
 mod links;

@@ -9,11 +9,11 @@ mod features;
 mod import;
 mod tree;
 
-use std::io::{self, Write};
+use std::io;
 use std::process::ExitCode;
 
-use clap::error::ErrorKind;
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::{Parser, Subcommand};
+use plex_api_codegen::cli;
 
 /// The spec of plex.tv, relative to the folder of the workspace.
 const SPEC: &str = "openapi/plex.yaml";
@@ -35,44 +35,23 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
-        Ok(cli) => cli,
-        Err(error) => return usage(&error),
+    let xtask = match cli::parse::<Cli>() {
+        Ok(xtask) => xtask,
+        Err(exit) => return exit,
     };
     let mut out = io::stdout().lock();
-    let result = match cli.command {
+    cli::exit(match xtask.command {
         Command::Codegen(args) => codegen::run(&args, &mut out),
         Command::Features(args) => features::run(&args, &mut out),
         Command::Import(args) => import::run(&args, &mut out),
         Command::Tree(args) => tree::run(&args, &mut out),
-    };
-    match result {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            say(&format!("error: {error:#}"));
-            ExitCode::FAILURE
-        }
-    }
-}
-
-/// Prints clap's message; for an unknown subcommand also the whole help.
-fn usage(error: &clap::Error) -> ExitCode {
-    if error.kind() == ErrorKind::InvalidSubcommand {
-        say(&format!("{error}\n{}", Cli::command().render_help()));
-        return ExitCode::from(2);
-    }
-    // Nothing can be reported if the output is closed.
-    let _closed = error.print();
-    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
-}
-
-/// Writes a line to standard error; a closed standard error is ignored.
-fn say(line: &str) {
-    let _closed = writeln!(io::stderr().lock(), "{line}");
+    })
 }
 
 #[cfg(test)]
 mod tests {
+    use clap::CommandFactory;
+
     use super::*;
 
     #[test]

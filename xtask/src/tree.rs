@@ -7,8 +7,9 @@ use serde_json::Value;
 
 use crate::cargo;
 
-/// Packages that only the generator may depend on. progenitor-client is not one of them: the client needs it.
-const GENERATOR: [&str; 7] = [
+/// Packages that only the generator and its program may depend on. progenitor-client is not one of them: the client needs it.
+const GENERATOR: [&str; 8] = [
+    "clap",
     "openapiv3",
     "plex-api-codegen",
     "prettyplease",

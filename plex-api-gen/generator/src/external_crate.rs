@@ -1,7 +1,8 @@
 //! Step 7: makes code for an external crate depend on the runtime alone.
 //!
 //! Its dependencies become paths within the runtime, so that the external crate does not list them and cannot have a version
-//! that does not match.
+//! that does not match. A macro of the runtime contains the whole file: if the path of the runtime is wrong, the compiler
+//! reports the macro alone, and not each use of the path.
 
 use proc_macro2::{Group, Literal, Spacing, TokenStream, TokenTree};
 use quote::quote;
@@ -22,6 +23,21 @@ pub(crate) fn finish(file: &mut File, runtime: &Path) {
     let module: Path = parse_quote!(#runtime::dependencies);
     let serde = format!("{}::serde", path_text(&module));
     Qualify { module, serde }.visit_file_mut(file);
+}
+
+/// Puts the text of a file into the macro of the runtime that makes it a module without lints.
+pub(crate) fn in_macro(code: &str, runtime: &str) -> String {
+    format!("{runtime}::client! {{\n{code}}}\n")
+}
+
+/// Parses generated code, without the macro around the code of an external crate.
+#[cfg(any(test, feature = "cli"))]
+pub(crate) fn parse(code: &str) -> syn::Result<File> {
+    let file = syn::parse_file(code)?;
+    match file.items.as_slice() {
+        [syn::Item::Macro(item)] => syn::parse2(item.mac.tokens.clone()),
+        _ => Ok(file),
+    }
 }
 
 /// Puts each path that starts with a dependency into the module. Attributes and macros consist of tokens.
@@ -166,6 +182,17 @@ mod tests {
         let mut file: File = syn::parse2(file).unwrap();
         finish(&mut file, &parse_quote!(plex_api::generated));
         prettyplease::unparse(&file)
+    }
+
+    #[test]
+    fn a_macro_of_the_runtime_contains_all_items() {
+        let items = "pub struct Client;\npub mod types {}\n";
+        let code = in_macro(items, "plex_api::generated");
+        let tokens: TokenStream = code.parse().unwrap();
+        assert_eq!(syn::parse2::<File>(tokens).unwrap().items.len(), 1);
+        assert!(code.starts_with("plex_api::generated::client! {"));
+        assert_eq!(prettyplease::unparse(&parse(&code).unwrap()), items);
+        assert_eq!(prettyplease::unparse(&parse(items).unwrap()), items);
     }
 
     #[test]

@@ -2,14 +2,16 @@
 //!
 //! 1. `operations`: the operations are found in the source, by operationId or by method and path. What they inherit there
 //!    (`security`, `servers` and parameters) is written into the copies.
-//! 2. `components`: references are followed from the operations to the components. Whatever the target has under the same
-//!    name must be equal.
+//! 2. `components` and `naming`: references are followed from the operations to the components. Whatever the target has under
+//!    the same name must be equal; otherwise the copy gets another name. `globals` does the same for global parameters.
 //! 3. `insert` and `write`: the new entries become YAML text at the end of their sections of the target.
 //!
 //! Finally the new text is read again: it must mean the target plus the copied entries.
 
 mod components;
+mod globals;
 mod insert;
+mod naming;
 mod operations;
 mod references;
 mod spec;
@@ -19,9 +21,9 @@ use std::fmt;
 
 use serde_json::Value;
 
-use components::Components;
-pub use components::Rename;
+use components::{Components, checked_references};
 use insert::Addition;
+pub use naming::{Naming, Rename};
 use spec::Spec;
 
 use crate::document::Pointer;
@@ -63,7 +65,10 @@ impl std::error::Error for ImportError {}
 /// Copies operations of `source` into `target`, with every component that they refer to.
 ///
 /// Operations are named by their operationId or as `METHOD /path`. Components that the target already has are not copied
-/// again. The target must be YAML in block style where entries are added; its comments, its order and its other lines stay
+/// again. A component that is copied under another name notes where it is from in `x-imported-from`: the next import from a
+/// document of the same title uses it, edited or not. Parameters that the source lists in `x-speakeasy-globals` are listed in
+/// the target too, if an operation takes them. Components that only error responses refer to are left out where the target
+/// has something else under their name, because no client is generated for error responses. The target must be YAML in block style where entries are added; its comments, its order and its other lines stay
 /// as they are, and comments of the source are not copied.
 ///
 /// # Errors
@@ -74,7 +79,7 @@ impl std::error::Error for ImportError {}
 /// # Examples
 ///
 /// ```
-/// use plex_api_codegen::{SpecFile, import};
+/// use plex_api_codegen::{Naming, SpecFile, import};
 ///
 /// let source = "
 /// paths:
@@ -89,7 +94,7 @@ impl std::error::Error for ImportError {}
 /// ";
 /// let source = SpecFile { name: "source.yaml", text: source };
 /// let target = SpecFile { name: "target.yaml", text: target };
-/// let imported = import(source, target, &[String::from("pong")], &[])?;
+/// let imported = import(source, target, &[String::from("pong")], &Naming::default())?;
 /// assert!(imported.text.starts_with(target.text));
 /// assert_eq!(imported.report, ["operation pong: added (GET /pong)", "responses/Pong: added"]);
 /// # Ok::<(), plex_api_codegen::ImportError>(())
@@ -98,9 +103,9 @@ pub fn import(
     source: SpecFile<'_>,
     target: SpecFile<'_>,
     operations: &[String],
-    renames: &[Rename],
+    naming: &Naming,
 ) -> Result<Imported, ImportError> {
-    plan(source, target, operations, renames).map_err(|mut problems| {
+    plan(source, target, operations, naming).map_err(|mut problems| {
         let mut seen = std::collections::BTreeSet::new();
         problems.retain(|problem| seen.insert(problem.clone()));
         ImportError { problems }
@@ -111,39 +116,41 @@ fn plan(
     source: SpecFile<'_>,
     target: SpecFile<'_>,
     wanted: &[String],
-    renames: &[Rename],
+    naming: &Naming,
 ) -> Result<Imported, Vec<String>> {
     let source = &Spec::read(source).map_err(|problem| vec![problem])?;
     let target = &Spec::read(target).map_err(|problem| vec![problem])?;
     let mut problems = Vec::new();
     let operations = operations::find(source, wanted, &mut problems);
     operations::find_clashes(source, target, &operations, &mut problems);
-    let mut references = Vec::new();
+    let (mut needed, mut errors) = (Vec::new(), Vec::new());
     for operation in &operations {
-        references.extend(operations::all_references(source, operation, &mut problems));
+        let references = operations::all_references(source, operation, &mut problems);
+        needed.extend(references.0);
+        errors.extend(references.1);
     }
-    let components = Components::new(source, target, renames, references, &mut problems);
+    let globals = globals::missing(source, target, &operations);
+    for (place, global) in &globals {
+        needed.extend(checked_references(source, global, place, &mut problems));
+    }
+    let mut components = Components::new(source, target, naming, &needed, &errors, &mut problems);
 
     let mut report = Vec::new();
     let mut additions = Vec::new();
     for operation in &operations {
         let (label, address) = (operation.label(), operation.address());
         report.push(format!("operation {label}: added ({address})"));
-        additions.push(operations::written_out(
-            source,
-            target,
-            operation,
-            &components,
-        ));
-    }
-    for id in &components.present {
-        report.push(format!("{id}: already there"));
-    }
-    for addition in components.additions {
-        let [_, kind, name] = &addition.keys;
-        report.push(format!("{kind}/{name}: added"));
+        let addition = operations::written_out(source, target, operation, &components);
         additions.push(addition);
     }
+    let (list, taken) = (globals::addition(&globals, &components), &mut components);
+    report.append(&mut taken.report);
+    additions.append(&mut taken.additions);
+    for (_, global) in &globals {
+        let (kind, name) = globals::identity(source, global).unwrap_or_default();
+        report.push(format!("global parameter {name} ({kind}): added"));
+    }
+    additions.extend(list);
     problems.extend(insert::check_sections(target, &additions).err());
     if !problems.is_empty() {
         return Err(problems);
@@ -157,13 +164,13 @@ fn plan(
 /// Checks that the new text means the target plus the additions.
 fn check(target: &Spec<'_>, text: &str, additions: &[Addition]) -> Result<(), String> {
     let mut expected = target.root().clone();
-    for Addition {
-        keys: [section, inner, key],
-        value,
-        ..
-    } in additions
-    {
-        expected[section][inner][key] = value.clone();
+    for addition in additions {
+        let keys = addition.keys.iter();
+        let place = keys.fold(&mut expected, |value, key| &mut value[key]);
+        match (place, &addition.value) {
+            (Value::Array(list), Value::Array(items)) => list.extend(items.iter().cloned()),
+            (place, value) => *place = value.clone(),
+        }
     }
     let name = target.name;
     let new = Spec::read(SpecFile { name, text })

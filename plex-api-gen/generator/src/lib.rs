@@ -17,7 +17,11 @@
 //! documents, `markdown` cleans descriptions, `names` numbers names, and `syntax` reads syntax trees. No step
 //! imports a later one.
 
+mod build_script;
 mod check;
+#[cfg(feature = "cli")]
+#[doc(hidden)]
+pub mod cli;
 mod client;
 mod docs;
 mod document;
@@ -39,10 +43,11 @@ mod syntax;
 use std::collections::BTreeSet;
 use std::thread;
 
+pub use build_script::build;
 use document::inline_path_items;
 pub use error::Error;
 use error::Problem;
-pub use import::{ImportError, Imported, Rename, SpecFile, import};
+pub use import::{ImportError, Imported, Naming, Rename, SpecFile, import};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 pub use split::split;
@@ -150,11 +155,14 @@ fn generate_here(spec: &str, settings: &Settings<'_>) -> Result<Generated, Error
         .iter()
         .map(|byte| format!("{byte:02x}"))
         .collect();
+    let mut code = prettyplease::unparse(&file);
+    if settings.runtime != "crate" {
+        code = external_crate::in_macro(&code, settings.runtime);
+    }
     let code = format!(
-        "// @generated from {} by `{}`; do not edit.\n// SHA-256 of the spec: {hash}\n\n{}",
+        "// @generated from {} by `{}`; do not edit.\n// SHA-256 of the spec: {hash}\n\n{code}",
         in_comment(settings.spec_name),
         in_comment(settings.command),
-        prettyplease::unparse(&file)
     );
     let warnings = located([failures, warnings].concat());
     let left_out = warnings.iter().flat_map(|it| &it.effect.left_out);

@@ -38,6 +38,10 @@ async fn respond(
         "/library/sections" => (StatusCode::OK, SECTIONS),
         "/library/metadata/7" => (StatusCode::OK, FILM),
         "/library/metadata/8" => (StatusCode::OK, NO_FILM),
+        "/video/:/transcode/universal/decision" => match address.query() {
+            Some(query) if query.contains("directPlay=0") => (StatusCode::OK, CONVERTED),
+            _ => (StatusCode::OK, AS_IT_IS),
+        },
         _ => (StatusCode::NOT_FOUND, ""),
     }
 }
@@ -51,3 +55,6 @@ const SECTIONS: &str = r#"{"MediaContainer": {"Directory": [
 const FILM: &str = r#"{"MediaContainer": {"Metadata": {"title": "Metropolis", "year": "1927"}}}"#;
 /// The array is missing.
 const NO_FILM: &str = r#"{"MediaContainer": {"size": 0}}"#;
+const AS_IT_IS: &str = r#"{"MediaContainer": {"generalDecisionCode": 1000, "generalDecisionText": "Direct play OK."}}"#;
+/// The code is a string instead of a number.
+const CONVERTED: &str = r#"{"MediaContainer": {"generalDecisionCode": "1001", "generalDecisionText": "Conversion OK."}}"#;

@@ -1,15 +1,13 @@
 //! The client that build.rs generates from media-server.yaml.
 
-#![allow(dead_code, unreachable_pub, clippy::all)]
-
-include!(concat!(env!("OUT_DIR"), "/media_server.rs"));
+plex_api::include_client!("media_server");
 
 /// Returns the client of one media server, with the identity and the limits of `plex`.
 ///
 /// The token is the `accessToken` of the server's resource: do not send the user's own token to a friend's server.
-pub fn at(
+pub(crate) fn at(
     plex: &plex_api::PlexApi,
-    server: &url::Url,
+    server: &plex_api::url::Url,
     token: &plex_api::Token,
 ) -> Result<Client, plex_api::Error> {
     let transport = plex.generated().transport().with_base_url(server)?;

@@ -16,6 +16,9 @@ use std::time::Duration;
 use plex_api::{ClientIdentifier, Identity, PlexApi, Token};
 use plex_tv_emulator::Emulator;
 
+use media_server::requests::{DecidePlaybackRequest, GetMetadataRequest};
+use media_server::types::TranscodeType;
+
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
 #[tokio::main(flavor = "current_thread")]
@@ -45,14 +48,26 @@ async fn main() -> Result<()> {
 
     println!("Item 7, which is not in an array, and item 8, whose array is missing:");
     for number in [7, 8] {
-        let metadata = server.get_metadata(number).await?.media_container.metadata;
+        let metadata = server
+            .get_metadata(GetMetadataRequest::new(number))
+            .await?
+            .media_container
+            .metadata;
         println!("  {metadata:?}");
     }
 
     println!("An item that does not exist:");
-    match server.get_metadata(9).await {
+    match server.get_metadata(GetMetadataRequest::new(9)).await {
         Err(error) if error.is_not_found() => println!("  {error}"),
         other => return Err(format!("expected not found, not {other:?}").into()),
+    }
+
+    println!("The film, if the player can load the file and if it cannot:");
+    let request = DecidePlaybackRequest::new(TranscodeType::Video).path("/library/metadata/7");
+    let converted = request.clone().direct_play(false).video_bitrate(4000);
+    for request in [request, converted] {
+        let decision = server.decide_playback(request).await?.media_container;
+        println!("  {decision:?}");
     }
 
     println!("A token that the server rejects:");

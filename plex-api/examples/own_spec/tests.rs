@@ -3,10 +3,12 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use axum::Router;
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, Uri};
 use plex_api::{Identity, PlexApi, Token};
 use tokio::sync::mpsc;
 
+use crate::media_server::requests::DecidePlaybackRequest;
+use crate::media_server::types::TranscodeType;
 use crate::{emulated_server, media_server};
 
 fn plex() -> PlexApi {
@@ -58,6 +60,34 @@ async fn identity_and_token_are_on_the_wire() {
 }
 
 #[tokio::test]
+async fn arguments_are_sent_under_the_names_of_the_spec() {
+    let (seen, mut requests) = mpsc::unbounded_channel();
+    let router = Router::new().fallback(async move |address: Uri, headers: HeaderMap| {
+        seen.send((address.to_string(), headers)).unwrap();
+        r#"{"MediaContainer": {"generalDecisionCode": "1001"}}"#
+    });
+    let address = emulated_server::serve(router).await.unwrap();
+    let server = media_server::at(&plex(), &address, &Token::new("a-token")).unwrap();
+    let request = DecidePlaybackRequest::new(TranscodeType::Music)
+        .direct_play(false)
+        .has_mde(true)
+        .offset(90.5)
+        .x_plex_client_profile_name("Generic")
+        .path("/library/metadata/7");
+    let decision = server
+        .decide_playback(request)
+        .await
+        .unwrap()
+        .media_container;
+    assert_eq!(decision.general_decision_code, Some(1001));
+
+    let (address, headers) = requests.recv().await.unwrap();
+    let path = "/music/:/transcode/universal/decision?path=%2Flibrary%2Fmetadata%2F7&offset=90.5&directPlay=0&hasMDE=1";
+    assert_eq!(address, path);
+    assert_eq!(headers["x-plex-client-profile-name"], "Generic");
+}
+
+#[tokio::test]
 async fn nothing_is_sent_before_a_server_is_chosen() {
     let plex = plex();
     let client = media_server::Client::new(plex.generated().transport().clone());
@@ -77,8 +107,11 @@ fn the_readme_shows_the_files_of_this_package() {
         assert!(readme.contains(file), "the README does not show:\n{file}");
     }
     let program = include_str!("own_spec.rs");
-    let calls = readme.split("// In the program:\n").nth(1).unwrap();
-    for line in calls.lines().take_while(|line| *line != "```") {
+    let calls = readme.split("// In the program:\n").skip(1);
+    let lines = calls.flat_map(|call| call.lines().take_while(|line| *line != "```"));
+    let lines: Vec<_> = lines.collect();
+    assert_eq!(lines.len(), 6);
+    for line in lines {
         assert!(program.contains(line), "the program lacks: {line}");
     }
 }

@@ -7,12 +7,13 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail, ensure};
+use plex_api_codegen::cli::files::{Change, read_folder};
+use plex_api_codegen::cli::say;
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
 use super::GENERATED;
-use super::files::{Change, read_folder};
-use crate::{cargo, say};
+use crate::cargo;
 
 const SNAPSHOTS: &str = "tests/snapshots/generated";
 

@@ -167,6 +167,9 @@ pub(crate) const NAME: &str = "x-plex-name";
 /// Extension: the Accept header of a request, where it differs from the media type of the response.
 pub(crate) const ACCEPT: &str = "x-accept";
 
+/// Extension: where a component was copied from, if it got another name.
+pub(crate) const IMPORTED_FROM: &str = "x-imported-from";
+
 /// The style of a parameter that is written as JSON (`content: application/json`).
 pub(crate) const JSON_STYLE: &str = "x-json";
 

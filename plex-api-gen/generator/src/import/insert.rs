@@ -1,27 +1,25 @@
 //! Inserts new entries at the end of their sections; all lines of the target stay as they are.
 
+use std::cmp::Reverse;
+
 use serde_json::Value;
 
-use super::SpecFile;
-use super::spec::{Spec, entries};
+use super::spec::{Spec, entries, items};
 use super::write::{self, STEP};
 use crate::document::Pointer;
 
-/// A value to add to the target.
+/// A value to add to the target; if it is an array and the target has one in its place, its items are added to that one.
 #[derive(Debug)]
 pub(super) struct Addition {
     /// The keys that lead to it.
-    pub(super) keys: [String; 3],
+    pub(super) keys: Vec<String>,
     pub(super) value: Value,
     /// Its place in the source.
     pub(super) place: Pointer,
 }
 
-/// Checks that every addition has a section that can take an entry.
-pub(super) fn check_sections(target: &Spec<'_>, additions: &[Addition]) -> Result<(), String> {
-    let mut sections = additions.iter().map(|it| section(target, it).0);
-    sections.try_for_each(|section| room(target, &section).map(|_| ()))
-}
+/// Additions, each with the keys that lead to it below a section.
+type Below<'a> = Vec<(&'a [String], &'a Addition)>;
 
 /// Returns the text of the target with the additions.
 pub(super) fn insert(
@@ -29,39 +27,100 @@ pub(super) fn insert(
     target: &Spec<'_>,
     additions: &[Addition],
 ) -> Result<String, String> {
-    let (name, mut text) = (target.name, target.text.to_owned());
-    for addition in additions {
-        let so_far = Spec::read(SpecFile { name, text: &text })
-            .map_err(|error| format!("the new text could not be read: {error}"))?;
-        let (section, keys) = section(&so_far, addition);
+    let mut texts = Vec::new();
+    for (section, additions) in by_section(target, additions) {
         let Room {
-            line, mut column, ..
-        } = room(&so_far, &section)?;
-        let is_separated = room(target, &section).is_ok_and(|room| room.is_separated);
-        let mut entry = String::from(if is_separated { "\n" } else { "" });
-        entry += &" ".repeat(column);
-        if let [missing @ .., key] = keys {
-            for section in missing {
-                column += STEP;
-                entry += &(write::key(section) + &write::line(column));
-            }
-            entry += &write::entry(source, &addition.place, key, &addition.value, column);
-        }
-        text = with_lines(&text, line, &entry);
+            line,
+            column,
+            is_separated,
+        } = room(target, &section)?;
+        let separator = if is_separated { "\n" } else { "" };
+        let indent = " ".repeat(column);
+        let entries = if section.get(target.root()).is_some_and(Value::is_array) {
+            items_of(source, target, &section, &additions, column)?
+        } else {
+            entries_of(source, &additions, column)
+        };
+        let entries = entries.iter();
+        let text: String = entries
+            .map(|entry| format!("{separator}{indent}{entry}\n"))
+            .collect();
+        texts.push((line, column, text));
     }
-    Ok(text)
+    // Where a section and the section around it end in the same line, the inner one goes first.
+    texts.sort_by_key(|(line, column, _)| (*line, Reverse(*column)));
+    let texts = texts.iter().rev();
+    Ok(texts.fold(target.text.to_owned(), |text, (line, _, new)| {
+        with_lines(&text, *line, new)
+    }))
 }
 
-/// Returns the innermost existing section for an addition, and the keys below it.
-fn section<'a>(target: &Spec<'_>, addition: &'a Addition) -> (Pointer, &'a [String]) {
-    let (mut section, mut keys) = (Pointer::default(), &addition.keys[..]);
-    while let [key, rest @ ..] = keys
-        && !rest.is_empty()
-        && section.join(key).get(target.root()).is_some()
-    {
-        (section, keys) = (section.join(key), rest);
+/// Checks that every addition has a section that can take an entry.
+pub(super) fn check_sections(target: &Spec<'_>, additions: &[Addition]) -> Result<(), String> {
+    by_section(target, additions)
+        .iter()
+        .try_for_each(|(section, _)| room(target, section).map(|_| ()))
+}
+
+/// Groups additions by the innermost existing section for them.
+fn by_section<'a>(target: &Spec<'_>, additions: &'a [Addition]) -> Vec<(Pointer, Below<'a>)> {
+    let mut groups: Vec<(Pointer, Below<'a>)> = Vec::new();
+    for addition in additions {
+        let (mut section, mut keys) = (Pointer::default(), &addition.keys[..]);
+        while let [key, rest @ ..] = keys
+            && let Some(value) = section.join(key).get(target.root())
+            && (!rest.is_empty() || value.is_array())
+        {
+            (section, keys) = (section.join(key), rest);
+        }
+        match groups.iter_mut().find(|(place, _)| *place == section) {
+            Some((_, group)) => group.push((keys, addition)),
+            None => groups.push((section, vec![(keys, addition)])),
+        }
     }
-    (section, keys)
+    groups
+}
+
+/// Writes the items that additions add to an array.
+fn items_of(
+    source: &Spec<'_>,
+    target: &Spec<'_>,
+    list: &Pointer,
+    additions: &Below<'_>,
+    column: usize,
+) -> Result<Vec<String>, String> {
+    let mut written = Vec::new();
+    for (keys, Addition { value, place, .. }) in additions {
+        match value {
+            Value::Array(items) if keys.is_empty() => {
+                let items = items.iter();
+                written.extend(items.map(|item| write::item(source, place, item, column)));
+            }
+            _ => return Err(no_room(target, list)),
+        }
+    }
+    Ok(written)
+}
+
+/// Writes the entries that additions add to a section, those of missing sections below their keys.
+fn entries_of(source: &Spec<'_>, additions: &Below<'_>, column: usize) -> Vec<String> {
+    let mut by_key: Vec<(&String, Below<'_>)> = Vec::new();
+    for (keys, addition) in additions {
+        let [key, rest @ ..] = keys else { continue };
+        match by_key.iter_mut().find(|(other, _)| *other == key) {
+            Some((_, group)) => group.push((rest, addition)),
+            None => by_key.push((key, vec![(rest, addition)])),
+        }
+    }
+    let entry = |(key, below): (&String, Below<'_>)| {
+        if let [([], Addition { value, place, .. })] = below.as_slice() {
+            return write::entry(source, place, key, value, column);
+        }
+        let line = write::line(column + STEP);
+        let entries = entries_of(source, &below, column + STEP);
+        write::key(key) + &line + &entries.join(&line)
+    };
+    by_key.into_iter().map(entry).collect()
 }
 
 /// Inserts lines after a line (from 1), with the line endings of the text.
@@ -100,8 +159,10 @@ fn room(target: &Spec<'_>, section: &Pointer) -> Result<Room, String> {
             .unwrap_or(&"")
     };
     let value = section.get(target.root());
+    let items = items(value).iter().enumerate();
     let mut starts: Vec<_> = entries(value)
         .map(|(key, _)| (target.line(&section.join(key)), key))
+        .chain(items.map(|(index, _)| (target.line(&section.index(index)), "-")))
         .collect();
     starts.sort_unstable();
     if starts.iter().any(|(_, key)| *key == "$ref") {
@@ -127,19 +188,18 @@ fn room(target: &Spec<'_>, section: &Pointer) -> Result<Room, String> {
             indent(line(*first))
         }
         _ => {
-            return Err(format!(
-                "{}: no entry can be added to `{}` as it is written; write each of its entries on lines of its own, without \
-                 brackets",
-                target.at(section),
-                section.last_key()
-            ));
+            return Err(no_room(target, section));
         }
     };
 
+    let is_array = value.is_some_and(Value::is_array);
     let is_empty = |number: &usize| line(*number).trim().is_empty();
     let is_comment = |number: &usize| line(*number).trim_start().starts_with('#');
     let is_outside = |number: &usize| {
-        let is_less_indented = indent(line(*number)) < column;
+        let text = line(*number);
+        // The items of an array may stand in the column of the keys around it.
+        let is_next_key = is_array && indent(text) == column && !text.trim_start().starts_with('-');
+        let is_less_indented = indent(text) < column || is_next_key;
         line(*number).trim_end() == "..."
             || (is_less_indented && !is_empty(number) && !is_comment(number))
     };
@@ -171,6 +231,15 @@ fn room(target: &Spec<'_>, section: &Pointer) -> Result<Room, String> {
         column,
         is_separated,
     })
+}
+
+/// Returns the message for a section that can take no entry.
+fn no_room(target: &Spec<'_>, section: &Pointer) -> String {
+    format!(
+        "{}: no entry can be added to `{}` as it is written; write each of its entries on lines of its own, without brackets",
+        target.at(section),
+        section.last_key()
+    )
 }
 
 /// Returns the last value at a place, if it is a string.

@@ -2,11 +2,12 @@
 
 use serde_json::{Value, json};
 
-use super::components::{Components, checked_references, identity};
+use super::components::{Components, checked_references};
+use super::globals::identity;
 use super::insert::Addition;
 use super::references::Reference;
 use super::spec::{Operation, Spec, items};
-use crate::document::Pointer;
+use crate::document::{Pointer, is_success, successes};
 
 /// The largest number of similar names in a message.
 const OFFERED: usize = 6;
@@ -153,12 +154,13 @@ fn shape(path: &str) -> Vec<&str> {
     parts.collect()
 }
 
-/// Returns the references in an operation and in what it inherits.
+/// Returns the references in an operation and in what it inherits: those that its client needs, and those in its error
+/// responses.
 pub(super) fn all_references(
     source: &Spec<'_>,
     operation: &Operation<'_>,
     problems: &mut Vec<String>,
-) -> Vec<Reference> {
+) -> (Vec<Reference>, Vec<Reference>) {
     let mut found = checked_references(source, operation.value, &operation.place(), problems);
     for (place, parameter) in inherited_parameters(source, operation) {
         found.extend(checked_references(source, parameter, &place, problems));
@@ -168,7 +170,30 @@ pub(super) fn all_references(
         let place = Pointer::default();
         found.extend(checked_references(source, &security, &place, problems));
     }
+    let responses = operation.place().join("responses");
+    let has_success = successes(operation.value).next().is_some();
+    let is_error = |reference: &Reference| {
+        let place = reference.object.strip_prefix(&responses);
+        let status = place.and_then(|inside| Pointer::from(inside).keys().into_iter().next());
+        status.is_some_and(|status| match status.as_str() {
+            // Without a declared success it is the success.
+            "default" => has_success,
+            status => !is_success(status),
+        })
+    };
     found
+        .into_iter()
+        .partition(|reference| !is_error(reference))
+}
+
+/// Returns the parameters of an operation and those that it inherits.
+pub(super) fn parameters<'a>(
+    source: &Spec<'_>,
+    operation: &Operation<'a>,
+) -> impl Iterator<Item = &'a Value> {
+    let inherited = inherited_parameters(source, operation).into_iter();
+    let inherited = inherited.map(|(_, parameter)| parameter);
+    inherited.chain(items(operation.value.get("parameters")))
 }
 
 /// Returns the parameters of the path item that the operation does not replace, each with its place.
@@ -196,10 +221,8 @@ pub(super) fn written_out(
     let path = operation.path;
     let own = operation.value.as_object().cloned().unwrap_or_default();
     let mut copy = own.clone();
-    let parameters = inherited_parameters(source, operation);
-    if !parameters.is_empty() {
-        let parameters = parameters.into_iter().map(|(_, parameter)| parameter);
-        let all = parameters.chain(items(own.get("parameters")));
+    if !inherited_parameters(source, operation).is_empty() {
+        let all = parameters(source, operation);
         copy.insert(String::from("parameters"), all.cloned().collect());
     }
     for key in INHERITED {
@@ -215,7 +238,9 @@ pub(super) fn written_out(
         });
     }
     Addition {
-        keys: ["paths", path, operation.method].map(str::to_owned),
+        keys: ["paths", path, operation.method]
+            .map(str::to_owned)
+            .to_vec(),
         value: copy,
         place: operation.place(),
     }

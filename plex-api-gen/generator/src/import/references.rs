@@ -34,7 +34,7 @@ impl fmt::Display for Id {
 }
 
 /// A reference in a value: a member of an object.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Reference {
     pub(super) object: Pointer,
     pub(super) key: String,
@@ -47,7 +47,7 @@ impl Reference {
     }
 }
 
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Target {
     Component(Id),
     /// A value of a discriminator's mapping: it may be the name of a schema.

@@ -1,7 +1,10 @@
 //! Imports as text before and after.
 
 mod clashes;
+mod errors;
+mod globals;
 mod inherited;
+mod names;
 mod styles;
 
 use super::*;
@@ -28,6 +31,19 @@ fn result(
     wanted: &[&str],
     renames: &[&str],
 ) -> Result<Imported, Vec<String>> {
+    let naming = Naming {
+        renames: renames.iter().map(|name| name.parse().unwrap()).collect(),
+        prefix: None,
+    };
+    result_with(source, target, wanted, &naming)
+}
+
+fn result_with(
+    source: &str,
+    target: &str,
+    wanted: &[&str],
+    naming: &Naming,
+) -> Result<Imported, Vec<String>> {
     let source = SpecFile {
         name: "s.yaml",
         text: source,
@@ -37,8 +53,7 @@ fn result(
         text: target,
     };
     let wanted: Vec<_> = wanted.iter().map(|name| (*name).to_owned()).collect();
-    let renames: Vec<_> = renames.iter().map(|name| name.parse().unwrap()).collect();
-    import(source, target, &wanted, &renames).map_err(|error| error.problems)
+    import(source, target, &wanted, naming).map_err(|error| error.problems)
 }
 
 fn copied(source: &str, target: &str, wanted: &[&str]) -> Result<String, Vec<String>> {

@@ -32,6 +32,11 @@ pub(super) fn entry(
     self::key(key) + &between + &self::value(source, place, value, column)
 }
 
+/// Writes an item of an array whose dashes are in `column`. `place` is the array's place in the source.
+pub(super) fn item(source: &Spec<'_>, place: &Pointer, item: &Value, column: usize) -> String {
+    format!("- {}", value(source, place, item, column + STEP))
+}
+
 /// Writes a key with its colon.
 pub(super) fn key(key: &str) -> String {
     match is_plain(key) {
@@ -62,12 +67,10 @@ fn value(source: &Spec<'_>, place: &Pointer, value: &Value, column: usize) -> St
             entries.join(&line(column))
         }
         Value::Array(items) if !items.is_empty() => {
-            let items = items.iter().enumerate().map(|(index, item)| {
-                format!(
-                    "- {}",
-                    self::value(source, &place.index(index), item, column + STEP)
-                )
-            });
+            let items = items
+                .iter()
+                .enumerate()
+                .map(|(index, item)| self::item(source, &place.index(index), item, column));
             items.collect::<Vec<_>>().join(&line(column))
         }
         Value::String(text) if is_plain(text) => text.clone(),

@@ -9,7 +9,7 @@ use syn::visit_mut::VisitMut;
 use syn::{Attribute, parse_quote};
 
 use crate::markdown::without_control_characters;
-use crate::{Settings, generate};
+use crate::{Settings, external_crate, generate};
 
 /// Code that creates the file `ran` in the current folder.
 const CODE: &str = "std::fs::write(\"ran\", \"\").unwrap();";
@@ -101,7 +101,7 @@ impl VisitMut for Docs {
 /// Returns a crate without dependencies that has the documentation of generated code.
 fn crate_with_docs(code: &str) -> String {
     let mut docs = Docs::default();
-    docs.visit_file_mut(&mut syn::parse_file(code).unwrap());
+    docs.visit_file_mut(&mut external_crate::parse(code).unwrap());
     let items = docs.0.into_iter().filter(|docs| !docs.is_empty());
     let items = items.enumerate().map(|(index, docs)| {
         let name = quote::format_ident!("Item{index}");

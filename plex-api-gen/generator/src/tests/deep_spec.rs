@@ -160,7 +160,12 @@ fn the_deepest_spec_is_split_and_imported_on_a_usual_stack() {
             name: "b.yaml",
             text: &target,
         };
-        let imported = crate::import(source, target, &["ping".to_owned()], &[]);
+        let imported = crate::import(
+            source,
+            target,
+            &["ping".to_owned()],
+            &crate::Naming::default(),
+        );
         (parts.len(), imported.is_ok())
     });
     assert_eq!(done.unwrap().join().unwrap(), (1, true));

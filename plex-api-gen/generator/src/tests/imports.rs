@@ -11,7 +11,7 @@ const ORDERS: [(&str, &str, &str); 4] = [
         "",
         "crate",
         "document markdown names error read check left_out split import lower operations emit syntax models client external_crate \
-         non_exhaustive docs lib",
+         non_exhaustive docs lib build_script cli main",
     ),
     (
         "document",
@@ -51,8 +51,10 @@ fn modules_import_only_earlier_ones() {
                 })
             };
             for import in imports(&path, root) {
+                // lib.rs has types and the function `generate` besides its modules.
+                let is_item = import.starts_with(char::is_uppercase) || import == "generate";
                 assert!(
-                    position(&import) <= position(module),
+                    position(if is_item { "lib" } else { &import }) <= position(module),
                     "{} imports `{root}::{import}`, which is later",
                     path.display()
                 );

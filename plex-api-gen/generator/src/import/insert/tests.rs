@@ -17,7 +17,7 @@ fn insertion(text: &str, kind: &str) -> Result<String, String> {
     })
     .unwrap();
     let addition = |name: &str| Addition {
-        keys: ["components", kind, name].map(str::to_owned),
+        keys: ["components", kind, name].map(str::to_owned).to_vec(),
         value: json!({}),
         place: Pointer::default(),
     };

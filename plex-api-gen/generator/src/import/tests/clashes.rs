@@ -16,8 +16,8 @@ components:
 fn every_clash_is_reported() {
     let target = format!("{TARGET}    Two:\n");
     let says = [
-        "t.yaml:11 and s.yaml:6: schemas/Own exists and differs; rename one of them, the copied one with --rename Own=NEW",
-        "t.yaml:13 and s.yaml:7: schemas/Two exists and differs; rename one of them, the copied one with --rename Two=NEW",
+        "t.yaml:11 and s.yaml:6: schemas/Own exists and differs; rename one of them, the copied one with --rename Own=NEW, or every such one with --prefix NAME",
+        "t.yaml:13 and s.yaml:7: schemas/Two exists and differs; rename one of them, the copied one with --rename Two=NEW, or every such one with --prefix NAME",
     ];
     assert_eq!(copied(SOURCE, &target, &["a"]).unwrap_err(), says);
 }
@@ -25,7 +25,7 @@ fn every_clash_is_reported() {
 #[test]
 fn renames_solve_a_clash_or_make_one() {
     let text = copied_as(SOURCE, &["Own=New"]).unwrap();
-    assert!(text.ends_with("    New:\n      type: integer\n    Two:\n      type: array\n"));
+    assert!(text.ends_with("    New:\n      type: integer\n      x-imported-from: s#/components/schemas/Own\n    Two:\n      type: array\n"));
     let error = |rename| copied_as(SOURCE, &["Own=New", rename]).unwrap_err();
     assert_eq!(
         error("None=Other"),

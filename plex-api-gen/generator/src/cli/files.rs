@@ -15,15 +15,15 @@ const DIFF_LINES: usize = 60;
 
 /// A file whose content has to change. `None` means that the file does not exist.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Change {
-    pub(super) path: PathBuf,
+pub struct Change {
+    pub path: PathBuf,
     old: Option<Vec<u8>>,
     new: Option<Vec<u8>>,
 }
 
 impl Change {
     /// Compares a file with the content that it should have; `None` if they are equal.
-    pub(super) fn of_file(path: &Path, content: Vec<u8>) -> Result<Option<Self>> {
+    pub fn of_file(path: &Path, content: Vec<u8>) -> Result<Option<Self>> {
         let old = match fs::read(path) {
             Ok(bytes) => Some(bytes),
             Err(error) if error.kind() == ErrorKind::NotFound => None,
@@ -33,7 +33,7 @@ impl Change {
     }
 
     /// Returns the changes after which `folder` has exactly the files of `wanted`, subfolders included.
-    pub(super) fn of_folder(folder: &Path, wanted: &Path) -> Result<Vec<Self>> {
+    pub fn of_folder(folder: &Path, wanted: &Path) -> Result<Vec<Self>> {
         let mut old = if folder.exists() {
             read_folder(folder)?
         } else {
@@ -56,7 +56,7 @@ impl Change {
     }
 
     /// Writes or removes the file.
-    pub(super) fn apply(&self) -> Result<()> {
+    pub fn apply(&self) -> Result<()> {
         let Some(content) = &self.new else {
             return fs::remove_file(&self.path).with_context(|| cannot("remove", &self.path));
         };
@@ -67,7 +67,7 @@ impl Change {
     }
 
     /// Returns the word for this change.
-    pub(super) fn verb(&self) -> &'static str {
+    pub fn verb(&self) -> &'static str {
         match (&self.old, &self.new) {
             (None, _) => "added",
             (_, None) => "removed",
@@ -75,16 +75,16 @@ impl Change {
         }
     }
 
-    pub(super) fn old_text(&self) -> Cow<'_, str> {
+    pub fn old_text(&self) -> Cow<'_, str> {
         text(self.old.as_deref())
     }
 
-    pub(super) fn new_text(&self) -> Cow<'_, str> {
+    pub fn new_text(&self) -> Cow<'_, str> {
         text(self.new.as_deref())
     }
 
     /// Returns a unified diff of at most [`DIFF_LINES`] lines.
-    pub(super) fn diff(&self, name: &str) -> String {
+    pub fn diff(&self, name: &str) -> String {
         let header = |content: &Option<Vec<u8>>, side: &str| match content {
             Some(_) => format!("{side}/{}", name.trim_start_matches('/')),
             None => String::from("/dev/null"),
@@ -122,7 +122,7 @@ fn cut(diff: &str) -> String {
 }
 
 /// Reads all files below a folder, by their path inside it.
-pub(super) fn read_folder(folder: &Path) -> Result<BTreeMap<PathBuf, Vec<u8>>> {
+pub fn read_folder(folder: &Path) -> Result<BTreeMap<PathBuf, Vec<u8>>> {
     let mut files = BTreeMap::new();
     for entry in fs::read_dir(folder).with_context(|| cannot("read", folder))? {
         let path = entry.with_context(|| cannot("read", folder))?.path();

@@ -6,6 +6,8 @@ use anyhow::{Context, Result};
 use quote::ToTokens;
 use syn::{File, ImplItem, Item};
 
+use crate::external_crate;
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Kind {
     Operation,
@@ -18,7 +20,10 @@ type Items = BTreeMap<(Kind, String), String>;
 /// Returns one line for each operation and model that was added, removed or changed.
 ///
 /// An old version that cannot be parsed counts as empty.
-pub(super) fn list(old: &str, new: &str) -> Result<String> {
+///
+/// # Errors
+/// When the new version is not Rust code.
+pub fn list(old: &str, new: &str) -> Result<String> {
     let old = items(old).unwrap_or_default();
     let new = items(new)?;
     let mut differences: Vec<(&(Kind, String), &str)> = Vec::new();
@@ -42,7 +47,10 @@ pub(super) fn list(old: &str, new: &str) -> Result<String> {
 }
 
 /// Returns the numbers of operations, models and warnings.
-pub(super) fn summary(code: &str, warnings: usize) -> Result<String> {
+///
+/// # Errors
+/// When the code is not Rust code.
+pub fn summary(code: &str, warnings: usize) -> Result<String> {
     let items = items(code)?;
     let of_kind = |wanted| items.keys().filter(|(kind, _)| *kind == wanted).count();
     let count = |number: usize, word: &str| match number {
@@ -58,7 +66,7 @@ pub(super) fn summary(code: &str, warnings: usize) -> Result<String> {
 }
 
 fn items(code: &str) -> Result<Items> {
-    let file = syn::parse_file(code).context("the generated code is not Rust code")?;
+    let file = external_crate::parse(code).context("the generated code is not Rust code")?;
     let mut items = Items::new();
     operations(&file, &mut items);
     models(&file, &mut items);
@@ -151,6 +159,16 @@ mod tests {
         assert_eq!(changed("id: i64 }", "id: u64 }"), "model Pin: changed\n");
         assert_eq!(changed("A PIN", "The PIN"), "model Pin: changed\n");
         assert_eq!(changed("pub mod error {}", ""), "");
+    }
+
+    #[test]
+    fn the_code_of_an_external_crate_counts_like_any_other() {
+        let external = external_crate::in_macro(OLD, "plex_api::generated");
+        assert_eq!(list(OLD, &external).unwrap(), "");
+        assert_eq!(
+            summary(&external, 0).unwrap(),
+            "2 operations, 2 models, 0 warnings"
+        );
     }
 
     #[test]
