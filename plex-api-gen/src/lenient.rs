@@ -45,6 +45,12 @@ pub fn read<'de, D: Deserializer<'de>, T: Lenient>(deserializer: D) -> Result<T,
     T::read_required(deserializer)
 }
 
+/// Returns the error of a value that cannot be converted, which does not quote the value.
+#[cold]
+fn unexpected<T: Lenient, E: Error>() -> E {
+    E::custom(format_args!("expected {}", T::EXPECTED))
+}
+
 /// A type that can be read from JSON that does not quite match it.
 ///
 /// It is implemented for scalars, secrets, any JSON, and for options, arrays and maps of such types. Generated models, enums
@@ -52,6 +58,8 @@ pub fn read<'de, D: Deserializer<'de>, T: Lenient>(deserializer: D) -> Result<T,
 pub trait Lenient: Sized {
     /// The expected value, for the error message.
     const EXPECTED: &'static str;
+    /// True if the error of [`Lenient::read_required`] names a field within the value.
+    const IS_MODEL: bool = false;
 
     /// Reads a value; `None` if it cannot be converted.
     ///
@@ -66,7 +74,7 @@ pub trait Lenient: Sized {
     fn read_required<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Self::read(deserializer)?
             .or_else(Self::absent)
-            .ok_or_else(|| D::Error::custom(format_args!("expected {}", Self::EXPECTED)))
+            .ok_or_else(unexpected::<Self, D::Error>)
     }
 
     /// Returns the value of an optional field that is missing or cannot be read, if the type has one.
@@ -85,6 +93,7 @@ pub trait Lenient: Sized {
 impl<T: Lenient> Lenient for Option<T> {
     const EXPECTED: &'static str = T::EXPECTED;
 
+    #[inline]
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
         T::read(deserializer).map(Some)
     }
@@ -101,7 +110,9 @@ impl<T: Lenient> Lenient for Option<T> {
 /// Models that can contain themselves are in a box.
 impl<T: Lenient> Lenient for Box<T> {
     const EXPECTED: &'static str = T::EXPECTED;
+    const IS_MODEL: bool = T::IS_MODEL;
 
+    #[inline]
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
         Ok(T::read(deserializer)?.map(Self::new))
     }

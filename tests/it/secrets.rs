@@ -97,7 +97,7 @@ fn with_unknown_fields<T: serde::de::DeserializeOwned + serde::Serialize + Debug
     let model: T = serde_json::from_value(sent).unwrap();
     let is_kept = json!(model).get("planted").is_some();
     let text = shown(&model);
-    assert_eq!(is_kept, text.contains("planted"), "{text}");
+    assert!(!is_kept || text.contains("planted"), "{text}");
     text
 }
 

@@ -12,7 +12,7 @@ use serde::de::{
 use serde::ser::{Serialize, SerializeMap};
 
 use super::objects::{ReadObject, read_object};
-use super::{Lenient, read_any};
+use super::{Lenient, read_any, unexpected};
 use crate::Extra;
 
 /// Implements serde's traits and `Lenient` for a generated model.
@@ -26,7 +26,8 @@ macro_rules! model {
         impl $crate::lenient::Model for $model {
             fn read_fields<'de, A: $crate::dependencies::serde::de::MapAccess<'de>>(
                 fields: &mut $crate::lenient::Fields<A>,
-            ) -> ::core::result::Result<::core::option::Option<Self>, A::Error> {
+                model: &mut ::core::option::Option<Self>,
+            ) -> ::core::result::Result<(), A::Error> {
                 $(let mut $field = ::core::option::Option::None;)*
                 $(let mut $extra = $crate::Extra::default();)?
                 while let ::core::option::Option::Some(name) = fields.next_name()? {
@@ -35,20 +36,20 @@ macro_rules! model {
                         _ => $crate::model!(@unknown fields, name $(, $extra)?),
                     }
                 }
-                ::core::result::Result::Ok(::core::option::Option::Some(Self {
+                *model = ::core::option::Option::Some(Self {
                     $($field: match fields.finish($name, $field, $crate::model!(@required $($required)?))? {
                         ::core::option::Option::Some(value) => value,
-                        ::core::option::Option::None => {
-                            return ::core::result::Result::Ok(::core::option::Option::None);
-                        }
+                        ::core::option::Option::None => return ::core::result::Result::Ok(()),
                     },)*
                     $($extra,)?
-                }))
+                });
+                ::core::result::Result::Ok(())
             }
         }
 
         impl $crate::lenient::Lenient for $model {
             const EXPECTED: &'static str = "an object";
+            const IS_MODEL: bool = true;
 
             fn read<'de, D: $crate::dependencies::serde::Deserializer<'de>>(
                 deserializer: D,
@@ -144,13 +145,14 @@ macro_rules! wrapper {
 /// A model, which the macro `model!` implements.
 #[doc(hidden)]
 pub trait Model: Sized {
-    /// Reads the fields; `None` if a required one is missing or cannot be converted.
+    /// Reads the fields into `model`, unless a required one is missing or cannot be converted.
     ///
     /// # Errors
     /// If the JSON is malformed.
     fn read_fields<'de, A: MapAccess<'de>>(
         fields: &mut Fields<A>,
-    ) -> Result<Option<Self>, A::Error>;
+        model: &mut Option<Self>,
+    ) -> Result<(), A::Error>;
 }
 
 /// The fields of an object that is read as a model.
@@ -172,6 +174,7 @@ impl<'de, A: MapAccess<'de>> Fields<A> {
     ///
     /// # Errors
     /// If the JSON is malformed.
+    #[inline]
     pub fn next_name(&mut self) -> Result<Option<Name<'de>>, A::Error> {
         self.entries.next_key()
     }
@@ -181,6 +184,7 @@ impl<'de, A: MapAccess<'de>> Fields<A> {
     ///
     /// # Errors
     /// If the JSON is malformed, or a required value cannot be converted.
+    #[inline]
     pub fn read<T: Lenient>(
         &mut self,
         field: &mut Option<T>,
@@ -191,8 +195,10 @@ impl<'de, A: MapAccess<'de>> Fields<A> {
             value: PhantomData::<T>,
         };
         let value = self.entries.next_value_seed(value)?;
-        if let Some(value) = value.filter(|value| field.is_none() || !value.is_absent()) {
-            *field = Some(value);
+        if field.is_none() {
+            *field = value;
+        } else {
+            replace(field, value);
         }
         Ok(())
     }
@@ -219,6 +225,7 @@ impl<'de, A: MapAccess<'de>> Fields<A> {
     ///
     /// # Errors
     /// If it is required and missing.
+    #[inline]
     pub fn finish<T: Lenient>(
         &self,
         name: &'static str,
@@ -233,6 +240,14 @@ impl<'de, A: MapAccess<'de>> Fields<A> {
     }
 }
 
+/// Keeps the last value that could be read of a repeated field.
+#[cold]
+fn replace<T: Lenient>(field: &mut Option<T>, value: Option<T>) {
+    if let Some(value) = value.filter(|value| !value.is_absent()) {
+        *field = Some(value);
+    }
+}
+
 struct FieldValue<T> {
     is_strict: bool,
     value: PhantomData<T>,
@@ -241,12 +256,16 @@ struct FieldValue<T> {
 impl<'de, T: Lenient> DeserializeSeed<'de> for FieldValue<T> {
     type Value = Option<T>;
 
+    #[inline]
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Option<T>, D::Error> {
-        if self.is_strict {
-            T::read_required(deserializer).map(Some)
-        } else {
-            T::read(deserializer).map(|value| value.or_else(T::absent))
+        if T::IS_MODEL && self.is_strict {
+            return T::read_required(deserializer).map(Some);
         }
+        let value = T::read(deserializer)?.or_else(T::absent);
+        if value.is_none() && self.is_strict {
+            return Err(unexpected::<T, D::Error>());
+        }
+        Ok(value)
     }
 }
 
@@ -270,12 +289,14 @@ impl fmt::Debug for Name<'_> {
 
 impl Name<'_> {
     /// Returns the name as a string.
+    #[inline]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
 impl<'de> Deserialize<'de> for Name<'de> {
+    #[inline]
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_identifier(NameVisitor).map(Self)
     }
@@ -290,6 +311,7 @@ impl<'de> Visitor<'de> for NameVisitor {
         f.write_str("the name of a field")
     }
 
+    #[inline]
     fn visit_borrowed_str<E>(self, name: &'de str) -> Result<Self::Value, E> {
         Ok(Cow::Borrowed(name))
     }
@@ -303,20 +325,22 @@ impl<'de> Visitor<'de> for NameVisitor {
     }
 }
 
-struct ModelReader<T> {
+/// Reads a model into its place: a large value that each caller returns would be copied each time.
+struct ModelReader<'a, T> {
     is_strict: bool,
-    model: PhantomData<T>,
+    model: &'a mut Option<T>,
 }
 
-impl<T: Model> ReadObject for ModelReader<T> {
-    type Value = T;
+impl<T: Model> ReadObject for ModelReader<'_, T> {
+    type Value = ();
 
-    fn read_object<'de, A: MapAccess<'de>>(self, entries: A) -> Result<Option<T>, A::Error> {
+    #[inline]
+    fn read_object<'de, A: MapAccess<'de>>(self, entries: A) -> Result<Option<()>, A::Error> {
         let mut fields = Fields {
             entries,
             is_strict: self.is_strict,
         };
-        T::read_fields(&mut fields)
+        T::read_fields(&mut fields, self.model).map(Some)
     }
 }
 
@@ -324,11 +348,13 @@ fn read<'de, T: Model, D: Deserializer<'de>>(
     is_strict: bool,
     deserializer: D,
 ) -> Result<Option<T>, D::Error> {
+    let mut model = None;
     let reader = ModelReader {
         is_strict,
-        model: PhantomData,
+        model: &mut model,
     };
-    read_object(reader, deserializer)
+    read_object(reader, deserializer)?;
+    Ok(model)
 }
 
 /// Reads a model; `None` for any other value, and for an object without a required field.

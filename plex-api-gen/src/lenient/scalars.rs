@@ -39,6 +39,7 @@ macro_rules! lenient {
         impl Lenient for $scalar {
             const EXPECTED: &'static str = $expected;
 
+            #[inline]
             fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
                 deserializer.deserialize_any(ScalarVisitor).map(Self::from_scalar)
             }
