@@ -4,7 +4,7 @@ use std::path::Path;
 
 use plex_api::Token;
 use plex_api::generated::types::JsonWebKey;
-use plex_api::generated::{Client, Error, operations, requests};
+use plex_api::generated::{Client, Error, Extra, operations, requests};
 use wiremock::ResponseTemplate;
 
 use crate::servers::{as_text, client, json, only_request, responding};
