@@ -127,7 +127,7 @@ fn token_parameter(
     }
     let with_token: Vec<Vec<Value>> = alternatives
         .iter()
-        .map(|alternative| [alternative.as_slice(), &[scheme.clone()]].concat())
+        .map(|alternative| [alternative.as_slice(), std::slice::from_ref(&scheme)].concat())
         .collect();
     if token.value["required"] == true {
         *alternatives = with_token;

@@ -52,7 +52,7 @@ fn ids_that_the_client_or_rust_reserves_are_changed() {
     }));
     assert_eq!(
         ids,
-        ["new2", "transport2", "getType", "put2fa", "list", "listAs2"]
+        ["new2", "transport2", "getType", "put2fa", "list", "listAs"]
     );
     assert_eq!(warnings.len(), 5, "{warnings:?}");
 }
