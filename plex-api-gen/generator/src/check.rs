@@ -48,7 +48,7 @@ fn component(place: &Pointer) -> Option<Pointer> {
 /// Adds to each problem its line in the file and the operation or schema around it.
 pub(crate) fn locate(problems: Vec<Problem>, document: &Document) -> Vec<Problem> {
     let locate = |mut problem: Problem| {
-        problem.line = document.line(&problem.pointer);
+        problem.line = Some(document.line(&problem.pointer));
         problem.owner = owner(&problem.pointer, &document.root);
         problem
     };

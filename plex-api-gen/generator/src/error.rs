@@ -83,6 +83,12 @@ pub(crate) struct Problem {
     pub(crate) message: String,
     /// The reference whose target does not exist.
     pub(crate) missing: Option<String>,
+    pub(crate) effect: Box<Effect>,
+}
+
+/// The effect of a problem on operations.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Effect {
     /// The operations that cannot be generated because of it, where they are known.
     pub(crate) operations: Vec<Pointer>,
     /// The names of the operations that are left out because of it.
@@ -97,8 +103,7 @@ impl Problem {
             line: None,
             message: message.into(),
             missing: None,
-            operations: Vec::new(),
-            left_out: Vec::new(),
+            effect: Box::default(),
         }
     }
 

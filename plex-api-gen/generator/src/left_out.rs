@@ -28,8 +28,10 @@ pub(crate) fn retry<T>(
             Err(problems) => problems,
         };
         let found = blame(problems, &root);
-        let is_over = found.iter().any(|problem| problem.operations.is_empty());
-        for place in found.iter().flat_map(|problem| &problem.operations) {
+        let is_over = found
+            .iter()
+            .any(|problem| problem.effect.operations.is_empty());
+        for place in found.iter().flat_map(|problem| &problem.effect.operations) {
             remove(&mut root, place);
         }
         failures.extend(found);
@@ -44,10 +46,10 @@ fn blame(mut problems: Vec<Problem>, root: &Value) -> Vec<Problem> {
     // Only problems in components need it.
     let mut needs = None;
     for problem in &mut problems {
-        if problem.operations.is_empty() {
+        if problem.effect.operations.is_empty() {
             let keys = problem.pointer.keys();
             let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
-            problem.operations = match keys.as_slice() {
+            problem.effect.operations = match keys.as_slice() {
                 ["paths", path, method, ..] if METHODS.contains(method) => {
                     vec![Pointer::of(&["paths", path, method])]
                 }
@@ -60,8 +62,8 @@ fn blame(mut problems: Vec<Problem>, root: &Value) -> Vec<Problem> {
                 _ => Vec::new(),
             };
         }
-        let names = problem.operations.iter();
-        problem.left_out = names.map(|place| operation_name(place, root)).collect();
+        let names = problem.effect.operations.iter();
+        problem.effect.left_out = names.map(|place| operation_name(place, root)).collect();
     }
     problems
 }
@@ -121,8 +123,8 @@ const NAMED: usize = 5;
 
 /// Appends to the message which operations are left out.
 fn mention(problem: &mut Problem) {
-    let own = matches!(problem.operations.as_slice(), [only] if problem.pointer.strip_prefix(only).is_some());
-    let names = &problem.left_out;
+    let own = matches!(problem.effect.operations.as_slice(), [only] if problem.pointer.strip_prefix(only).is_some());
+    let names = &problem.effect.left_out;
     let text = match names.as_slice() {
         _ if own => "it is left out".to_owned(),
         [only] => format!("`{only}` is left out"),

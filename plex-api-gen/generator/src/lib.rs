@@ -159,7 +159,7 @@ fn generate_here(spec: &str, settings: &Settings<'_>) -> Result<Generated, Error
         prettyplease::unparse(&file)
     );
     let warnings = located([failures, warnings].concat());
-    let left_out = warnings.iter().flat_map(|it| &it.left_out);
+    let left_out = warnings.iter().flat_map(|it| &it.effect.left_out);
     let left_out: BTreeSet<&String> = left_out.collect();
     Ok(Generated {
         code,
@@ -194,7 +194,7 @@ fn syntax_tree(document: &Value, runtime: &str) -> Result<(syn::File, Vec<Proble
     if runtime_path.is_ident("crate") {
         non_exhaustive::mark(&mut file);
     } else {
-        external_crate::finish(&mut file, &runtime_path).map_err(|problem| vec![problem])?;
+        external_crate::finish(&mut file, &runtime_path);
         docs::allow_missing(&mut file);
     }
     docs::finish(&mut file);

@@ -9,7 +9,12 @@ use pulldown_cmark_to_cmark::{calculate_code_block_token_count, cmark_with_optio
 
 /// Makes a description harmless: code blocks are text, and what only looks like a link or like HTML is escaped.
 pub(crate) fn harmless(text: &str) -> String {
-    links::escape(&with_text_blocks(&without_control_characters(text)))
+    let clean = without_control_characters(text);
+    let signs = ["[", "<", "://", "```", "~~~", "    ", "\t"];
+    if !signs.iter().any(|sign| clean.contains(sign)) {
+        return clean.into_owned();
+    }
+    links::escape(&with_text_blocks(&clean))
 }
 
 /// Removes control characters and those that change the direction of text; a carriage return becomes a line break.

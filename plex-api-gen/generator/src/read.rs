@@ -1,39 +1,37 @@
 //! Step 1: reads the YAML text of a spec as JSON, with the line of each value.
 
 mod texts;
+mod values;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use saphyr::{MarkedYaml, Scalar, ScalarStyle, ScanError, YamlData, YamlLoader};
-use saphyr_parser::{Event, Parser};
-use serde_json::{Map, Value};
+use saphyr::{MarkedYaml, ScanError, YamlLoader};
+use saphyr_parser::{Event, Parser, SpannedEventReceiver};
+use serde_json::Value;
 
 use crate::document::{Pointer, decode};
 use crate::error::Problem;
+use values::{Lines, Place};
 
 /// A spec as JSON, and the line of each of its values in the file.
 #[derive(Debug, Clone)]
 pub(crate) struct Document {
     pub(crate) root: Value,
-    lines: BTreeMap<Pointer, usize>,
+    lines: Lines,
 }
 
 impl Document {
     /// Returns the line (from 1) of the value at a pointer, or of the nearest value around it.
-    pub(crate) fn line(&self, pointer: &Pointer) -> Option<usize> {
-        pointer.nearest(&self.lines).map(|(line, _)| *line)
+    pub(crate) fn line(&self, pointer: &Pointer) -> usize {
+        self.lines.of(&pointer.keys())
     }
 }
 
 /// Reads the YAML text of a spec.
 pub(crate) fn read(text: &str) -> Result<Document, Problem> {
     let text = joined_surrogates(text.trim_start_matches('\u{feff}'));
-    check_depth(&text)?;
-    let documents = load(&text).map_err(|error| {
-        let marker = error.marker();
-        Problem::new("", format!("is not YAML: {}", error.info())).at_line(marker.line())
-    })?;
+    let documents = load(&text)?;
     let [document] = documents.as_slice() else {
         let found = documents.len();
         return Err(Problem::new(
@@ -41,60 +39,71 @@ pub(crate) fn read(text: &str) -> Result<Document, Problem> {
             format!("holds {found} YAML documents; write exactly one"),
         ));
     };
-    let mut found = Found::default();
-    let mut root = convert(document, &Pointer::default(), &mut found)?;
-    texts::restore(&mut root, &found.scalars);
+    let mut scalars = BTreeMap::new();
+    let place = Place::default();
+    let (mut root, lines) = values::convert(document, &place, &mut scalars)?;
+    texts::restore(&mut root, &scalars);
     decode(&mut root);
-    let lines = found.lines;
     Ok(Document { root, lines })
-}
-
-/// Parses YAML, and keeps each scalar as it is written.
-fn load(text: &str) -> Result<Vec<MarkedYaml<'_>>, ScanError> {
-    let mut loader = YamlLoader::default();
-    loader.early_parse(false);
-    Parser::new_from_str(text).load(&mut loader, true)?;
-    match loader.error() {
-        Some(error) => Err(error.clone()),
-        None => Ok(loader.into_documents()),
-    }
 }
 
 /// The deepest nesting of sequences and mappings: it bounds the recursion of every step.
 const DEPTH: usize = 256;
 
-/// Rejects text that is nested too deeply, before anything recurses into it. An alias counts as deep as its anchor.
-fn check_depth(text: &str) -> Result<(), Problem> {
-    // The anchors of the open collections, and the depth of what each of them holds.
-    let mut open: Vec<(usize, usize)> = Vec::new();
-    let mut anchors = BTreeMap::new();
+/// Parses YAML, and keeps each scalar as it is written. Rejects text that is nested too deeply, before anything recurses into
+/// it.
+fn load(text: &str) -> Result<Vec<MarkedYaml<'_>>, Problem> {
+    let mut loader = YamlLoader::default();
+    loader.early_parse(false);
+    let mut depth = Depth::default();
     for event in Parser::new_from_str(text) {
-        // The loader finds the same error.
-        let Ok((event, span)) = event else {
-            return Ok(());
-        };
-        let depth = match event {
-            Event::SequenceStart(anchor, _) | Event::MappingStart(anchor, _) => {
-                open.push((anchor, 0));
-                0
-            }
-            Event::SequenceEnd | Event::MappingEnd => {
-                let (anchor, inner) = open.pop().unwrap_or_default();
-                anchors.insert(anchor, inner + 1);
-                inner + 1
-            }
-            Event::Alias(anchor) => anchors.get(&anchor).copied().unwrap_or_default(),
-            _ => continue,
-        };
-        if open.len() + depth > DEPTH {
+        let (event, span) = event.map_err(|error| not_yaml(&error))?;
+        if depth.after(&event) > DEPTH {
             let what = format!("is nested deeper than {DEPTH} levels; use `$ref`");
             return Err(Problem::new("", what).at_line(span.start.line()));
         }
-        if let Some((_, inner)) = open.last_mut() {
+        loader.on_event(event, span);
+    }
+    match loader.error() {
+        Some(error) => Err(not_yaml(error)),
+        None => Ok(loader.into_documents()),
+    }
+}
+
+fn not_yaml(error: &ScanError) -> Problem {
+    let what = format!("is not YAML: {}", error.info());
+    Problem::new("", what).at_line(error.marker().line())
+}
+
+/// How deeply the events of a parser are nested.
+#[derive(Debug, Default)]
+struct Depth {
+    /// The anchors of the open collections, and the depth of what each of them holds.
+    open: Vec<(usize, usize)>,
+    anchors: BTreeMap<usize, usize>,
+}
+
+impl Depth {
+    /// Returns the depth after an event. An alias counts as deep as its anchor.
+    fn after(&mut self, event: &Event<'_>) -> usize {
+        let depth = match event {
+            Event::SequenceStart(anchor, _) | Event::MappingStart(anchor, _) => {
+                self.open.push((*anchor, 0));
+                0
+            }
+            Event::SequenceEnd | Event::MappingEnd => {
+                let (anchor, inner) = self.open.pop().unwrap_or_default();
+                self.anchors.insert(anchor, inner + 1);
+                inner + 1
+            }
+            Event::Alias(anchor) => self.anchors.get(anchor).copied().unwrap_or_default(),
+            _ => return 0,
+        };
+        if let Some((_, inner)) = self.open.last_mut() {
             *inner = depth.max(*inner);
         }
+        self.open.len() + depth
     }
-    Ok(())
 }
 
 /// Rewrites JSON's surrogate pairs, such as `\ud83d\ude00`, as the escapes that YAML has: `\U0001F600`.
@@ -143,135 +152,6 @@ fn surrogates(text: &str) -> Option<char> {
         .filter(|c| c.len_utf16() == 2)
 }
 
-/// What the conversion notes about the values of a document.
-#[derive(Debug, Default)]
-struct Found {
-    lines: BTreeMap<Pointer, usize>,
-    /// The text of each scalar that is not a string.
-    scalars: BTreeMap<Pointer, String>,
-}
-
-fn convert(node: &MarkedYaml<'_>, place: &Pointer, found: &mut Found) -> Result<Value, Problem> {
-    let line = node.span.start.line();
-    found.lines.entry(place.clone()).or_insert(line);
-    match &node.data {
-        YamlData::Sequence(items) => sequence(items, place, found),
-        YamlData::Mapping(_) => mapping(node, place, found),
-        YamlData::Tagged(_, inner) => convert(inner, place, found),
-        _ => scalar(node, place, found),
-    }
-}
-
-fn scalar(node: &MarkedYaml<'_>, place: &Pointer, found: &mut Found) -> Result<Value, Problem> {
-    let reject = |what: &str| Err(Problem::new(place, what).at_line(node.span.start.line()));
-    let (text, style, tag) = match &node.data {
-        YamlData::Representation(text, style, tag) => (text, *style, tag.as_ref()),
-        YamlData::Alias(_) => return reject("is a YAML alias without an anchor"),
-        _ => return reject("is not a YAML scalar, sequence or mapping"),
-    };
-    let Some(scalar) = Scalar::parse_from_cow_and_metadata(text.clone(), style, tag) else {
-        return reject("does not have the type of its YAML tag");
-    };
-    let value = scalar_value(&scalar, text);
-    if !value.is_string() {
-        let scalars = found.scalars.entry(place.clone());
-        scalars.or_insert_with(|| text.to_string());
-    }
-    Ok(value)
-}
-
-fn sequence(
-    items: &[MarkedYaml<'_>],
-    place: &Pointer,
-    found: &mut Found,
-) -> Result<Value, Problem> {
-    let mut values = Vec::with_capacity(items.len());
-    for (index, item) in items.iter().enumerate() {
-        values.push(convert(item, &place.index(index), found)?);
-    }
-    Ok(Value::Array(values))
-}
-
-fn mapping(node: &MarkedYaml<'_>, place: &Pointer, found: &mut Found) -> Result<Value, Problem> {
-    let mut map = Map::new();
-    let mut merged = Vec::new();
-    for (key, value) in node.data.as_mapping().into_iter().flatten() {
-        let line = key.span.start.line();
-        if is_merge_key(key) {
-            merged.push((line, value));
-            continue;
-        }
-        let Some(key) = key_text(key) else {
-            return Err(Problem::new(place, "has a key that is not a scalar").at_line(line));
-        };
-        let place = place.join(&key);
-        found.lines.entry(place.clone()).or_insert(line);
-        if map.insert(key, convert(value, &place, found)?).is_some() {
-            let what = "is a duplicate key, once with and once without quotes";
-            return Err(Problem::new(&place, what).at_line(line));
-        }
-    }
-    for (line, value) in merged {
-        merge(&mut map, value, place, found).map_err(|problem| problem.at_line(line))?;
-    }
-    Ok(Value::Object(map))
-}
-
-fn scalar_value(scalar: &Scalar<'_>, text: &str) -> Value {
-    match scalar {
-        Scalar::Null => Value::Null,
-        Scalar::Boolean(value) => Value::Bool(*value),
-        Scalar::Integer(value) => Value::from(*value),
-        Scalar::FloatingPoint(value) => match text.parse::<u64>() {
-            Ok(value) => Value::from(value),
-            // JSON has neither infinity nor NaN.
-            Err(_) => serde_json::Number::from_f64(value.into_inner())
-                .map_or_else(|| Value::from(text), Value::Number),
-        },
-        Scalar::String(value) => Value::from(value.as_ref()),
-    }
-}
-
-/// Returns a key as it is written; an unquoted response status is a number in YAML.
-fn key_text(key: &MarkedYaml<'_>) -> Option<String> {
-    match &key.data {
-        YamlData::Representation(text, ..) => Some(text.to_string()),
-        _ => None,
-    }
-}
-
-/// Returns whether a key is `<<`, whose mappings are merged into the mapping around it.
-fn is_merge_key(key: &MarkedYaml<'_>) -> bool {
-    matches!(&key.data, YamlData::Representation(text, ScalarStyle::Plain, _) if text == "<<")
-}
-
-/// Adds the keys of a mapping, or of each mapping in a sequence, that `map` does not have.
-fn merge(
-    map: &mut Map<String, Value>,
-    value: &MarkedYaml<'_>,
-    place: &Pointer,
-    found: &mut Found,
-) -> Result<(), Problem> {
-    match &value.data {
-        YamlData::Mapping(_) => {
-            if let Value::Object(other) = convert(value, place, found)? {
-                for (key, value) in other {
-                    map.entry(key).or_insert(value);
-                }
-            }
-            Ok(())
-        }
-        YamlData::Sequence(several) => several
-            .iter()
-            .try_for_each(|one| merge(map, one, place, found)),
-        YamlData::Tagged(_, inner) => merge(map, inner, place, found),
-        _ => {
-            let what = "is a YAML merge key, whose value must be a mapping or several mappings";
-            Err(Problem::new(place.join("<<"), what))
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -285,9 +165,9 @@ mod tests {
             document.root,
             json!({"a": {"b/c": [1, 2.5, "x", null], "200": true}})
         );
-        assert_eq!(document.line(&Pointer::from("/a/b~1c/0")), Some(2));
-        assert_eq!(document.line(&Pointer::from("/a/200")), Some(3));
-        assert_eq!(document.line(&Pointer::from("/a/200/not/there")), Some(3));
+        assert_eq!(document.line(&Pointer::from("/a/b~1c/0")), 2);
+        assert_eq!(document.line(&Pointer::from("/a/200")), 3);
+        assert_eq!(document.line(&Pointer::from("/a/200/not/there")), 3);
     }
 
     #[test]
@@ -355,7 +235,7 @@ mod tests {
         assert_eq!(document.root["c"], json!({"x": 1, "y": 3}));
         assert_eq!(document.root["d"], json!({"x": 1, "y": 4, "z": 2}));
         assert_eq!(document.root["e"], json!({"<<": 5}), "a quoted key");
-        assert_eq!(document.line(&Pointer::from("/d/z")), Some(3));
+        assert_eq!(document.line(&Pointer::from("/d/z")), 3);
         let problem = read("a:\n  <<: 1\n").unwrap_err();
         assert_eq!(problem.pointer, Pointer::from("/a/<<"));
         assert_eq!(problem.line, Some(2));

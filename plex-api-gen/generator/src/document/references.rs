@@ -1,6 +1,6 @@
 //! References: what they point to, and the components that a part of a document needs.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
@@ -128,6 +128,9 @@ pub(crate) fn reachable<'doc>(
 
 /// Replaces each path item that is a `$ref` with what it refers to, and keeps the keys beside the `$ref`.
 pub(crate) fn inline_path_items(root: &mut Value) {
+    if !path_items_mut(root).any(|(_, item)| item.get("$ref").is_some()) {
+        return;
+    }
     let document = root.clone();
     for (_, item) in path_items_mut(root) {
         if item.get("$ref").is_some() {
@@ -144,18 +147,33 @@ pub(crate) fn inline_path_items(root: &mut Value) {
 /// Rewrites percent-encoded references (RFC 6901, section 6) as the plain JSON pointers that all steps follow. A reference
 /// that resolves as it is written stays as it is.
 pub(crate) fn decode(root: &mut Value) {
-    let document = root.clone();
+    let mut encoded = BTreeSet::new();
     for_each_value(root, &mut |value| {
-        let Some(Value::String(reference)) = value.get_mut("$ref") else {
-            return;
-        };
-        if target(&document, reference).is_some() {
-            return;
-        }
-        if let Ok(decoded) = percent_decode_str(reference).decode_utf8()
-            && target(&document, &decoded).is_some()
+        if let Some(Value::String(reference)) = value.get("$ref")
+            && reference.contains('%')
         {
-            *reference = decoded.into_owned();
+            encoded.insert(reference.clone());
+        }
+    });
+    let mut decoded = BTreeMap::new();
+    for reference in encoded {
+        if target(root, &reference).is_some() {
+            continue;
+        }
+        if let Ok(plain) = percent_decode_str(&reference).decode_utf8()
+            && target(root, &plain).is_some()
+        {
+            decoded.insert(reference.clone(), Value::from(plain.as_ref()));
+        }
+    }
+    if decoded.is_empty() {
+        return;
+    }
+    for_each_value(root, &mut |value| {
+        if let Some(reference) = value.get_mut("$ref")
+            && let Some(plain) = reference.as_str().and_then(|it| decoded.get(it))
+        {
+            *reference = plain.clone();
         }
     });
 }

@@ -171,21 +171,16 @@ pub(crate) fn for_each_subschema(
     }
 }
 
-/// Calls `visit` with each object whose keys are keywords, outer ones first: its pointer, the keyword whose names it is under,
-/// such as `responses`, or else an empty string, and the object. Data is skipped.
-pub(crate) fn for_each_object_mut(
-    root: &mut Value,
-    visit: &mut dyn FnMut(&Pointer, &str, &mut Map<String, Value>),
-) {
+/// Visits an object whose keys are keywords: its pointer, the keyword whose names it is under, such as `responses`, or else an
+/// empty string, and the object.
+type VisitObject<'a> = dyn FnMut(&Pointer, &str, &mut Map<String, Value>) + 'a;
+
+/// Calls `visit` with each object whose keys are keywords, outer ones first. Data is skipped.
+pub(crate) fn for_each_object_mut(root: &mut Value, visit: &mut VisitObject<'_>) {
     objects(root, &Pointer::default(), "", visit);
 }
 
-fn objects(
-    value: &mut Value,
-    place: &Pointer,
-    parent: &str,
-    visit: &mut dyn FnMut(&Pointer, &str, &mut Map<String, Value>),
-) {
+fn objects(value: &mut Value, place: &Pointer, parent: &str, visit: &mut VisitObject<'_>) {
     match value {
         Value::Object(object) => {
             visit(place, parent, object);

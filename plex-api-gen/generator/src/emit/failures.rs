@@ -26,16 +26,16 @@ pub(super) fn find(
     for (schema, message) in &schemas {
         let is_failing = |place: &Pointer| failing.iter().any(|(failing, _)| failing == place);
         let mut problem = Problem::new(schema, message);
-        problem.operations = needs.operations(schema);
-        problem.operations.retain(is_failing);
+        problem.effect.operations = needs.operations(schema);
+        problem.effect.operations.retain(is_failing);
         problems.push(problem);
     }
     for (place, message) in failing {
-        let is_explained = |problem: &Problem| problem.operations.contains(&place);
+        let is_explained = |problem: &Problem| problem.effect.operations.contains(&place);
         if !problems.iter().any(is_explained) {
             let parameter = failing_parameter(root, &place, failure);
             let mut problem = Problem::new(parameter.as_ref().unwrap_or(&place), message);
-            problem.operations = vec![place];
+            problem.effect.operations = vec![place];
             problems.push(problem);
         }
     }
@@ -179,7 +179,7 @@ mod tests {
 
     fn shown(problems: &[Problem]) -> Vec<(String, Vec<String>)> {
         let shown = |problem: &Problem| {
-            let operations = problem.operations.iter().map(ToString::to_string);
+            let operations = problem.effect.operations.iter().map(ToString::to_string);
             (problem.pointer.to_string(), operations.collect())
         };
         problems.iter().map(shown).collect()

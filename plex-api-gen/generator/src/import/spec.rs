@@ -67,7 +67,7 @@ impl<'a> Spec<'a> {
 
     /// Returns the line (from 1) of a value, or of the nearest value around it.
     pub(super) fn line(&self, place: &Pointer) -> usize {
-        self.document.line(place).unwrap_or(1)
+        self.document.line(place)
     }
 
     /// Returns a place as `FILE:LINE`.

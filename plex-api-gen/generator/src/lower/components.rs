@@ -7,7 +7,9 @@ use serde_json::{Map, Value, json};
 
 use super::warnings::Warnings;
 use crate::document::keywords::SCHEMAS;
-use crate::document::{Pointer, for_each_schema, for_each_value, resolve, with_only};
+use crate::document::{
+    Pointer, for_each_reference, for_each_schema, for_each_value, resolve, with_only,
+};
 use crate::names::first_free;
 
 /// Returns the pointer of a component schema.
@@ -31,23 +33,29 @@ pub(super) fn references_into_schemas(root: &mut Value) {
         let name = reference.trim_start_matches('#').strip_prefix(SCHEMAS);
         name.is_some_and(|name| name.matches('/').count() == 1)
     };
+    let is_other_component = |reference: &str| {
+        let within = reference.strip_prefix("#/components/");
+        within.is_some_and(|it| !it.starts_with("schemas/") && it.matches('/').count() == 1)
+    };
     // A target can be such a reference itself; progenitor rejects circles of them.
     for _ in 0..4 {
-        let document = root.clone();
         let mut has_found = false;
+        for_each_reference(root, &Pointer::default(), &mut |_, reference| {
+            has_found |= !is_component(reference) && !is_other_component(reference);
+        });
+        if !has_found {
+            break;
+        }
+        let document = root.clone();
         for_each_schema(root, &mut |_, schema| {
             let reference = schema.get("$ref").and_then(Value::as_str);
             if reference.is_none_or(is_component) {
                 return;
             }
-            has_found = true;
             let target = resolve(&document, &Value::Object(schema.clone())).clone();
             schema.remove("$ref");
             add_keywords(schema, &target);
         });
-        if !has_found {
-            break;
-        }
     }
 }
 
@@ -107,6 +115,7 @@ pub(super) fn inline_simple_schemas(root: &mut Value) {
     };
     // Arrays of arrays that are components of their own need a pass for each level.
     for _ in 0..3 {
+        let mut has_changed = false;
         for_each_schema(root, &mut |_, schema| {
             let referring = match schema.get("allOf").and_then(Value::as_array) {
                 _ if schema.contains_key("$ref") => Value::Object(schema.clone()),
@@ -117,6 +126,7 @@ pub(super) fn inline_simple_schemas(root: &mut Value) {
             if !is_simple(target) {
                 return;
             }
+            has_changed = true;
             schema.remove("$ref");
             schema.remove("allOf");
             if let (Some(Value::String(own)), Some(Value::String(other))) =
@@ -127,6 +137,9 @@ pub(super) fn inline_simple_schemas(root: &mut Value) {
             }
             add_keywords(schema, target);
         });
+        if !has_changed {
+            break;
+        }
     }
 }
 

@@ -34,7 +34,7 @@ impl SourceMap {
     pub(crate) fn at_origin(&self, mut problems: Vec<Problem>) -> Vec<Problem> {
         for problem in &mut problems {
             problem.pointer = self.origin(&problem.pointer);
-            for operation in &mut problem.operations {
+            for operation in &mut problem.effect.operations {
                 *operation = self.origin(operation);
             }
         }

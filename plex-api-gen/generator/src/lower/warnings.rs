@@ -28,7 +28,7 @@ impl Warnings {
     pub(super) fn leave_out(&mut self, operation: &Pointer, name: String, what: &str) {
         let place = self.source_map.origin(operation);
         let mut warning = Problem::new(place, format!("is left out: {what}"));
-        warning.left_out.push(name);
+        warning.effect.left_out.push(name);
         self.found.push(warning);
     }
 
