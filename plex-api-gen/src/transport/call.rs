@@ -108,7 +108,7 @@ impl Transport {
     }
 
     /// Builds the request of a call.
-    fn outgoing<R: Request>(&self, request: &R) -> Result<Outgoing, Error> {
+    pub(super) fn outgoing<R: Request>(&self, request: &R) -> Result<Outgoing, Error> {
         let operation = R::OPERATION;
         let (mut url, mut call) = self.written(request)?;
         let schemes = self.schemes(operation)?;

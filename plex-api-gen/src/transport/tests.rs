@@ -4,7 +4,7 @@ use std::task::{Context, Poll, Waker};
 use reqwest::Method;
 
 use super::*;
-use crate::ErrorClass;
+use crate::{Call, ErrorClass, ResponseBody, Scheme, Style};
 
 #[test]
 fn another_server_does_not_get_the_token() {
@@ -68,6 +68,62 @@ fn the_token_of_a_request_is_sensitive() {
     let request = transport.complete(&OPERATION, Ok(request)).unwrap();
     let text = format!("{request:?}");
     assert!(text.contains(r#""x-plex-token": Sensitive"#), "{text}");
+}
+
+#[test]
+fn arguments_and_credentials_in_headers_are_sensitive() {
+    struct Get;
+
+    impl crate::Request for Get {
+        type Response = ();
+        const OPERATION: &'static Operation =
+            &Operation::new("getA", "GET", "/a", "https://plex.tv").secured_by(&[&[
+                Scheme::header("key", "x-api-key"),
+                Scheme::bearer("oauth"),
+                Scheme::plex_token_in_header(),
+            ]]);
+
+        fn write(&self, call: &mut Call) {
+            call.header("x-argument", Style::SIMPLE, "s3cret");
+        }
+
+        fn read(body: ResponseBody<'_>) -> Result<(), Error> {
+            body.nothing()
+        }
+    }
+
+    let transport = Transport::builder(HeaderMap::new()).build().unwrap();
+    let transport = transport
+        .with_token(&Token::new("s3cret"))
+        .with_credential("key", "s3cret")
+        .with_credential("oauth", "s3cret");
+    let request = transport.outgoing(&Get).unwrap().request;
+    for name in ["x-argument", "x-api-key", "authorization", "x-plex-token"] {
+        assert!(request.headers()[name].is_sensitive(), "{name}");
+    }
+    let text = format!("{request:?} {transport:?}");
+    assert!(!text.contains("s3cret"), "{text}");
+}
+
+#[test]
+fn no_url_with_a_token_goes_over_plain_http() {
+    struct Get;
+
+    impl crate::Request for Get {
+        type Response = ();
+        const OPERATION: &'static Operation =
+            &Operation::new("getA", "GET", "/a", "http://192.0.2.1:32400");
+
+        fn write(&self, _: &mut Call) {}
+
+        fn read(body: ResponseBody<'_>) -> Result<(), Error> {
+            body.nothing()
+        }
+    }
+
+    let transport = Transport::builder(HeaderMap::new()).build().unwrap();
+    let error = crate::Request::url(&Get, &transport).unwrap_err();
+    assert!(error.to_string().contains("plain http"), "{error}");
 }
 
 #[test]
