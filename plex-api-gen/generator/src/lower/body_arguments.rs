@@ -46,7 +46,11 @@ pub(super) fn split(root: &mut Value, written: &Value, warnings: &mut Warnings) 
                 warnings.source_map.record_all(&moves);
                 operation[BODY]["constants"] = Value::Array(constants);
             }
-            None if kind == Kind::Form => last["in"] = json!("form"),
+            None if kind == Kind::Form => {
+                // The keys of the whole value are the names of the fields.
+                last["in"] = json!("form");
+                last["style"] = json!("form");
+            }
             None if kind == Kind::Multipart => {
                 let what =
                     "is multipart but not an object with properties; it is sent without parts";

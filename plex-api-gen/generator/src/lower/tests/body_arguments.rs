@@ -116,6 +116,7 @@ fn forms_are_always_split_and_keep_styles() {
     assert_eq!(operation["parameters"][0].get("style"), None);
     let (operation, _) = post(form, &json!({"schema": reference("Map")}), true);
     assert_eq!(arguments(&operation), "form body!");
+    assert_eq!(operation["parameters"][0]["style"], "form");
 }
 
 #[test]
