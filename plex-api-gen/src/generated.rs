@@ -882,7 +882,8 @@ pub mod types {
         #[serde(default, deserialize_with = "crate::lenient::read")]
         pub pong: ::std::option::Option<bool>,
     }
-    ///A media server or another device of the user. Recorded in public projects; plex.tv may send further fields.
+    /**A media server or another device of the user. Recorded in public projects; plex.tv may send further fields.
+*/
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
