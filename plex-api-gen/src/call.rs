@@ -19,7 +19,7 @@ mod value;
 use body::Body;
 pub(crate) use body::{Sent, is_json};
 use encode::Encoding;
-use expand::expand;
+use expand::{expand, pair};
 pub use file::FilePart;
 pub(crate) use multipart::{Parts, boundary};
 pub use style::Style;
@@ -37,9 +37,11 @@ pub struct Call {
     /// The length of the path of the base URL.
     base: usize,
     query: String,
-    headers: HeaderMap,
+    headers: Vec<(&'static str, HeaderValue)>,
+    /// The identity of this call, in place of the client's.
+    pub(crate) identity: Option<HeaderMap>,
     body: Body,
-    problem: Option<String>,
+    problem: Option<Error>,
 }
 
 impl Call {
@@ -51,7 +53,8 @@ impl Call {
             path: path::template(operation, base),
             base: base.len(),
             query: String::new(),
-            headers: HeaderMap::new(),
+            headers: Vec::new(),
+            identity: None,
             body: Body::default(),
             problem: None,
         }
@@ -92,19 +95,24 @@ impl Call {
             if text.is_empty() && json != "\"\"" {
                 return Ok(());
             }
-            match (
-                HeaderName::from_bytes(name.as_bytes()),
-                HeaderValue::from_maybe_shared(text),
-            ) {
-                (Ok(name), Ok(mut value)) => {
+            match HeaderValue::from_maybe_shared(text) {
+                Ok(mut value) if HeaderName::from_bytes(name.as_bytes()).is_ok() => {
                     // An argument may be a secret.
                     value.set_sensitive(true);
-                    call.headers.append(name, value);
+                    call.headers.push((name, value));
                 }
                 _ => call.reject(name, "a header cannot carry it; remove control characters"),
             }
             Ok(())
         });
+    }
+
+    /// Sends this call under another identity than the client's. A failure to build its headers is the error of the call.
+    pub fn identity(&mut self, headers: Result<HeaderMap, Error>) {
+        match headers {
+            Ok(headers) => self.identity = Some(headers),
+            Err(error) => _ = self.problem.get_or_insert(error),
+        }
     }
 
     /// Adds a field to a body of the type `application/x-www-form-urlencoded`.
@@ -168,27 +176,18 @@ impl Call {
         }
     }
 
-    /// Adds a credential to the query.
+    /// Adds text to the query.
     pub(crate) fn query_text(&mut self, name: &str, value: &str) {
-        if !self.query.is_empty() {
-            self.query.push('&');
-        }
-        Encoding::Unreserved.push(&mut self.query, name);
-        self.query.push('=');
-        Encoding::Unreserved.push(&mut self.query, value);
+        pair(&mut self.query, name, Encoding::Unreserved, value);
     }
 
     /// Moves the headers that Plex's servers also read from the query there. Others are a problem.
     pub(crate) fn move_headers_to_query(&mut self) {
-        for (name, value) in &std::mem::take(&mut self.headers) {
-            let value = String::from_utf8_lossy(value.as_bytes());
-            if is_plex_header(name.as_str()) {
-                self.query_text(name.as_str(), &value);
+        for (name, value) in std::mem::take(&mut self.headers) {
+            if is_plex_header(name) {
+                self.query_text(name, &String::from_utf8_lossy(value.as_bytes()));
             } else {
-                self.reject(
-                    name.as_str(),
-                    "a URL has no headers; send the request instead",
-                );
+                self.reject(name, "a URL has no headers; send the request instead");
             }
         }
     }
@@ -199,13 +198,18 @@ impl Call {
     /// If an argument cannot be sent.
     pub(crate) fn finish(mut self, url: &mut Url) -> Result<(HeaderMap, Sent), Error> {
         self.check_path();
-        let operation = self.operation;
         if let Some(problem) = self.problem {
-            return Err(Error::misuse(operation.id, problem));
+            return Err(problem);
         }
         url.set_path(&self.path);
         url.set_query(Some(self.query.as_str()).filter(|query| !query.is_empty()));
-        Ok((self.headers, self.body.finish(operation)))
+        let mut headers = HeaderMap::with_capacity(self.headers.len());
+        for (name, value) in self.headers {
+            if let Ok(name) = HeaderName::from_bytes(name.as_bytes()) {
+                headers.append(name, value);
+            }
+        }
+        Ok((headers, self.body.finish(self.operation)))
     }
 
     /// Serializes an argument, and hands its JSON to `write` unless it is null.
@@ -237,8 +241,10 @@ impl Call {
 
     /// Keeps the first problem.
     fn reject(&mut self, name: &str, why: &str) {
-        self.problem
-            .get_or_insert_with(|| format!("the argument `{name}` cannot be sent: {why}"));
+        let step = self.operation.id;
+        self.problem.get_or_insert_with(|| {
+            Error::misuse(step, format!("the argument `{name}` cannot be sent: {why}"))
+        });
     }
 }
 

@@ -9,12 +9,11 @@
 //! - [`Token`], [`PinCode`] and [`Secret`] keep secrets out of logs.
 //! - [`lenient`] reads responses that do not quite match the spec, and [`Extra`] keeps the fields that it does not have.
 
-mod body;
 mod call;
 /// Re-exports the dependencies of generated code, so that other crates with generated code need not list them.
 #[doc(hidden)]
 pub mod dependencies {
-    pub use {chrono, progenitor_client, reqwest, serde, serde_json};
+    pub use {chrono, serde, serde_json};
 }
 mod error;
 mod external;
@@ -43,7 +42,6 @@ mod security;
 mod transport;
 mod wiped;
 
-pub use body::RequestBodyExt;
 pub use call::{Call, FilePart, Style};
 pub use error::{Error, ErrorClass, JwtFlaw};
 pub use extra::Extra;

@@ -213,8 +213,8 @@ impl fmt::Debug for Kind<'_> {
     }
 }
 
-/// Returns whether a name is identifier-like; others may be data.
-fn is_plain_name(name: &str) -> bool {
+/// Returns true for an identifier-like name of a field; others may be data.
+pub(crate) fn is_plain_name(name: &str) -> bool {
     name.chars().all(|c| c.is_ascii_alphabetic() || c == '_')
 }
 

@@ -92,7 +92,8 @@ pub trait Request: Sized {
     /// Returns the URL of a GET without sending it, for a player or a browser.
     ///
     /// Whoever has the URL can use it: a token or a key that the operation takes is in its query, as `X-Plex-Token` for
-    /// Plex's token. So are header arguments that begin with `X-Plex-`, which Plex's servers also read from there.
+    /// Plex's token. So are header arguments that begin with `X-Plex-`, which Plex's servers also read from there, and the
+    /// client identifier of the identity, by which a media server tells sessions apart. No other header of the identity is.
     ///
     /// # Errors
     /// As for [`send`](Self::send), and [`Error::is_misuse`] if the request is not a GET, or has a body, another header or a

@@ -8,16 +8,21 @@ use zeroize::Zeroizing;
 
 /// Defines a string whose Debug is redacted and whose memory is wiped when it is dropped.
 macro_rules! secret {
-    ($(#[$doc:meta])* $name:ident, $read:ident: $(#[$read_doc:meta])*) => {
+    ($(#[$doc:meta])* $name:ident, $read:ident: $(#[$read_doc:meta])*, $new:path: $(#[$new_doc:meta])*) => {
         $(#[$doc])*
         #[derive(Clone, PartialEq, Eq, Serialize)]
         #[serde(transparent)]
         pub struct $name(Zeroizing<String>);
 
         impl $name {
-            /// Wraps the value unchanged.
+            $(#[$new_doc])*
             pub fn new(value: impl Into<String>) -> Self {
-                Self(Zeroizing::new(value.into()))
+                Self($new(Zeroizing::new(value.into())))
+            }
+
+            /// Wraps a value of a response unchanged.
+            pub(crate) fn received(value: String) -> Self {
+                Self(Zeroizing::new(value))
             }
 
             $(#[$read_doc])*
@@ -74,6 +79,8 @@ secret! {
     /// access to its value. It serializes, so that it can be stored: store it where only the user can read it.
     Token, expose:
     /// Returns the token, for the header `X-Plex-Token` and for storage. Never log it.
+    , unchanged:
+    /// Wraps the token unchanged.
 }
 
 secret! {
@@ -82,6 +89,8 @@ secret! {
     /// A secret has no `Display`, its `Debug` is redacted, and its memory is wiped on drop.
     Secret, expose:
     /// Returns the secret. Never log it.
+    , unchanged:
+    /// Wraps the secret unchanged.
 }
 
 secret! {
@@ -91,6 +100,25 @@ secret! {
     /// the sign-in.
     PinCode, as_str:
     /// Returns the code as a string.
+    , typed:
+    /// Wraps a code as a person types it: trims it, and converts one of up to four characters to upper case, as plex.tv
+    /// issues them. The code of a response is kept as it was sent.
+}
+
+fn unchanged(value: Zeroizing<String>) -> Zeroizing<String> {
+    value
+}
+
+/// Trims a code and converts a user code to upper case.
+fn typed(code: Zeroizing<String>) -> Zeroizing<String> {
+    let trimmed = code.trim();
+    if trimmed.chars().count() <= 4 {
+        Zeroizing::new(trimmed.to_uppercase())
+    } else if trimmed.len() < code.len() {
+        Zeroizing::new(trimmed.to_owned())
+    } else {
+        code
+    }
 }
 
 impl fmt::Display for PinCode {
@@ -114,6 +142,19 @@ mod tests {
             "Some(\n    Secret(***),\n)"
         );
         assert_eq!(format!("{:?}", PinCode::new("7RQZ")), "PinCode(***)");
+    }
+
+    #[test]
+    fn a_typed_code_is_trimmed_and_a_short_one_is_upper_case() -> Result<(), serde_json::Error> {
+        assert_eq!(PinCode::new(" 7rqz\n").as_str(), "7RQZ");
+        assert_eq!(PinCode::from(" ab").as_str(), "AB");
+        assert_eq!(PinCode::from("\u{e4}bcd".to_owned()).as_str(), "\u{c4}BCD");
+        assert_eq!(PinCode::new(" 8lzjq ").as_str(), "8lzjq");
+        assert_eq!(PinCode::new("8lzjq").as_str(), "8lzjq");
+        // Responses and stored sign-ins.
+        let read: PinCode = serde_json::from_str("\" 7rqz\"")?;
+        assert_eq!(read.as_str(), " 7rqz");
+        Ok(())
     }
 
     #[test]

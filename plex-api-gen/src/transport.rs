@@ -1,12 +1,9 @@
 use std::collections::BTreeMap;
-use std::fmt::{self, Write};
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use progenitor_client::Error as BuildError;
-use reqwest::Request;
 use reqwest::header::{HeaderMap, HeaderValue};
-use serde::de::DeserializeOwned;
 use url::Url;
 
 use crate::{Error, Secret, Token};
@@ -62,9 +59,6 @@ struct Shared {
     /// The base URL is on this machine.
     local: bool,
 }
-
-/// The capacity that is reserved for the arguments in a path, such as the id of a PIN.
-const ARGUMENTS: usize = 32;
 
 /// The token as a header value.
 #[derive(Clone)]
@@ -124,16 +118,6 @@ impl Transport {
         }
     }
 
-    /// Returns the same transport with another identity.
-    #[must_use]
-    pub fn with_identity(&self, identity: HeaderMap) -> Self {
-        let user_agent = self.shared.user_agent.as_ref();
-        Self {
-            headers: Arc::new(builder::headers(identity, user_agent)),
-            ..self.clone()
-        }
-    }
-
     /// Returns a transport that sends every operation to another server, such as a user's media server.
     ///
     /// It holds no token and no credential: those of one server must not reach another.
@@ -156,42 +140,6 @@ impl Transport {
         })
     }
 
-    /// Returns the URL of an operation: `path` appended to the base URL or, if none was set, to the operation's server
-    /// in the spec. `path` must be percent-encoded and begin with a slash.
-    ///
-    /// # Errors
-    /// If the operation's server in the spec is not a URL.
-    #[expect(
-        clippy::result_large_err,
-        reason = "the error is progenitor's, as generated code expects it"
-    )]
-    pub fn url(
-        &self,
-        operation: &'static Operation,
-        path: fmt::Arguments<'_>,
-    ) -> Result<Url, BuildError<()>> {
-        let mut url = match &self.shared.base_url {
-            Some(base_url) => base_url.clone(),
-            None => self
-                .shared
-                .servers
-                .parsed(operation.server)
-                .map_err(|error| BuildError::InvalidRequest(error.to_string()))?,
-        };
-        let base = url.path().trim_end_matches('/');
-        let mut full = String::with_capacity(base.len() + operation.path.len() + ARGUMENTS);
-        full.push_str(base);
-        // Writing to a string cannot fail.
-        let _ = full.write_fmt(path);
-        url.set_path(&full);
-        Ok(url)
-    }
-
-    fn base_url<'a>(&'a self, operation: &'a Operation) -> &'a str {
-        let base_url = self.shared.base_url.as_ref();
-        base_url.map_or(operation.server, Url::as_str)
-    }
-
     /// Returns true if all requests go to this machine.
     pub fn is_local(&self) -> bool {
         self.shared.local
@@ -200,57 +148,6 @@ impl Transport {
     /// Returns true if the transport holds a token.
     pub fn has_token(&self) -> bool {
         self.token.is_some()
-    }
-
-    /// Returns an HTTP client to build requests with. Send them by [`json`](Self::json), [`bytes`](Self::bytes) or
-    /// [`empty`](Self::empty): this client may have no certificates for https, and adds no headers.
-    pub fn http(&self) -> &reqwest::Client {
-        self.shared.clients.http()
-    }
-
-    /// Sends the request of an operation that responds with JSON. Call it within a tokio runtime: the time limit counts from
-    /// the call.
-    ///
-    /// # Errors
-    /// If the request cannot be sent, fails, or its response does not decode as `T`.
-    pub fn json<T: DeserializeOwned>(
-        &self,
-        operation: &'static Operation,
-        request: Result<Request, BuildError<()>>,
-    ) -> impl Future<Output = Result<T, Error>> + Send {
-        self.send(operation, request, |status, body| {
-            read_json(operation, status, &body)
-        })
-    }
-
-    /// Sends the request of an operation that responds with bytes. Call it within a tokio runtime: the time limit counts from
-    /// the call.
-    ///
-    /// # Errors
-    /// If the request cannot be sent or fails.
-    pub fn bytes(
-        &self,
-        operation: &'static Operation,
-        request: Result<Request, BuildError<()>>,
-    ) -> impl Future<Output = Result<Vec<u8>, Error>> + Send {
-        self.send(operation, request, |status, body| {
-            read_bytes(operation, status, body)
-        })
-    }
-
-    /// Sends the request of an operation whose response has no body. Call it within a tokio runtime: the time limit counts
-    /// from the call.
-    ///
-    /// # Errors
-    /// If the request cannot be sent or fails, or if its response is a page or a message from something in between.
-    pub fn empty(
-        &self,
-        operation: &'static Operation,
-        request: Result<Request, BuildError<()>>,
-    ) -> impl Future<Output = Result<(), Error>> + Send {
-        self.send(operation, request, |status, body| {
-            read_nothing(operation, status, &body)
-        })
     }
 }
 

@@ -131,18 +131,6 @@ impl PlexApi {
     pub(crate) fn plex_keys(&self) -> &crate::jwt::PlexKeys {
         &self.settings.plex_keys
     }
-
-    /// Returns the generated client, under another identity if one is given.
-    pub(crate) fn generated_as(&self, identity: Option<&Identity>) -> Result<Client, Error> {
-        let Some(identity) = identity else {
-            return Ok(self.generated.clone());
-        };
-        Ok(Client::new(
-            self.generated
-                .transport()
-                .with_identity(identity.to_headers()?),
-        ))
-    }
 }
 
 impl fmt::Debug for PlexApi {

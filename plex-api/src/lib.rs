@@ -82,13 +82,17 @@ pub use jwt::{
 };
 /// The generated client with its models, for operations that have no method of their own here.
 pub use plex_api_gen as generated;
+/// The requests of the sign-in's operations; those of all others are in [`generated::requests`].
+pub use plex_api_gen::requests::{
+    GetPinQrCodeRequest, GetPinRequest, GetTokenByPinIdRequest, LinkPinRequest,
+};
 #[cfg(feature = "schemars")]
 pub use plex_api_gen::schemas;
 pub use plex_api_gen::types::{AuthPinContainer, GeoData, User};
 pub use plex_api_gen::{Error, ErrorClass, JwtFlaw, PinCode, PlainHttp, Secret, Token};
 #[cfg(feature = "qr")]
 pub use qr::QrCode;
-pub use requests::{GetPinQrCodeRequest, GetPinRequest, GetTokenByPinIdRequest, LinkPinRequest};
+pub use requests::{UnderIdentity, WithIdentity};
 pub use sign_in::{ByCode, ByLink, CodeSignIn, PendingSignIn, SignIn, StartedSignIn};
 #[cfg(feature = "jwt")]
 pub use sign_in::{DeviceCodeSignIn, DeviceSignIn};

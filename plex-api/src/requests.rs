@@ -1,111 +1,109 @@
-//! The operations: for each, a request struct and a method that wraps the generated one.
+//! The operations of the sign-in, and requests under another identity than the client's.
 
-use plex_api_gen::{Error, PinCode, requests as generated};
+use plex_api_gen::{Call, Error, Operation, Request, ResponseBody, Transport};
 
-use crate::{AuthPinContainer, Identity, PlexApi};
+use crate::{
+    AuthPinContainer, GetPinQrCodeRequest, GetPinRequest, GetTokenByPinIdRequest, Identity,
+    LinkPinRequest, PlexApi,
+};
 
-/// The request for a new PIN; see [`PlexApi::get_pin`].
-#[derive(Debug, Clone, Default)]
-pub struct GetPinRequest {
-    strong: bool,
-    identity: Option<Identity>,
-}
-
-impl GetPinRequest {
-    /// Requests a PIN whose user code of four characters is typed at plex.tv/link.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Requests a code of 25 characters, for a link, instead of a user code.
-    #[must_use]
-    pub fn strong(mut self, strong: bool) -> Self {
-        self.strong = strong;
-        self
-    }
-
+/// Gives every request an identity of its own, in place of the client's.
+///
+/// # Examples
+/// ```no_run
+/// # async fn example(plex: plex_api::PlexApi) -> Result<(), plex_api::Error> {
+/// use plex_api::{GetPinRequest, Identity, WithIdentity as _};
+///
+/// let identity = Identity::new("3381b62b-9ab7-4e37-827b-203e9809eb58").device_name("Living room");
+/// let pin = plex.get_pin(GetPinRequest::new().identity(identity)).await?;
+/// # Ok(())
+/// # }
+/// ```
+pub trait WithIdentity: Request {
     /// Sends this request under another identity than the client's.
-    #[must_use]
-    pub fn identity(mut self, identity: Identity) -> Self {
-        self.identity = Some(identity);
-        self
+    ///
+    /// The request is a misuse ([`Error::is_misuse`]) if the identity cannot be sent as headers, for example because the
+    /// client identifier is empty.
+    fn identity(self, identity: Identity) -> UnderIdentity<Self> {
+        UnderIdentity {
+            request: self,
+            identity: Some(identity),
+        }
     }
 }
 
-/// The request for a PIN by its id; see [`PlexApi::get_token_by_pin_id`].
-#[derive(Debug, Clone)]
-pub struct GetTokenByPinIdRequest {
-    pin_id: i64,
+impl<R: Request> WithIdentity for R {}
+
+/// A request with an identity of its own ([`WithIdentity::identity`]), or under the client's.
+///
+/// It is a [`Request`] too: it has all ways to be sent.
+#[derive(Clone, Debug, PartialEq)]
+pub struct UnderIdentity<R> {
+    request: R,
     identity: Option<Identity>,
 }
 
-impl GetTokenByPinIdRequest {
-    /// Requests the PIN with this [`id`](AuthPinContainer::id).
-    pub fn new(pin_id: i64) -> Self {
+/// The request under the client's identity.
+impl<R: Request> From<R> for UnderIdentity<R> {
+    fn from(request: R) -> Self {
         Self {
-            pin_id,
+            request,
             identity: None,
         }
     }
-
-    /// Sends this request under another identity than the client's.
-    #[must_use]
-    pub fn identity(mut self, identity: Identity) -> Self {
-        self.identity = Some(identity);
-        self
-    }
 }
 
-/// The request to agree to a PIN; see [`PlexApi::link_pin`].
-#[derive(Debug, Clone)]
-pub struct LinkPinRequest {
-    code: PinCode,
-    identity: Option<Identity>,
-}
+impl<R: Request> Request for UnderIdentity<R> {
+    type Response = R::Response;
+    const OPERATION: &'static Operation = R::OPERATION;
 
-impl LinkPinRequest {
-    /// Requests to agree to the PIN with this code. Surrounding whitespace and the case of a user code do not matter.
-    pub fn new(code: impl Into<PinCode>) -> Self {
-        Self {
-            code: normalized(&code.into()),
-            identity: None,
+    fn write(&self, call: &mut Call) {
+        if let Some(identity) = &self.identity {
+            call.identity(identity.to_headers());
         }
+        self.request.write(call);
     }
 
-    /// Sends this request under another identity than the client's.
-    #[must_use]
-    pub fn identity(mut self, identity: Identity) -> Self {
-        self.identity = Some(identity);
-        self
+    fn read(body: ResponseBody<'_>) -> Result<Self::Response, Error> {
+        R::read(body)
     }
 }
 
-/// The request for the QR code of a PIN; see [`PlexApi::get_pin_qr_code`].
-#[derive(Debug, Clone)]
-pub struct GetPinQrCodeRequest {
-    code: PinCode,
-    identity: Option<Identity>,
-}
-
-impl GetPinQrCodeRequest {
-    /// Requests the QR code of the PIN with this code. Surrounding whitespace and the case of a user code do not
-    /// matter.
-    pub fn new(code: impl Into<PinCode>) -> Self {
-        Self {
-            code: normalized(&code.into()),
-            identity: None,
-        }
-    }
-
-    /// Sends this request under another identity than the client's.
-    #[must_use]
-    pub fn identity(mut self, identity: Identity) -> Self {
-        self.identity = Some(identity);
-        self
+/// Lets [`Request::send`], [`Request::url`] and the other methods of a request take the client.
+impl AsRef<Transport> for PlexApi {
+    fn as_ref(&self) -> &Transport {
+        self.generated().transport()
     }
 }
 
 impl PlexApi {
+    /// Sends any request of the spec to plex.tv. [`generated::requests`](crate::generated::requests) has one for each
+    /// operation.
+    ///
+    /// [`Request`] has further ways to send one: with the status and the headers of the response, as a type of your own, as
+    /// a stream, or as a URL. All of them take this client.
+    ///
+    /// # Errors
+    /// [`Error::is_misuse`] if an argument or the identity cannot be sent, or a token is missing; or the request fails.
+    ///
+    /// # Examples
+    /// ```no_run
+    /// # async fn example(plex: plex_api::PlexApi, token: plex_api::Token) -> Result<(), plex_api::Error> {
+    /// use plex_api::generated::requests::GetResourcesRequest;
+    /// use plex_api::generated::Request as _;
+    ///
+    /// let plex = plex.with_token(&token);
+    /// let request = GetResourcesRequest::new().include_https(true);
+    /// let devices = plex.send(request.clone()).await?;
+    /// let response = request.send_with_headers(&plex).await?;
+    /// println!("{} devices, status {}", devices.len(), response.status);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn send<R: Request>(&self, request: R) -> Result<R::Response, Error> {
+        request.send(self).await
+    }
+
     /// Creates a PIN (`getPin`, `POST /pins`). Most programs want [`start_sign_in`](Self::start_sign_in) or
     /// [`start_code_sign_in`](Self::start_code_sign_in) instead.
     ///
@@ -122,13 +120,11 @@ impl PlexApi {
     /// # Ok(())
     /// # }
     /// ```
-    pub async fn get_pin(&self, request: GetPinRequest) -> Result<AuthPinContainer, Error> {
-        let mut sent = generated::GetPinRequest::new();
-        if request.strong {
-            sent = sent.strong(true);
-        }
-        let client = self.generated_as(request.identity.as_ref())?;
-        client.get_pin(sent).await
+    pub async fn get_pin(
+        &self,
+        request: impl Into<UnderIdentity<GetPinRequest>>,
+    ) -> Result<AuthPinContainer, Error> {
+        request.into().send(self).await
     }
 
     /// Reads a PIN, and with it the token once the user has agreed (`getTokenByPinId`, `GET /pins/{pinID}`).
@@ -151,17 +147,15 @@ impl PlexApi {
     /// ```
     pub async fn get_token_by_pin_id(
         &self,
-        request: GetTokenByPinIdRequest,
+        request: impl Into<UnderIdentity<GetTokenByPinIdRequest>>,
     ) -> Result<AuthPinContainer, Error> {
-        self.generated_as(request.identity.as_ref())?
-            .get_token_by_pin_id(generated::GetTokenByPinIdRequest::new(request.pin_id))
-            .await
+        request.into().send(self).await
     }
 
     /// Agrees to a PIN on behalf of the user whose token this client holds (`linkPin`, `PUT /pins/link`).
     ///
     /// # Errors
-    /// [`Error::is_misuse`] without [`with_token`](Self::with_token) or with an invalid code, [`Error::is_rejected`] when the
+    /// [`Error::is_misuse`] without [`with_token`](Self::with_token) or with an empty code, [`Error::is_rejected`] when the
     /// token is not valid, [`Error::is_expired`] when no PIN has this code, or a network failure ([`Error::is_transient`]).
     ///
     /// # Examples
@@ -173,16 +167,16 @@ impl PlexApi {
     /// # Ok(())
     /// # }
     /// ```
-    pub async fn link_pin(&self, request: LinkPinRequest) -> Result<(), Error> {
-        let code = usable("linkPin", request.code)?;
-        let client = self.generated_as(request.identity.as_ref())?;
-        if !client.transport().has_token() {
-            return Err(Error::misuse(
-                "linkPin",
-                "this client holds no token; call it on `plex.with_token(&token)`",
-            ));
+    pub async fn link_pin(
+        &self,
+        request: impl Into<UnderIdentity<LinkPinRequest>>,
+    ) -> Result<(), Error> {
+        let request = request.into();
+        if request.request == LinkPinRequest::new("") {
+            let what = "the argument `code` is empty; use the code of a PIN";
+            return Err(Error::misuse("linkPin", what));
         }
-        client.link_pin(generated::LinkPinRequest::new(code)).await
+        request.send(self).await
     }
 
     /// Fetches the QR code of a PIN as a PNG (`getPinQrCode`, `GET /pins/qr/{code}`).
@@ -193,30 +187,10 @@ impl PlexApi {
     /// # Errors
     /// [`Error::is_misuse`] with an invalid code, [`Error::is_expired`] when no PIN has this code, or a network failure
     /// or a response that is not a PNG ([`Error::is_transient`]).
-    pub async fn get_pin_qr_code(&self, request: GetPinQrCodeRequest) -> Result<Vec<u8>, Error> {
-        let code = usable("getPinQrCode", request.code)?;
-        self.generated_as(request.identity.as_ref())?
-            .get_pin_qr_code(generated::GetPinQrCodeRequest::new(code))
-            .await
+    pub async fn get_pin_qr_code(
+        &self,
+        request: impl Into<UnderIdentity<GetPinQrCodeRequest>>,
+    ) -> Result<Vec<u8>, Error> {
+        request.into().send(self).await
     }
-}
-
-/// Trims a code and converts a user code to upper case, as plex.tv issues it: people type it in either case.
-fn normalized(code: &PinCode) -> PinCode {
-    let code = code.as_str().trim();
-    if code.chars().count() <= 4 {
-        PinCode::new(code.to_uppercase())
-    } else {
-        PinCode::new(code)
-    }
-}
-
-/// Rejects codes that cannot be a path segment.
-fn usable(step: &'static str, code: PinCode) -> Result<PinCode, Error> {
-    let what = match code.as_str() {
-        "" => "the code is empty; use the code of a PIN",
-        "." | ".." => "this is not a code; use the code of a PIN",
-        _ => return Ok(code),
-    };
-    Err(Error::misuse(step, what))
 }

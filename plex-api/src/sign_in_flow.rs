@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use plex_api_gen::requests::GetTokenByPinIdRequest;
 use plex_api_gen::{Client, Error, Request as _, Secret, Token};
 use tokio::time::Instant;
 
@@ -11,7 +10,10 @@ use crate::active_pin::ActivePin;
 use crate::check::{self, SignInStatus};
 use crate::driver::{self, Poller, Progress};
 use crate::pin_state::PinState;
-use crate::{AuthPinContainer, CodeSignIn, GetPinRequest, PendingSignIn, PlexApi, SignIn};
+use crate::{
+    AuthPinContainer, CodeSignIn, GetPinRequest, GetTokenByPinIdRequest, PendingSignIn, PlexApi,
+    SignIn,
+};
 
 const START: &str = "start the sign-in";
 
@@ -240,6 +242,8 @@ const _: fn() = || {
         is_send(plex.wait_for_token_with(code_sign_in, |_| {}));
         is_send(plex.check(code_sign_in));
         is_send(plex.start_sign_in());
+        is_send(plex.get_pin(GetPinRequest::new()));
+        is_send(plex.send(GetPinRequest::new()));
     }
     let _ = futures;
     is_send_sync::<(PlexApi, SignIn, CodeSignIn, Token, Error)>();

@@ -1,8 +1,9 @@
 //! The operations that have request structs: their exact requests, and the project's original call and response.
 
-use plex_api::generated::requests;
+use plex_api::generated::{Request as _, requests};
 use plex_api::{
-    GetPinQrCodeRequest, GetPinRequest, GetTokenByPinIdRequest, Identity, LinkPinRequest, Token,
+    GetPinQrCodeRequest, GetPinRequest, GetTokenByPinIdRequest, Identity, LinkPinRequest, PlexApi,
+    Token, WithIdentity as _,
 };
 use wiremock::ResponseTemplate;
 
@@ -215,12 +216,46 @@ async fn an_identity_for_a_single_call() {
         assert_eq!(request.headers["user-agent"], "plex-api/0.1.0 (Rust)");
     }
     let empty = GetTokenByPinIdRequest::new(1).identity(Identity::new(""));
-    assert!(
-        plex.get_token_by_pin_id(empty)
-            .await
-            .unwrap_err()
-            .is_misuse()
+    let error = plex.get_token_by_pin_id(empty).await.unwrap_err();
+    assert!(error.is_misuse(), "{error}");
+    assert!(error.to_string().contains("client identifier"), "{error}");
+}
+
+#[tokio::test]
+async fn any_request_is_sent_under_the_identity_of_the_client_or_its_own() {
+    let server =
+        responding(json(200, "[]").insert_header("x-plex-container-total-size", "7")).await;
+    let plex = client(&server).with_token(&Token::new("2ffLuB84dqLswk9skLos"));
+    let request = requests::GetResourcesRequest::new().include_https(true);
+    assert_eq!(plex.send(request.clone()).await.unwrap(), []);
+    let other = request.clone().identity(Identity::new("another"));
+    assert_eq!(plex.send(other.clone()).await.unwrap(), []);
+    let response = other.send_with_headers(&plex).await.unwrap();
+    let total = response.headers.get("X-Plex-Container-Total-Size");
+    assert_eq!((response.status, total), (200, Some("7")));
+    let sent = server.received_requests().await.unwrap();
+    let identifiers: Vec<_> = sent
+        .iter()
+        .map(|request| {
+            request.headers["x-plex-client-identifier"]
+                .to_str()
+                .unwrap()
+        })
+        .collect();
+    let own = "3381b62b-9ab7-4e37-827b-203e9809eb58";
+    assert_eq!(identifiers, [own, "another", "another"]);
+
+    let query = |url: plex_api::Secret| url.expose().split_once('?').unwrap().1.to_owned();
+    let rest = "X-Plex-Token=2ffLuB84dqLswk9skLos";
+    assert_eq!(
+        query(request.url(&plex).unwrap()),
+        format!("includeHttps=1&X-Plex-Client-Identifier={own}&{rest}")
     );
+    assert_eq!(
+        query(other.url(&plex).unwrap()),
+        format!("includeHttps=1&X-Plex-Client-Identifier=another&{rest}")
+    );
+    assert_eq!(sent.len(), server.received_requests().await.unwrap().len());
 }
 
 #[tokio::test]
@@ -228,26 +263,23 @@ async fn an_invalid_call_is_a_misuse_and_sends_no_request() {
     let server = responding(ResponseTemplate::new(204)).await;
     let plex = client(&server);
     let token = Token::new("2ffLuB84dqLswk9skLos");
-    for error in [
-        plex.link_pin(LinkPinRequest::new("7RQZ"))
-            .await
-            .unwrap_err(),
-        plex.with_token(&token)
-            .link_pin(LinkPinRequest::new(" "))
-            .await
-            .unwrap_err(),
-        plex.with_token(&Token::new("a\nb"))
-            .link_pin(LinkPinRequest::new("7RQZ"))
-            .await
-            .unwrap_err(),
-        plex.get_pin_qr_code(GetPinQrCodeRequest::new(""))
-            .await
-            .unwrap_err(),
-        plex.get_pin_qr_code(GetPinQrCodeRequest::new(".."))
-            .await
-            .unwrap_err(),
+    let link = async |plex: PlexApi, code: &str| plex.link_pin(LinkPinRequest::new(code)).await;
+    let draw = async |code: &str| {
+        let picture = plex.get_pin_qr_code(GetPinQrCodeRequest::new(code)).await;
+        picture.map(drop)
+    };
+    let unsendable = plex.with_token(&Token::new("a\nb"));
+    for (outcome, advice) in [
+        (link(plex.clone(), "7RQZ").await, "with_token"),
+        (link(plex.with_token(&token), " ").await, "`code`"),
+        (link(unsendable, "7RQZ").await, "a header cannot carry"),
+        (draw("").await, "`code`"),
+        (draw("..").await, "`code`"),
+        (draw(" . ").await, "`code`"),
     ] {
+        let error = outcome.unwrap_err();
         assert!(error.is_misuse(), "{error}");
+        assert!(error.to_string().contains(advice), "{error}");
     }
     assert!(server.received_requests().await.unwrap().is_empty());
 }

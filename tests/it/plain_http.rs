@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use plex_api::generated::{Operation, Transport};
+use plex_api::generated::{Call, Operation, Request, ResponseBody, Scheme};
 use plex_api::{Error, GetPinRequest, GetTokenByPinIdRequest, Identity, PlainHttp, PlexApi, Token};
 use reqwest::ClientBuilder;
 use reqwest::redirect::Policy;
@@ -14,19 +14,29 @@ use wiremock::ResponseTemplate;
 use crate::child::{CHILD, run_in_child};
 use crate::servers::{TOKEN, json, responding, roku};
 
-/// Returns an operation of a spec whose server is this one.
-fn operation_at(server: &str) -> &'static Operation {
-    let server = Box::leak(server.to_owned().into_boxed_str());
-    let operation = Operation::new("getSections", "GET", "/sections", server);
-    Box::leak(Box::new(operation.requiring_token()))
+/// Defines the request of an operation of a media server that takes a token, by the server of its spec.
+macro_rules! request {
+    ($name:ident, $server:literal) => {
+        struct $name;
+
+        impl Request for $name {
+            type Response = ();
+            const OPERATION: &'static Operation =
+                &Operation::new("getSections", "GET", "/sections", $server)
+                    .secured_by(&[&[Scheme::plex_token_in_header()]]);
+
+            fn write(&self, _: &mut Call) {}
+
+            fn read(body: ResponseBody<'_>) -> Result<(), Error> {
+                body.nothing()
+            }
+        }
+    };
 }
 
-/// Calls an operation with the token of a transport.
-async fn call(transport: &Transport, operation: &'static Operation) -> Result<(), Error> {
-    let url = transport.url(operation, format_args!("/sections")).unwrap();
-    let request = transport.http().get(url).build().unwrap();
-    transport.empty(operation, Ok(request)).await
-}
+// Nothing listens there; the resolver of `.invalid` names is not asked before the check.
+request!(OnThisMachine, "http://127.0.0.1:9");
+request!(InTheNetwork, "http://nas.invalid:9");
 
 fn careful() -> ClientBuilder {
     reqwest::Client::builder()
@@ -45,8 +55,8 @@ async fn a_proxy_of_the_environment_reads_no_request_in_plain_http() {
     run_in_child("plain_http::child_behind_a_proxy", variables).await;
     let at_proxy = proxy.received_requests().await.unwrap();
     assert!(at_proxy.is_empty(), "{at_proxy:?}");
-    // By the server of a spec, by the base URL, by another server; each as an address and as `localhost`.
-    assert_eq!(server.received_requests().await.unwrap().len(), 6);
+    // By the base URL and by another server; each as an address and as `localhost`.
+    assert_eq!(server.received_requests().await.unwrap().len(), 4);
 }
 
 #[tokio::test]
@@ -57,25 +67,20 @@ async fn child_behind_a_proxy() {
     };
     let token = Token::new(TOKEN);
     for server in [server.clone(), server.replace("127.0.0.1", "localhost")] {
-        let operation = operation_at(&server);
         let url = Url::parse(&server).unwrap();
-        let plex = PlexApi::new(roku()).unwrap().with_token(&token);
-        call(plex.generated().transport(), operation).await.unwrap();
-        let another = plex.at(&url, &token).unwrap();
-        call(another.transport(), operation).await.unwrap();
+        let another = PlexApi::new(roku()).unwrap().at(&url, &token).unwrap();
+        OnThisMachine.send(&another).await.unwrap();
         let based = PlexApi::builder(roku()).base_url(url.clone()).build();
         let based = based.unwrap().with_token(&token);
-        call(based.generated().transport(), operation)
-            .await
-            .unwrap();
+        OnThisMachine.send(&based).await.unwrap();
 
         // A client of the program's own uses the proxy, so it gets no token.
         let own = PlexApi::builder(roku()).http_client(careful().build().unwrap());
         let own = own.build().unwrap().with_token(&token);
-        let error = call(own.generated().transport(), operation).await;
+        let error = OnThisMachine.send(&own).await;
         assert!(error.unwrap_err().is_misuse());
         let another = own.at(&url, &token).unwrap();
-        let error = call(another.transport(), operation).await.unwrap_err();
+        let error = OnThisMachine.send(&another).await.unwrap_err();
         assert!(error.to_string().contains("PlainHttp::Hosts"), "{error}");
     }
 }
@@ -88,10 +93,10 @@ async fn a_proxy_from_the_settings_gets_https_only() {
     let plex = PlexApi::builder(roku())
         .http(move |client| client.proxy(reqwest::Proxy::all(&address).unwrap()))
         .build()
-        .unwrap()
-        .with_token(&Token::new(TOKEN));
-    let operation = operation_at(&server.uri());
-    call(plex.generated().transport(), operation).await.unwrap();
+        .unwrap();
+    let url = Url::parse(&server.uri()).unwrap();
+    let another = plex.at(&url, &Token::new(TOKEN)).unwrap();
+    OnThisMachine.send(&another).await.unwrap();
     assert!(proxy.received_requests().await.unwrap().is_empty());
 
     let error = plex.get_pin(GetPinRequest::new()).await.unwrap_err();
@@ -105,15 +110,15 @@ async fn a_proxy_from_the_settings_gets_https_only() {
 #[tokio::test]
 async fn a_custom_client_uses_plain_http_once_the_host_is_named() {
     let server = responding(ResponseTemplate::new(200)).await;
-    let operation = operation_at(&server.uri());
     let client = |allowed: PlainHttp| {
         let http = careful().no_proxy().build().unwrap();
         let builder = PlexApi::builder(roku()).http_client(http);
+        let builder = builder.base_url(Url::parse(&server.uri()).unwrap());
         let plex = builder.plain_http(allowed).build().unwrap();
         plex.with_token(&Token::new(TOKEN))
     };
     let refused = client(PlainHttp::PrivateNetworks);
-    let error = call(refused.generated().transport(), operation).await;
+    let error = OnThisMachine.send(&refused).await;
     assert!(error.unwrap_err().is_misuse());
     // The response to a poll has the token, although the request has none.
     let operation_without_token = GetTokenByPinIdRequest::new(1);
@@ -124,9 +129,7 @@ async fn a_custom_client_uses_plain_http_once_the_host_is_named() {
     let error = refused.get_token_by_pin_id(operation_without_token).await;
     assert!(error.unwrap_err().is_misuse());
     let allowed = client(PlainHttp::hosts(["127.0.0.1"]));
-    call(allowed.generated().transport(), operation)
-        .await
-        .unwrap();
+    OnThisMachine.send(&allowed).await.unwrap();
     assert_eq!(server.received_requests().await.unwrap().len(), 1);
 }
 
@@ -228,15 +231,11 @@ async fn the_server_of_a_spec_follows_the_same_rule() {
         };
         builder.build().unwrap().with_token(&Token::new(TOKEN))
     };
-    // Nothing listens there; the resolver of `.invalid` names is not asked before the check.
-    let operation = operation_at("http://nas.invalid:9");
-    let error = call(transport(None).generated().transport(), operation).await;
-    let error = error.unwrap_err();
+    let error = InTheNetwork.send(&transport(None)).await.unwrap_err();
     assert!(
         error.is_misuse() && error.to_string().contains("plain_http"),
         "{error}"
     );
-    let operation = operation_at("http://127.0.0.1:9");
-    let error = call(transport(None).generated().transport(), operation).await;
+    let error = OnThisMachine.send(&transport(None)).await;
     assert!(error.unwrap_err().is_transient());
 }

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::cargo;
 
-/// Packages that only the generator and its program may depend on. progenitor-client is not one of them: the client needs it.
+/// Packages that only the generator and its program may depend on.
 const GENERATOR: [&str; 8] = [
     "clap",
     "openapiv3",
@@ -84,7 +84,7 @@ mod tests {
 
     #[test]
     fn only_whole_names_count() {
-        let tree = "plex-api v0.1.0 (/w/plex-api)\nprogenitor-client v0.15.1\ntypify-impl v0.8.0\n";
+        let tree = "plex-api v0.1.0 (/w/plex-api)\nclap_lex v1.1.0\ntypify-impl v0.8.0\n";
         assert!(generator_packages(tree).is_empty());
     }
 

@@ -43,7 +43,7 @@ fn whole(out: &mut String, name: &str, encoding: Encoding, json: &str) -> Result
 }
 
 /// Appends `name=value`.
-fn pair(out: &mut String, name: &str, encoding: Encoding, value: &str) {
+pub(super) fn pair(out: &mut String, name: &str, encoding: Encoding, value: &str) {
     Pairs::new(&Operator::FORM, out, encoding).push(Some(name), &[value.into()]);
 }
 

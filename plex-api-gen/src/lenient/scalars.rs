@@ -178,7 +178,7 @@ macro_rules! secrets {
         impl FromScalar for $secret {
             fn from_scalar(scalar: Scalar<'_>) -> Option<Self> {
                 let may_be_secret = matches!(scalar, Scalar::Text(_) | Scalar::Unsigned(_));
-                String::from_scalar(scalar).filter(|text| may_be_secret && !text.is_empty()).map(Self::new)
+                String::from_scalar(scalar).filter(|text| may_be_secret && !text.is_empty()).map(Self::received)
             }
         }
     )*};
@@ -191,7 +191,7 @@ impl FromScalar for Token {
     fn from_scalar(scalar: Scalar<'_>) -> Option<Self> {
         let secret = Secret::from_scalar(scalar)?;
         let is_token = secret.expose().bytes().all(|byte| byte.is_ascii_graphic());
-        is_token.then(|| Self::new(secret.expose()))
+        is_token.then(|| Self::received(secret.expose().to_owned()))
     }
 }
 

@@ -19,6 +19,9 @@ use crate::{ByteStream, Call, Error, Request, ResponseBody, Secret};
 /// The time limit of a stream: none that matters. Each of its pieces has a limit.
 const ENDLESS: Duration = Duration::from_secs(u32::MAX as u64);
 
+/// The header of the identity that media servers tell transcode sessions apart by.
+const CLIENT_IDENTIFIER: &str = "X-Plex-Client-Identifier";
+
 impl Transport {
     /// Sends a call and reads its response.
     pub(crate) fn call<R, T, F>(
@@ -86,7 +89,7 @@ impl Transport {
         })
     }
 
-    /// Returns the URL of a call, with its credentials in the query.
+    /// Returns the URL of a call, with the client identifier and its credentials in the query.
     pub(crate) fn url_of<R: Request>(&self, request: &R) -> Result<Secret, Error> {
         let operation = R::OPERATION;
         let misuse = |what: &str| Err(Error::misuse(operation.id, what));
@@ -98,6 +101,11 @@ impl Transport {
         let schemes = Self::in_query(operation, self.schemes(operation)?)?;
         let (mut url, mut call) = self.written(request)?;
         call.move_headers_to_query();
+        let identity = call.identity.as_ref().unwrap_or(&self.headers);
+        if let Some(identifier) = identity.get(CLIENT_IDENTIFIER).cloned() {
+            let identifier = String::from_utf8_lossy(identifier.as_bytes());
+            call.query_text(CLIENT_IDENTIFIER, &identifier);
+        }
         self.add_to_query(operation, &schemes, &mut call)?;
         let (_, body) = call.finish(&mut url)?;
         if !matches!(body, Sent::Nothing) {
@@ -113,6 +121,7 @@ impl Transport {
         let (mut url, mut call) = self.written(request)?;
         let schemes = self.schemes(operation)?;
         self.add_to_query(operation, schemes, &mut call)?;
+        let identity = call.identity.take();
         let (headers, body) = call.finish(&mut url)?;
         let method = Method::from_bytes(operation.method.as_bytes()).map_err(|_| {
             let what = "the spec names a method that is not one of HTTP; fix the spec";
@@ -130,7 +139,7 @@ impl Transport {
             }
             Sent::Parts(media_type, parts) => Some((media_type, parts)),
         };
-        let mut sent = self.with_headers(operation, sent)?;
+        let mut sent = self.with_headers(operation, identity, sent)?;
         self.add_to_headers(operation, schemes, sent.headers_mut())?;
         Ok(Outgoing {
             request: sent,

@@ -31,11 +31,7 @@ pub(super) enum Source {
 }
 
 /// The HTTP clients that all clones of a transport share.
-pub(super) struct Clients {
-    /// Builds requests.
-    http: reqwest::Client,
-    kind: Kind,
-}
+pub(super) struct Clients(Kind);
 
 enum Kind {
     Custom(Arc<Client>),
@@ -104,42 +100,34 @@ impl Clients {
         source: Source,
         timeout: Duration,
     ) -> Result<Self, Error> {
-        Ok(match source {
-            Source::Custom(http) => Self {
-                http: http.clone(),
-                kind: Kind::Custom(Client::new(http)),
-            },
+        Ok(Self(match source {
+            Source::Custom(http) => Kind::Custom(Client::new(http)),
             Source::Built(customize) => {
+                // Bad settings fail here, not in the first request.
                 let http = build(step, customize.as_ref(), timeout, Route::Plain)?;
                 let plain = Current {
-                    client: Some(Client::new(http.clone())),
+                    client: Some(Client::new(http)),
                     replaced: None,
                 };
-                let kind = Kind::Built {
+                Kind::Built {
                     customize,
                     timeout,
                     https: Slot::default(),
                     local_https: Slot::default(),
                     plain: Slot(Mutex::new(plain)),
-                };
-                Self { http, kind }
+                }
             }
-        })
-    }
-
-    /// Returns the client that builds requests. It cannot send over https.
-    pub(super) fn http(&self) -> &reqwest::Client {
-        &self.http
+        }))
     }
 
     /// Returns true if the program built the HTTP client.
     pub(super) fn is_custom(&self) -> bool {
-        matches!(self.kind, Kind::Custom(_))
+        matches!(self.0, Kind::Custom(_))
     }
 
     /// Returns the client for a URL, and builds it if there is none yet.
     pub(super) fn for_url(&self, step: &'static str, url: &Url) -> Result<Arc<Client>, Error> {
-        let (customize, timeout, route, slot) = match &self.kind {
+        let (customize, timeout, route, slot) = match &self.0 {
             Kind::Custom(client) => return Ok(Arc::clone(client)),
             Kind::Built {
                 customize,

@@ -18,12 +18,7 @@ impl Transport {
     /// # Errors
     /// [`Error::is_misuse`] if none is, and the operation requires one.
     pub(super) fn schemes(&self, operation: &Operation) -> Result<&'static [Scheme], Error> {
-        const TOKEN: &[&[Scheme]] = &[&[Scheme::plex_token_in_header()]];
-        let alternatives = if operation.token {
-            TOKEN
-        } else {
-            operation.security
-        };
+        let alternatives = operation.security;
         let mut complete = alternatives.iter().filter(|schemes| !schemes.is_empty());
         if let Some(schemes) =
             complete.find(|schemes| schemes.iter().all(|scheme| self.has_credential(scheme)))

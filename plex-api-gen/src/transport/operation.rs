@@ -20,12 +20,10 @@ pub struct Operation {
     pub body_is_optional: bool,
     /// The alternatives of `security`, each a set of schemes; empty if no credential is sent.
     pub security: &'static [&'static [Scheme]],
-    /// True if it takes the access token.
-    pub token: bool,
 }
 
 impl Operation {
-    /// Creates an operation that has no media type, no body, and takes no token. Generated code calls this.
+    /// Creates an operation that has no media type, no body, and takes no credential. Generated code calls this.
     pub const fn new(
         id: &'static str,
         method: &'static str,
@@ -41,7 +39,6 @@ impl Operation {
             body: None,
             body_is_optional: false,
             security: &[],
-            token: false,
         }
     }
 
@@ -70,13 +67,6 @@ impl Operation {
     #[must_use]
     pub const fn secured_by(mut self, alternatives: &'static [&'static [Scheme]]) -> Self {
         self.security = alternatives;
-        self
-    }
-
-    /// Makes the operation take the access token.
-    #[must_use]
-    pub const fn requiring_token(mut self) -> Self {
-        self.token = true;
         self
     }
 }

@@ -11,6 +11,7 @@ use super::Operation;
 use crate::Error;
 use crate::lenient::{self, without_mark};
 use crate::markup;
+use crate::open::is_plain_name;
 use crate::wiped::Wiped;
 
 pub(super) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
@@ -159,7 +160,7 @@ fn shown(path: &serde_path_to_error::Path) -> String {
     for segment in path {
         match segment {
             Segment::Seq { index } => shown += &format!("[{index}]"),
-            Segment::Map { key } if key.chars().all(|c| c.is_ascii_alphabetic() || c == '_') => {
+            Segment::Map { key } if is_plain_name(key) => {
                 shown += &format!(".{key}");
             }
             _ => shown += ".*",

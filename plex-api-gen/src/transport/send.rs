@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use progenitor_client::Error as BuildError;
 use reqwest::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue};
 use reqwest::{Body, Method, Request, Response, StatusCode};
 use tokio::runtime::Handle;
@@ -123,21 +122,6 @@ impl Transport {
         Ok((trace, reached))
     }
 
-    /// Sends a request that progenitor built.
-    pub(super) fn send<T>(
-        &self,
-        operation: &'static Operation,
-        request: Result<Request, BuildError<()>>,
-        read: impl FnOnce(StatusCode, Wiped) -> Result<T, Error> + Send,
-    ) -> impl Future<Output = Result<T, Error>> + Send {
-        let request = self.complete(operation, request);
-        let outgoing = request.map(|request| Outgoing {
-            request,
-            parts: None,
-        });
-        self.exchange(operation, outgoing, |body| read(body.status, body.body))
-    }
-
     /// Rejects a call outside of a tokio runtime, where a timer would panic; not part of the public API.
     ///
     /// # Errors
@@ -150,34 +134,12 @@ impl Transport {
             .map_err(|_| Error::misuse(step, what))
     }
 
-    /// Adds the headers of the client and the token to a request that progenitor built.
-    pub(super) fn complete(
-        &self,
-        operation: &Operation,
-        request: Result<Request, BuildError<()>>,
-    ) -> Result<Request, Error> {
-        let request = request.map_err(|_| {
-            let server = self.base_url(operation);
-            let what = if server.contains('{') || Url::parse(server).is_err() {
-                "the spec names no fixed server for this operation; call it with a client whose base URL is set"
-            } else {
-                "an argument cannot be sent in a request; check the arguments"
-            };
-            Error::misuse(operation.id, what)
-        })?;
-        let mut request = self.with_headers(operation, request)?;
-        if operation.token
-            && let Some(token) = self.token_header(operation)?
-        {
-            request.headers_mut().insert("x-plex-token", token.clone());
-        }
-        Ok(request)
-    }
-
-    /// Adds the headers of the client to the request of a call, and checks its URL.
+    /// Adds the headers of the client, or those of another identity, to the request of a call, and checks its URL. They
+    /// override the headers of the call.
     pub(super) fn with_headers(
         &self,
         operation: &Operation,
+        identity: Option<HeaderMap>,
         mut request: Request,
     ) -> Result<Request, Error> {
         let is_custom = self.shared.clients.is_custom();
@@ -191,13 +153,24 @@ impl Transport {
         let bytes = request.body().and_then(Body::as_bytes);
         let is_empty = bytes.unwrap_or_default().is_empty();
         self.check_destination(operation, request.url(), is_custom)?;
+        let user_agent = self.shared.user_agent.as_ref();
         // Copying the whole map is cheaper than adding each header.
-        let call_headers =
-            std::mem::replace(request.headers_mut(), HeaderMap::clone(&self.headers));
+        let client_headers = identity.map_or_else(
+            || HeaderMap::clone(&self.headers),
+            |identity| builder::headers(identity, user_agent),
+        );
+        let call_headers = std::mem::replace(request.headers_mut(), client_headers);
         let headers = request.headers_mut();
-        for (name, value) in &call_headers {
-            if !self.headers.contains_key(name) {
-                headers.append(name, value.clone());
+        let mut name = None;
+        let mut is_free = true;
+        // Only the first value of a header comes with its name.
+        for (next, value) in call_headers {
+            if let Some(next) = next {
+                is_free = !headers.contains_key(&next);
+                name = Some(next);
+            }
+            if let Some(name) = name.as_ref().filter(|_| is_free) {
+                headers.append(name, value);
             }
         }
         if let Some(accept) = operation.accept.filter(|accept| *accept != builder::JSON) {

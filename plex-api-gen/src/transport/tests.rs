@@ -1,10 +1,37 @@
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
-use reqwest::Method;
-
 use super::*;
-use crate::{Call, ErrorClass, ResponseBody, Scheme, Style};
+use crate::{Call, ErrorClass, Request, ResponseBody, Scheme, Style};
+
+/// Defines a request of an operation, whose arguments a function writes.
+macro_rules! request {
+    ($name:ident, $operation:expr, $write:expr) => {
+        struct $name;
+
+        impl Request for $name {
+            type Response = ();
+            const OPERATION: &'static Operation = &$operation;
+
+            fn write(&self, call: &mut Call) {
+                let write: fn(&mut Call) = $write;
+                write(call);
+            }
+
+            fn read(body: ResponseBody<'_>) -> Result<(), Error> {
+                body.nothing()
+            }
+        }
+    };
+}
+
+fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    for &(name, value) in pairs {
+        headers.append(name, HeaderValue::from_static(value));
+    }
+    headers
+}
 
 #[test]
 fn another_server_does_not_get_the_token() {
@@ -15,36 +42,36 @@ fn another_server_does_not_get_the_token() {
     assert!(!transport.with_base_url(&server).unwrap().has_token());
 }
 
-#[test]
-fn the_headers_of_the_client_override_the_headers_of_a_call() {
-    static PICTURE: Operation = Operation::new(
+request!(
+    Picture,
+    Operation::new(
         "getPinQrCode",
         "GET",
-        "/pins/qr/{code}",
+        "/pins/qr/7RQZ",
         "https://plex.tv/api/v2",
     )
-    .accepting("image/png");
-    let headers = |pairs: &[(&'static str, &'static str)]| {
-        let mut headers = HeaderMap::new();
-        for &(name, value) in pairs {
-            headers.append(name, HeaderValue::from_static(value));
+    .accepting("image/png"),
+    |call| {
+        for (name, value) in [
+            ("accept", "application/xml"),
+            ("user-agent", "a call"),
+            ("x-plex-product", "a call"),
+            ("x-two", "1"),
+            ("x-two", "2"),
+        ] {
+            call.header(name, Style::SIMPLE, value);
         }
-        headers
-    };
+    }
+);
+
+#[test]
+fn the_headers_of_the_client_override_the_headers_of_a_call() {
     let identity = headers(&[("x-plex-product", "Roku"), ("accept", "text/html")]);
     let transport = Transport::builder(identity)
         .user_agent(HeaderValue::from_static("a program"))
         .build()
         .unwrap();
-    let mut request = Request::new(Method::GET, Url::parse(PICTURE.server).unwrap());
-    *request.headers_mut() = headers(&[
-        ("accept", "application/xml"),
-        ("user-agent", "a call"),
-        ("x-plex-product", "a call"),
-        ("x-two", "1"),
-        ("x-two", "2"),
-    ]);
-    let request = transport.complete(&PICTURE, Ok(request)).unwrap();
+    let request = transport.outgoing(&Picture).unwrap().request;
     let sent = headers(&[
         ("x-plex-product", "Roku"),
         ("accept", "image/png"),
@@ -56,41 +83,66 @@ fn the_headers_of_the_client_override_the_headers_of_a_call() {
     assert_eq!(request.headers(), &sent);
 }
 
-/// Some crates print the headers of a request in their logs.
+request!(
+    AsAnother,
+    Operation::new("getA", "GET", "/a", "https://plex.tv"),
+    |call| {
+        call.header("x-plex-product", Style::SIMPLE, "a call");
+        call.identity(Ok(headers(&[("x-plex-client-identifier", "another")])));
+    }
+);
+
 #[test]
-fn the_token_of_a_request_is_sensitive() {
-    static OPERATION: Operation =
-        Operation::new("getTokenDetails", "GET", "/user", "https://plex.tv/api/v2")
-            .requiring_token();
-    let transport = Transport::builder(HeaderMap::new()).build().unwrap();
-    let transport = transport.with_token(&Token::new("2ffLuB84dqLswk9skLos"));
-    let request = Request::new(Method::GET, Url::parse(OPERATION.server).unwrap());
-    let request = transport.complete(&OPERATION, Ok(request)).unwrap();
-    let text = format!("{request:?}");
-    assert!(text.contains(r#""x-plex-token": Sensitive"#), "{text}");
+fn the_identity_of_a_call_replaces_that_of_the_client() {
+    let identity = headers(&[
+        ("x-plex-client-identifier", "the client"),
+        ("x-plex-device", "Roku"),
+    ]);
+    let transport = Transport::builder(identity)
+        .user_agent(HeaderValue::from_static("a program"))
+        .build()
+        .unwrap();
+    let request = transport.outgoing(&AsAnother).unwrap().request;
+    let sent = headers(&[
+        ("x-plex-client-identifier", "another"),
+        ("accept", "application/json"),
+        ("accept-encoding", "identity"),
+        ("user-agent", "a program"),
+        ("x-plex-product", "a call"),
+    ]);
+    assert_eq!(request.headers(), &sent);
+    let url = AsAnother.url(&transport).unwrap();
+    assert_eq!(
+        url.expose(),
+        "https://plex.tv/a?x-plex-product=a%20call&X-Plex-Client-Identifier=another"
+    );
 }
 
+request!(
+    Unidentified,
+    Operation::new("getA", "GET", "/a", "https://plex.tv"),
+    |call| call.identity(Err(Error::misuse("identity", "it is empty")))
+);
+
+#[test]
+fn an_identity_that_cannot_be_sent_is_the_error_of_the_call() {
+    let transport = Transport::builder(HeaderMap::new()).build().unwrap();
+    let error = transport.outgoing(&Unidentified).map(drop).unwrap_err();
+    assert!(error.is_misuse() && error.to_string().contains("it is empty"));
+}
+
+/// Some crates print the headers of a request in their logs.
 #[test]
 fn arguments_and_credentials_in_headers_are_sensitive() {
-    struct Get;
-
-    impl crate::Request for Get {
-        type Response = ();
-        const OPERATION: &'static Operation =
-            &Operation::new("getA", "GET", "/a", "https://plex.tv").secured_by(&[&[
-                Scheme::header("key", "x-api-key"),
-                Scheme::bearer("oauth"),
-                Scheme::plex_token_in_header(),
-            ]]);
-
-        fn write(&self, call: &mut Call) {
-            call.header("x-argument", Style::SIMPLE, "s3cret");
-        }
-
-        fn read(body: ResponseBody<'_>) -> Result<(), Error> {
-            body.nothing()
-        }
-    }
+    request!(
+        Get,
+        Operation::new("getA", "GET", "/a", "https://plex.tv").secured_by(&[&[
+            Scheme::header("key", "x-api-key"),
+            Scheme::bearer("oauth"),
+            Scheme::plex_token_in_header(),
+        ]]),
+        |call| call.header("x-argument", Style::SIMPLE, "s3cret")
+    );
 
     let transport = Transport::builder(HeaderMap::new()).build().unwrap();
     let transport = transport
@@ -107,39 +159,22 @@ fn arguments_and_credentials_in_headers_are_sensitive() {
 
 #[test]
 fn no_url_with_a_token_goes_over_plain_http() {
-    struct Get;
-
-    impl crate::Request for Get {
-        type Response = ();
-        const OPERATION: &'static Operation =
-            &Operation::new("getA", "GET", "/a", "http://192.0.2.1:32400");
-
-        fn write(&self, _: &mut Call) {}
-
-        fn read(body: ResponseBody<'_>) -> Result<(), Error> {
-            body.nothing()
-        }
-    }
+    request!(
+        Get,
+        Operation::new("getA", "GET", "/a", "http://192.0.2.1:32400"),
+        |_| {}
+    );
 
     let transport = Transport::builder(HeaderMap::new()).build().unwrap();
-    let error = crate::Request::url(&Get, &transport).unwrap_err();
+    let error = Get.url(&transport).unwrap_err();
     assert!(error.to_string().contains("plain http"), "{error}");
 }
 
 #[test]
 fn an_operation_without_a_fixed_server_is_a_misuse_that_names_the_fix() {
-    const fn sent_to(server: &'static str) -> Operation {
-        Operation::new("getSections", "GET", "/library/sections", server)
-    }
-    static OPERATIONS: [Operation; 3] = [
-        sent_to("https://{address}:{port}"),
-        sent_to("/v2"),
-        sent_to(""),
-    ];
-    let transport = Transport::builder(HeaderMap::new()).build().unwrap();
-    for operation in &OPERATIONS {
-        let request = Err(BuildError::InvalidRequest("relative URL".to_owned()));
-        let sent = pin!(transport.empty(operation, request));
+    fn check(request: &impl Request) {
+        let transport = Transport::builder(HeaderMap::new()).build().unwrap();
+        let sent = pin!(request.send(&transport));
         let Poll::Ready(Err(error)) = sent.poll(&mut Context::from_waker(Waker::noop())) else {
             panic!("the error is known before anything is sent");
         };
@@ -148,20 +183,33 @@ fn an_operation_without_a_fixed_server_is_a_misuse_that_names_the_fix() {
         assert!(text.contains("names no fixed server"), "{text}");
         assert!(text.contains("a client whose base URL is set"), "{text}");
     }
+    const fn sent_to(server: &'static str) -> Operation {
+        Operation::new("getSections", "GET", "/library/sections", server)
+    }
+    request!(Variables, sent_to("https://{address}:{port}"), |_| {});
+    request!(Relative, sent_to("/v2"), |_| {});
+    request!(Empty, sent_to(""), |_| {});
+    check(&Variables);
+    check(&Relative);
+    check(&Empty);
 }
 
 #[test]
 fn a_url_is_the_path_appended_to_the_base_url_or_the_server_of_the_spec() {
-    static KEYS: Operation = Operation::new(
-        "getKeys",
-        "GET",
-        "/auth/{name}",
-        "https://clients.plex.tv/api/v2",
+    request!(
+        Keys,
+        Operation::new(
+            "getKeys",
+            "GET",
+            "/auth/{name}",
+            "https://clients.plex.tv/api/v2",
+        ),
+        |call| call.path("name", Style::SIMPLE, "a/b?# ;'@:\\c\u{fc}")
     );
     let spec = Transport::builder(HeaderMap::new()).build().unwrap();
     let to = |base_url: &str| spec.with_base_url(&Url::parse(base_url).unwrap()).unwrap();
     for (transport, base) in [
-        (spec.clone(), KEYS.server),
+        (spec.clone(), "https://clients.plex.tv/api/v2"),
         (to("https://plex.tv"), "https://plex.tv"),
         (to("https://plex.tv/"), "https://plex.tv"),
         (
@@ -169,15 +217,10 @@ fn a_url_is_the_path_appended_to_the_base_url_or_the_server_of_the_spec() {
             "http://[::1]:32400/a%20b/%2F",
         ),
     ] {
-        for name in ["keys", "a%2Fb%3F%23", "..", "a%20b;'@:\\c", "\u{fc}"] {
-            let url = transport.url(&KEYS, format_args!("/auth/{name}")).unwrap();
-            let parsed = Url::parse(&format!("{base}/auth/{name}")).unwrap();
-            assert_eq!(url, parsed);
-            // The second call reads the parsed server from the cache.
-            assert_eq!(
-                transport.url(&KEYS, format_args!("/auth/{name}")).unwrap(),
-                url
-            );
+        let url = format!("{base}/auth/a%2Fb%3F%23%20%3B%27%40%3A%5Cc%C3%BC");
+        // The second call reads the parsed server from the cache.
+        for _ in 0..2 {
+            assert_eq!(Keys.url(&transport).unwrap().expose(), url);
         }
     }
 }

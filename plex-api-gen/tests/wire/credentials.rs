@@ -184,7 +184,7 @@ fn a_url_has_the_arguments_and_the_token_in_its_query() {
     });
     assert_eq!(
         url(&|transport| request.url(transport)).unwrap(),
-        "/a?a=b%20c&x-plex-session-identifier=s&X-Plex-Token=t0ken"
+        "/a?a=b%20c&X-Plex-Session-Identifier=s&X-Plex-Token=t0ken"
     );
     assert_eq!(
         url(&|transport| TokenInQuery(|_| {}).url(transport)).unwrap(),

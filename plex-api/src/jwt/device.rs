@@ -2,7 +2,7 @@ use std::pin::pin;
 
 use chrono::TimeDelta;
 use futures_util::future::{Either, select};
-use plex_api_gen::requests::{ExchangeDeviceJwtRequest, GetPinRequest};
+use plex_api_gen::requests::ExchangeDeviceJwtRequest;
 use plex_api_gen::types::AccessToken;
 use plex_api_gen::{Error, JwtFlaw, Secret, Token};
 use serde_json::json;
@@ -13,7 +13,9 @@ use crate::active_pin::ActivePin;
 use crate::check::{self, SignInStatus};
 use crate::driver::{self, Poller, Progress};
 use crate::trace;
-use crate::{AuthPinContainer, DeviceCodeSignIn, DeviceSignIn, PendingSignIn, PlexApi};
+use crate::{
+    AuthPinContainer, DeviceCodeSignIn, DeviceSignIn, GetPinRequest, PendingSignIn, PlexApi,
+};
 
 /// A client of plex.tv for one identity and one device key: it signs in for JWTs, which Plex recommends over legacy
 /// tokens.
@@ -113,7 +115,7 @@ impl DeviceClient {
         if strong {
             request = request.strong_in_body(true);
         }
-        self.plex.generated().get_pin(request).await
+        self.plex.get_pin(request).await
     }
 
     /// Returns the state of a sign-in, as [`PlexApi::check`] does; a granted token is verified.
