@@ -2,14 +2,14 @@ use std::time::{Duration, Instant};
 
 use plex_api_gen::{Call, Error, ErrorClass, Operation, Request, ResponseBody, Transport};
 use reqwest::header::HeaderMap;
-use serde::Deserialize;
 
 use crate::server::{NO_CONTENT, Server, block_on, request};
 
-#[derive(Debug, Deserialize, PartialEq)]
+#[derive(Debug, PartialEq)]
 struct Cat {
     name: String,
 }
+plex_api_gen::model!(Cat { name: "name" required });
 
 macro_rules! reading {
     ($name:ident, $accept:expr, $response:ty, $read:expr) => {
@@ -29,12 +29,10 @@ macro_rules! reading {
     };
 }
 
-reading!(OneCat, "application/json", Cat, |body: ResponseBody<'_>| {
-    body.json()
-});
-reading!(Cats, "application/json", Vec<Cat>, ResponseBody::models);
-reading!(Numbers, "application/json", Vec<i64>, ResponseBody::list);
-reading!(Number, "application/json", i64, ResponseBody::scalar);
+reading!(OneCat, "application/json", Cat, ResponseBody::json);
+reading!(Cats, "application/json", Vec<Cat>, ResponseBody::json);
+reading!(Numbers, "application/json", Vec<i64>, ResponseBody::json);
+reading!(Number, "application/json", i64, ResponseBody::json);
 reading!(
     MaybeCat,
     "application/json",
