@@ -23,7 +23,8 @@ pub(super) fn lower(root: &mut Value, warnings: &mut Warnings) -> Result<(), Pro
         };
         let mut parameters = Parameter::of_operation(&document, key, operation);
         globals.remove_from(&mut parameters);
-        other_locations(&mut parameters, warnings);
+        cookies(&mut parameters, warnings);
+        locations(&parameters)?;
         header_names(&parameters)?;
         for parameter in &mut parameters {
             styles::content(parameter, warnings);
@@ -51,20 +52,29 @@ pub(super) fn lower(root: &mut Value, warnings: &mut Warnings) -> Result<(), Pro
     Ok(())
 }
 
-/// Removes cookies, which are for browsers, and parameters in places that OpenAPI does not have.
-fn other_locations(parameters: &mut Vec<Parameter>, warnings: &mut Warnings) {
+/// Removes cookies, which are for browsers.
+fn cookies(parameters: &mut Vec<Parameter>, warnings: &mut Warnings) {
     parameters.retain(|parameter| {
-        let is_sent = ["path", "query", "header"]
-            .iter()
-            .any(|location| parameter.is_in(location));
-        if parameter.is_in("cookie") {
+        let is_cookie = parameter.is_in("cookie");
+        if is_cookie {
             parameter.warn("is left out: the client sends no cookies", warnings);
-        } else if !is_sent {
-            let what = "is left out: it is not `in` the path, the query or a header";
-            parameter.warn(what, warnings);
         }
-        is_sent
+        !is_cookie
     });
+}
+
+/// Rejects parameters in places that OpenAPI does not have: without them the request would mean something else.
+fn locations(parameters: &[Parameter]) -> Result<(), Problem> {
+    let is_sent = |one: &Parameter| ["path", "query", "header"].iter().any(|at| one.is_in(at));
+    match parameters.iter().find(|one| !is_sent(one)) {
+        Some(parameter) => {
+            let name = parameter.name();
+            let what =
+                format!("`{name}` is not `in` the path, the query or a header; fix its `in`");
+            Err(Problem::new(&parameter.place, what))
+        }
+        None => Ok(()),
+    }
 }
 
 /// Rejects headers that cannot be sent.
