@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use requests::{GetNeededRequest, ListHistoryRequest, ListStylesRequest};
 use types::{
-    Fixed, Kind, ListStylesDeep, ListStylesDeepN, ListStylesFlat, ListStylesWhere, ListStylesXMap,
+    Kind, ListStylesDeep, ListStylesDeepN, ListStylesFlat, ListStylesWhere, ListStylesXMap,
     MediaQuery, Sort,
 };
 
@@ -105,11 +105,10 @@ fn parameters_that_compare_are_sent_under_their_own_names() {
 
 #[test]
 fn required_arguments_are_asked_for_and_constants_are_written() {
-    let request = GetNeededRequest::new("x", Kind::Film, Fixed::default()).b("y");
-    assert_eq!(
-        sent(&request).target,
-        "/needed?b=y&a=x&kind=film&fixed=always"
-    );
+    let received = sent(&GetNeededRequest::new("x", Kind::Film).b("y"));
+    let query = "b=y&a=x&kind=film&fixed=always&version=3";
+    assert_eq!(received.target, format!("/needed?{query}"));
+    assert_eq!(received.header("x-on"), "true");
 }
 
 #[test]

@@ -176,6 +176,9 @@ pub(crate) const JSON_STYLE: &str = "x-json";
 /// Extension: the alternatives of an operation's security, each an array of schemes, once they have been read.
 pub(crate) const SCHEMES: &str = "x-schemes";
 
+/// Extension, written by the lowering: the required parameters of an operation that have one possible value.
+pub(crate) const CONSTANTS: &str = "x-constants";
+
 /// Extension: the facts of an operation's body besides its arguments.
 pub(crate) const BODY: &str = "x-body";
 

@@ -9,7 +9,8 @@ use super::globals::Globals;
 use super::parameter::Parameter;
 use super::parameter_styles as styles;
 use super::warnings::Warnings;
-use crate::document::{Pointer, operations_mut, parameter_key, path_items_mut};
+use crate::document::keywords::CONSTANTS;
+use crate::document::{Pointer, operations_mut, parameter_key, path_items_mut, resolve};
 use crate::error::Problem;
 
 /// Applies the rules to every operation.
@@ -38,6 +39,10 @@ pub(super) fn lower(root: &mut Value, warnings: &mut Warnings) -> Result<(), Pro
         missing_in_path(key.path, &mut parameters, warnings);
         undeclared(key.path, &place, &mut parameters, warnings);
         listed_twice(&mut parameters, warnings);
+        let constants = constants(&document, &mut parameters);
+        if !constants.is_empty() {
+            operation.insert(CONSTANTS.to_owned(), Value::Array(constants));
+        }
         let moves = parameters.iter().enumerate();
         let moves = moves.map(|(index, one)| (one.place.clone(), place.index(index)));
         warnings.source_map.record_all(&moves.collect::<Vec<_>>());
@@ -114,6 +119,24 @@ fn without_null(schema: &mut Map<String, Value>) {
     if let Some(Value::Array(values)) = schema.get_mut("enum") {
         values.retain(|value| !value.is_null());
     }
+}
+
+/// Takes out the required parameters with one possible value: the client writes them itself.
+fn constants(document: &Value, parameters: &mut Vec<Parameter>) -> Vec<Value> {
+    let mut constants = Vec::new();
+    parameters.retain(|parameter| {
+        let schema = resolve(document, &parameter.value["schema"]);
+        let value = schema.get("const");
+        let value =
+            value.filter(|value| value.is_string() || value.is_number() || value.is_boolean());
+        let value = value.filter(|_| parameter.value["required"] == true);
+        if let Some(value) = value {
+            let place = &parameter.value["in"];
+            constants.push(json!({"in": place, "name": parameter.name(), "value": value}));
+        }
+        value.is_none()
+    });
+    constants
 }
 
 /// Removes path parameters that the path does not contain.

@@ -33,10 +33,21 @@ pub(super) fn arguments(document: &Value, operation: &Value) -> Vec<Argument> {
 /// Returns the body of a lowered operation.
 pub(super) fn body(operation: &Value) -> Option<Body> {
     let body = operation.get(BODY)?;
-    let constants = body.get("constants").and_then(Value::as_array);
-    let constants = constants.into_iter().flatten();
+    Some(Body {
+        media_type: text(body, "mediaType").to_owned(),
+        is_required: body["required"] == true,
+        constants: constants(body.get("constants")),
+    })
+}
+
+/// Reads parameters or fields with one possible value, which the lowering has found.
+pub(super) fn constants(written: Option<&Value>) -> Vec<Constant> {
+    let constants = written.and_then(Value::as_array).into_iter().flatten();
     let constant = |constant: &Value| Constant {
         place: match text(constant, "in") {
+            "path" => Place::Path(Style::Simple { explode: false }),
+            "query" => Place::Query(style(constant, "form")),
+            "header" => Place::Header(Style::Simple { explode: false }),
             "form" => Place::Form(Style::Field),
             "part" => Place::Part(None),
             _ => Place::Field,
@@ -44,11 +55,7 @@ pub(super) fn body(operation: &Value) -> Option<Body> {
         name: text(constant, "name").to_owned(),
         value: constant["value"].clone(),
     };
-    Some(Body {
-        media_type: text(body, "mediaType").to_owned(),
-        is_required: body["required"] == true,
-        constants: constants.map(constant).collect(),
-    })
+    constants.map(constant).collect()
 }
 
 fn place(document: &Value, parameter: &Value, body_kind: &str) -> Place {

@@ -21,6 +21,8 @@ pub(crate) struct Operation {
     pub(crate) server: Option<String>,
     /// Its body, if it has one.
     pub(crate) body: Option<Body>,
+    /// The parameters that the spec gives one value.
+    pub(crate) constants: Vec<Constant>,
     /// Its arguments, in the order of the spec.
     pub(crate) arguments: Vec<Argument>,
     pub(crate) response: Response,
@@ -46,7 +48,7 @@ pub(crate) struct Body {
     pub(crate) constants: Vec<Constant>,
 }
 
-/// A field with one possible value.
+/// A parameter or a field with one possible value.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Constant {
     pub(crate) place: Place,

@@ -80,6 +80,7 @@ fn facts_of_an_operation() {
             accept: Some("application/json".into()),
             server: None,
             body: None,
+            constants: Vec::new(),
             arguments: vec![id, flag],
             response: Response {
                 kind: ResponseKind::Json,
