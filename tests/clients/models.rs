@@ -53,6 +53,8 @@ fn values_that_differ_from_the_spec_are_read() {
         (json!({"count": {}}), json!({})),
         (json!({"big": u64::MAX}), json!({"big": u64::MAX})),
         (json!({"small": 5}), json!({"small": 5})),
+        // A 32-bit number would be 1.7799999713897705.
+        (json!({"ratio": 1.78}), json!({"ratio": 1.78})),
         (json!({"text": 7}), json!({"text": "7"})),
         (json!({"text": true}), json!({"text": "true"})),
         (json!({"flag": 1}), json!({"flag": true})),
