@@ -6,10 +6,11 @@ use std::io::Write;
 
 use plex_api::generated::FilePart;
 use requests::{
-    MergeRequest, PatchOptionalRequest, PostBytesRequest, PutListRequest, PutPosterRequest,
-    PutTextRequest, SendFormRequest, SendJsonRequest, StopRequest, UpdateRequest, UploadRequest,
+    MergeRequest, PatchOptionalRequest, PostBytesRequest, PostNullableRequest, PutListRequest,
+    PutNullableRequest, PutPosterRequest, PutTextRequest, SendFormRequest, SendJsonRequest,
+    StopRequest, UpdateRequest, UploadRequest,
 };
-use types::{SendFormAddress, SendFormDeep, Stop, UploadAbout};
+use types::{NullableInput, SendFormAddress, SendFormDeep, Stop, UploadAbout};
 
 use crate::server::{Received, sent};
 
@@ -37,6 +38,10 @@ const ROWS: &[Row] = &[
     (|| sent(&PostBytesRequest::new()), "", ""),
     (|| sent(&PostBytesRequest::new().body("ab")), "application/octet-stream", "ab"),
     (|| sent(&UpdateRequest::new().name("n").email("e")), JSON, r#"{"name":"n","email":"e"}"#),
+    // A field that is required and may be null is null.
+    (|| sent(&PutNullableRequest::new()), JSON, r#"{"a":null}"#),
+    (|| sent(&PutNullableRequest::new().a("x").b("y")), JSON, r#"{"a":"x","b":"y"}"#),
+    (|| sent(&PostNullableRequest::new(NullableInput::default())), JSON, r#"{"a":null}"#),
     (|| sent(&StopRequest::new()), JSON, "{}"),
     (|| sent(&StopRequest::new().stop(Stop::String("a".into()))), JSON, r#"{"stop":"a"}"#),
     (|| sent(&StopRequest::new().stop(Stop::List(vec!["a".into()]))), JSON, r#"{"stop":["a"]}"#),

@@ -59,6 +59,9 @@ fn statement(argument: &TypedArgument<'_>) -> TokenStream {
                 }
             }
         }
+        Place::Field if argument.argument.is_null_sent => {
+            quote!(call.nullable_field(#name, #value);)
+        }
         place => pass(place, name, &value),
     }
 }

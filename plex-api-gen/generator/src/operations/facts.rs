@@ -65,6 +65,8 @@ pub(crate) struct Argument {
     pub(crate) name: String,
     pub(crate) place: Place,
     pub(crate) is_required: bool,
+    /// It is sent as null if it is not set.
+    pub(crate) is_null_sent: bool,
     /// The spec marks it as deprecated.
     pub(crate) is_deprecated: bool,
     /// It is true or false, and sent as 1 or 0.

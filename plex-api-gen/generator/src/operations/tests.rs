@@ -41,6 +41,7 @@ fn argument(name: &str, place: Place) -> Argument {
         is_required: false,
         is_deprecated: false,
         is_sent_as_number: false,
+        is_null_sent: false,
         description: String::new(),
     }
 }
