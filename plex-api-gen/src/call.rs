@@ -153,6 +153,14 @@ impl Call {
         self.with_json(name, value, |call, json| call.body.field(name, json));
     }
 
+    /// Adds a field to the JSON object of the body, also if it is null.
+    pub fn nullable_field(&mut self, name: &'static str, value: &(impl Serialize + ?Sized)) {
+        match serde_json::to_string(value) {
+            Ok(json) if self.body.field(name, &json).is_ok() => {}
+            _ => self.reject(name, NOT_SERIALIZABLE),
+        }
+    }
+
     /// Sends a value as the JSON body. Where the body is optional, null sends none.
     pub fn json(&mut self, value: &(impl Serialize + ?Sized)) {
         match serde_json::to_vec(value) {

@@ -53,6 +53,7 @@ fn structure(mut model: ItemStruct, facts: &Facts, runtime: &Path, is_ours: bool
             let settings = fields::Settings {
                 extra: facts.extra.contains(&name),
                 facts,
+                required: facts.required.get(&name),
                 constants: facts.constants.get(&name),
                 runtime,
                 is_ours,

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use heck::ToSnakeCase;
 use serde_json::{Map, Value, json};
 
-use crate::document::keywords::{ACCEPT, OPTIONAL, SCHEMES};
+use crate::document::keywords::{ACCEPT, CONSTANTS, OPTIONAL, SCHEMES};
 use crate::document::{OperationKey, Pointer, operations, resolve, successes};
 use crate::error::Problem;
 use crate::lower::SourceMap;
@@ -131,6 +131,7 @@ fn read_operation(
         accept,
         server: server(operation).filter(|server| server != default_server),
         body,
+        constants: arguments::constants(operation.get(CONSTANTS)),
         arguments: arguments::arguments(document, operation),
         response: response(success),
     })

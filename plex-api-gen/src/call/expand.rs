@@ -9,7 +9,8 @@ use super::encode::Encoding;
 use super::value::{Level, text};
 
 /// Appends an argument, given as JSON. Null, an empty list and an empty object are undefined (RFC 6570, section 2.3), and
-/// nothing is appended for them. A pair of a name and a value is separated from the one before it by `&`.
+/// nothing is appended for them. A pair of a name and a value is separated from the one before it by `&`. A list within an
+/// exploded object repeats the name of its field.
 pub(super) fn expand(
     out: &mut String,
     name: &str,
@@ -139,6 +140,16 @@ impl Operator {
             }
             Level::Object(members) => {
                 for (key, value) in members.0 {
+                    if is_exploded
+                        && self.separator == "&"
+                        && let Level::List(items) = Level::of(value.get())?
+                    {
+                        for item in items {
+                            let Some(item) = text(item)? else { continue };
+                            pairs.push(Some(&key), &[item]);
+                        }
+                        continue;
+                    }
                     let Some(value) = text(value)? else { continue };
                     if is_exploded {
                         pairs.push(Some(&key), &[value]);

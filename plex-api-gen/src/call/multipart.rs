@@ -69,14 +69,14 @@ impl Parts {
         let mut body = Vec::new();
         for part in self.0 {
             let mut head = format!(
-                "--{boundary}\r\ncontent-disposition: form-data; name=\"{}\"",
+                "--{boundary}\r\nContent-Disposition: form-data; name=\"{}\"",
                 escaped(part.name)
             );
             if let Some(file_name) = &part.file_name {
                 head += &format!("; filename=\"{}\"", escaped(file_name));
             }
             if let Some(media_type) = &part.media_type {
-                head += &format!("\r\ncontent-type: {media_type}");
+                head += &format!("\r\nContent-Type: {media_type}");
             }
             body.extend_from_slice(head.as_bytes());
             body.extend_from_slice(b"\r\n\r\n");

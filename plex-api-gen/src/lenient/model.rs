@@ -17,7 +17,8 @@ use crate::Extra;
 
 /// Implements serde's traits and `Lenient` for a generated model.
 ///
-/// Each field has its name in JSON, and `required` if an object without it is not this model. With `extra`, a field of the
+/// Each field has its name in JSON, and `required` if an object without it is not this model, or `nullable` if it is written
+/// even if it is null. With `extra`, a field of the
 /// model keeps the fields that the spec does not have.
 #[doc(hidden)]
 #[macro_export]
@@ -86,7 +87,7 @@ macro_rules! model {
                     &mut fields,
                     $name,
                     &self.$field,
-                    $crate::model!(@required $($required)?),
+                    $crate::model!(@written $($required)?),
                 )?;)*
                 $($crate::lenient::write_extra(&mut fields, &self.$extra)?;)?
                 $crate::dependencies::serde::ser::SerializeMap::end(fields)
@@ -95,6 +96,9 @@ macro_rules! model {
     };
     (@required) => { false };
     (@required required) => { true };
+    (@required nullable) => { false };
+    (@written) => { false };
+    (@written $required:ident) => { true };
     (@unknown $fields:ident, $name:ident) => { $fields.skip()? };
     (@unknown $fields:ident, $name:ident, $extra:ident) => { $fields.keep($name, &mut $extra)? };
 }

@@ -54,7 +54,6 @@ lenient! {
     i64: "an integer",
     u32: "an integer",
     u64: "an integer",
-    f32: "a number",
     f64: "a number",
     DateTime<Utc>: "a date and time",
     PinCode: "a string that is not empty",
@@ -128,12 +127,6 @@ impl FromScalar for f64 {
                 .filter(|value: &f64| value.is_finite()),
             _ => None,
         }
-    }
-}
-
-impl FromScalar for f32 {
-    fn from_scalar(scalar: Scalar<'_>) -> Option<Self> {
-        f64::from_scalar(scalar).map(|value| value as f32)
     }
 }
 

@@ -64,7 +64,7 @@ fn numbers() {
     assert_eq!(read_as::<u64>(json!(u64::MAX)), Some(u64::MAX));
     assert_eq!(read_as::<u32>(json!(-1)), None);
     assert_eq!(read_as::<f64>(json!("1.5")), Some(1.5));
-    assert_eq!(read_as::<f32>(json!(-2)), Some(-2.0));
+    assert_eq!(read_as::<f64>(json!(-2)), Some(-2.0));
 }
 
 #[test]

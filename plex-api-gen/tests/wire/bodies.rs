@@ -106,14 +106,14 @@ fn a_multipart_body_has_text_json_and_files() {
     }));
     std::fs::remove_file(path).unwrap();
     let expected = [
-        "--B\ncontent-disposition: form-data; name=\"a\"\n\ntext\n",
-        "--B\ncontent-disposition: form-data; name=\"b\"\n\n1\n",
-        "--B\ncontent-disposition: form-data; name=\"b\"\n\n2\n",
-        "--B\ncontent-disposition: form-data; name=\"c\"\ncontent-type: application/json\n\n{\"d\":\"\u{fc}\"}\n",
-        "--B\ncontent-disposition: form-data; name=\"e\"\ncontent-type: application/json\n\n\"text\"\n",
-        "--B\ncontent-disposition: form-data; name=\"f\"; filename=\"f\"\ncontent-type: application/octet-stream\n\nbytes\n",
-        "--B\ncontent-disposition: form-data; name=\"g%22\"; filename=\"x%22%0D%0A.srt\"\ncontent-type: image/png\n\nfrom a file\n",
-        "--B\ncontent-disposition: form-data; name=\"h\"; filename=\"h\"\ncontent-type: image/gif\n\np\n",
+        "--B\nContent-Disposition: form-data; name=\"a\"\n\ntext\n",
+        "--B\nContent-Disposition: form-data; name=\"b\"\n\n1\n",
+        "--B\nContent-Disposition: form-data; name=\"b\"\n\n2\n",
+        "--B\nContent-Disposition: form-data; name=\"c\"\nContent-Type: application/json\n\n{\"d\":\"\u{fc}\"}\n",
+        "--B\nContent-Disposition: form-data; name=\"e\"\nContent-Type: application/json\n\n\"text\"\n",
+        "--B\nContent-Disposition: form-data; name=\"f\"; filename=\"f\"\nContent-Type: application/octet-stream\n\nbytes\n",
+        "--B\nContent-Disposition: form-data; name=\"g%22\"; filename=\"x%22%0D%0A.srt\"\nContent-Type: image/png\n\nfrom a file\n",
+        "--B\nContent-Disposition: form-data; name=\"h\"; filename=\"h\"\nContent-Type: image/gif\n\np\n",
         "--B--\n",
     ];
     assert_eq!(parts(&received), expected.concat().replace('\n', "\r\n"));

@@ -109,6 +109,7 @@ const QUERIES: &[Row] = &[
     ("OAS content: application/json", |c| c.query("f", Style::Json, &serde_json::json!({"a": ["b c"]})), "f=%7B%22a%22%3A%5B%22b%20c%22%5D%7D"),
     ("JSON, null", |c| c.query("f", Style::Json, &None::<i64>), ""),
     ("a list within a list is JSON", |c| c.query("a", Style::FORM, &[[1, 2]]), "a=%5B1%2C2%5D"),
+    ("a list within an exploded object", |c| c.query("o", Style::FORM, &serde_json::json!({"a": [1, null, "b c"], "d": []})), "a=1&a=b%20c"),
     ("numbers", |c| c.query("n", JOINED, &(u64::MAX, i64::MIN, 0.5)), "n=18446744073709551615,-9223372036854775808,0.5"),
     ("integers for booleans", |c| c.query("n", Style::FORM, &u8::from(true)), "n=1"),
 ];

@@ -337,3 +337,15 @@ fn names_that_generated_code_uses_are_free_for_arguments() {
         "{code}"
     );
 }
+
+#[test]
+fn constants_of_required_parameters_are_written() {
+    let parameters = "[{name: kind, in: path, required: true, schema: {const: film}}, {name: n, in: query, required: true, schema: {const: 3}}, \
+                      {name: X-On, in: header, required: true, schema: {const: true}}, {name: maybe, in: query, schema: {const: a}}]";
+    let item = format!(
+        "get: {{operationId: a, parameters: {parameters}, responses: {{'204': {{description: ''}}}}}}"
+    );
+    let code = compact(&requests("/a/{kind}", &item));
+    let written = r#"call.query("maybe",Style::FORM,&self.maybe);call.path("kind",Style::SIMPLE,"film");call.query("n",Style::FORM,&::serde_json::json!(3));call.header("X-On",Style::SIMPLE,&true);}"#;
+    assert!(code.contains(written), "{code}");
+}

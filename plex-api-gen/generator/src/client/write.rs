@@ -14,8 +14,9 @@ pub(super) fn statements(
     arguments: &[TypedArgument<'_>],
 ) -> Vec<TokenStream> {
     let written = arguments.iter().map(|argument| statement(argument));
-    let constants = constants(operation, arguments);
-    written.chain(constants).collect()
+    let constants = operation.constants.iter().map(constant);
+    let fields = constants_of_body(operation, arguments);
+    written.chain(constants).chain(fields).collect()
 }
 
 fn statement(argument: &TypedArgument<'_>) -> TokenStream {
@@ -57,6 +58,9 @@ fn statement(argument: &TypedArgument<'_>) -> TokenStream {
                     }
                 }
             }
+        }
+        Place::Field if argument.argument.is_null_sent => {
+            quote!(call.nullable_field(#name, #value);)
         }
         place => pass(place, name, &value),
     }
@@ -107,15 +111,16 @@ fn style_of(style: Style) -> TokenStream {
     }
 }
 
-/// Returns the statements for constants. With a body that can be omitted, they are written only beside another field.
-fn constants(operation: &Operation, arguments: &[TypedArgument<'_>]) -> Vec<TokenStream> {
+fn constant(Constant { place, name, value }: &Constant) -> TokenStream {
+    pass(place, name, &literal(value))
+}
+
+/// Returns the statements for the constants of a body. With a body that can be omitted, they are written only beside another field.
+fn constants_of_body(operation: &Operation, arguments: &[TypedArgument<'_>]) -> Vec<TokenStream> {
     let Some(body) = &operation.body else {
         return Vec::new();
     };
-    let constants = body.constants.iter();
-    let constants: Vec<TokenStream> = constants
-        .map(|Constant { place, name, value }| pass(place, name, &literal(value)))
-        .collect();
+    let constants: Vec<TokenStream> = body.constants.iter().map(constant).collect();
     let is_field = |argument: &&TypedArgument<'_>| {
         let place = &argument.argument.place;
         matches!(

@@ -106,13 +106,12 @@ pub(crate) const INEXPRESSIBLE: [&str; 4] = [
 /// Keywords that progenitor ignores or rejects.
 pub(crate) const UNREAD: [&str; 5] = ["examples", "example", "xml", "externalDocs", "deprecated"];
 
-/// Formats with a Rust type of their own.
-pub(crate) const FORMATS: [&str; 9] = [
+/// Formats with a Rust type of their own. `float` has none: 1.78 would become 1.7799999713897705.
+pub(crate) const FORMATS: [&str; 8] = [
     "binary",
     "byte",
     "date-time",
     "double",
-    "float",
     "int32",
     "int64",
     "password",
@@ -175,6 +174,9 @@ pub(crate) const JSON_STYLE: &str = "x-json";
 
 /// Extension: the alternatives of an operation's security, each an array of schemes, once they have been read.
 pub(crate) const SCHEMES: &str = "x-schemes";
+
+/// Extension, written by the lowering: the required parameters of an operation that have one possible value.
+pub(crate) const CONSTANTS: &str = "x-constants";
 
 /// Extension: the facts of an operation's body besides its arguments.
 pub(crate) const BODY: &str = "x-body";

@@ -39,7 +39,10 @@ pub(super) fn lower(schema: &mut Map<String, Value>) {
     };
     schema.remove("enum");
     schema.entry("type").or_insert(json!(name));
-    if values.iter().all(|value| *value == json!(0) || *value == json!(1)) {
+    if values
+        .iter()
+        .all(|value| *value == json!(0) || *value == json!(1))
+    {
         schema.insert(FLAG.to_owned(), json!(true));
     }
     if let [only] = values.as_slice() {

@@ -31,6 +31,8 @@ pub(crate) struct Facts {
     pub(crate) unions: BTreeMap<String, Union>,
     /// The models that keep fields beyond their own.
     pub(crate) extra: BTreeSet<String>,
+    /// The properties that are required, by the names of their models.
+    pub(crate) required: BTreeMap<String, BTreeSet<String>>,
     /// The properties with only one value, by the names of their models.
     pub(crate) constants: BTreeMap<String, BTreeMap<String, Value>>,
 }
@@ -81,6 +83,12 @@ pub(super) fn take(root: &mut Value) -> Facts {
         }
         if schema.remove(EXTRA).is_some() {
             facts.extra.insert(name.clone());
+        }
+        let required = schema.get("required").and_then(Value::as_array);
+        let required = required.into_iter().flatten().filter_map(Value::as_str);
+        let required: BTreeSet<String> = required.map(str::to_owned).collect();
+        if !required.is_empty() {
+            facts.required.insert(name.clone(), required);
         }
         let properties = schema.get_mut("properties").and_then(Value::as_object_mut);
         let constants = take_constants(properties.into_iter().flatten());

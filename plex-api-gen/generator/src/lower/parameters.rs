@@ -9,7 +9,8 @@ use super::globals::Globals;
 use super::parameter::Parameter;
 use super::parameter_styles as styles;
 use super::warnings::Warnings;
-use crate::document::{Pointer, operations_mut, parameter_key, path_items_mut};
+use crate::document::keywords::CONSTANTS;
+use crate::document::{Pointer, operations_mut, parameter_key, path_items_mut, resolve};
 use crate::error::Problem;
 
 /// Applies the rules to every operation.
@@ -23,7 +24,8 @@ pub(super) fn lower(root: &mut Value, warnings: &mut Warnings) -> Result<(), Pro
         };
         let mut parameters = Parameter::of_operation(&document, key, operation);
         globals.remove_from(&mut parameters);
-        other_locations(&mut parameters, warnings);
+        cookies(&mut parameters, warnings);
+        locations(&parameters)?;
         header_names(&parameters)?;
         for parameter in &mut parameters {
             styles::content(parameter, warnings);
@@ -37,6 +39,10 @@ pub(super) fn lower(root: &mut Value, warnings: &mut Warnings) -> Result<(), Pro
         missing_in_path(key.path, &mut parameters, warnings);
         undeclared(key.path, &place, &mut parameters, warnings);
         listed_twice(&mut parameters, warnings);
+        let constants = constants(&document, &mut parameters);
+        if !constants.is_empty() {
+            operation.insert(CONSTANTS.to_owned(), Value::Array(constants));
+        }
         let moves = parameters.iter().enumerate();
         let moves = moves.map(|(index, one)| (one.place.clone(), place.index(index)));
         warnings.source_map.record_all(&moves.collect::<Vec<_>>());
@@ -51,20 +57,29 @@ pub(super) fn lower(root: &mut Value, warnings: &mut Warnings) -> Result<(), Pro
     Ok(())
 }
 
-/// Removes cookies, which are for browsers, and parameters in places that OpenAPI does not have.
-fn other_locations(parameters: &mut Vec<Parameter>, warnings: &mut Warnings) {
+/// Removes cookies, which are for browsers.
+fn cookies(parameters: &mut Vec<Parameter>, warnings: &mut Warnings) {
     parameters.retain(|parameter| {
-        let is_sent = ["path", "query", "header"]
-            .iter()
-            .any(|location| parameter.is_in(location));
-        if parameter.is_in("cookie") {
+        let is_cookie = parameter.is_in("cookie");
+        if is_cookie {
             parameter.warn("is left out: the client sends no cookies", warnings);
-        } else if !is_sent {
-            let what = "is left out: it is not `in` the path, the query or a header";
-            parameter.warn(what, warnings);
         }
-        is_sent
+        !is_cookie
     });
+}
+
+/// Rejects parameters in places that OpenAPI does not have: without them the request would mean something else.
+fn locations(parameters: &[Parameter]) -> Result<(), Problem> {
+    let is_sent = |one: &Parameter| ["path", "query", "header"].iter().any(|at| one.is_in(at));
+    match parameters.iter().find(|one| !is_sent(one)) {
+        Some(parameter) => {
+            let name = parameter.name();
+            let what =
+                format!("`{name}` is not `in` the path, the query or a header; fix its `in`");
+            Err(Problem::new(&parameter.place, what))
+        }
+        None => Ok(()),
+    }
 }
 
 /// Rejects headers that cannot be sent.
@@ -104,6 +119,24 @@ fn without_null(schema: &mut Map<String, Value>) {
     if let Some(Value::Array(values)) = schema.get_mut("enum") {
         values.retain(|value| !value.is_null());
     }
+}
+
+/// Takes out the required parameters with one possible value: the client writes them itself.
+fn constants(document: &Value, parameters: &mut Vec<Parameter>) -> Vec<Value> {
+    let mut constants = Vec::new();
+    parameters.retain(|parameter| {
+        let schema = resolve(document, &parameter.value["schema"]);
+        let value = schema.get("const");
+        let value =
+            value.filter(|value| value.is_string() || value.is_number() || value.is_boolean());
+        let value = value.filter(|_| parameter.value["required"] == true);
+        if let Some(value) = value {
+            let place = &parameter.value["in"];
+            constants.push(json!({"in": place, "name": parameter.name(), "value": value}));
+        }
+        value.is_none()
+    });
+    constants
 }
 
 /// Removes path parameters that the path does not contain.

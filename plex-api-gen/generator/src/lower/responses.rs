@@ -86,7 +86,7 @@ fn without_success(responses: &mut Map<String, Value>, place: &Pointer, warnings
 }
 
 /// JSON under any media type is read as its schema, or as any JSON without one; the request accepts the media type that the
-/// spec has. All else is bytes, and HTML counts only where there is nothing else: servers send a page instead of no content.
+/// spec has. All else is bytes, of any of the media types that the spec has.
 fn content(response: &mut Value) {
     let Some(content) = response.get_mut("content").and_then(Value::as_object_mut) else {
         return;
@@ -104,15 +104,17 @@ fn content(response: &mut Value) {
         }
         return;
     }
-    if content.keys().any(|name| essence(name) != HTML) {
-        content.retain(|name, _| essence(name) != HTML);
-    }
-    for body in content.values_mut() {
-        *body = json!({"schema": {"type": "string", "format": "binary"}});
-    }
-    if content.is_empty()
-        && let Some(response) = response.as_object_mut()
-    {
+    let mut names: Vec<String> = content.keys().cloned().collect();
+    // A page is the least useful of them.
+    names.sort_by_key(|name| essence(name) == HTML);
+    content.clear();
+    if let Some(first) = names.first() {
+        let bytes = json!({"schema": {"type": "string", "format": "binary"}});
+        content.insert(first.clone(), bytes);
+        if names.len() > 1 {
+            response[ACCEPT] = json!(names.join(", "));
+        }
+    } else if let Some(response) = response.as_object_mut() {
         response.remove("content");
     }
 }

@@ -17,6 +17,8 @@ pub(super) struct Settings<'a> {
     /// Whether the model keeps fields beyond its own.
     pub(super) extra: bool,
     pub(super) facts: &'a Facts,
+    /// The properties that are required.
+    pub(super) required: Option<&'a BTreeSet<String>>,
     /// The properties with only one value that is not a string.
     pub(super) constants: Option<&'a BTreeMap<String, Value>>,
     pub(super) runtime: &'a Path,
@@ -50,7 +52,17 @@ pub(super) fn finish(fields: &mut FieldsNamed, settings: &Settings<'_>) -> Finis
         let name = first_free(&snake(&in_json), |name| taken.insert(name.to_owned()));
         let ident = Ident::new(&name, ident.span());
         let is_required = is_required(field);
-        let required = is_required.then(|| format_ident!("required"));
+        let required = if is_required {
+            Some(quote!(required))
+        } else if is_option(&field.ty)
+            && settings
+                .required
+                .is_some_and(|names| names.contains(&in_json))
+        {
+            Some(quote!(nullable))
+        } else {
+            None
+        };
         entries.push(quote!(#ident: #in_json #required));
         let constant = settings
             .constants

@@ -23,6 +23,7 @@ pub(super) fn arguments(document: &Value, operation: &Value) -> Vec<Argument> {
         name: text(parameter, "name").to_owned(),
         place: place(document, parameter, body_kind),
         is_required: parameter.get("required") == Some(&Value::Bool(true)),
+        is_null_sent: is_null_sent(document, parameter),
         is_deprecated: parameter.get("deprecated") == Some(&Value::Bool(true)),
         is_sent_as_number: parameter.get(SENT_AS_NUMBER).is_some(),
         description: text(parameter, "description").trim().to_owned(),
@@ -33,10 +34,21 @@ pub(super) fn arguments(document: &Value, operation: &Value) -> Vec<Argument> {
 /// Returns the body of a lowered operation.
 pub(super) fn body(operation: &Value) -> Option<Body> {
     let body = operation.get(BODY)?;
-    let constants = body.get("constants").and_then(Value::as_array);
-    let constants = constants.into_iter().flatten();
+    Some(Body {
+        media_type: text(body, "mediaType").to_owned(),
+        is_required: body["required"] == true,
+        constants: constants(body.get("constants")),
+    })
+}
+
+/// Reads parameters or fields with one possible value, which the lowering has found.
+pub(super) fn constants(written: Option<&Value>) -> Vec<Constant> {
+    let constants = written.and_then(Value::as_array).into_iter().flatten();
     let constant = |constant: &Value| Constant {
         place: match text(constant, "in") {
+            "path" => Place::Path(Style::Simple { explode: false }),
+            "query" => Place::Query(style(constant, "form")),
+            "header" => Place::Header(Style::Simple { explode: false }),
             "form" => Place::Form(Style::Field),
             "part" => Place::Part(None),
             _ => Place::Field,
@@ -44,11 +56,7 @@ pub(super) fn body(operation: &Value) -> Option<Body> {
         name: text(constant, "name").to_owned(),
         value: constant["value"].clone(),
     };
-    Some(Body {
-        media_type: text(body, "mediaType").to_owned(),
-        is_required: body["required"] == true,
-        constants: constants.map(constant).collect(),
-    })
+    constants.map(constant).collect()
 }
 
 fn place(document: &Value, parameter: &Value, body_kind: &str) -> Place {
@@ -69,6 +77,14 @@ fn place(document: &Value, parameter: &Value, body_kind: &str) -> Place {
         (_, "bytes") => Place::Bytes,
         _ => Place::Json,
     }
+}
+
+/// Returns whether a field of a JSON body must be there, and may be null.
+fn is_null_sent(document: &Value, parameter: &Value) -> bool {
+    let is_nullable = |schema: &Value| schema["nullable"] == true;
+    let schema = &parameter["schema"];
+    let is_nullable = is_nullable(schema) || is_nullable(resolve(document, schema));
+    text(parameter, "in") == "json" && parameter["required"] == true && is_nullable
 }
 
 fn is_file(document: &Value, parameter: &Value) -> bool {

@@ -21,6 +21,8 @@ pub(crate) struct Operation {
     pub(crate) server: Option<String>,
     /// Its body, if it has one.
     pub(crate) body: Option<Body>,
+    /// The parameters that the spec gives one value.
+    pub(crate) constants: Vec<Constant>,
     /// Its arguments, in the order of the spec.
     pub(crate) arguments: Vec<Argument>,
     pub(crate) response: Response,
@@ -46,7 +48,7 @@ pub(crate) struct Body {
     pub(crate) constants: Vec<Constant>,
 }
 
-/// A field with one possible value.
+/// A parameter or a field with one possible value.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Constant {
     pub(crate) place: Place,
@@ -63,6 +65,8 @@ pub(crate) struct Argument {
     pub(crate) name: String,
     pub(crate) place: Place,
     pub(crate) is_required: bool,
+    /// It is sent as null if it is not set.
+    pub(crate) is_null_sent: bool,
     /// The spec marks it as deprecated.
     pub(crate) is_deprecated: bool,
     /// It is true or false, and sent as 1 or 0.

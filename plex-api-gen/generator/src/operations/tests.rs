@@ -41,6 +41,7 @@ fn argument(name: &str, place: Place) -> Argument {
         is_required: false,
         is_deprecated: false,
         is_sent_as_number: false,
+        is_null_sent: false,
         description: String::new(),
     }
 }
@@ -80,6 +81,7 @@ fn facts_of_an_operation() {
             accept: Some("application/json".into()),
             server: None,
             body: None,
+            constants: Vec::new(),
             arguments: vec![id, flag],
             response: Response {
                 kind: ResponseKind::Json,

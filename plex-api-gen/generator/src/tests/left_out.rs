@@ -32,6 +32,11 @@ fn a_bad_operation_is_left_out_with_a_warning() {
             "a.yaml:7: operation bad: /paths/~1bad/get/parameters/0: \"a b\" is not the name of an HTTP header; it is left out",
         ),
         (
+            "parameters: [{name: q, in: nowhere, schema: {type: string}}]",
+            "a.yaml:7: operation bad: /paths/~1bad/get/parameters/0: `q` is not `in` the path, the query or a header; fix its `in`; \
+             it is left out",
+        ),
+        (
             "parameters: [{$ref: '#/components/parameters/No'}]",
             "a.yaml:7: operation bad: /paths/~1bad/get/parameters/0/$ref: refers to `#/components/parameters/No`, which does not exist; \
              add it to this file; it is left out",

@@ -124,18 +124,6 @@ fn parameters_that_are_one_on_the_wire_are_one_and_others_are_kept() {
 }
 
 #[test]
-fn a_parameter_in_an_unknown_place_is_left_out() {
-    let (parameters, warnings) =
-        of(json!([{"in": "body", "name": "b", "schema": string()}, {"name": "c"}]));
-    assert_eq!(parameters, json!([]));
-    let what = "is left out: it is not `in` the path, the query or a header";
-    assert_eq!(
-        warnings,
-        [format!("/0: `b` {what}"), format!("/1: `c` {what}")]
-    );
-}
-
-#[test]
 fn a_warning_of_a_parameter_has_its_place_in_the_file() {
     let strange = json!({"type": "object", "not": {}});
     let (_, warnings) = at(

@@ -55,8 +55,19 @@ fn html_alone_and_the_rest_are_bytes() {
         json!({ "text/html; charset=utf-8": bytes })
     );
     assert_eq!(
-        content(json!({"image/png": {}, "text/html": {}})),
-        json!({ "image/png": bytes })
+        content(json!({"text/html": {}, "video/mp4": {}})),
+        json!({ "video/mp4": bytes })
+    );
+}
+
+#[test]
+fn bytes_of_several_media_types_are_all_accepted() {
+    let content = json!({"image/png": {}, "text/html": {}, "video/mp4": {}});
+    let responses = json!({"200": {"description": "", "content": content}});
+    let (lowered, ..) = lowered_responses(responses);
+    assert_eq!(
+        lowered["200"]["x-accept"],
+        "image/png, video/mp4, text/html"
     );
 }
 

@@ -2,7 +2,8 @@
 //!
 //! `cargo run -p plex-api-codegen --example every_operation -- SPEC FOLDER` prints how many operations it generated, and writes
 //! the code as a cargo workspace into the folder, which must not exist: the crate `all` has the operations together, the
-//! others have a module for each. `cargo check --manifest-path FOLDER/Cargo.toml --workspace` compiles them.
+//! others have a module for each. `cargo check --manifest-path FOLDER/Cargo.toml --workspace` compiles them, and
+//! `cargo test --manifest-path FOLDER/Cargo.toml -p all` serves each operation each success that the spec declares.
 
 #![allow(
     clippy::print_stdout,
@@ -16,6 +17,8 @@ use std::time::Instant;
 use std::{env, fs};
 
 use plex_api_codegen::{Settings, generate, split};
+
+mod successes;
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
@@ -77,6 +80,9 @@ fn run(spec: &str, folder: &Path) -> Result<()> {
 
     write_workspace(folder)?;
     write_crate(folder, "all", &all.code)?;
+    fs::create_dir(folder.join("all/tests"))?;
+    let test = successes::test(&operations, &all.code)?;
+    fs::write(folder.join("all/tests/successes.rs"), test)?;
     for (number, batch) in singles.chunks(BATCH).enumerate() {
         write_crate(folder, &format!("singles-{number}"), &modules(batch))?;
     }
@@ -98,21 +104,23 @@ fn write_workspace(folder: &Path) -> Result<()> {
         folder.join("Cargo.toml"),
         format!(
             "[workspace]\nresolver = \"3\"\nmembers = [\"*\"]\nexclude = [\"target\"]\n\n[workspace.dependencies]\n\
-             plex-api = {{ path = {runtime:?}, default-features = false }}\n"
+             plex-api = {{ path = {runtime:?}, default-features = false }}\n\
+             tokio = {{ version = \"1\", features = [\"macros\", \"rt\"] }}\n"
         ),
     )?;
     fs::copy(root.join("Cargo.lock"), folder.join("Cargo.lock"))?;
     Ok(())
 }
 
-/// Writes a crate that depends on plex-api alone.
+/// Writes a crate that depends on plex-api alone, and on tokio in its tests.
 fn write_crate(folder: &Path, name: &str, code: &str) -> Result<()> {
     let folder = folder.join(name);
     fs::create_dir_all(folder.join("src"))?;
     fs::write(
         folder.join("Cargo.toml"),
         format!(
-            "[package]\nname = {name:?}\nedition = \"2024\"\n\n[dependencies]\nplex-api.workspace = true\n"
+            "[package]\nname = {name:?}\nedition = \"2024\"\n\n[dependencies]\nplex-api.workspace = true\n\n\
+             [dev-dependencies]\ntokio.workspace = true\n"
         ),
     )?;
     fs::write(folder.join("src/lib.rs"), code)?;
