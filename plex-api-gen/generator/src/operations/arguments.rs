@@ -23,6 +23,7 @@ pub(super) fn arguments(document: &Value, operation: &Value) -> Vec<Argument> {
         name: text(parameter, "name").to_owned(),
         place: place(document, parameter, body_kind),
         is_required: parameter.get("required") == Some(&Value::Bool(true)),
+        is_nullable: parameter.pointer("/schema/nullable") == Some(&Value::Bool(true)),
         is_deprecated: parameter.get("deprecated") == Some(&Value::Bool(true)),
         is_sent_as_number: parameter.get(SENT_AS_NUMBER).is_some(),
         description: text(parameter, "description").trim().to_owned(),

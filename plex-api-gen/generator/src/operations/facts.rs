@@ -65,6 +65,8 @@ pub(crate) struct Argument {
     pub(crate) is_required: bool,
     /// The spec marks it as deprecated.
     pub(crate) is_deprecated: bool,
+    /// Its value can be null.
+    pub(crate) is_nullable: bool,
     /// It is true or false, and sent as 1 or 0.
     pub(crate) is_sent_as_number: bool,
     pub(crate) description: String,

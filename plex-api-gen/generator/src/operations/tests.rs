@@ -39,6 +39,7 @@ fn argument(name: &str, place: Place) -> Argument {
         name: name.to_owned(),
         place,
         is_required: false,
+        is_nullable: false,
         is_deprecated: false,
         is_sent_as_number: false,
         description: String::new(),
