@@ -148,16 +148,17 @@ impl Call {
         }
     }
 
-    /// Adds a field to the JSON object of the body.
+    /// Adds a field to the JSON object of the body, and leaves it out if it is null.
     pub fn field(&mut self, name: &'static str, value: &(impl Serialize + ?Sized)) {
         self.with_json(name, value, |call, json| call.body.field(name, json));
     }
 
-    /// Adds a field to the JSON object of the body, also if it is null.
-    pub fn nullable_field(&mut self, name: &'static str, value: &(impl Serialize + ?Sized)) {
-        match serde_json::to_string(value) {
-            Ok(json) if self.body.field(name, &json).is_ok() => {}
-            _ => self.reject(name, NOT_SERIALIZABLE),
+    /// Adds a field to the JSON object of the body, also if it is null: where the spec requires the field, or where null has a
+    /// meaning of its own, as in a merge patch (RFC 7396).
+    pub fn field_or_null(&mut self, name: &'static str, value: &(impl Serialize + ?Sized)) {
+        let json = serde_json::to_string(value);
+        if json.and_then(|json| self.body.field(name, &json)).is_err() {
+            self.reject(name, NOT_SERIALIZABLE);
         }
     }
 

@@ -36,6 +36,7 @@ const BODIES: &[Row] = &[
     ("JSON, whole", || sent(Json(|c| c.json(&["a"]))), "application/json", r#"["a"]"#),
     ("JSON, an optional body that is missing", || sent(OptionalJson(|c| c.json(&None::<Vec<i64>>))), "", ""),
     ("OAS 4.8.14, the media type of the spec", || sent(MergePatch(|c| c.field("a", "b"))), "application/merge-patch+json", r#"{"a":"b"}"#),
+    ("RFC 7396, null removes a member", || sent(MergePatch(|c| c.field_or_null("a", &None::<bool>))), "application/merge-patch+json", r#"{"a":null}"#),
     ("OAS 4.8.14, a suffix of JSON", || sent(MergePatch(|_| {})), "application/merge-patch+json", "{}"),
     ("OAS 4.8.14.4, a list", || sent(Form(|c| c.form("tags", Style::FIELD, &["a", "b"]))), FORM, "tags=a&tags=b"),
     ("OAS 4.8.14.4, an object is JSON", || sent(Form(|c| {

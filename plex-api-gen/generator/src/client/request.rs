@@ -47,6 +47,8 @@ impl RequestStruct<'_> {
             let (name, ty) = (argument.ident(), &argument.ty);
             if argument.is_required {
                 quote!(#name: #ty)
+            } else if argument.is_settable_to_null {
+                quote!(#name: Option<Option<#ty>>)
             } else {
                 quote!(#name: Option<#ty>)
             }
@@ -59,7 +61,13 @@ impl RequestStruct<'_> {
             .arguments
             .iter()
             .filter(|argument| !argument.is_required);
-        let setters = setters.map(setter);
+        let setters = setters.map(|argument| {
+            let setter = setter(argument);
+            let null = argument
+                .is_settable_to_null
+                .then(|| self.null_setter(argument));
+            quote!(#setter #null)
+        });
         let response = &self.response.ty;
         let constant = constant(self.method);
         let writes = write::statements(self.operation, &self.arguments);
@@ -150,6 +158,29 @@ impl RequestStruct<'_> {
         }
     }
 
+    /// Returns the method that sets an argument to null.
+    fn null_setter(&self, argument: &TypedArgument<'_>) -> TokenStream {
+        let field = argument.ident();
+        let name = format!("{}_null", argument.argument.rust_name.trim_end_matches('_'));
+        let is_free = |name: &str| {
+            let mut arguments = self.arguments.iter();
+            !arguments.any(|other| other.argument.rust_name == name)
+        };
+        let name = format_ident!("{}", first_free(&name, is_free));
+        let docs = doc(&format!(
+            "Sends `{}` as null.",
+            argument.argument.name.replace('`', "'")
+        ));
+        quote! {
+            #(#docs)*
+            #[must_use]
+            pub fn #name(mut self) -> Self {
+                self.#field = Some(None);
+                self
+            }
+        }
+    }
+
     /// Returns the method of the client.
     pub(super) fn client_method(&self, runtime: &Path) -> TokenStream {
         let name = &self.name;
@@ -185,17 +216,21 @@ impl RequestStruct<'_> {
 fn setter(argument: &TypedArgument<'_>) -> TokenStream {
     let name = argument.ident();
     let description = argument.argument.description.as_str();
-    let docs = if description.is_empty() {
-        doc(&format!(
-            "Sets `{}`.",
-            argument.argument.name.replace('`', "'")
-        ))
+    let mut text = if description.is_empty() {
+        format!("Sets `{}`.", argument.argument.name.replace('`', "'"))
     } else {
-        doc(description)
+        description.to_owned()
     };
+    if argument.is_null_by_default() {
+        text.push_str("\n\nNull is sent if it is not set.");
+    }
+    let docs = doc(&text);
     let parameter = Parameter::of(argument);
     let ty = parameter.ty();
-    let value = parameter.value(&format_ident!("value"));
+    let mut value = parameter.value(&format_ident!("value"));
+    if argument.is_settable_to_null {
+        value = quote!(Some(#value));
+    }
     let deprecated = argument
         .argument
         .is_deprecated

@@ -24,12 +24,19 @@ pub(super) struct TypedArgument<'a> {
     pub(super) argument: &'a Argument,
     pub(super) ty: Type,
     pub(super) is_required: bool,
+    /// It can be left out, and be null, which has a meaning of its own.
+    pub(super) is_settable_to_null: bool,
 }
 
 impl TypedArgument<'_> {
     /// Returns its name in Rust.
     pub(super) fn ident(&self) -> Ident {
         format_ident!("{}", self.argument.rust_name)
+    }
+
+    /// Returns true if the spec requires the argument and allows null.
+    pub(super) fn is_null_by_default(&self) -> bool {
+        self.argument.place == Place::Field && self.argument.is_required && !self.is_required
     }
 }
 
@@ -93,6 +100,8 @@ impl Signature {
                 let ty = self.arguments.get(&name);
                 let ty = ty.ok_or_else(|| format!("it has no argument {name}"))?;
                 let optional = argument_of(ty, &["Option"]);
+                // An optional type that is not required either can be optional twice.
+                let optional = optional.map(|ty| argument_of(ty, &["Option"]).unwrap_or(ty));
                 let ty = match argument.place {
                     Place::Bytes => parse_quote!(::std::vec::Vec<u8>),
                     _ => owned(optional.unwrap_or(ty)),
@@ -101,6 +110,10 @@ impl Signature {
                     argument,
                     ty,
                     is_required: optional.is_none(),
+                    is_settable_to_null: optional.is_some()
+                        && argument.place == Place::Field
+                        && argument.is_nullable
+                        && !argument.is_required,
                 })
             })
             .collect()

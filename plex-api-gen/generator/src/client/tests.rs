@@ -146,6 +146,32 @@ fn a_body_of_any_kind_is_passed_by_its_kind() {
 }
 
 #[test]
+fn a_field_of_a_json_body_is_null_where_the_spec_requires_or_allows_it() {
+    let schema = "{type: object, required: [a, b], properties: {a: {type: [string, 'null']}, b: {type: string}, \
+                  c: {type: [string, 'null']}, c_null: {type: integer}, d: {enum: [0, 1, null]}}}";
+    let code = compact(&requests(
+        "/a",
+        &format!(
+            "patch: {{operationId: a, requestBody: {{required: true, content: {{application/merge-patch+json: \
+             {{schema: {schema}}}}}}}, responses: {{'204': {{description: ''}}}}}}"
+        ),
+    ));
+    for part in [
+        "a:Option<::std::string::String>,b:::std::string::String,c:Option<Option<::std::string::String>>,\
+         c_null:Option<i64>,d:Option<Option<bool>>,",
+        "pubfnnew(b:implInto<::std::string::String>)->Self",
+        "///Sets`a`.//////Nullissentifitisnotset.#[must_use]",
+        "pubfnc(mutself,value:implInto<::std::string::String>)->Self{self.c=Some(Some(value.into()));self}",
+        "///Sends`c`asnull.#[must_use]pubfnc_null2(mutself)->Self{self.c=Some(None);self}",
+        "call.field_or_null(\"a\",&self.a);call.field(\"b\",&self.b);\
+         ifletSome(value)=&self.c{call.field_or_null(\"c\",value);}call.field(\"c_null\",&self.c_null);\
+         ifletSome(value)=&self.d{call.field_or_null(\"d\",&value.map(i64::from));}",
+    ] {
+        assert!(code.contains(part), "{part} in {code}");
+    }
+}
+
+#[test]
 fn constants_are_written_beside_other_fields() {
     let schema =
         "{type: object, properties: {kind: {const: cat}, n: {const: 3}, a: {type: string}}}";

@@ -59,8 +59,20 @@ fn statement(argument: &TypedArgument<'_>) -> TokenStream {
                 }
             }
         }
-        Place::Field if argument.argument.is_null_sent => {
-            quote!(call.nullable_field(#name, #value);)
+        Place::Field if argument.is_settable_to_null => {
+            let value = if *is_sent_as_number {
+                quote!(&value.map(i64::from))
+            } else {
+                quote!(value)
+            };
+            quote! {
+                if let Some(value) = &self.#field {
+                    call.field_or_null(#name, #value);
+                }
+            }
+        }
+        Place::Field if argument.is_null_by_default() => {
+            quote!(call.field_or_null(#name, #value);)
         }
         place => pass(place, name, &value),
     }

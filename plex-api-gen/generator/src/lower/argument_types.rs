@@ -29,7 +29,13 @@ pub(super) fn lower(root: &mut Value, warnings: &mut Warnings) {
 fn flag(document: &Value, argument: &mut Value) {
     let schema = resolve(document, single_part(&argument["schema"]));
     if schema.get(FLAG).is_some() {
+        let is_nullable = [&argument["schema"], schema]
+            .iter()
+            .any(|schema| schema["nullable"] == true);
         argument["schema"] = json!({"type": "boolean"});
+        if is_nullable {
+            argument["schema"]["nullable"] = json!(true);
+        }
         argument[SENT_AS_NUMBER] = json!(true);
     }
 }

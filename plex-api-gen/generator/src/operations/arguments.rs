@@ -23,7 +23,7 @@ pub(super) fn arguments(document: &Value, operation: &Value) -> Vec<Argument> {
         name: text(parameter, "name").to_owned(),
         place: place(document, parameter, body_kind),
         is_required: parameter.get("required") == Some(&Value::Bool(true)),
-        is_null_sent: is_null_sent(document, parameter),
+        is_nullable: is_nullable(document, parameter),
         is_deprecated: parameter.get("deprecated") == Some(&Value::Bool(true)),
         is_sent_as_number: parameter.get(SENT_AS_NUMBER).is_some(),
         description: text(parameter, "description").trim().to_owned(),
@@ -79,12 +79,12 @@ fn place(document: &Value, parameter: &Value, body_kind: &str) -> Place {
     }
 }
 
-/// Returns whether a field of a JSON body must be there, and may be null.
-fn is_null_sent(document: &Value, parameter: &Value) -> bool {
-    let is_nullable = |schema: &Value| schema["nullable"] == true;
+/// Returns whether an argument may be null.
+fn is_nullable(document: &Value, parameter: &Value) -> bool {
     let schema = &parameter["schema"];
-    let is_nullable = is_nullable(schema) || is_nullable(resolve(document, schema));
-    text(parameter, "in") == "json" && parameter["required"] == true && is_nullable
+    [schema, resolve(document, schema)]
+        .iter()
+        .any(|schema| schema["nullable"] == true)
 }
 
 fn is_file(document: &Value, parameter: &Value) -> bool {

@@ -65,10 +65,10 @@ pub(crate) struct Argument {
     pub(crate) name: String,
     pub(crate) place: Place,
     pub(crate) is_required: bool,
-    /// It is sent as null if it is not set.
-    pub(crate) is_null_sent: bool,
     /// The spec marks it as deprecated.
     pub(crate) is_deprecated: bool,
+    /// Its value can be null.
+    pub(crate) is_nullable: bool,
     /// It is true or false, and sent as 1 or 0.
     pub(crate) is_sent_as_number: bool,
     pub(crate) description: String,

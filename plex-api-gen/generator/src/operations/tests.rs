@@ -39,9 +39,9 @@ fn argument(name: &str, place: Place) -> Argument {
         name: name.to_owned(),
         place,
         is_required: false,
+        is_nullable: false,
         is_deprecated: false,
         is_sent_as_number: false,
-        is_null_sent: false,
         description: String::new(),
     }
 }
