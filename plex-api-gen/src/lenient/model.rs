@@ -4,7 +4,6 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::marker::PhantomData;
 
 use serde::de::{
     Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor,
@@ -194,17 +193,10 @@ impl<'de, A: MapAccess<'de>> Fields<A> {
         field: &mut Option<T>,
         is_required: bool,
     ) -> Result<(), A::Error> {
-        let value = FieldValue {
+        self.entries.next_value_seed(FieldReader {
             is_strict: is_required && self.is_strict,
-            value: PhantomData::<T>,
-        };
-        let value = self.entries.next_value_seed(value)?;
-        if field.is_none() {
-            *field = value;
-        } else {
-            replace(field, value);
-        }
-        Ok(())
+            field,
+        })
     }
 
     /// Ignores the value of a field.
@@ -252,24 +244,31 @@ fn replace<T: Lenient>(field: &mut Option<T>, value: Option<T>) {
     }
 }
 
-struct FieldValue<T> {
+/// Reads a value into its place, as [`ModelReader`] does.
+struct FieldReader<'a, T> {
     is_strict: bool,
-    value: PhantomData<T>,
+    field: &'a mut Option<T>,
 }
 
-impl<'de, T: Lenient> DeserializeSeed<'de> for FieldValue<T> {
-    type Value = Option<T>;
+impl<'de, T: Lenient> DeserializeSeed<'de> for FieldReader<'_, T> {
+    type Value = ();
 
     #[inline]
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Option<T>, D::Error> {
-        if T::IS_MODEL && self.is_strict {
-            return T::read_required(deserializer).map(Some);
-        }
-        let value = T::read(deserializer)?.or_else(T::absent);
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        let value = if T::IS_MODEL && self.is_strict {
+            Some(T::read_required(deserializer)?)
+        } else {
+            T::read(deserializer)?.or_else(T::absent)
+        };
         if value.is_none() && self.is_strict {
             return Err(unexpected::<T, D::Error>());
         }
-        Ok(value)
+        if self.field.is_none() {
+            *self.field = value;
+        } else {
+            replace(self.field, value);
+        }
+        Ok(())
     }
 }
 

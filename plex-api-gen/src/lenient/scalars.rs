@@ -62,15 +62,25 @@ lenient! {
 }
 
 impl FromScalar for String {
+    #[inline]
     fn from_scalar(scalar: Scalar<'_>) -> Option<Self> {
         match scalar {
-            Scalar::Null | Scalar::Other => None,
-            Scalar::Bool(value) => Some(value.to_string()),
-            Scalar::Signed(value) => Some(value.to_string()),
-            Scalar::Unsigned(value) => Some(value.to_string()),
-            Scalar::Float(value) => Some(value.to_string()),
             Scalar::Text(text) => Some(text.into_owned()),
+            scalar => written(&scalar),
         }
+    }
+}
+
+/// Returns the text of a scalar that is not a string.
+#[cold]
+fn written(scalar: &Scalar<'_>) -> Option<String> {
+    match scalar {
+        Scalar::Null | Scalar::Other => None,
+        Scalar::Bool(value) => Some(value.to_string()),
+        Scalar::Signed(value) => Some(value.to_string()),
+        Scalar::Unsigned(value) => Some(value.to_string()),
+        Scalar::Float(value) => Some(value.to_string()),
+        Scalar::Text(text) => Some(text.clone().into_owned()),
     }
 }
 
