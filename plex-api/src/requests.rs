@@ -58,10 +58,11 @@ impl<R: Request> Request for UnderIdentity<R> {
     const OPERATION: &'static Operation = R::OPERATION;
 
     fn write(&self, call: &mut Call) {
+        self.request.write(call);
+        // The identity that was set last counts.
         if let Some(identity) = &self.identity {
             call.identity(identity.to_headers());
         }
-        self.request.write(call);
     }
 
     fn read(body: ResponseBody<'_>) -> Result<Self::Response, Error> {
