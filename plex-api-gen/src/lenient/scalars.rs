@@ -133,7 +133,8 @@ impl FromScalar for f64 {
 
 impl FromScalar for f32 {
     fn from_scalar(scalar: Scalar<'_>) -> Option<Self> {
-        f64::from_scalar(scalar).map(|value| value as f32)
+        let value = f64::from_scalar(scalar)? as f32;
+        value.is_finite().then_some(value)
     }
 }
 
