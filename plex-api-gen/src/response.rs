@@ -8,7 +8,7 @@ use serde::de::{Deserialize, DeserializeOwned, Deserializer};
 
 use crate::lenient::{Lenient, without_mark};
 use crate::markup::is_html;
-use crate::transport::{is_xml_success, read_bytes, read_json, read_nothing};
+use crate::transport::{compressed, is_xml_success, read_bytes, read_json, read_nothing};
 use crate::wiped::Wiped;
 use crate::{Error, Operation};
 
@@ -77,7 +77,7 @@ impl ResponseBody<'_> {
     /// Reads text; bytes that are not UTF-8 become the replacement character.
     ///
     /// # Errors
-    /// If the body is an HTML page and the spec does not declare one.
+    /// If the body is compressed, or an HTML page and the spec does not declare one.
     pub fn text(self) -> Result<String, Error> {
         let bytes = self.bytes()?;
         Ok(String::from_utf8(bytes)
@@ -87,8 +87,13 @@ impl ResponseBody<'_> {
     /// Reads the bytes of the body.
     ///
     /// # Errors
-    /// If the body is an HTML page and the spec does not declare one, or not a PNG where the spec declares a PNG.
+    /// If the body is compressed, an HTML page and the spec does not declare one, or not a PNG where the spec declares a PNG.
     pub fn bytes(self) -> Result<Vec<u8>, Error> {
+        if !self.body.as_slice().is_empty()
+            && let Some(error) = compressed(self.operation, self.status, self.headers)
+        {
+            return Err(error);
+        }
         read_bytes(self.operation, self.status, self.body)
     }
 
@@ -131,5 +136,34 @@ struct Whole<T>(T);
 impl<'de, T: Lenient> Deserialize<'de> for Whole<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         T::read_required(deserializer).map(Self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use reqwest::header::{CONTENT_ENCODING, HeaderValue};
+
+    use super::*;
+
+    #[test]
+    fn compressed_bytes_are_not_returned_as_the_body() {
+        static OPERATION: Operation =
+            Operation::new("getFile", "GET", "/a", "https://plex.tv").accepting("text/plain");
+        let mut headers = HeaderMap::new();
+        headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+        let body = |bytes: &[u8]| {
+            let mut body = Wiped::default();
+            body.extend(bytes);
+            ResponseBody {
+                operation: &OPERATION,
+                status: StatusCode::OK,
+                headers: &headers,
+                body,
+            }
+        };
+        let error = body(b"\x1f\x8b\x08").bytes().unwrap_err();
+        assert!(error.to_string().contains("compressed"), "{error}");
+        assert!(body(b"\x1f\x8b\x08").text().is_err());
+        assert!(body(b"").bytes().is_ok_and(|bytes| bytes.is_empty()));
     }
 }

@@ -27,7 +27,7 @@ pub(crate) use no_body::{is_xml_success, read_nothing};
 pub use operation::Operation;
 use plain_http::Destinations;
 pub use plain_http::PlainHttp;
-pub(crate) use response::{read_bytes, read_json};
+pub(crate) use response::{compressed, read_bytes, read_json};
 use servers::Servers;
 
 /// Sends the requests of the generated client: base URL, connection pool, identity and token.

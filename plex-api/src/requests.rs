@@ -58,10 +58,11 @@ impl<R: Request> Request for UnderIdentity<R> {
     const OPERATION: &'static Operation = R::OPERATION;
 
     fn write(&self, call: &mut Call) {
+        self.request.write(call);
+        // After the request, which may be under another identity itself: the one that was set last counts.
         if let Some(identity) = &self.identity {
             call.identity(identity.to_headers());
         }
-        self.request.write(call);
     }
 
     fn read(body: ResponseBody<'_>) -> Result<Self::Response, Error> {
@@ -192,5 +193,26 @@ impl PlexApi {
         request: impl Into<UnderIdentity<GetPinQrCodeRequest>>,
     ) -> Result<Vec<u8>, Error> {
         request.into().send(self).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::generated::requests::GetGeoDataRequest;
+
+    #[test]
+    fn the_identity_that_was_set_last_counts() -> Result<(), Error> {
+        let plex = PlexApi::new(Identity::new("the client"))?;
+        let request = GetGeoDataRequest::new()
+            .identity(Identity::new("first"))
+            .identity(Identity::new("last"));
+        let url = request.url(&plex)?;
+        assert!(
+            url.expose().ends_with("X-Plex-Client-Identifier=last"),
+            "{}",
+            url.expose()
+        );
+        Ok(())
     }
 }

@@ -196,7 +196,7 @@ impl<'a> Pairs<'a> {
         });
         if let Some(name) = name {
             self.encoding.of_names().push(self.out, name);
-            let is_empty = values.iter().all(|value| value.is_empty());
+            let is_empty = matches!(values, [value] if value.is_empty());
             self.out
                 .push_str(if is_empty { operator.empty } else { "=" });
         }

@@ -64,3 +64,18 @@ fn the_debug_output_of_a_call_shows_no_argument() {
     call.query("q", Style::FORM, "s3cret");
     assert_eq!(format!("{call:?}"), "Call { operation: \"getA\", .. }");
 }
+
+/// RFC 6570, section 3.2.1: `ifemp` follows the name only where the whole joined value is empty.
+#[test]
+fn a_list_of_empty_strings_in_a_matrix_is_not_an_empty_value() {
+    let url = url(|call| call.path("id", Style::Matrix { explode: false }, &["", ""])).unwrap();
+    assert_eq!(url.path(), "/v2/a/;id=,/b");
+}
+
+#[test]
+fn an_argument_of_a_path_that_is_encoded_over_and_over_is_rejected_quickly() {
+    let text = format!("%{}2e", "25".repeat(200_000));
+    let started = std::time::Instant::now();
+    assert!(url(|call| call.path("id", Style::SIMPLE, &text)).is_err());
+    assert!(started.elapsed() < std::time::Duration::from_secs(5));
+}

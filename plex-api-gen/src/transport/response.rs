@@ -117,7 +117,7 @@ pub(super) fn refuse_html(
 }
 
 /// Explains a failure to read a compressed body: the transport asks for `identity`.
-pub(super) fn compressed(
+pub(crate) fn compressed(
     operation: &Operation,
     status: StatusCode,
     headers: &HeaderMap,

@@ -174,7 +174,7 @@ impl Transport {
             }
         }
         if let Some(accept) = operation.accept.filter(|accept| *accept != builder::JSON) {
-            headers.insert(ACCEPT, HeaderValue::from_static(accept));
+            headers.insert(ACCEPT, content_type(operation.id, accept)?);
         }
         if expects_body && is_empty {
             // RFC 9110, section 8.6: servers may reject such a request without it.

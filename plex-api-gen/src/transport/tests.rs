@@ -131,6 +131,19 @@ fn an_identity_that_cannot_be_sent_is_the_error_of_the_call() {
     assert!(error.is_misuse() && error.to_string().contains("it is empty"));
 }
 
+#[test]
+fn a_media_type_of_the_spec_that_a_header_cannot_carry_is_a_misuse() {
+    request!(
+        Get,
+        Operation::new("getA", "GET", "/a", "https://plex.tv").accepting("image/p\u{f6}ster\n"),
+        |_| {}
+    );
+
+    let transport = Transport::builder(HeaderMap::new()).build().unwrap();
+    let error = transport.outgoing(&Get).map(drop).unwrap_err();
+    assert!(error.is_misuse(), "{error}");
+}
+
 /// Some crates print the headers of a request in their logs.
 #[test]
 fn arguments_and_credentials_in_headers_are_sensitive() {
