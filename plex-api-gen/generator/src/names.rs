@@ -97,8 +97,7 @@ fn argument_name(wire: &str) -> String {
     let with_suffix = format!("{name}_value");
     let with_prefix = format!("value_{name}");
     let options = [with_suffix, with_prefix];
-    let is_valid =
-        |option: &String| !name.is_empty() && syn::parse_str::<Ident>(option).is_ok();
+    let is_valid = |option: &String| !name.is_empty() && syn::parse_str::<Ident>(option).is_ok();
     let valid = options.into_iter().find(is_valid);
     valid.unwrap_or_else(|| "argument".to_owned())
 }

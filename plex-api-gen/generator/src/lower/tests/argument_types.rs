@@ -28,10 +28,16 @@ fn integers_that_are_0_or_1_are_flags() {
 fn other_numbers_stay_numbers() {
     for values in [json!([0, 1, 2]), json!([-1])] {
         let (schema, warnings) = query(json!({"schema": {"type": "integer", "enum": values}}));
-        assert_eq!((schema["type"].as_str(), warnings), (Some("integer"), vec![]));
+        assert_eq!(
+            (schema["type"].as_str(), warnings),
+            (Some("integer"), vec![])
+        );
     }
     let flags = json!({"type": "array", "items": {"type": "integer", "enum": [0, 1]}});
-    assert_eq!(query(json!({ "schema": flags })).0["items"]["type"], "integer");
+    assert_eq!(
+        query(json!({ "schema": flags })).0["items"]["type"],
+        "integer"
+    );
 }
 
 /// Returns the lowered document of two operations that each have a parameter with an enum, and of a component `Taken`.

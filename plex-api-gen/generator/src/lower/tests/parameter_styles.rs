@@ -99,9 +99,6 @@ fn an_enum_of_strings_is_hoisted() {
     ] {
         let schema = json!({"type": ["string", "null"], "enum": values});
         let (schema, warnings) = query(json!({ "schema": schema }));
-        assert_eq!(
-            (schema, warnings),
-            (reference("Q"), vec![])
-        );
+        assert_eq!((schema, warnings), (reference("Q"), vec![]));
     }
 }
