@@ -28,6 +28,27 @@ pub(crate) fn without_control_characters(text: &str) -> Cow<'_, str> {
     Cow::Owned(lines.replace(is_bad, ""))
 }
 
+/// Writes a text as code within a line of Markdown.
+pub(crate) fn code(text: &str) -> String {
+    let is_plain = |c: char| !c.is_control() && c != '`';
+    if !text.is_empty() && text.chars().all(is_plain) {
+        return format!("`{text}`");
+    }
+    let text: String = text
+        .chars()
+        .map(|c| {
+            if c == '`' {
+                "'".to_owned()
+            } else if c.is_control() {
+                c.escape_default().to_string()
+            } else {
+                c.to_string()
+            }
+        })
+        .collect();
+    format!("`\"{text}\"`")
+}
+
 /// Makes every code block of Markdown one of `text`.
 pub(crate) fn with_text_blocks(text: &str) -> String {
     let text = dedented(text);
@@ -99,4 +120,22 @@ pub(crate) fn without_blocks(text: &str) -> String {
         words.join(" ").replace("```", "'''").replace("~~~", "'''")
     };
     text.lines().map(line).collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::code;
+
+    #[test]
+    fn code_is_one_line_without_other_marks() {
+        for (text, written) in [
+            ("dateAdded:desc", "`dateAdded:desc`"),
+            ("<div>", "`<div>`"),
+            ("a\n\n<div>", "`\"a\\n\\n<div>\"`"),
+            ("a`b", "`\"a'b\"`"),
+            ("", "`\"\"`"),
+        ] {
+            assert_eq!(code(text), written);
+        }
+    }
 }

@@ -67,6 +67,9 @@ pub(crate) const COMPOSITION: [&str; 3] = ["oneOf", "anyOf", "allOf"];
 /// Keywords that only describe objects.
 pub(crate) const OBJECT_KEYWORDS: [&str; 3] = ["properties", "required", "additionalProperties"];
 
+/// Begins the paragraph of a description that lists the values of an enum.
+pub(crate) const KNOWN_VALUES: &str = "Known values:";
+
 /// Keywords that only describe arrays.
 pub(crate) const ARRAY_KEYWORDS: [&str; 1] = ["items"];
 

@@ -134,6 +134,7 @@ fn merge(
     let is_only_a_reference = parts.len() == 1
         && parts.iter().all(|part| part.get("$ref").is_some())
         && !schema.contains_key("properties")
+        && !requires_more(schema)
         && !is_base;
     let whole = Value::Object(schema.clone());
     if is_only_a_reference || shape(document, &whole) != Shape::Object {
@@ -174,6 +175,12 @@ fn merge(
         schema.entry("description").or_insert_with(|| description);
     }
     true
+}
+
+/// Returns whether a schema requires properties beside its parts.
+fn requires_more(schema: &Map<String, Value>) -> bool {
+    let required = schema.get("required").and_then(Value::as_array);
+    required.is_some_and(|names| !names.is_empty())
 }
 
 /// Returns whether null is among the types, which are still those of 3.1.

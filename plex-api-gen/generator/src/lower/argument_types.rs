@@ -1,4 +1,4 @@
-//! Rules on the types of arguments: flags and shared enums.
+//! Rules on the types of arguments: flags and shared types.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,7 +6,7 @@ use heck::ToUpperCamelCase;
 use serde_json::{Value, json};
 
 use super::facts::FLAG;
-use super::hoisted::HoistedSchemas;
+use super::hoisted::{HoistedSchemas, is_hoisted};
 use super::warnings::Warnings;
 use crate::document::keywords::{SCHEMAS, SENT_AS_NUMBER};
 use crate::document::{Pointer, operations, operations_mut, resolve};
@@ -22,7 +22,7 @@ pub(super) fn lower(root: &mut Value, warnings: &mut Warnings) {
             flag(&document, argument);
         }
     }
-    shared_enums(root, warnings);
+    shared_types(root, warnings);
 }
 
 /// Turns an integer that is 0 or 1 by its enum into a boolean.
@@ -52,15 +52,14 @@ fn single_part(schema: &Value) -> &Value {
     }
 }
 
-/// Gives an inline enum the name of its parameter, if every parameter of this name in the document has the same values.
-fn shared_enums(root: &mut Value, warnings: &mut Warnings) {
-    let mut values: BTreeMap<String, BTreeSet<Option<Vec<String>>>> = BTreeMap::new();
+/// Gives an inline schema the name of its parameter, if every parameter of this name in the document has the same schema.
+fn shared_types(root: &mut Value, warnings: &mut Warnings) {
+    let mut kinds: BTreeMap<String, BTreeSet<Option<String>>> = BTreeMap::new();
     for (_, operation) in operations(root) {
         let arguments = operation.get("parameters").and_then(Value::as_array);
         for argument in arguments.into_iter().flatten() {
-            let (name, schema) = (type_name(argument), enum_schema(&argument["schema"]));
-            let values = values.entry(name).or_default();
-            values.insert(schema.map(sorted_values));
+            let (name, schema) = (type_name(argument), named_schema(&argument["schema"]));
+            kinds.entry(name).or_default().insert(schema.map(kind));
         }
     }
     let schemas = root.pointer(SCHEMAS).and_then(Value::as_object);
@@ -69,7 +68,7 @@ fn shared_enums(root: &mut Value, warnings: &mut Warnings) {
         .map(|(name, _)| name.to_upper_camel_case())
         .collect();
     let is_shared = |name: &String| {
-        !taken.contains(name) && values.get(name).is_some_and(|values| values.len() == 1)
+        !taken.contains(name) && kinds.get(name).is_some_and(|kinds| kinds.len() == 1)
     };
     let mut hoisted = HoistedSchemas::new(root);
     let mut references: BTreeMap<String, Value> = BTreeMap::new();
@@ -80,15 +79,16 @@ fn shared_enums(root: &mut Value, warnings: &mut Warnings) {
             .and_then(Value::as_array_mut);
         for (index, argument) in arguments.into_iter().flatten().enumerate() {
             let name = type_name(argument);
-            if !is_shared(&name) {
+            // A whole body has no name of its own.
+            if argument["in"] == "body" || !is_shared(&name) {
                 continue;
             }
             let place = place.index(index).join("schema");
-            if let Some((place, schema)) = enum_schema_mut(&mut argument["schema"], place) {
+            if let Some((place, schema)) = named_schema_mut(&mut argument["schema"], place) {
                 let written = schema.take();
                 let reference = references.entry(name.clone());
                 *schema = reference
-                    .or_insert_with(|| hoisted.add(&name, &place, without_null(written)))
+                    .or_insert_with(|| hoisted.add(&name, &place, of_all(written)))
                     .clone();
             }
         }
@@ -101,15 +101,16 @@ fn type_name(argument: &Value) -> String {
     name.to_upper_camel_case()
 }
 
-/// Returns an inline enum of strings, which can be the items of an array.
-fn enum_schema(schema: &Value) -> Option<&Value> {
+/// Returns an inline schema that makes a Rust type with a name; it can be the items of an array.
+fn named_schema(schema: &Value) -> Option<&Value> {
     let one = schema.get("items").unwrap_or(schema);
-    let values = one.get("enum")?.as_array()?;
-    values.iter().any(Value::is_string).then_some(one)
+    let values = one.get("enum").and_then(Value::as_array);
+    let is_enum = values.is_some_and(|values| values.iter().any(Value::is_string));
+    (is_enum || is_hoisted(one)).then_some(one)
 }
 
-fn enum_schema_mut(schema: &mut Value, place: Pointer) -> Option<(Pointer, &mut Value)> {
-    enum_schema(schema)?;
+fn named_schema_mut(schema: &mut Value, place: Pointer) -> Option<(Pointer, &mut Value)> {
+    named_schema(schema)?;
     if schema.get("items").is_some() {
         Some((place.join("items"), &mut schema["items"]))
     } else {
@@ -117,21 +118,24 @@ fn enum_schema_mut(schema: &mut Value, place: Pointer) -> Option<(Pointer, &mut 
     }
 }
 
-fn sorted_values(schema: &Value) -> Vec<String> {
-    let values = schema["enum"].as_array().into_iter().flatten();
-    let values = values.filter(|value| !value.is_null());
-    let mut values: Vec<String> = values.map(ToString::to_string).collect();
-    values.sort();
-    values.dedup();
-    values
+/// Describes a schema: two that have the same description make the same type.
+fn kind(schema: &Value) -> String {
+    let mut schema = of_all(schema.clone());
+    if let Some(Value::Array(values)) = schema.get_mut("enum") {
+        values.sort_by_cached_key(ToString::to_string);
+        values.dedup();
+    }
+    schema.to_string()
 }
 
 /// Removes what belongs to one argument, its description included.
-fn without_null(mut schema: Value) -> Value {
+fn of_all(mut schema: Value) -> Value {
     if let Some(schema) = schema.as_object_mut() {
-        schema.retain(|key, _| key == "type" || key == "enum");
+        schema.remove("description");
+        schema.remove("nullable");
         if let Some(Value::Array(values)) = schema.get_mut("enum") {
             values.retain(|value| !value.is_null());
+            schema.retain(|key, _| key == "type" || key == "enum");
         }
     }
     schema

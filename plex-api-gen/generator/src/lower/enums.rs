@@ -3,6 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use super::facts::{CONSTANT, FLAG};
+use crate::document::keywords::KNOWN_VALUES;
+use crate::markdown::code;
 
 /// Applies the rules to one schema. Values of several types stay for [`mixed`].
 pub(super) fn lower(schema: &mut Map<String, Value>) {
@@ -75,11 +77,10 @@ fn document(schema: &mut Map<String, Value>, values: &[Value]) {
         .map(|value| {
             value
                 .as_str()
-                .map_or_else(|| value.to_string(), str::to_owned)
+                .map_or_else(|| code(&value.to_string()), code)
         })
-        .map(|value| format!("`{value}`"))
         .collect();
-    let known = format!("Known values: {}.", known.join(", "));
+    let known = format!("{KNOWN_VALUES} {}.", known.join(", "));
     let description = match schema.get("description").and_then(Value::as_str) {
         Some(text) => format!("{}\n\n{known}", text.trim_end()),
         None => known,

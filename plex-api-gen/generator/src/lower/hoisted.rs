@@ -75,11 +75,13 @@ pub(super) fn all(root: &mut Value, source_map: &mut SourceMap) {
 }
 
 /// Returns whether a schema makes a Rust type with a name.
-fn is_hoisted(schema: &Value) -> bool {
+pub(super) fn is_hoisted(schema: &Value) -> bool {
     let is_open_enum = schema["type"] == "string" && schema["enum"].is_array();
+    let is_empty_object = schema["type"] == "object" && schema["additionalProperties"] == false;
     let mut alternatives = ALTERNATIVES.iter();
     schema["properties"].is_object()
         || is_open_enum
+        || is_empty_object
         || alternatives.any(|keyword| schema[*keyword].is_array())
 }
 

@@ -13,6 +13,7 @@ pub(super) fn lower(place: &Pointer, schema: &mut Map<String, Value>, warnings: 
     schemas_without_keywords(place, schema, warnings);
     alternatives::several_types(schema);
     alternatives::unknown_types(place, schema, warnings);
+    items_of_an_object(place, schema, warnings);
     alternatives::with_null(place, schema, &mut warnings.source_map);
     alternatives::nullable(schema);
     alternatives::of_scalars(schema);
@@ -56,6 +57,15 @@ fn schemas_without_keywords(
             replace(place, value);
         }
     });
+}
+
+/// Removes `items` beside `properties`: a value is either an object or an array.
+fn items_of_an_object(place: &Pointer, schema: &mut Map<String, Value>, warnings: &mut Warnings) {
+    let is_object = schema.get("type").is_none() && schema.contains_key("properties");
+    if is_object && schema.remove("items").is_some() {
+        let what = "is left out: the schema also has properties, and is an object";
+        warnings.push(place.join("items"), what);
+    }
 }
 
 /// Replaces `const: X` with `enum: [X]`.

@@ -6,6 +6,7 @@ use heck::ToUpperCamelCase;
 use quote::{format_ident, quote};
 use syn::{Ident, Item, ItemStruct, Path, parse_quote};
 
+use crate::markdown::code;
 use crate::names::first_free;
 
 /// Returns the items of an enum in place of the wrapper that typify wrote. The only value of a constant is its default.
@@ -22,7 +23,7 @@ pub(super) fn finish(
         .iter()
         .filter(|attribute| attribute.path().is_ident("doc"));
     let (variants, unknown) = variants(values);
-    let texts = values.iter().map(|value| format!("`{value}`"));
+    let texts = values.iter().map(|value| code(value));
     let attributes = super::attributes_of_enum(is_ours);
     let default = is_constant.then(|| quote!(Default,));
     let mark = variants

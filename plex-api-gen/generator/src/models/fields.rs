@@ -127,7 +127,9 @@ fn is_constant(ty: &Type, facts: &Facts) -> bool {
 fn literal(constant: &Value, ty: &Type) -> Option<TokenStream> {
     let number = |text: String| text.parse::<TokenStream>().ok();
     let value = match constant {
-        Value::Bool(value) => quote!(#value),
+        Value::Bool(value) if type_path(ty).is_some_and(|path| path.is_ident("bool")) => {
+            quote!(#value)
+        }
         Value::Number(value) if is_number(ty) => number(value.to_string())?,
         _ => return None,
     };

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::facts::{Argument, Body, Constant, Place, Style};
-use crate::document::keywords::{BODY, FILE, JSON_STYLE, SENT_AS_NUMBER};
+use crate::document::keywords::{BODY, FILE, JSON_STYLE, KNOWN_VALUES, SENT_AS_NUMBER};
 use crate::document::resolve;
 use crate::names::argument_names;
 
@@ -26,9 +26,21 @@ pub(super) fn arguments(document: &Value, operation: &Value) -> Vec<Argument> {
         is_nullable: is_nullable(document, parameter),
         is_deprecated: parameter.get("deprecated") == Some(&Value::Bool(true)),
         is_sent_as_number: parameter.get(SENT_AS_NUMBER).is_some(),
-        description: text(parameter, "description").trim().to_owned(),
+        description: description(document, parameter),
     };
     arguments.map(argument).collect()
+}
+
+/// Returns the description of an argument, with the known values of its schema.
+fn description(document: &Value, parameter: &Value) -> String {
+    let own = text(parameter, "description").trim();
+    let schema = parameter.get("schema").unwrap_or(&Value::Null);
+    let schema = resolve(document, schema.get("items").unwrap_or(schema));
+    let known = text(schema, "description").rsplit("\n\n").next();
+    match known.filter(|known| known.starts_with(KNOWN_VALUES)) {
+        Some(known) if !own.contains(known) => format!("{own}\n\n{known}").trim_start().to_owned(),
+        _ => own.to_owned(),
+    }
 }
 
 /// Returns the body of a lowered operation.

@@ -148,7 +148,7 @@ fn files_of_a_multipart_body_are_marked() {
     );
     assert_eq!(parameters[3]["schema"]["type"], "string");
     assert_ne!(parameters[3]["schema"], file);
-    assert_eq!(parameters[4]["schema"], reference("SetItE"));
+    assert_eq!(parameters[4]["schema"], reference("E"));
     assert_eq!(warnings, [""; 0]);
 }
 

@@ -137,12 +137,29 @@ fn an_unknown_type_is_any_json() {
 fn values_that_are_not_schemas_are_any_json() {
     assert_eq!(
         warned(
-            json!({"properties": {"a": true, "b": null, "c": false}, "items": false, "additionalProperties": true}),
-            json!({"properties": {"a": {}, "b": {}, "c": {}}, "items": {}}),
+            json!({"properties": {"a": true, "b": null, "c": false}, "additionalProperties": true}),
+            json!({"properties": {"a": {}, "b": {}, "c": {}}}),
+        ),
+        ["/components/schemas/It/properties/c: is any JSON: it is not a schema"]
+    );
+    assert_eq!(
+        warned(
+            json!({"type": "array", "items": false}),
+            json!({"type": "array", "items": {}})
+        ),
+        ["/components/schemas/It/items: is any JSON: it is not a schema"]
+    );
+}
+
+#[test]
+fn a_schema_with_properties_and_items_is_an_object() {
+    assert_eq!(
+        warned(
+            json!({"properties": {"a": {}}, "items": {"type": "string"}}),
+            json!({"properties": {"a": {}}}),
         ),
         [
-            "/components/schemas/It/items: is any JSON: it is not a schema",
-            "/components/schemas/It/properties/c: is any JSON: it is not a schema",
+            "/components/schemas/It/items: is left out: the schema also has properties, and is an object"
         ]
     );
 }
