@@ -185,6 +185,7 @@ fn syntax_tree(document: &Value, runtime: &str) -> Result<(syn::File, Vec<Proble
     let operations = operations::prepare(&mut root).map_err(at_origin)?;
     root.sort_all_objects();
     let mut file = emit::emit(&root, runtime).map_err(at_origin)?;
+    drop(root);
     models::finish(&mut file, &runtime_path);
     client::finish(&mut file, &operations, &runtime_path).map_err(|problem| vec![problem])?;
     if runtime_path.is_ident("crate") {
