@@ -8,6 +8,7 @@ use serde::de::{DeserializeOwned, Deserializer, Error};
 
 mod any;
 mod collections;
+mod macros;
 mod model;
 mod objects;
 mod repair;

@@ -1,7 +1,7 @@
 //! Measures time and memory of the generator by the size of the spec: `cargo bench -p plex-api-codegen`.
 //!
 //! First it compares each whole generation with progenitor alone on the same lowered document, in turns, and prints the
-//! ratio of their times.
+//! ratio of their times and the peak memory.
 //!
 //! The specs repeat the operations of `openapi/plex.yaml` under other names, each with models of its own. If
 //! `PLEX_PUBLISHED_SPEC` names a copy of the spec that Plex publishes, it is also measured.
@@ -42,8 +42,8 @@ fn main() {
 
 /// Prints how many times as long as progenitor alone the whole generation takes.
 fn compare() {
-    println!("operations    whole  progenitor  ratio");
-    for count in [20, 241, 1000] {
+    println!("operations    whole  progenitor  ratio  peak memory of the process");
+    for count in [20, 241, 1200] {
         print_ratio(&spec_of(count), count);
     }
     if let Ok(file) = env::var("PLEX_PUBLISHED_SPEC") {
@@ -56,16 +56,29 @@ fn compare() {
 fn print_ratio(spec: &str, count: usize) {
     let document = lowered(spec).expect("a spec");
     let (mut whole, mut alone) = (Duration::MAX, Duration::MAX);
+    let mut peak = None;
     for _ in 0..5 {
         let began = Instant::now();
         black_box(generate(spec, &SETTINGS).expect("a spec that can be generated"));
         whole = whole.min(began.elapsed());
+        // Later ones include progenitor alone.
+        peak = peak.or_else(peak_memory);
         let began = Instant::now();
         black_box(progenitor_alone(&document));
         alone = alone.min(began.elapsed());
     }
     let ratio = whole.as_secs_f64() / alone.as_secs_f64();
-    println!("{count:>10} {whole:>8.0?} {alone:>11.0?} {ratio:>6.2}");
+    let peak = peak.unwrap_or_default();
+    println!("{count:>10} {whole:>8.0?} {alone:>11.0?} {ratio:>6.2}  {peak}");
+}
+
+/// Returns the most memory that this process has had, where the system tells it.
+fn peak_memory() -> Option<String> {
+    let status = fs::read_to_string("/proc/self/status").ok()?;
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:"))?;
+    Some(line.trim().to_owned())
 }
 
 /// Generates what progenitor generates by itself.

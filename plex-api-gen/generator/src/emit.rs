@@ -3,6 +3,7 @@
 mod failures;
 mod panics;
 
+use proc_macro2::TokenStream;
 use progenitor::{GenerationSettings, Generator, InterfaceStyle};
 use schemars::schema::SchemaObject;
 use serde_json::{Value, json};
@@ -18,13 +19,17 @@ pub(crate) fn emit(root: &Value, runtime: &str) -> Result<syn::File, Vec<Problem
 }
 
 fn run(root: &Value, runtime: &str) -> Result<syn::File, String> {
+    // By now the types of progenitor are dropped: the syntax tree needs as much memory.
+    syn::parse2(tokens(root, runtime)?).map_err(|error| error.to_string())
+}
+
+fn tokens(root: &Value, runtime: &str) -> Result<TokenStream, String> {
     let api: openapiv3::OpenAPI =
         serde_json::from_value(root.clone()).map_err(|error| error.to_string())?;
     let mut generator = Generator::new(&settings(root, runtime)?);
-    let tokens = panics::catch(|| generator.generate_tokens(&api))
+    panics::catch(|| generator.generate_tokens(&api))
         .map_err(|panic| format!("progenitor cannot generate this: {panic}"))?
-        .map_err(|error| error.to_string())?;
-    syn::parse2(tokens).map_err(|error| error.to_string())
+        .map_err(|error| error.to_string())
 }
 
 fn settings(root: &Value, runtime: &str) -> Result<GenerationSettings, String> {

@@ -194,6 +194,7 @@ fn syntax_tree(document: &Value, runtime: &str) -> Result<(syn::File, Vec<Proble
     let operations = prepared.map_err(at_origin)?;
     root.sort_all_objects();
     let mut file = emit::emit(&root, runtime).map_err(at_origin)?;
+    drop(root);
     models::finish(&mut file, &facts, &runtime_path);
     client::finish(&mut file, &operations, &runtime_path).map_err(|problem| vec![problem])?;
     if runtime_path.is_ident("crate") {

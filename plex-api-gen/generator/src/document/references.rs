@@ -1,6 +1,6 @@
 //! References: what they point to, and the components that a part of a document needs.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
@@ -107,9 +107,15 @@ pub(crate) fn reachable<'doc>(
     values: impl IntoIterator<Item = &'doc Value>,
 ) -> BTreeSet<Pointer> {
     let mut found = BTreeSet::new();
+    let mut seen = HashSet::new();
     let mut open: Vec<&Value> = values.into_iter().collect();
     while let Some(value) = open.pop() {
-        for_each_reference(value, &Pointer::default(), &mut |_, reference| {
+        let mut references = Vec::new();
+        references_within(value, &mut references);
+        for reference in references {
+            if !seen.insert(reference) {
+                continue;
+            }
             let pointer = Pointer::from(reference.trim_start_matches('#'));
             let pointer = match pointer.keys().as_slice() {
                 [components, section, name, ..] if components == "components" => {
@@ -121,9 +127,31 @@ pub(crate) fn reachable<'doc>(
                 open.extend(pointer.get(root));
                 found.insert(pointer);
             }
-        });
+        }
     }
     found
+}
+
+/// Collects the references within a value, without those in data.
+fn references_within<'doc>(value: &'doc Value, found: &mut Vec<&'doc str>) {
+    match value {
+        Value::Object(object) => {
+            for (key, inner) in object {
+                match inner {
+                    Value::String(reference) if key == "$ref" => found.push(reference),
+                    _ if DATA.contains(&key.as_str()) => {}
+                    Value::Object(named) if NAMED.contains(&key.as_str()) => named
+                        .values()
+                        .for_each(|inner| references_within(inner, found)),
+                    inner => references_within(inner, found),
+                }
+            }
+        }
+        Value::Array(items) => items
+            .iter()
+            .for_each(|inner| references_within(inner, found)),
+        _ => {}
+    }
 }
 
 /// Replaces each path item that is a `$ref` with what it refers to, and keeps the keys beside the `$ref`.

@@ -9,7 +9,7 @@ use super::references::reference as reference_of;
 use super::warnings::Warnings;
 use crate::document::keywords::SCHEMAS;
 use crate::document::{
-    Pointer, for_each_reference, for_each_schema, for_each_value, resolve, with_only,
+    Pointer, for_each_reference, for_each_schema, for_each_value, reachable, resolve,
 };
 use crate::names::first_free;
 
@@ -217,9 +217,20 @@ pub(super) fn inline_simple_schemas(root: &mut Value) {
     }
 }
 
-/// Removes the components that no operation refers to.
+/// Removes the components that no operation refers to. Security schemes, which are named without a reference, stay.
 pub(super) fn remove_unused(root: &mut Value) {
-    if let Some(paths) = root.get("paths").cloned() {
-        *root = with_only(root, paths, None);
+    let Some(paths) = root.get("paths") else {
+        return;
+    };
+    let needed = reachable(root, [paths]);
+    let components = root.get_mut("components").and_then(Value::as_object_mut);
+    for (section, components) in components.into_iter().flatten() {
+        let is_needed = |name: &String| {
+            section == "securitySchemes"
+                || needed.contains(&Pointer::of(&["components", section, name]))
+        };
+        if let Some(components) = components.as_object_mut() {
+            components.retain(|name, _| is_needed(name));
+        }
     }
 }

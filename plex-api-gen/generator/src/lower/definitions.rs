@@ -13,8 +13,14 @@ use crate::document::{
 /// Keywords that hold definitions.
 const DEFINITIONS: [&str; 2] = ["$defs", "definitions"];
 
+/// Keywords that name a schema for references.
+const ANCHORS: [&str; 2] = ["$anchor", "$dynamicAnchor"];
+
 /// Turns the definitions that something refers to into components, and removes the others.
 pub(super) fn hoist(root: &mut Value, source_map: &mut SourceMap) {
+    if !has_definitions(root) {
+        return;
+    }
     absolute(root);
     let mut references = BTreeSet::new();
     for_each_reference(root, &Pointer::default(), &mut |_, reference| {
@@ -58,12 +64,24 @@ pub(super) fn hoist(root: &mut Value, source_map: &mut SourceMap) {
     });
 }
 
+fn has_definitions(value: &Value) -> bool {
+    match value {
+        Value::Object(object) => {
+            let mut keys = object.keys().map(String::as_str);
+            keys.any(|key| DEFINITIONS.contains(&key) || ANCHORS.contains(&key))
+                || object.values().any(has_definitions)
+        }
+        Value::Array(items) => items.iter().any(has_definitions),
+        _ => false,
+    }
+}
+
 /// Makes references that count from the schema around them, such as `#/$defs/Node`, and references to an `$anchor` count
 /// from the document.
 fn absolute(root: &mut Value) {
     let mut anchors = BTreeMap::new();
     for_each_object(root, &Pointer::default(), &mut |place, object| {
-        for keyword in ["$anchor", "$dynamicAnchor"] {
+        for keyword in ANCHORS {
             if let Some(Value::String(name)) = object.get(keyword) {
                 anchors.insert(name.clone(), place.clone());
             }

@@ -67,7 +67,7 @@ pub(super) fn ids(root: &mut Value, warnings: &mut Warnings) {
         let written = written.unwrap_or_default();
         let id = first_free(&wanted_id(key, written), |id| names.take(id));
         let what = if written.is_empty() {
-            format!("has no operationId and is called `{id}`; write one")
+            "has no operationId and is named after its method and path; write one".to_owned()
         } else if is_name(written) {
             format!("has an operationId that is taken and is called `{id}`; write another one")
         } else {

@@ -67,7 +67,7 @@ components:
 const WARNINGS: [&str; 11] = [
     "odd.yaml:4: /webhooks: are left out: a client does not receive requests",
     "odd.yaml:37: operation TRACE /pins/{id}: /paths/~1pins~1{id}/trace: is left out: the client has no such method",
-    "odd.yaml:39: operation POST /pins: /paths/~1pins/post: has no operationId and is called `postPins`; write one",
+    "odd.yaml:39: operation POST /pins: /paths/~1pins/post: has no operationId and is named after its method and path; write one",
     "odd.yaml:46: operation get-pin: /paths/~1things/get: has an operationId that is taken and is called `get-pin2`; write another one",
     "odd.yaml:39: operation POST /pins: /paths/~1pins/post: has no `security`, so it gets no token; write `security: [{token: []}]`, or `security: []`",
     "odd.yaml:9: path /pins/{id}: /paths/~1pins~1{id}/parameters/0: `session` is left out: the client sends no cookies",

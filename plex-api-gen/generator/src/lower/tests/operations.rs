@@ -22,7 +22,7 @@ fn an_operation_without_an_id_is_named_after_its_path() {
         warnings,
         [
             "/paths/~1größe/put: has an operationId that is not a Rust name and is called `putGrE`; write another one",
-            "/paths/~1pins~1id/get: has no operationId and is called `getPinsId`; write one",
+            "/paths/~1pins~1id/get: has no operationId and is named after its method and path; write one",
         ]
     );
 }
