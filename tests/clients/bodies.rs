@@ -10,7 +10,7 @@ use requests::{
     PutNullableRequest, PutPosterRequest, PutTextRequest, SendFormRequest, SendJsonRequest,
     StopRequest, UpdateRequest, UploadRequest,
 };
-use types::{NullableInput, SendFormAddress, SendFormDeep, Stop, UploadAbout};
+use types::{About, Address, Deep, NullableInput, Stop};
 
 use crate::server::{Received, sent};
 
@@ -24,8 +24,8 @@ const JSON: &str = "application/json";
 const ROWS: &[Row] = &[
     (|| sent(&SendFormRequest::new("a b").tags(["a", "b"])), FORM, "name=a+b&tags=a&tags=b&grant=device"),
     (|| sent(&SendFormRequest::new("n").joined(["a", "b"])), FORM, "name=n&joined=a,b&grant=device"),
-    (|| sent(&SendFormRequest::new("n").address(SendFormAddress { city: Some("c".into()) })), FORM, "name=n&address=%7B%22city%22%3A%22c%22%7D&grant=device"),
-    (|| sent(&SendFormRequest::new("n").deep(SendFormDeep { city: Some("c".into()) })), FORM, "name=n&deep%5Bcity%5D=c&grant=device"),
+    (|| sent(&SendFormRequest::new("n").address(Address { city: Some("c".into()) })), FORM, "name=n&address=%7B%22city%22%3A%22c%22%7D&grant=device"),
+    (|| sent(&SendFormRequest::new("n").deep(Deep { city: Some("c".into()) })), FORM, "name=n&deep%5Bcity%5D=c&grant=device"),
     (|| sent(&SendJsonRequest::new("t")), JSON, r#"{"title":"t","kind":"film"}"#),
     (|| sent(&SendJsonRequest::new("t").count(1).items(["a"])), JSON, r#"{"title":"t","count":1,"items":["a"],"kind":"film"}"#),
     (|| sent(&PutListRequest::new(["a", "b"])), JSON, r#"["a","b"]"#),
@@ -76,7 +76,7 @@ fn a_multipart_body_has_its_parts_and_files() {
             FilePart::path(file.path()).file_name("en.srt"),
             FilePart::bytes("x").media_type("text/plain"),
         ])
-        .about(UploadAbout { a: Some(1) })
+        .about(About { a: Some(1) })
         .tags(["a", "b"]);
     assert_eq!(request, request.clone());
     assert!(!format!("{request:?}").contains("PNG"));

@@ -5,10 +5,7 @@ plex_api::include_client!("queries");
 use std::collections::HashMap;
 
 use requests::{GetNeededRequest, ListHistoryRequest, ListStylesRequest};
-use types::{
-    Kind, ListStylesDeep, ListStylesDeepN, ListStylesFlat, ListStylesWhere, ListStylesXMap,
-    MediaQuery, Sort,
-};
+use types::{Deep, DeepN, Flat, Kind, MediaQuery, Sort, Where, XMap};
 
 use crate::server::sent;
 
@@ -40,11 +37,11 @@ const ROWS: &[Row] = &[
     // The fields of an object take the place of its own name.
     (|r| r.media(media()), "?sort=a%3Ab&tags=x&tags=y&type=4"),
     (|r| r.media(MediaQuery { type_: Some(4), ..MediaQuery::default() }), "?type=4"),
-    (|r| r.flat(ListStylesFlat { a: Some(1) }), "?flat=a,1"),
+    (|r| r.flat(Flat { a: Some(1) }), "?flat=a,1"),
     (|r| r.prefs(one("a", "1")), "?prefs%5Ba%5D=1"),
-    (|r| r.deep(ListStylesDeep { a: Some("x".into()), n: Some(ListStylesDeepN { b: Some(2) }) }), "?deep%5Ba%5D=x&deep%5Bn%5D%5Bb%5D=2"),
+    (|r| r.deep(Deep { a: Some("x".into()), n: Some(DeepN { b: Some(2) }) }), "?deep%5Ba%5D=x&deep%5Bn%5D%5Bb%5D=2"),
     (|r| r.path("/library/metadata/1?a=b"), "?path=/library/metadata/1?a=b"),
-    (|r| r.where_value(ListStylesWhere { a: vec!["b".into()] }), "?where=%7B%22a%22%3A%5B%22b%22%5D%7D"),
+    (|r| r.where_value(Where { a: vec!["b".into()] }), "?where=%7B%22a%22%3A%5B%22b%22%5D%7D"),
     (|r| r.map(one("k", "v")), "?k=v"),
     (|r| r.since("2026-01-02T03:04:05Z".parse::<plex_api::chrono::DateTime<plex_api::chrono::Utc>>().unwrap()), "?since=2026-01-02T03%3A04%3A05Z"),
     (|r| r.day("2026-01-02"), "?day=2026-01-02"),
@@ -71,7 +68,7 @@ fn the_query_is_what_style_and_explode_say() {
 
 #[test]
 fn headers_have_the_simple_style() {
-    let map = ListStylesXMap {
+    let map = XMap {
         a: Some(1),
         b: Some(2),
     };
