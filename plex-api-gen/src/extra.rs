@@ -103,7 +103,7 @@ mod tests {
 
     #[test]
     fn debug_shows_names_and_kinds() {
-        let value = json!({"a": "secret", "b": [1], "c": null, "d": {"secret": 1}, "IPv6": true, "x@example.org": 1});
+        let value = json!({"IPv6": true, "a": "secret", "b": [1], "c": null, "d": {"secret": 1}, "x@example.org": 1});
         let Value::Object(map) = value else {
             panic!("not an object")
         };

@@ -80,7 +80,7 @@ fn the_styles_of_the_path_are_those_of_the_spec() {
 fn a_url_has_the_arguments_and_the_token() {
     let server = Server::new().with_token("a-token");
     let url = ListItemsRequest::new("a b").url(&server.transport).unwrap();
-    let expected = "/playlists/a%20b/items?X-Plex-Token=a-token";
+    let expected = "/playlists/a%20b/items?X-Plex-Client-Identifier=test&X-Plex-Token=a-token";
     assert!(url.expose().ends_with(expected), "{}", url.expose());
     assert!(!format!("{url:?}").contains("a-token"));
     assert!(

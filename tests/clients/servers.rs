@@ -13,11 +13,11 @@ fn the_server_of_an_operation_has_the_defaults_of_its_variables() {
     let url = |url: Result<plex_api::Secret, plex_api::Error>| url.unwrap().expose().to_owned();
     assert_eq!(
         url(GetARequest::new().url(&client)),
-        "https://localhost:8443/v2/a"
+        "https://localhost:8443/v2/a?X-Plex-Client-Identifier=test"
     );
     assert_eq!(
         url(GetBRequest::new().url(&client)),
-        "https://b.example.test/b"
+        "https://b.example.test/b?X-Plex-Client-Identifier=test"
     );
     let error = GetDRequest::new().url(&client).unwrap_err();
     assert!(error.is_misuse(), "{error}");
