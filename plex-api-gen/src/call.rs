@@ -39,7 +39,7 @@ pub struct Call {
     query: String,
     headers: Vec<(&'static str, HeaderValue)>,
     /// The identity of this call, in place of the client's.
-    pub(crate) identity: Option<HeaderMap>,
+    pub(crate) identity: Option<Box<HeaderMap>>,
     body: Body,
     problem: Option<Error>,
 }
@@ -110,7 +110,7 @@ impl Call {
     /// Sends this call under another identity than the client's. A failure to build its headers is the error of the call.
     pub fn identity(&mut self, headers: Result<HeaderMap, Error>) {
         match headers {
-            Ok(headers) => self.identity = Some(headers),
+            Ok(headers) => self.identity = Some(Box::new(headers)),
             Err(error) => _ = self.problem.get_or_insert(error),
         }
     }

@@ -27,7 +27,7 @@ pub trait WithIdentity: Request {
     fn identity(self, identity: Identity) -> UnderIdentity<Self> {
         UnderIdentity {
             request: self,
-            identity: Some(identity),
+            identity: Some(Box::new(identity)),
         }
     }
 }
@@ -40,7 +40,8 @@ impl<R: Request> WithIdentity for R {}
 #[derive(Clone, Debug, PartialEq)]
 pub struct UnderIdentity<R> {
     request: R,
-    identity: Option<Identity>,
+    /// In a box, because most requests have none.
+    identity: Option<Box<Identity>>,
 }
 
 /// The request under the client's identity.
@@ -102,7 +103,8 @@ impl PlexApi {
     /// # }
     /// ```
     pub async fn send<R: Request>(&self, request: R) -> Result<R::Response, Error> {
-        request.send(self).await
+        let response = request.send(self);
+        response.await
     }
 
     /// Creates a PIN (`getPin`, `POST /pins`). Most programs want [`start_sign_in`](Self::start_sign_in) or
@@ -125,7 +127,9 @@ impl PlexApi {
         &self,
         request: impl Into<UnderIdentity<GetPinRequest>>,
     ) -> Result<AuthPinContainer, Error> {
-        request.into().send(self).await
+        // The future does not hold the request.
+        let response = request.into().send(self);
+        response.await
     }
 
     /// Reads a PIN, and with it the token once the user has agreed (`getTokenByPinId`, `GET /pins/{pinID}`).
@@ -150,7 +154,9 @@ impl PlexApi {
         &self,
         request: impl Into<UnderIdentity<GetTokenByPinIdRequest>>,
     ) -> Result<AuthPinContainer, Error> {
-        request.into().send(self).await
+        // The future does not hold the request.
+        let response = request.into().send(self);
+        response.await
     }
 
     /// Agrees to a PIN on behalf of the user whose token this client holds (`linkPin`, `PUT /pins/link`).
@@ -177,7 +183,8 @@ impl PlexApi {
             let what = "the argument `code` is empty; use the code of a PIN";
             return Err(Error::misuse("linkPin", what));
         }
-        request.send(self).await
+        let response = request.send(self);
+        response.await
     }
 
     /// Fetches the QR code of a PIN as a PNG (`getPinQrCode`, `GET /pins/qr/{code}`).
@@ -192,7 +199,9 @@ impl PlexApi {
         &self,
         request: impl Into<UnderIdentity<GetPinQrCodeRequest>>,
     ) -> Result<Vec<u8>, Error> {
-        request.into().send(self).await
+        // The future does not hold the request.
+        let response = request.into().send(self);
+        response.await
     }
 }
 

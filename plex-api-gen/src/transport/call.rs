@@ -101,7 +101,7 @@ impl Transport {
         let schemes = Self::in_query(operation, self.schemes(operation)?)?;
         let (mut url, mut call) = self.written(request)?;
         call.move_headers_to_query();
-        let identity = call.identity.as_ref().unwrap_or(&self.headers);
+        let identity = call.identity.as_deref().unwrap_or(&self.headers);
         if let Some(identifier) = identity.get(CLIENT_IDENTIFIER).cloned() {
             let identifier = String::from_utf8_lossy(identifier.as_bytes());
             call.query_text(CLIENT_IDENTIFIER, &identifier);

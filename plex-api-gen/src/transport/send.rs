@@ -139,7 +139,7 @@ impl Transport {
     pub(super) fn with_headers(
         &self,
         operation: &Operation,
-        identity: Option<HeaderMap>,
+        identity: Option<Box<HeaderMap>>,
         mut request: Request,
     ) -> Result<Request, Error> {
         let is_custom = self.shared.clients.is_custom();
@@ -157,7 +157,7 @@ impl Transport {
         // Copying the whole map is cheaper than adding each header.
         let client_headers = identity.map_or_else(
             || HeaderMap::clone(&self.headers),
-            |identity| builder::headers(identity, user_agent),
+            |identity| builder::headers(*identity, user_agent),
         );
         let call_headers = std::mem::replace(request.headers_mut(), client_headers);
         let headers = request.headers_mut();
