@@ -98,7 +98,7 @@ impl Transport {
                 "a URL stands for a GET, and this is another method; send the request instead",
             );
         }
-        let schemes = Self::in_query(operation, self.schemes(operation)?)?;
+        let schemes = self.schemes_in_query(operation)?;
         let (mut url, mut call) = self.written(request)?;
         call.move_headers_to_query();
         let identity = call.identity.as_ref().unwrap_or(&self.headers);
