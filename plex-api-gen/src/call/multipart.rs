@@ -105,13 +105,9 @@ impl Parts {
     }
 }
 
-/// Reads a file. Anything else, such as a named pipe, may have no end.
+/// Reads a regular file. Anything else, such as a named pipe, may have no end.
 fn read(path: &Path) -> io::Result<Vec<u8>> {
-    let metadata = std::fs::metadata(path)?;
-    if metadata.is_dir() {
-        return Err(io::ErrorKind::IsADirectory.into());
-    }
-    if !metadata.is_file() {
+    if !std::fs::metadata(path)?.is_file() {
         return Err(io::ErrorKind::Unsupported.into());
     }
     std::fs::read(path)
