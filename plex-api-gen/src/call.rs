@@ -11,6 +11,7 @@ mod body;
 mod encode;
 mod expand;
 mod file;
+mod finite;
 mod multipart;
 mod path;
 mod style;
@@ -21,14 +22,16 @@ pub(crate) use body::{Sent, is_json};
 use encode::Encoding;
 use expand::{expand, pair};
 pub use file::FilePart;
+use finite::is_finite;
 pub(crate) use multipart::{Parts, boundary};
 pub use style::Style;
 
 const NOT_SERIALIZABLE: &str = "it cannot be serialized; check its type";
+const NOT_FINITE: &str = "it holds NaN or infinity; set a finite number";
 
 /// The arguments of one call, as they are sent. Generated code writes them; see [`Request::write`](crate::Request::write).
 ///
-/// Names are the names on the wire. `None` and null are left out. The first argument that cannot be sent is kept, and
+/// Names are the names on the wire. `None` and null are left out; NaN and infinity cannot be sent. The first argument that cannot be sent is kept, and
 /// becomes a misuse error that names it.
 pub struct Call {
     operation: &'static Operation,
@@ -156,17 +159,19 @@ impl Call {
     /// Adds a field to the JSON object of the body, also if it is null: where the spec requires the field, or where null has a
     /// meaning of its own, as in a merge patch (RFC 7396).
     pub fn field_or_null(&mut self, name: &'static str, value: &(impl Serialize + ?Sized)) {
-        let json = serde_json::to_string(value);
-        if json.and_then(|json| self.body.field(name, &json)).is_err() {
-            self.reject(name, NOT_SERIALIZABLE);
+        match serde_json::to_string(value) {
+            Ok(json) if !is_finite(value, &json) => self.reject(name, NOT_FINITE),
+            Ok(json) if self.body.field(name, &json).is_ok() => {}
+            _ => self.reject(name, NOT_SERIALIZABLE),
         }
     }
 
     /// Sends a value as the JSON body. Where the body is optional, null sends none.
     pub fn json(&mut self, value: &(impl Serialize + ?Sized)) {
-        match serde_json::to_vec(value) {
-            Ok(json) if json == b"null" && self.operation.body_is_optional => {}
-            Ok(json) => self.body.json(json),
+        match serde_json::to_string(value) {
+            Ok(json) if !is_finite(value, &json) => self.reject("body", NOT_FINITE),
+            Ok(json) if json == "null" && self.operation.body_is_optional => {}
+            Ok(json) => self.body.json(json.into_bytes()),
             Err(_) => self.reject("body", NOT_SERIALIZABLE),
         }
     }
@@ -240,6 +245,10 @@ impl Call {
             Err(error) => Err(error),
         };
         let written = written.and_then(|json: Cow<'_, str>| match &*json {
+            json if !is_finite(value, json) => {
+                self.reject(name, NOT_FINITE);
+                Ok(())
+            }
             "null" => Ok(()),
             json => write(self, json),
         });

@@ -9,7 +9,9 @@ use crate::open::Kinds;
 
 /// The fields that a response has beyond the spec, and those that `additionalProperties` allows beside `properties`.
 ///
-/// A model writes them back when it is serialized. `Debug` shows the kinds of the values and never the values themselves: an
+/// A model writes them back when it is serialized, except one with the name of a field that the model itself writes. A number
+/// that fits neither `i64` nor `u64` is kept as `f64`, with about 16 digits, unless the program enables the feature
+/// `arbitrary_precision` of `serde_json`. `Debug` shows the kinds of the values and never the values themselves: an
 /// unknown field may be a secret.
 ///
 /// # Examples

@@ -16,8 +16,12 @@ mod scalars;
 
 pub(crate) use any::read_any;
 #[doc(hidden)]
-pub use model::{Fields, Model, read_model, read_strictly, write_extra, write_field};
+pub use model::{Fields, Model, is_written, read_model, read_strictly, write_extra, write_field};
 pub use scalars::Scalar;
+
+/// The key with which serde_json represents a number as an object, where another crate enables its feature
+/// `arbitrary_precision`.
+const NUMBER: &str = "$serde_json::private::Number";
 
 /// Reads the JSON of a response. If that fails, its malformed values are replaced, and it is read again.
 pub(crate) fn read_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, serde_json::Error> {

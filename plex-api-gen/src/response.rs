@@ -19,7 +19,9 @@ pub use headers::Headers;
 pub use stream::ByteStream;
 
 /// A successful response with its status and headers; see [`Request::send_with_headers`](crate::Request::send_with_headers).
-#[derive(Clone, Debug)]
+///
+/// `Debug` shows the status and the names of the headers. The value may be a secret.
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Response<T> {
     /// The HTTP status, such as 200.
@@ -40,6 +42,15 @@ impl<T> Response<T> {
             headers: Headers::new(body.headers.clone()),
             value: read(body)?,
         })
+    }
+}
+
+impl<T> fmt::Debug for Response<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Response")
+            .field("status", &self.status)
+            .field("headers", &self.headers)
+            .finish_non_exhaustive()
     }
 }
 
@@ -87,14 +98,14 @@ impl ResponseBody<'_> {
     /// Reads the bytes of the body.
     ///
     /// # Errors
-    /// If the body is compressed, an HTML page and the spec does not declare one, or not a PNG where the spec declares a PNG.
+    /// If the body is compressed, an HTML page and the spec does not declare one, or not an image where the spec declares one.
     pub fn bytes(self) -> Result<Vec<u8>, Error> {
         if !self.body.as_slice().is_empty()
             && let Some(error) = compressed(self.operation, self.status, self.headers)
         {
             return Err(error);
         }
-        read_bytes(self.operation, self.status, self.body)
+        read_bytes(self.operation, self.status, self.headers, self.body)
     }
 
     /// Expects no body, and accepts the bodies that Plex's servers send anyway.
@@ -106,7 +117,7 @@ impl ResponseBody<'_> {
     }
 
     /// Reads a body that may be missing: `None` for an empty body, for one that Plex's servers send in place of none, and
-    /// for any response of the status 202 or 204 that does not match the spec, since the request was accepted.
+    /// for a body that does not match the spec where the status is 202, 204 or 205: the server accepted the request.
     ///
     /// # Errors
     /// As for `read`.

@@ -22,6 +22,7 @@ mod trace;
 
 pub use builder::TransportBuilder;
 use builder::{RESPONSE_LIMIT, TIMEOUT};
+pub(crate) use clients::Client;
 use clients::{Clients, Source};
 pub(crate) use no_body::{is_xml_success, read_nothing};
 pub use operation::Operation;

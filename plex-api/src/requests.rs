@@ -194,7 +194,7 @@ impl PlexApi {
     ///
     /// # Errors
     /// [`Error::is_misuse`] with an invalid code, [`Error::is_expired`] when no PIN has this code, or a network failure
-    /// or a response that is not a PNG ([`Error::is_transient`]).
+    /// or a response that is not an image ([`Error::is_transient`]).
     pub async fn get_pin_qr_code(
         &self,
         request: impl Into<UnderIdentity<GetPinQrCodeRequest>>,

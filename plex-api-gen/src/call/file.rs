@@ -27,7 +27,8 @@ pub(crate) enum Content {
 }
 
 impl FilePart {
-    /// Sends the file at a path, under its own file name. It is read as a whole when the request is sent.
+    /// Sends the file at a path, under its own file name. It is read as a whole when the request is sent, within
+    /// its time limit. Anything but a regular file is a misuse.
     pub fn path(path: impl Into<PathBuf>) -> Self {
         let path = path.into();
         let file_name = path

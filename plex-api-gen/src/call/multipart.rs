@@ -2,6 +2,8 @@
 
 use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher, Hasher};
+use std::io;
+use std::path::Path;
 
 use reqwest::header::HeaderValue;
 use tokio::task::spawn_blocking;
@@ -83,11 +85,11 @@ impl Parts {
             match part.content {
                 Content::Bytes(bytes) => body.extend_from_slice(&bytes),
                 Content::Path(path) => {
-                    let read = spawn_blocking(move || std::fs::read(path)).await;
+                    let read = spawn_blocking(move || read(&path)).await;
                     let bytes = read.unwrap_or_else(|_| Err(std::io::ErrorKind::Other.into()));
                     let bytes = bytes.map_err(|error| {
                         let what = format!(
-                            "the file of the argument `{}` cannot be read ({}); check its path and permissions",
+                            "the file of the argument `{}` cannot be read ({}); check its path and permissions, and that it is a regular file",
                             part.name,
                             error.kind()
                         );
@@ -101,6 +103,14 @@ impl Parts {
         body.extend_from_slice(format!("--{boundary}--\r\n").as_bytes());
         Ok(body)
     }
+}
+
+/// Reads a regular file. Anything else, such as a named pipe, may have no end.
+fn read(path: &Path) -> io::Result<Vec<u8>> {
+    if !std::fs::metadata(path)?.is_file() {
+        return Err(io::ErrorKind::Unsupported.into());
+    }
+    std::fs::read(path)
 }
 
 /// Returns a boundary that no content can foresee.

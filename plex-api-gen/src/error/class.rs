@@ -130,7 +130,11 @@ pub(super) enum Kind {
         retry_after: Option<Duration>,
     },
     /// A success whose body does not match the spec.
-    Unreadable { status: StatusCode, why: String },
+    Unreadable {
+        status: StatusCode,
+        why: String,
+        advice: &'static str,
+    },
     /// A success without the body that the spec promises. After an action, the server may have carried it out: a second
     /// request may act twice.
     NoBody { status: StatusCode, is_action: bool },

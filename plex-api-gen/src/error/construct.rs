@@ -88,8 +88,30 @@ impl Error {
         Self::new(step, Kind::TooLarge { status, limit })
     }
 
+    /// Reports a body that something in between may have sent or changed.
     pub(crate) fn unreadable(step: &'static str, status: StatusCode, why: String) -> Self {
-        Self::new(step, Kind::Unreadable { status, why })
+        let advice = "try again later";
+        Self::new(
+            step,
+            Kind::Unreadable {
+                status,
+                why,
+                advice,
+            },
+        )
+    }
+
+    /// Reports JSON that is not of the type in the spec.
+    pub(crate) fn unexpected(step: &'static str, status: StatusCode, why: String) -> Self {
+        let advice = "if it happens again, update the SDK, or correct the spec";
+        Self::new(
+            step,
+            Kind::Unreadable {
+                status,
+                why,
+                advice,
+            },
+        )
     }
 
     /// Reports a success without the body that the spec promises. `is_action` is true for methods that change something.

@@ -31,7 +31,11 @@ impl fmt::Display for Error {
                 plex_code(f, plex.as_ref())?;
                 f.write_str(advice(self))
             }
-            Kind::Unreadable { status, why } => unmatched(f, *status, why, "try again later"),
+            Kind::Unreadable {
+                status,
+                why,
+                advice,
+            } => unmatched(f, *status, why, advice),
             Kind::NoBody { status, is_action } => {
                 let advice = if *is_action {
                     "the request may have been carried out; check before you repeat it"

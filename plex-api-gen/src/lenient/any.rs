@@ -7,7 +7,7 @@ use serde::de::{
 };
 use serde_json::{Map, Number, Value};
 
-use super::Lenient;
+use super::{Lenient, NUMBER};
 
 /// How deep arrays and objects are kept; deeper ones become null. serde_json rejects a document that is deeper than 128.
 const DEPTH: usize = 96;
@@ -120,6 +120,15 @@ impl<'de> Visitor<'de> for Any {
         while let Some(key) = entries.next_key::<String>()? {
             object.insert(key, entries.next_value_seed(deeper)?);
         }
-        Ok(Value::Object(object))
+        Ok(match number(&object) {
+            Some(number) => Value::Number(number),
+            None => Value::Object(object),
+        })
     }
+}
+
+/// Returns the number that an object represents.
+fn number(object: &Map<String, Value>) -> Option<Number> {
+    let text = object.get(NUMBER).filter(|_| object.len() == 1)?.as_str()?;
+    text.parse().ok()
 }

@@ -74,7 +74,16 @@ macro_rules! model {
                     &self.$field,
                     $crate::model!(@written $($required)?),
                 )?;)*
-                $($crate::lenient::write_extra(&mut fields, &self.$extra)?;)?
+                // A field of the model wins over an unknown one of the same name.
+                #[allow(unused_variables)]
+                let is_written = |name: &str| match name {
+                    $($name => $crate::lenient::is_written(
+                        &self.$field,
+                        $crate::model!(@written $($required)?),
+                    ),)*
+                    _ => false,
+                };
+                $($crate::lenient::write_extra(&mut fields, &self.$extra, is_written)?;)?
                 $crate::dependencies::serde::ser::SerializeMap::end(fields)
             }
         }

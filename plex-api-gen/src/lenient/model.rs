@@ -260,19 +260,30 @@ pub fn write_field<M: SerializeMap, T: Serialize + Lenient>(
     value: &T,
     is_required: bool,
 ) -> Result<(), M::Error> {
-    if is_required || !value.is_absent() {
+    if is_written(value, is_required) {
         fields.serialize_entry(name, value)?;
     }
     Ok(())
 }
 
-/// Writes the fields that the spec does not have.
+/// Returns true if a field is written: unless it is optional and absent.
+#[doc(hidden)]
+pub fn is_written(value: &impl Lenient, is_required: bool) -> bool {
+    is_required || !value.is_absent()
+}
+
+/// Writes the fields that the spec does not have, except those that the model wrote.
 ///
 /// # Errors
 /// If the serializer fails.
 #[doc(hidden)]
-pub fn write_extra<M: SerializeMap>(fields: &mut M, extra: &Extra) -> Result<(), M::Error> {
+pub fn write_extra<M: SerializeMap>(
+    fields: &mut M,
+    extra: &Extra,
+    is_written: impl Fn(&str) -> bool,
+) -> Result<(), M::Error> {
     extra
         .iter()
+        .filter(|(name, _)| !is_written(name))
         .try_for_each(|(name, value)| fields.serialize_entry(name, value))
 }

@@ -4,9 +4,10 @@ use std::borrow::Cow;
 use std::fmt;
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
-use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use super::Lenient;
+use super::model::Name;
+use super::{Lenient, NUMBER};
 use crate::{PinCode, Secret, Token};
 
 /// A JSON value in a response, before conversion.
@@ -253,7 +254,38 @@ impl<'de> Visitor<'de> for ScalarVisitor {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Self::Value, A::Error> {
+        let scalar = match entries.next_key::<Name<'de>>()? {
+            Some(name) if name.as_str() == NUMBER => number(&entries.next_value_seed(self)?),
+            Some(_) => {
+                entries.next_value::<IgnoredAny>()?;
+                Scalar::Other
+            }
+            None => Scalar::Other,
+        };
         while entries.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        Ok(Scalar::Other)
+        Ok(scalar)
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for ScalarVisitor {
+    type Value = Scalar<'de>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+/// Reads the text of a number.
+fn number(text: &Scalar<'_>) -> Scalar<'static> {
+    let Scalar::Text(text) = text else {
+        return Scalar::Other;
+    };
+    if let Ok(value) = text.parse() {
+        Scalar::Unsigned(value)
+    } else if let Ok(value) = text.parse() {
+        Scalar::Signed(value)
+    } else {
+        let value = text.parse().ok().filter(|value: &f64| value.is_finite());
+        value.map_or(Scalar::Other, Scalar::Float)
     }
 }

@@ -347,3 +347,33 @@ fn dates_and_times() {
         );
     }
 }
+
+#[test]
+fn an_unknown_field_with_the_name_of_a_field_is_not_written_twice() {
+    let mut place: Place = serde_json::from_str(r#"{"city":"A"}"#).unwrap();
+    place.extra.insert("city", "B");
+    place.extra.insert("inner", "C");
+    let written = serde_json::to_string(&place).unwrap();
+    assert_eq!(written.matches("city").count(), 1, "{written}");
+    assert!(written.contains(r#""city":"A""#), "{written}");
+    // The model writes no empty field of its own, so the other is kept.
+    assert!(written.contains(r#""inner":"C""#), "{written}");
+}
+
+/// The feature `arbitrary_precision` of serde_json, which any crate can enable, represents each number as such an object.
+#[test]
+fn numbers_are_read_in_the_representation_of_arbitrary_precision() {
+    let number = |text: &str| json!({"$serde_json::private::Number": text});
+    assert_eq!(read_as::<i64>(number("-7")), Some(-7));
+    assert_eq!(read_as::<u64>(number("7")), Some(7));
+    assert_eq!(read_as::<f64>(number("1.5")), Some(1.5));
+    assert_eq!(read_as::<String>(number("12")).as_deref(), Some("12"));
+    assert_eq!(read_as::<Vec<i64>>(number("3")), Some(vec![3]));
+    assert_eq!(read_as::<Value>(number("3")), Some(json!(3)));
+    assert_eq!(read_as::<i64>(number("1e999")), None);
+    assert_eq!(
+        read_as::<i64>(json!({"$serde_json::private::Number": [1]})),
+        None
+    );
+    assert_eq!(read_as::<Value>(number("x")), Some(number("x")));
+}

@@ -1,8 +1,10 @@
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::timeout;
 
+use crate::transport::Client;
 use crate::{Error, Operation};
 
 use super::Headers;
@@ -10,6 +12,7 @@ use super::Headers;
 /// The body of a response, piece by piece; see [`Request::send_as_stream`](crate::Request::send_as_stream).
 pub struct ByteStream {
     operation: &'static Operation,
+    client: Arc<Client>,
     response: reqwest::Response,
     pause: Duration,
 }
@@ -17,11 +20,13 @@ pub struct ByteStream {
 impl ByteStream {
     pub(crate) fn new(
         operation: &'static Operation,
+        client: Arc<Client>,
         response: reqwest::Response,
         pause: Duration,
     ) -> Self {
         Self {
             operation,
+            client,
             response,
             pause,
         }
@@ -46,8 +51,8 @@ impl ByteStream {
         let chunk = timeout(self.pause, self.response.chunk()).await;
         let host = self.response.url().host_str();
         let chunk = chunk
-            .map_err(|_| Error::timed_out(step, host))?
-            .map_err(|error| Error::network(step, host, &error))?;
+            .map_err(|_| self.client.timed_out(step, host))?
+            .map_err(|error| self.client.failed(step, host, &error))?;
         Ok(chunk.map(Vec::from))
     }
 }

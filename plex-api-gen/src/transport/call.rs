@@ -66,12 +66,18 @@ impl Transport {
                 let headers = outgoing.request.headers_mut();
                 headers.insert(ACCEPT, HeaderValue::from_static("*/*"));
             }
-            self.start(operation, outgoing)
+            let url = outgoing.request.url();
+            let host = url.host_str().map(str::to_owned);
+            let client = self.shared.clients.for_url(step, url)?;
+            let (trace, reached) = self.start(operation, outgoing)?;
+            Ok((trace, reached, client, host))
         });
-        let trace = started.as_ref().ok().map(|(trace, _)| trace.clone());
+        let trace = started.as_ref().ok().map(|(trace, ..)| trace.clone());
         Trace::observe(trace, async move {
-            let reached = timeout(pause, started?.1).await;
-            let (_, mut response) = reached.map_err(|_| Error::timed_out(step, None))??;
+            let (_, reached, client, host) = started?;
+            let reached = timeout(pause, reached).await;
+            let (client, mut response) =
+                reached.map_err(|_| client.timed_out(step, host.as_deref()))??;
             let status = response.status();
             let outcome = if status.is_success() {
                 let headers = response.headers();
@@ -85,7 +91,7 @@ impl Transport {
                 Err(refusal(step, &response, body))
             };
             outcome.map_err(|error| error.with_request_id(request_id(response.headers())))?;
-            Ok(ByteStream::new(operation, response, pause))
+            Ok(ByteStream::new(operation, client, response, pause))
         })
     }
 
@@ -98,7 +104,7 @@ impl Transport {
                 "a URL stands for a GET, and this is another method; send the request instead",
             );
         }
-        let schemes = Self::in_query(operation, self.schemes(operation)?)?;
+        let schemes = self.schemes_in_query(operation)?;
         let (mut url, mut call) = self.written(request)?;
         call.move_headers_to_query();
         let identity = call.identity.as_deref().unwrap_or(&self.headers);

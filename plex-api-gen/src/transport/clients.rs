@@ -45,7 +45,7 @@ enum Kind {
 }
 
 /// An HTTP client until it is replaced.
-pub(super) struct Client {
+pub(crate) struct Client {
     pub(super) http: reqwest::Client,
     /// True if the next request must use other connections.
     retired: AtomicBool,

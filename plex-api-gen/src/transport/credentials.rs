@@ -18,24 +18,34 @@ impl Transport {
     /// # Errors
     /// [`Error::is_misuse`] if none is, and the operation requires one.
     pub(super) fn schemes(&self, operation: &Operation) -> Result<&'static [Scheme], Error> {
+        let first = self.complete(operation).next();
+        first.ok_or_else(|| self.missing(operation))
+    }
+
+    /// Returns the alternatives whose credentials are all there. The one without credentials comes last.
+    fn complete(&self, operation: &Operation) -> impl Iterator<Item = &'static [Scheme]> {
         let alternatives = operation.security;
-        let mut complete = alternatives.iter().filter(|schemes| !schemes.is_empty());
-        if let Some(schemes) =
-            complete.find(|schemes| schemes.iter().all(|scheme| self.has_credential(scheme)))
-        {
-            return Ok(schemes);
-        }
-        if alternatives.is_empty() || alternatives.iter().any(|schemes| schemes.is_empty()) {
-            return Ok(&[]);
-        }
-        let missing: Vec<String> = alternatives
+        let is_complete = |schemes: &&[Scheme]| {
+            !schemes.is_empty() && schemes.iter().all(|scheme| self.has_credential(scheme))
+        };
+        let is_optional =
+            alternatives.is_empty() || alternatives.iter().any(|schemes| schemes.is_empty());
+        let without: Option<&[Scheme]> = is_optional.then_some(&[]);
+        let complete = alternatives.iter().copied().filter(is_complete);
+        complete.chain(without)
+    }
+
+    /// Reports that no alternative is complete.
+    fn missing(&self, operation: &Operation) -> Error {
+        let missing: Vec<String> = operation
+            .security
             .iter()
             .map(|schemes| {
                 let missing = schemes.iter().filter(|scheme| !self.has_credential(scheme));
                 missing.map(advice).collect::<Vec<_>>().join(" and ")
             })
             .collect();
-        Err(Error::misuse(operation.id, missing.join(", or ")))
+        Error::misuse(operation.id, missing.join(", or "))
     }
 
     fn has_credential(&self, scheme: &Scheme) -> bool {
@@ -100,6 +110,7 @@ impl Transport {
         schemes: &[Scheme],
         headers: &mut HeaderMap,
     ) -> Result<(), Error> {
+        check_authorization(operation, schemes)?;
         for scheme in schemes {
             let credential = self.credential(scheme).unwrap_or_default();
             let (name, value) = match scheme.kind {
@@ -141,34 +152,65 @@ impl Transport {
         Ok(())
     }
 
-    /// Returns the schemes as a URL can carry them: Plex's servers read their headers from the query too.
+    /// Chooses the first complete alternative that a URL can carry, and returns its schemes as parameters of the query.
     ///
     /// # Errors
-    /// [`Error::is_misuse`] for a scheme whose credential only a header carries.
-    pub(super) fn in_query(
-        operation: &Operation,
-        schemes: &[Scheme],
-    ) -> Result<Vec<Scheme>, Error> {
-        let in_query = schemes.iter().map(|scheme| match scheme.kind {
-            Kind::PlexTokenInQuery | Kind::Query(_) => Ok(*scheme),
-            Kind::PlexTokenInHeader => Ok(Scheme::plex_token_in_query()),
-            Kind::Header(name) if is_plex_header(name) => Ok(Scheme::query(scheme.name, name)),
-            Kind::Header(_) | Kind::Bearer | Kind::Basic => {
-                let what = format!(
-                    "a URL cannot carry the credential for the security scheme `{}`; send the request instead",
-                    scheme.name
-                );
-                Err(Error::misuse(operation.id, what))
+    /// As for [`schemes`](Self::schemes), and [`Error::is_misuse`] if only headers carry the credentials.
+    pub(super) fn schemes_in_query(&self, operation: &Operation) -> Result<Vec<Scheme>, Error> {
+        let mut refused = None;
+        for schemes in self.complete(operation) {
+            match in_query(operation, schemes) {
+                Ok(schemes) => return Ok(schemes),
+                Err(error) => _ = refused.get_or_insert(error),
             }
-        });
-        in_query.collect()
+        }
+        Err(refused.unwrap_or_else(|| self.missing(operation)))
     }
+}
+
+/// Returns schemes as a URL can carry them: Plex's servers read their headers from the query too.
+///
+/// # Errors
+/// [`Error::is_misuse`] for a scheme whose credential only a header carries.
+fn in_query(operation: &Operation, schemes: &[Scheme]) -> Result<Vec<Scheme>, Error> {
+    let in_query = schemes.iter().map(|scheme| match scheme.kind {
+        Kind::PlexTokenInQuery | Kind::Query(_) => Ok(*scheme),
+        Kind::PlexTokenInHeader => Ok(Scheme::plex_token_in_query()),
+        Kind::Header(name) if is_plex_header(name) => Ok(Scheme::query(scheme.name, name)),
+        Kind::Header(_) | Kind::Bearer | Kind::Basic => {
+            let what = format!(
+                "a URL cannot carry the credential for the security scheme `{}`; send the request instead",
+                scheme.name
+            );
+            Err(Error::misuse(operation.id, what))
+        }
+    });
+    in_query.collect()
+}
+
+/// Rejects a set with two credentials that belong in `Authorization`, which has one value (RFC 9110, section 11.6.2).
+fn check_authorization(operation: &Operation, schemes: &[Scheme]) -> Result<(), Error> {
+    let is_authorization = |scheme: &&Scheme| match scheme.kind {
+        Kind::Bearer | Kind::Basic => true,
+        Kind::Header(name) => name.eq_ignore_ascii_case("authorization"),
+        _ => false,
+    };
+    let mut found = schemes.iter().filter(is_authorization);
+    let (Some(first), Some(second)) = (found.next(), found.next()) else {
+        return Ok(());
+    };
+    let what = format!(
+        "the security schemes `{}` and `{}` both belong in the header `Authorization`, which holds one credential; \
+         make them alternatives in the spec",
+        first.name, second.name
+    );
+    Err(Error::misuse(operation.id, what))
 }
 
 fn advice(scheme: &Scheme) -> String {
     match scheme.kind {
         Kind::PlexTokenInHeader | Kind::PlexTokenInQuery => {
-            "this client holds no token; call it on a client with one, such as `plex.with_token(&token)`".to_owned()
+            "this client holds no token; call `with_token(&token)` on it, or on its transport, and send the request with the result".to_owned()
         }
         _ => format!(
             "this client holds no credential for the security scheme `{0}`; add it to the transport with `with_credential(\"{0}\", ..)`",

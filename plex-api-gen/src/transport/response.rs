@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use reqwest::header::{CONTENT_ENCODING, CONTENT_TYPE, DATE, HeaderMap, RETRY_AFTER};
+use reqwest::header::{CONTENT_ENCODING, CONTENT_TYPE, DATE, HeaderMap, HeaderValue, RETRY_AFTER};
 use reqwest::{Response, StatusCode};
 use serde::de::DeserializeOwned;
 use serde_path_to_error::Segment;
@@ -71,26 +71,59 @@ pub(crate) fn read_json<T: DeserializeOwned>(
             let is_action = !matches!(operation.method, "GET" | "HEAD");
             return Error::no_body(operation.id, status, is_action);
         }
-        Error::unreadable(operation.id, status, why_unreadable::<T>(body))
+        why_unreadable::<T>(operation.id, status, body)
     })
 }
 
-/// Returns the body of a success. Rejects an HTML page where the spec does not declare one, and anything but a PNG where
-/// it declares a PNG: something in between responded in place of the server.
+/// Returns the body of a success. Rejects an HTML page where the spec does not declare one, and anything but an image where
+/// it declares an image: something in between responded in place of the server.
 pub(crate) fn read_bytes(
     operation: &Operation,
     status: StatusCode,
+    headers: &HeaderMap,
     body: Wiped,
 ) -> Result<Vec<u8>, Error> {
     let accept = operation.accept.unwrap_or_default();
-    let why = if accept == "image/png" && !body.as_slice().starts_with(b"\x89PNG\r\n\x1a\n") {
-        "it is not a PNG"
-    } else if !declares_html(operation) && markup::is_html(body.as_slice()) {
+    let declares_image = accept
+        .split(',')
+        .all(|media_type| is_image_type(media_type.as_bytes()));
+    let why = if !declares_html(operation) && markup::is_html(body.as_slice()) {
         "it is an HTML page"
+    } else if declares_image && !is_image_type(content_type(headers)) && !is_image(body.as_slice())
+    {
+        "it is not an image"
     } else {
         return Ok(body.into_bytes());
     };
     Err(Error::unreadable(operation.id, status, why.to_owned()))
+}
+
+fn content_type(headers: &HeaderMap) -> &[u8] {
+    headers.get(CONTENT_TYPE).map_or(b"", HeaderValue::as_bytes)
+}
+
+fn is_image_type(media_type: &[u8]) -> bool {
+    const START: &[u8] = b"image/";
+    let start = media_type.trim_ascii().get(..START.len());
+    start.is_some_and(|start| start.eq_ignore_ascii_case(START))
+}
+
+/// Returns true for the formats that a browser shows (MIME Sniffing Standard, section 6.1), AVIF, HEIC, TIFF and SVG.
+fn is_image(body: &[u8]) -> bool {
+    const STARTS: [&[u8]; 8] = [
+        b"\x89PNG\r\n\x1a\n",
+        b"\xff\xd8\xff",
+        b"GIF8",
+        b"BM",
+        b"\0\0\x01\0",
+        b"\0\0\x02\0",
+        b"II*\0",
+        b"MM\0*",
+    ];
+    STARTS.iter().any(|start| body.starts_with(start))
+        || (body.starts_with(b"RIFF") && body.get(8..12) == Some(b"WEBP"))
+        || body.get(4..8) == Some(b"ftyp")
+        || markup::first_tag(&markup::head(body)).is_some_and(|tag| tag.name == "svg")
 }
 
 /// Returns true if an HTML page matches the media type of an operation.
@@ -105,10 +138,9 @@ pub(super) fn refuse_html(
     status: StatusCode,
     headers: &HeaderMap,
 ) -> Result<(), Error> {
-    let content_type = headers
-        .get(CONTENT_TYPE)
-        .map_or(b"".as_slice(), |value| value.as_bytes());
-    let is_html = content_type.to_ascii_lowercase().starts_with(b"text/html");
+    let is_html = content_type(headers)
+        .to_ascii_lowercase()
+        .starts_with(b"text/html");
     if is_html && !declares_html(operation) {
         let why = "it is an HTML page".to_owned();
         return Err(Error::unreadable(operation.id, status, why));
@@ -132,30 +164,38 @@ pub(crate) fn compressed(
 }
 
 /// Explains why a body does not decode as `T`, without quoting it. Only called after decoding failed.
-fn why_unreadable<T: DeserializeOwned>(body: &[u8]) -> String {
+fn why_unreadable<T: DeserializeOwned>(
+    step: &'static str,
+    status: StatusCode,
+    body: &[u8],
+) -> Error {
+    let unreadable = |why: &str| Error::unreadable(step, status, why.to_owned());
     if body.trim_ascii_start().starts_with(b"<") {
-        return "it is HTML or XML instead of JSON".to_owned();
+        return unreadable("it is HTML or XML instead of JSON");
     }
     let mut reader = serde_json::Deserializer::from_slice(body);
     match serde_path_to_error::deserialize::<_, T>(&mut reader) {
         Err(error) if error.inner().is_data() => {
             let text = error.inner().to_string();
             // The name of a missing field comes from the model; other messages may quote the response.
-            match text
+            let field = text
                 .strip_prefix("missing field ")
-                .and_then(|text| text.split('`').nth(1))
-            {
-                Some(field) => format!("`{field}` is missing in `{}`", shown(error.path())),
-                None => format!("`{}` has an unexpected value", shown(error.path())),
-            }
+                .and_then(|text| text.split('`').nth(1));
+            let why = match (field, shown(error.path())) {
+                (Some(field), None) => format!("`{field}` is missing"),
+                (Some(field), Some(place)) => format!("`{field}` is missing in `{place}`"),
+                (None, None) => "the whole body has an unexpected value".to_owned(),
+                (None, Some(place)) => format!("`{place}` has an unexpected value"),
+            };
+            Error::unexpected(step, status, why)
         }
-        Err(error) if error.inner().is_eof() => "it is incomplete".to_owned(),
-        _ => "it is not JSON".to_owned(),
+        Err(error) if error.inner().is_eof() => unreadable("it is incomplete"),
+        _ => unreadable("it is not JSON"),
     }
 }
 
-/// Shows a path within a response. Only identifier-like keys are shown; others may be data.
-fn shown(path: &serde_path_to_error::Path) -> String {
+/// Shows a path within a response; `None` for the whole. Only identifier-like keys are shown; others may be data.
+fn shown(path: &serde_path_to_error::Path) -> Option<String> {
     let mut shown = String::new();
     for segment in path {
         match segment {
@@ -167,9 +207,8 @@ fn shown(path: &serde_path_to_error::Path) -> String {
         }
     }
     match shown.strip_prefix('.') {
-        Some(path) => path.to_owned(),
-        None if shown.is_empty() => ".".to_owned(),
-        None => shown,
+        Some(path) => Some(path.to_owned()),
+        None => Some(shown).filter(|shown| !shown.is_empty()),
     }
 }
 
@@ -182,11 +221,23 @@ mod tests {
     #[test]
     fn an_error_names_fields_and_hides_keys_from_the_response() {
         type Body = HashMap<String, Vec<HashMap<String, i64>>>;
-        let why = why_unreadable::<Body>(br#"{"members": [{}, {"a@example.org": "x"}]}"#);
-        assert_eq!(why, "`members[1].*` has an unexpected value");
-        assert_eq!(
-            why_unreadable::<i64>(b"true"),
-            "`.` has an unexpected value"
+        let ok = StatusCode::OK;
+        let body = br#"{"members": [{}, {"a@example.org": "x"}]}"#;
+        let why = why_unreadable::<Body>("getA", ok, body).to_string();
+        assert!(
+            why.contains(": `members[1].*` has an unexpected value; "),
+            "{why}"
         );
+        let why = why_unreadable::<i64>("getA", ok, b"true").to_string();
+        assert!(
+            why.contains(": the whole body has an unexpected value; "),
+            "{why}"
+        );
+        assert!(
+            why.ends_with("update the SDK, or correct the spec"),
+            "{why}"
+        );
+        let why = why_unreadable::<i64>("getA", ok, b"tru").to_string();
+        assert!(why.ends_with("try again later"), "{why}");
     }
 }

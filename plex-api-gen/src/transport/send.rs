@@ -5,6 +5,7 @@ use std::sync::Arc;
 use reqwest::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue};
 use reqwest::{Body, Method, Request, Response, StatusCode};
 use tokio::runtime::Handle;
+use tokio::time::timeout;
 use url::Url;
 
 use super::clients::Client;
@@ -92,8 +93,13 @@ impl Transport {
                 let http = client.http.clone();
                 let host = request.url().host_str().map(str::to_owned);
                 let client = Arc::clone(&client);
+                let limit = self.shared.timeout;
                 Started::Loading(Box::pin(async move {
-                    let request = with_parts(step, request, media_type, parts).await?;
+                    let loaded = timeout(limit, with_parts(step, request, media_type, parts));
+                    let request = loaded.await.unwrap_or_else(|_| {
+                        let what = "the files of the request could not be read in time; check where they are stored";
+                        Err(Error::misuse(step, what))
+                    })?;
                     let sent = http.execute(request).await;
                     sent.map_err(|error| client.failed(step, host.as_deref(), &error))
                 }))
@@ -213,8 +219,15 @@ enum Started<S, L> {
 }
 
 impl Client {
+    /// Reports that the next piece of a response from this host did not arrive in time.
+    pub(crate) fn timed_out(&self, step: &'static str, host: Option<&str>) -> Error {
+        // As for a time limit of the HTTP client.
+        self.retire();
+        Error::timed_out(step, host)
+    }
+
     /// Reports a failure below HTTP, of a request to this host.
-    pub(super) fn failed(
+    pub(crate) fn failed(
         &self,
         step: &'static str,
         host: Option<&str>,

@@ -156,3 +156,61 @@ fn the_debug_output_of_a_file_shows_no_content() {
     let file = FilePart::path("/s3cret.jpg");
     assert!(!format!("{file:?}").contains("s3cret"));
 }
+
+#[test]
+fn nan_and_infinity_are_a_misuse_that_names_the_argument() {
+    #[derive(serde::Serialize)]
+    struct Point {
+        x: Option<f64>,
+        y: (f32,),
+    }
+    const BAD: f64 = f64::NAN;
+    type Row = (&'static str, fn(&mut Call));
+    let rows: &[Row] = &[
+        ("`a`", |c| c.query("a", Style::FORM, &BAD)),
+        ("`a`", |c| {
+            c.query("a", Style::FORM, &Some(f64::NEG_INFINITY))
+        }),
+        ("`a`", |c| {
+            c.query("a", Style::FORM, &[Some(1.0), None, Some(BAD)])
+        }),
+        ("`a`", |c| c.header("a", Style::SIMPLE, &f32::INFINITY)),
+        ("`a`", |c| {
+            c.field(
+                "a",
+                &Point {
+                    x: Some(BAD),
+                    y: (1.0,),
+                },
+            )
+        }),
+        ("`a`", |c| c.field_or_null("a", &BAD)),
+        ("`body`", |c| {
+            c.json(&[Point {
+                x: None,
+                y: (f32::NAN,),
+            }])
+        }),
+        ("`body`", |c| {
+            c.json(&std::collections::BTreeMap::from([("null", BAD)]))
+        }),
+    ];
+    for (row, (name, write)) in rows.iter().enumerate() {
+        let text = misuse(Json(*write));
+        assert!(
+            text.contains(name) && text.contains("NaN"),
+            "row {row}: {text}"
+        );
+    }
+    let received = sent(Json(|c| c.json(&[Point { x: None, y: (1.5,) }])));
+    assert_eq!(received.body, r#"[{"x":null,"y":[1.5]}]"#);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_path_of_a_special_file_is_a_misuse_that_names_the_argument() {
+    let text = misuse(Multipart(|c| {
+        c.file("poster", None, Some(&FilePart::path("/dev/null")));
+    }));
+    assert!(text.contains("`poster`"), "{text}");
+}

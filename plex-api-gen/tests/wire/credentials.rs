@@ -206,3 +206,40 @@ fn a_url_has_the_arguments_and_the_token_in_its_query() {
     }
     server.assert_untouched();
 }
+
+request!(
+    BearerOrKey,
+    get(&[&[Scheme::bearer("oauth")], &[KEY_IN_QUERY]])
+);
+request!(BearerOrNone, get(&[&[], &[Scheme::bearer("oauth")]]));
+request!(
+    BearerAndBasic,
+    get(&[&[Scheme::bearer("oauth"), Scheme::basic("login")]])
+);
+
+#[test]
+fn a_url_has_the_first_complete_set_that_it_can_carry() {
+    let server = Server::new();
+    let oauth = server.transport.with_credential("oauth", "s3cret");
+    let both = oauth.with_credential("query key", "q");
+    let url = BearerOrKey(|_| {}).url(&both).unwrap();
+    assert!(url.expose().ends_with("/a?api%20key=q"));
+    let url = BearerOrNone(|_| {}).url(&oauth).unwrap();
+    assert!(url.expose().ends_with("/a"));
+    let text = BearerOrKey(|_| {}).url(&oauth).unwrap_err().to_string();
+    assert!(text.contains("`oauth`"), "{text}");
+    let text = BearerOrKey(|_| {}).url(&server.transport).unwrap_err();
+    assert!(text.to_string().contains("`query key`"), "{text}");
+}
+
+#[test]
+fn two_credentials_in_the_same_header_are_a_misuse_that_names_both_schemes() {
+    let text = misuse(BearerAndBasic(|_| {}), |t| {
+        t.with_credential("oauth", "s3cret")
+            .with_credential("login", "a:s3cret")
+    });
+    assert!(
+        text.contains("`oauth`") && text.contains("`login`"),
+        "{text}"
+    );
+}

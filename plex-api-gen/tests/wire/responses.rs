@@ -318,3 +318,48 @@ fn futures_can_be_spawned<R: Request + 'static, T: serde::de::DeserializeOwned +
     can_be_spawned(request.send_as::<T, _>(transport));
     can_be_spawned(request.send_as_stream(transport));
 }
+
+reading!(Png, "image/png", Vec<u8>, ResponseBody::bytes);
+
+#[test]
+fn an_image_of_another_format_is_read_and_anything_else_is_not() {
+    for response in [
+        response!("200 OK", "GIF89a"),
+        response!("200 OK", "RIFF0000WEBPVP8 "),
+        response!("200 OK", "<?xml version=\"1.0\"?><svg/>"),
+        &["HTTP/1.1 200 OK\r\ncontent-type: Image/jxl\r\nconnection: close\r\n\r\nabc"],
+    ] as [&[&str]; 4]
+    {
+        assert!(received(Png, response).is_ok(), "{response:?}");
+    }
+    for response in [
+        response!("200 OK", ""),
+        response!("200 OK", "Blocked"),
+        response!("200 OK", "{\"error\":1}"),
+        response!("200 OK\r\ncontent-type: application/json", "[]"),
+        response!("200 OK\r\ncontent-type: image/png", "<html>"),
+    ] as [&[&str]; 5]
+    {
+        let error = received(Png, response).unwrap_err();
+        assert_eq!(error.class(), ErrorClass::Unreadable, "{response:?}");
+    }
+}
+
+#[test]
+fn the_debug_output_of_a_response_does_not_show_its_value() {
+    let server = Server::responding(response!("200 OK\r\nx-a: s3cret", "s3cret"));
+    let response = block_on(|| Plain.send_with_headers(&server.transport)).unwrap();
+    assert_eq!(response.value, "s3cret");
+    let shown = format!("{response:?}");
+    assert!(shown.contains("200") && shown.contains("x-a"), "{shown}");
+    assert!(!shown.contains("s3cret"), "{shown}");
+}
+
+#[test]
+fn a_stream_whose_head_is_late_is_an_error_that_names_the_host() {
+    let server = Server::responding(&["", "HTTP/1.1 200 OK\r\n\r\n"]);
+    let transport = limited(&server, 100);
+    let error = block_on(|| Bytes.send_as_stream(&transport)).unwrap_err();
+    assert_eq!(error.class(), ErrorClass::Timeout);
+    assert!(error.to_string().contains("127.0.0.1"), "{error}");
+}
