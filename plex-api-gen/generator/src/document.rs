@@ -11,7 +11,7 @@ pub(crate) use references::{
     decode, for_each_object, for_each_reference, inline_path_items, is_circular, reachable,
     resolve, target,
 };
-pub(crate) use subset::with_only;
+pub(crate) use subset::{components_alone, remove_unused_components, with_only};
 pub(crate) use walk::{
     OperationKey, for_each_object_mut, for_each_schema, for_each_subschema, for_each_value,
     is_success, operations, operations_mut, parameter_key, path_items_mut, successes,

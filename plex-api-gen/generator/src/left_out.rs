@@ -1,5 +1,6 @@
 //! Leaves out the operations that fail, so that one bad operation does not stop the others.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use serde_json::Value;
@@ -15,9 +16,10 @@ use crate::error::Problem;
 /// # Errors
 /// When a problem is not within operations, or when no operation is left.
 pub(crate) fn retry<T>(
-    mut root: Value,
+    root: &Value,
     generate: impl Fn(&Value) -> Result<T, Vec<Problem>>,
 ) -> Result<(T, Vec<Problem>), Vec<Problem>> {
+    let mut root = Cow::Borrowed(root);
     let mut failures: Vec<Problem> = Vec::new();
     loop {
         let problems = match generate(&root) {
@@ -32,7 +34,7 @@ pub(crate) fn retry<T>(
             .iter()
             .any(|problem| problem.effect.operations.is_empty());
         for place in found.iter().flat_map(|problem| &problem.effect.operations) {
-            remove(&mut root, place);
+            remove(root.to_mut(), place);
         }
         failures.extend(found);
         if is_over || operations(&root).next().is_none() {
@@ -188,7 +190,7 @@ mod tests {
                 Err(problems)
             }
         };
-        let outcome = retry(root(), generate);
+        let outcome = retry(&root(), generate);
         outcome
             .map(|(left, warnings)| (left, shown(warnings)))
             .map_err(shown)

@@ -149,8 +149,8 @@ fn generate_here(spec: &str, settings: &Settings<'_>) -> Result<Generated, Error
     let located = |problems| check::locate(problems, &document);
     let runtime = settings.runtime;
     let generate = |root: &Value| syntax_tree(root, runtime);
-    let ((file, warnings), failures) = left_out::retry(document.root.clone(), generate)
-        .map_err(|problems| failed(located(problems)))?;
+    let ((file, warnings), failures) =
+        left_out::retry(&document.root, generate).map_err(|problems| failed(located(problems)))?;
     let hash: String = Sha256::digest(spec)
         .iter()
         .map(|byte| format!("{byte:02x}"))

@@ -39,7 +39,7 @@ mod warnings;
 use serde_json::Value;
 
 use crate::check;
-use crate::document::for_each_schema;
+use crate::document::{for_each_schema, remove_unused_components};
 use crate::error::Problem;
 #[cfg(test)]
 pub(crate) use facts::Alternative;
@@ -85,10 +85,10 @@ pub(crate) fn lower(root: &mut Value) -> Result<(Vec<Problem>, SourceMap, Facts)
         schemas::lower(place, schema, &mut warnings);
     });
     components::inline_simple_schemas(root);
-    components::remove_unused(root);
+    remove_unused_components(root);
     body_arguments::split(root, &written, &mut warnings);
     argument_types::lower(root, &mut warnings);
-    components::remove_unused(root);
+    remove_unused_components(root);
     root.sort_all_objects();
     unions::secrets(root, &mut warnings);
     unions::shared_properties(root);
@@ -99,7 +99,7 @@ pub(crate) fn lower(root: &mut Value) -> Result<(Vec<Problem>, SourceMap, Facts)
     relaxed::responses(root);
     // Enums with values of several types have become scalars.
     components::inline_simple_schemas(root);
-    components::remove_unused(root);
+    remove_unused_components(root);
     parameters::never_null(root);
     let facts = facts::take(root);
     root.sort_all_objects();

@@ -19,8 +19,38 @@ impl Pointer {
 
     /// Returns the pointer to a member of this value.
     pub(crate) fn join(&self, key: &str) -> Self {
-        let escaped = key.replace('~', "~0").replace('/', "~1");
-        Self(format!("{}/{escaped}", self.0))
+        let mut joined = Self(String::with_capacity(self.0.len() + 1 + key.len()));
+        joined.0.push_str(&self.0);
+        joined.push(key);
+        joined
+    }
+
+    fn push(&mut self, key: &str) {
+        self.0.push('/');
+        if key.contains(['~', '/']) {
+            self.0.push_str(&key.replace('~', "~0").replace('/', "~1"));
+        } else {
+            self.0.push_str(key);
+        }
+    }
+
+    /// Calls `visit` with the pointer to a member of this value. A walk through a document shares one pointer, because most
+    /// visitors do not keep it.
+    pub(crate) fn within<T>(&mut self, key: &str, visit: impl FnOnce(&mut Self) -> T) -> T {
+        let length = self.0.len();
+        self.push(key);
+        let visited = visit(self);
+        self.0.truncate(length);
+        visited
+    }
+
+    /// Calls `visit` with the pointer to an item of this array, as [`Self::within`] does.
+    pub(crate) fn within_index<T>(
+        &mut self,
+        index: usize,
+        visit: impl FnOnce(&mut Self) -> T,
+    ) -> T {
+        self.within(&index.to_string(), visit)
     }
 
     /// Returns the pointer to an item of this array.
@@ -143,6 +173,16 @@ mod tests {
         ] {
             assert_eq!(Pointer::from(pointer).nearest(&map), Some((&value, rest)));
         }
+    }
+
+    #[test]
+    fn a_visited_member_leaves_the_pointer_as_it_was() {
+        let mut pointer = Pointer::from("/a");
+        let inner = pointer.within("b/c", |place| {
+            place.within_index(2, |place| place.within("~", |place| place.to_string()))
+        });
+        assert_eq!(inner, "/a/b~1c/2/~0");
+        assert_eq!(pointer, Pointer::from("/a"));
     }
 
     #[test]

@@ -76,24 +76,38 @@ pub(crate) fn for_each_object(
     place: &Pointer,
     visit: &mut impl FnMut(&Pointer, &Map<String, Value>),
 ) {
+    objects(value, &mut place.clone(), visit);
+}
+
+fn objects(
+    value: &Value,
+    place: &mut Pointer,
+    visit: &mut impl FnMut(&Pointer, &Map<String, Value>),
+) {
     match value {
         Value::Object(object) => {
             visit(place, object);
             for (key, inner) in object {
-                let place = place.join(key);
-                let is_webhook = key == "webhooks" && place.keys().len() == 1;
+                let is_webhook = key == "webhooks" && place.is_root();
                 match inner {
                     _ if is_webhook || DATA.contains(&key.as_str()) => {}
-                    Value::Object(named) if NAMED.contains(&key.as_str()) => named
-                        .iter()
-                        .for_each(|(name, inner)| for_each_object(inner, &place.join(name), visit)),
-                    inner => for_each_object(inner, &place, visit),
+                    Value::Object(named) if NAMED.contains(&key.as_str()) => {
+                        place.within(key, |place| {
+                            for (name, inner) in named {
+                                place.within(name, |place| objects(inner, place, visit));
+                            }
+                        });
+                    }
+                    Value::Object(_) | Value::Array(_) => {
+                        place.within(key, |place| objects(inner, place, visit));
+                    }
+                    _ => {}
                 }
             }
         }
         Value::Array(items) => {
             for (index, inner) in items.iter().enumerate() {
-                for_each_object(inner, &place.index(index), visit);
+                place.within_index(index, |place| objects(inner, place, visit));
             }
         }
         _ => {}

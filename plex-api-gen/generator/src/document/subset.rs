@@ -38,6 +38,34 @@ pub(crate) fn with_only(root: &Value, paths: Value, more: Option<&Value>) -> Val
     Value::Object(document)
 }
 
+/// Removes the components that no path refers to, as [`with_only`] leaves them out.
+pub(crate) fn remove_unused_components(root: &mut Value) {
+    let Some(paths) = root.get("paths") else {
+        return;
+    };
+    let needed = reachable(root, [paths]);
+    let Some(Value::Object(sections)) = root.get_mut("components") else {
+        return;
+    };
+    for (section, components) in sections {
+        match components {
+            _ if section == "securitySchemes" => {}
+            Value::Object(components) => components
+                .retain(|name, _| needed.contains(&Pointer::of(&["components", section, name]))),
+            other => *other = Value::Object(Map::new()),
+        }
+    }
+}
+
+/// Returns a copy of the components of a document, without the rest. Once references have been lowered, the targets of all
+/// schemas are in it.
+pub(crate) fn components_alone(root: &Value) -> Value {
+    let components = root
+        .get("components")
+        .map(|it| ("components".to_owned(), it.clone()));
+    Value::Object(components.into_iter().collect())
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -70,6 +98,10 @@ mod tests {
         assert_eq!(names(&subset, "schemas"), "A C D");
         assert_eq!(names(&subset, "parameters"), "");
         assert_eq!(names(&subset, "securitySchemes"), "token");
+        let mut reduced = root.clone();
+        reduced["paths"] = paths;
+        remove_unused_components(&mut reduced);
+        assert_eq!(reduced, subset);
         let subset = with_only(&root, json!({}), Some(&whole("schemas/E")));
         assert_eq!(names(&subset, "schemas"), "E");
     }

@@ -90,39 +90,45 @@ pub(crate) fn for_each_schema(
     visit: &mut dyn FnMut(&Pointer, &mut Map<String, Value>),
 ) {
     if let Some(Value::Object(schemas)) = root.pointer_mut(SCHEMAS) {
+        let mut place = Pointer::from(SCHEMAS);
         for (name, schema) in schemas {
-            visit_schema(&Pointer::from(SCHEMAS).join(name), schema, visit);
+            place.within(name, |place| visit_schema(place, schema, visit));
         }
     }
     for section in ["parameters", "requestBodies", "responses", "headers"] {
         if let Some(found) = root.pointer_mut(&format!("/components/{section}")) {
-            find_schemas(&Pointer::of(&["components", section]), found, visit);
+            find_schemas(&mut Pointer::of(&["components", section]), found, visit);
         }
     }
     if let Some(paths) = root.get_mut("paths") {
-        find_schemas(&Pointer::of(&["paths"]), paths, visit);
+        find_schemas(&mut Pointer::of(&["paths"]), paths, visit);
     }
 }
 
 /// Outside of schemas, a schema is the value of the key `schema`; examples are data.
 fn find_schemas(
-    place: &Pointer,
+    place: &mut Pointer,
     value: &mut Value,
     visit: &mut dyn FnMut(&Pointer, &mut Map<String, Value>),
 ) {
     match value {
         Value::Object(map) => {
             for (key, inner) in map {
-                match key.as_str() {
-                    "schema" => visit_schema(&place.join(key), inner, visit),
-                    key if EXAMPLES.contains(&key) => {}
-                    _ => find_schemas(&place.join(key), inner, visit),
+                match (key.as_str(), &mut *inner) {
+                    ("schema", inner) => {
+                        place.within(key, |place| visit_schema(place, inner, visit));
+                    }
+                    (name, _) if EXAMPLES.contains(&name) => {}
+                    (_, Value::Object(_) | Value::Array(_)) => {
+                        place.within(key, |place| find_schemas(place, inner, visit));
+                    }
+                    _ => {}
                 }
             }
         }
         Value::Array(items) => {
             for (index, inner) in items.iter_mut().enumerate() {
-                find_schemas(&place.index(index), inner, visit);
+                place.within_index(index, |place| find_schemas(place, inner, visit));
             }
         }
         _ => {}
@@ -130,7 +136,7 @@ fn find_schemas(
 }
 
 fn visit_schema(
-    place: &Pointer,
+    place: &mut Pointer,
     schema: &mut Value,
     visit: &mut dyn FnMut(&Pointer, &mut Map<String, Value>),
 ) {
@@ -138,7 +144,7 @@ fn visit_schema(
         return;
     };
     for keywords in [&SCHEMA_MAPS[..], &SCHEMA_ARRAYS, &SCHEMA_VALUES] {
-        for_each_subschema(place, schema, keywords, &mut |place, inner| {
+        subschemas(place, schema, keywords, &mut |place, inner| {
             visit_schema(place, inner, visit);
         });
     }
@@ -152,22 +158,35 @@ pub(crate) fn for_each_subschema(
     keywords: &[&str],
     visit: &mut dyn FnMut(&Pointer, &mut Value),
 ) {
+    subschemas(&mut place.clone(), schema, keywords, &mut |place, inner| {
+        visit(place, inner);
+    });
+}
+
+fn subschemas(
+    place: &mut Pointer,
+    schema: &mut Map<String, Value>,
+    keywords: &[&str],
+    visit: &mut dyn FnMut(&mut Pointer, &mut Value),
+) {
     for keyword in keywords {
         let Some(value) = schema.get_mut(*keyword) else {
             continue;
         };
-        let place = place.join(keyword);
-        match value {
-            Value::Object(named) if SCHEMA_MAPS.contains(keyword) => named
-                .iter_mut()
-                .for_each(|(name, inner)| visit(&place.join(name), inner)),
-            Value::Array(several) if SCHEMA_ARRAYS.contains(keyword) => several
-                .iter_mut()
-                .enumerate()
-                .for_each(|(index, inner)| visit(&place.index(index), inner)),
-            inner if SCHEMA_VALUES.contains(keyword) => visit(&place, inner),
+        place.within(keyword, |place| match value {
+            Value::Object(named) if SCHEMA_MAPS.contains(keyword) => {
+                for (name, inner) in named {
+                    place.within(name, |place| visit(place, inner));
+                }
+            }
+            Value::Array(several) if SCHEMA_ARRAYS.contains(keyword) => {
+                for (index, inner) in several.iter_mut().enumerate() {
+                    place.within_index(index, |place| visit(place, inner));
+                }
+            }
+            inner if SCHEMA_VALUES.contains(keyword) => visit(place, inner),
             _ => {}
-        }
+        });
     }
 }
 
@@ -177,10 +196,10 @@ type VisitObject<'a> = dyn FnMut(&Pointer, &str, &mut Map<String, Value>) + 'a;
 
 /// Calls `visit` with each object whose keys are keywords, outer ones first. Data is skipped.
 pub(crate) fn for_each_object_mut(root: &mut Value, visit: &mut VisitObject<'_>) {
-    objects(root, &Pointer::default(), "", visit);
+    objects(root, &mut Pointer::default(), "", visit);
 }
 
-fn objects(value: &mut Value, place: &Pointer, parent: &str, visit: &mut VisitObject<'_>) {
+fn objects(value: &mut Value, place: &mut Pointer, parent: &str, visit: &mut VisitObject<'_>) {
     match value {
         Value::Object(object) => {
             visit(place, parent, object);
@@ -188,13 +207,14 @@ fn objects(value: &mut Value, place: &Pointer, parent: &str, visit: &mut VisitOb
                 match inner {
                     Value::Object(_) | Value::Array(_) if DATA.contains(&key.as_str()) => {}
                     Value::Object(named) if NAMED.contains(&key.as_str()) => {
-                        let place = place.join(key);
-                        for (name, inner) in named {
-                            objects(inner, &place.join(name), key, visit);
-                        }
+                        place.within(key, |place| {
+                            for (name, inner) in named {
+                                place.within(name, |place| objects(inner, place, key, visit));
+                            }
+                        });
                     }
                     Value::Object(_) | Value::Array(_) => {
-                        objects(inner, &place.join(key), "", visit);
+                        place.within(key, |place| objects(inner, place, "", visit));
                     }
                     _ => {}
                 }
@@ -202,7 +222,7 @@ fn objects(value: &mut Value, place: &Pointer, parent: &str, visit: &mut VisitOb
         }
         Value::Array(items) => {
             for (index, inner) in items.iter_mut().enumerate() {
-                objects(inner, &place.index(index), "", visit);
+                place.within_index(index, |place| objects(inner, place, "", visit));
             }
         }
         _ => {}

@@ -9,7 +9,7 @@ use super::references;
 use super::shape::{Shape, shape};
 use super::warnings::Warnings;
 use crate::document::keywords::{ALTERNATIVES, ANNOTATIONS, REQUIRED, TAGS};
-use crate::document::{Pointer, for_each_schema, resolve};
+use crate::document::{Pointer, components_alone, for_each_schema, resolve};
 
 /// How often parts are merged: a merged part can hold properties with parts of their own, which can lead back to it.
 const PASSES: usize = 4;
@@ -22,7 +22,7 @@ pub(super) fn merge_all(root: &mut Value, warnings: &mut Warnings) {
         annotation_parts(schema);
     });
     // References resolve in the document as it is now: otherwise recursive schemas would grow with every pass.
-    let document = root.clone();
+    let document = components_alone(root);
     for_each_schema(root, &mut |place, schema| {
         parts_of_other_values(&document, place, schema, warnings);
     });
@@ -85,6 +85,9 @@ fn parts_of_other_values(
     schema: &mut Map<String, Value>,
     warnings: &mut Warnings,
 ) {
+    if !schema.contains_key("allOf") {
+        return;
+    }
     let whole = Value::Object(schema.clone());
     if shape(document, &whole) == Shape::Object {
         return;

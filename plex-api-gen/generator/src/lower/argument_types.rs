@@ -9,11 +9,11 @@ use super::facts::FLAG;
 use super::hoisted::{HoistedSchemas, is_hoisted};
 use super::warnings::Warnings;
 use crate::document::keywords::{SCHEMAS, SENT_AS_NUMBER};
-use crate::document::{Pointer, operations, operations_mut, resolve};
+use crate::document::{Pointer, components_alone, operations, operations_mut, resolve};
 
 /// Applies the rules to every argument.
 pub(super) fn lower(root: &mut Value, warnings: &mut Warnings) {
-    let document = root.clone();
+    let document = components_alone(root);
     for (_, operation) in operations_mut(root) {
         let arguments = operation
             .get_mut("parameters")

@@ -9,7 +9,7 @@ use super::references::reference as reference_of;
 use super::warnings::Warnings;
 use crate::document::keywords::SCHEMAS;
 use crate::document::{
-    Pointer, for_each_reference, for_each_schema, for_each_value, reachable, resolve,
+    Pointer, components_alone, for_each_reference, for_each_schema, for_each_value, resolve,
 };
 use crate::names::first_free;
 
@@ -148,6 +148,9 @@ pub(super) fn nullable(root: &mut Value) {
         }
     }
     for_each_schema(root, &mut |place, schema| {
+        if !schema.contains_key("$ref") && !schema.contains_key("allOf") {
+            return;
+        }
         let keys = place.keys();
         let is_value = keys
             .iter()
@@ -170,7 +173,7 @@ pub(super) fn nullable(root: &mut Value) {
 /// Replaces references to schemas that make no Rust type, such as a string with a format, with these schemas: models are
 /// read leniently field by field. Secrets stay, because they have types of their own.
 pub(super) fn inline_simple_schemas(root: &mut Value) {
-    let document = root.clone();
+    let document = components_alone(root);
     let is_simple = |schema: &Value| {
         let makes_a_type = [
             "properties",
@@ -213,24 +216,6 @@ pub(super) fn inline_simple_schemas(root: &mut Value) {
         });
         if !has_changed {
             break;
-        }
-    }
-}
-
-/// Removes the components that no operation refers to. Security schemes, which are named without a reference, stay.
-pub(super) fn remove_unused(root: &mut Value) {
-    let Some(paths) = root.get("paths") else {
-        return;
-    };
-    let needed = reachable(root, [paths]);
-    let components = root.get_mut("components").and_then(Value::as_object_mut);
-    for (section, components) in components.into_iter().flatten() {
-        let is_needed = |name: &String| {
-            section == "securitySchemes"
-                || needed.contains(&Pointer::of(&["components", section, name]))
-        };
-        if let Some(components) = components.as_object_mut() {
-            components.retain(|name, _| is_needed(name));
         }
     }
 }

@@ -22,13 +22,18 @@ pub(super) fn hoist(root: &mut Value, source_map: &mut SourceMap) {
         return;
     }
     absolute(root);
-    let mut references = BTreeSet::new();
+    let mut references: BTreeSet<Pointer> = BTreeSet::new();
     for_each_reference(root, &Pointer::default(), &mut |_, reference| {
-        references.insert(Pointer::from(reference.trim_start_matches('#')));
+        let reference = reference.trim_start_matches('#');
+        if !references.contains(reference) {
+            references.insert(Pointer::from(reference));
+        }
     });
     let is_used = |place: &Pointer| {
-        let mut within = references.iter();
-        within.any(|reference| reference.strip_prefix(place).is_some())
+        let mut within = references.range(place.append("/")..);
+        let inner = within.next();
+        references.contains(place)
+            || inner.is_some_and(|reference| reference.strip_prefix(place).is_some())
     };
     let mut hoisted = HoistedSchemas::new(root);
     let mut renamed = BTreeMap::new();

@@ -7,11 +7,11 @@ use super::shapes::shape;
 use super::warnings::Warnings;
 use super::{components, references};
 use crate::document::keywords::{ALTERNATIVES, NAME, SCHEMAS, TAGS};
-use crate::document::{Pointer, for_each_schema, target};
+use crate::document::{Pointer, components_alone, for_each_schema, target};
 
 /// Replaces alternatives with a secret string if one of them is a secret.
 pub(super) fn secrets(root: &mut Value, warnings: &mut Warnings) {
-    let document = root.clone();
+    let document = components_alone(root);
     for_each_schema(root, &mut |place, schema| {
         for keyword in ALTERNATIVES {
             let is_secret = schema
@@ -39,7 +39,7 @@ pub(super) fn secrets(root: &mut Value, warnings: &mut Warnings) {
 
 /// Merges the properties beside alternatives into each of them.
 pub(super) fn shared_properties(root: &mut Value) {
-    let document = root.clone();
+    let document = components_alone(root);
     for_each_schema(root, &mut |_, schema| {
         let Some(keyword) = ALTERNATIVES
             .into_iter()
@@ -112,7 +112,7 @@ fn add_shared(
 
 /// Replaces the alternatives of every component by a union.
 pub(super) fn lower(root: &mut Value, warnings: &mut Warnings) {
-    let document = root.clone();
+    let document = components_alone(root);
     let Some(Value::Object(schemas)) = root.pointer_mut(SCHEMAS) else {
         return;
     };
