@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::warnings::Warnings;
 use crate::check::operation_name;
 use crate::document::{OperationKey, Pointer, operations, operations_mut};
-use crate::names::first_free;
+use crate::names::{first_free, is_identifier};
 
 /// Removes OPTIONS and TRACE, for which the HTTP client has no methods.
 pub(super) fn unsupported_methods(root: &mut Value, warnings: &mut Warnings) {
@@ -97,7 +97,7 @@ fn wanted_id(key: OperationKey<'_>, written: &str) -> String {
 
 /// Returns whether an id is a valid method name, which excludes keywords such as `type`.
 fn is_name(id: &str) -> bool {
-    syn::parse_str::<syn::Ident>(&id.to_snake_case()).is_ok()
+    is_identifier(&id.to_snake_case())
 }
 
 /// The method names that are taken.
