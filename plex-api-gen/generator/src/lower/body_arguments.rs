@@ -167,7 +167,10 @@ impl<'doc> Body<'doc> {
             if let Some(description) = described {
                 argument["description"] = description.clone();
             }
-            self.encoding(&mut argument, body["encoding"].get(name));
+            let media_type = |schema| has(self.written, schema, "contentMediaType");
+            let media_type =
+                media_type(written).or_else(|| media_type(has(self.written, written, "items")?));
+            self.encoding(&mut argument, body["encoding"].get(name), media_type);
             arguments.push((origin, from, argument));
         }
         arguments.sort_by_cached_key(|(origin, ..)| order(self.written, origin));
@@ -176,8 +179,8 @@ impl<'doc> Body<'doc> {
         (arguments.collect(), constants)
     }
 
-    /// Copies the style or the media type of a field, and marks the files of a multipart body.
-    fn encoding(&self, argument: &mut Value, encoding: Option<&Value>) {
+    /// Copies the style or the media type of a field, and marks the files of a multipart body. `media_type` is that of its schema.
+    fn encoding(&self, argument: &mut Value, encoding: Option<&Value>, media_type: Option<&Value>) {
         let encoding = encoding.unwrap_or(&Value::Null);
         let mut style = ["style", "explode", "allowReserved"].iter();
         if style.any(|key| encoding.get(*key).is_some()) && self.kind == Kind::Form {
@@ -191,7 +194,8 @@ impl<'doc> Body<'doc> {
         if self.kind != Kind::Multipart {
             return;
         }
-        let media_type = encoding.get("contentType").and_then(Value::as_str);
+        let media_type = encoding.get("contentType").or(media_type);
+        let media_type = media_type.and_then(Value::as_str);
         if let Some(media_type) = media_type.filter(|name| !name.contains(['*', ','])) {
             argument["mediaType"] = json!(media_type);
         }

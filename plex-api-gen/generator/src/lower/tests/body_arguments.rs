@@ -127,14 +127,16 @@ fn files_of_a_multipart_body_are_marked() {
             "b": {"type": "string", "contentMediaType": "image/png"},
             "c": {"type": "array", "items": {"type": "string", "format": "binary"}},
             "d": {"type": "string", "contentMediaType": "image/png", "contentEncoding": "base64"},
-            "e": {"type": "object", "properties": {"x": {"type": "string"}}}
+            "e": {"type": "object", "properties": {"x": {"type": "string"}}},
+            "f": {"type": "string", "contentMediaType": "image/gif"},
+            "g": {"type": "array", "items": {"type": "string", "contentMediaType": "image/gif"}}
         }},
         "encoding": {"a": {"contentType": "image/jpeg"}, "b": {"contentType": "image/png, image/gif"}}
     });
     let (operation, warnings) = post("multipart/form-data", &content, true);
     assert_eq!(
         arguments(&operation),
-        "part a, part b, part c, part d, part e"
+        "part a, part b, part c, part d, part e, part f, part g"
     );
     let file = json!({"type": "string", "format": "x-file"});
     let parameters = &operation["parameters"];
@@ -148,6 +150,9 @@ fn files_of_a_multipart_body_are_marked() {
     );
     assert_eq!(parameters[3]["schema"]["type"], "string");
     assert_ne!(parameters[3]["schema"], file);
+    assert_eq!(parameters[3]["mediaType"], "image/png");
+    assert_eq!(parameters[5]["mediaType"], "image/gif");
+    assert_eq!(parameters[6]["mediaType"], "image/gif");
     assert_eq!(parameters[4]["schema"], reference("E"));
     assert_eq!(warnings, [""; 0]);
 }
