@@ -95,6 +95,7 @@ pub(crate) fn lower(root: &mut Value) -> Result<(Vec<Problem>, SourceMap, Facts)
     hoisted::all(root, &mut warnings.source_map);
     components::nullable(root);
     unions::lower(root, &mut warnings);
+    components::aliases(root);
     forms::split(root, &mut warnings);
     relaxed::responses(root);
     // Enums with values of several types have become scalars.
