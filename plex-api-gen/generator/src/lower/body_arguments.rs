@@ -7,8 +7,8 @@ use serde_json::{Map, Value, json};
 
 use super::bodies::Kind;
 use super::warnings::Warnings;
-use crate::document::keywords::{BODY, COMPOSITION, FILE, REQUIRED};
-use crate::document::{Pointer, for_each_reference, operations_mut, resolve};
+use crate::document::keywords::{BODY, COMPOSITION, CONST, FILE, REQUIRED};
+use crate::document::{Pointer, for_each_reference, for_each_schema, operations_mut, resolve};
 
 /// Applies the rule to every operation. `written` is the document before any rule, for the order of its properties and for
 /// keywords that other rules remove.
@@ -60,6 +60,9 @@ pub(super) fn split(root: &mut Value, written: &Value, warnings: &mut Warnings) 
             None => {}
         }
     }
+    for_each_schema(root, &mut |_, schema| {
+        schema.remove(CONST);
+    });
 }
 
 /// Counts the references to each component.
@@ -152,10 +155,13 @@ impl<'doc> Body<'doc> {
             let from = at.join("properties").join(name);
             let origin = warnings.source_map.origin(&from);
             let written = origin.get(self.written).unwrap_or(&Value::Null);
-            if has(self.written, written, "readOnly") == Some(&Value::Bool(true)) {
+            // Merged properties do not stand in the written document.
+            let is_read_only = has(self.written, written, "readOnly")
+                .or_else(|| has(self.document, schema, "readOnly"));
+            if is_read_only == Some(&Value::Bool(true)) {
                 continue;
             }
-            if let Some(value) = has(self.written, written, "const") {
+            if let Some(value) = has(self.document, schema, CONST) {
                 constants.push(json!({"in": location, "name": name, "value": value}));
                 continue;
             }

@@ -172,3 +172,23 @@ fn a_multipart_body_without_properties_has_no_parts() {
         ]
     );
 }
+
+#[test]
+fn constants_and_read_only_fields_of_parts_are_no_arguments() {
+    let base = json!({"properties": {
+        "t": {"type": "string"}, "seen": {"type": "string", "readOnly": true}, "own": {"type": "string"}
+    }});
+    let narrow =
+        json!({"properties": {"t": {"const": "go"}, "v": {"const": 2}}, "required": ["t"]});
+    let content = json!({"schema": {"allOf": [base, narrow]}});
+    let (operation, warnings) = post("application/json", &content, true);
+    assert_eq!(warnings, [""; 0]);
+    assert_eq!(arguments(&operation), "json own");
+    assert_eq!(
+        operation["x-body"]["constants"],
+        json!([
+            {"in": "json", "name": "t", "value": "go"},
+            {"in": "json", "name": "v", "value": 2}
+        ])
+    );
+}
