@@ -398,3 +398,21 @@ fn nothing_has_the_name_of_a_keyword_of_edition_2024() {
         assert!(idents.contains(&name.to_owned()), "{name}: {code}");
     }
 }
+
+#[test]
+fn the_query_of_a_path_is_written_with_the_arguments() {
+    let code = compact(&code(
+        "/a?kind=b%20c&z=1&flag",
+        "get: {operationId: a, parameters: [{name: z, in: query, schema: {type: string}}], \
+         responses: {'204': {description: ''}}}",
+    ));
+    for expected in [
+        r#"Operation::new("a","GET","/a","#,
+        r#"call.query("kind",Style::FORM,"bc");"#,
+        r#"call.query("z",Style::FORM,&self.z);"#,
+        r#"call.query("flag",Style::FORM,"");"#,
+    ] {
+        assert!(code.contains(expected), "{expected}: {code}");
+    }
+    assert_eq!(code.matches("call.query(").count(), 3, "{code}");
+}
