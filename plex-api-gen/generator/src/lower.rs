@@ -55,7 +55,7 @@ pub(crate) fn lower(root: &mut Value) -> Result<(Vec<Problem>, SourceMap, Facts)
     let mut warnings = Warnings::default();
     let written = root.clone();
     root::version(root, &mut warnings).map_err(|problem| vec![problem])?;
-    // Colliding names are numbered in the order of the document, which must not depend on the order of the file.
+    // Colliding names of types are numbered in the order of the document, which must not depend on the order of the file.
     root.sort_all_objects();
     root::sections_without_content(root);
     operations::unsupported_methods(root, &mut warnings);
@@ -64,7 +64,7 @@ pub(crate) fn lower(root: &mut Value) -> Result<(Vec<Problem>, SourceMap, Facts)
     texts::lower(root, &mut warnings);
     definitions::hoist(root, &mut warnings.source_map);
     check::references(root).map_err(|problems| warnings.source_map.at_origin(problems))?;
-    operations::ids(root, &mut warnings);
+    operations::ids(root, &written, &mut warnings);
     operations::inherited_security(root, &mut warnings);
     servers::no_server(root, &mut warnings);
     servers::of_paths(root);
@@ -95,6 +95,7 @@ pub(crate) fn lower(root: &mut Value) -> Result<(Vec<Problem>, SourceMap, Facts)
     hoisted::all(root, &mut warnings.source_map);
     components::nullable(root);
     unions::lower(root, &mut warnings);
+    components::aliases(root);
     forms::split(root, &mut warnings);
     relaxed::responses(root);
     // Enums with values of several types have become scalars.

@@ -16,6 +16,12 @@ pub(crate) fn first_free(wanted: &str, mut take: impl FnMut(&str) -> bool) -> St
     name
 }
 
+/// Returns whether a name can be that of an item, a field or an argument: it is not a keyword of any edition. syn does not know
+/// `gen`, which edition 2024 reserves.
+pub(crate) fn is_identifier(name: &str) -> bool {
+    name != "gen" && syn::parse_str::<Ident>(name).is_ok()
+}
+
 /// Methods of request structs, whose names no argument can have.
 const METHODS: [&str; 13] = [
     "build",
@@ -91,13 +97,13 @@ fn argument_name(wire: &str) -> String {
     }
     let name = whole_acronyms(&name).to_snake_case();
     let is_taken = METHODS.contains(&name.as_str());
-    if syn::parse_str::<Ident>(&name).is_ok() && !is_taken {
+    if is_identifier(&name) && !is_taken {
         return name;
     }
     let with_suffix = format!("{name}_value");
     let with_prefix = format!("value_{name}");
     let options = [with_suffix, with_prefix];
-    let is_valid = |option: &String| !name.is_empty() && syn::parse_str::<Ident>(option).is_ok();
+    let is_valid = |option: &String| !name.is_empty() && is_identifier(option);
     let valid = options.into_iter().find(is_valid);
     valid.unwrap_or_else(|| "argument".to_owned())
 }
@@ -111,7 +117,7 @@ pub(crate) fn snake(name: &str) -> String {
         Some(first) if first.is_ascii_digit() => format!("x{name}"),
         Some(_) => name,
     };
-    if syn::parse_str::<Ident>(&name).is_ok() {
+    if is_identifier(&name) {
         name
     } else {
         format!("{name}_")
@@ -189,6 +195,7 @@ mod tests {
         for (wire, name) in [
             ("type", "type_value"),
             ("self", "self_value"),
+            ("gen", "gen_value"),
             ("new", "new_value"),
             ("url", "url_value"),
             ("call", "call"),
@@ -243,6 +250,7 @@ mod tests {
             ("X-Plex-Token", "x_plex_token"),
             ("use", "use_"),
             ("self", "self_"),
+            ("gen", "gen_"),
             ("3d", "x3d"),
             ("+", "value"),
         ] {

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use heck::ToSnakeCase;
+use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value, json};
 
 use crate::document::keywords::{ACCEPT, CONSTANTS, OPTIONAL, SCHEMES};
@@ -116,6 +117,9 @@ fn read_operation(
         "/requestBody",
         body.as_ref().map(|body| body.media_type.as_str()),
     )?;
+    let arguments = arguments::arguments(document, operation);
+    let (path, mut constants) = fixed_query(key.path, &arguments);
+    constants.extend(arguments::constants(operation.get(CONSTANTS)));
     let paragraphs = ["summary", "description"].map(|key| text(key).map(str::trim));
     let paragraphs = paragraphs
         .into_iter()
@@ -124,17 +128,44 @@ fn read_operation(
     Ok(Operation {
         id: id.to_owned(),
         method: key.method.to_ascii_uppercase(),
-        path: key.path.to_owned(),
+        path: path.to_owned(),
         description: paragraphs.collect::<Vec<_>>().join("\n\n"),
         is_deprecated: operation.get("deprecated") == Some(&Value::Bool(true)),
         security: security(operation),
         accept,
         server: server(operation).filter(|server| server != default_server),
         body,
-        constants: arguments::constants(operation.get(CONSTANTS)),
-        arguments: arguments::arguments(document, operation),
+        constants,
+        arguments,
         response: response(success),
     })
+}
+
+/// Splits the query off a path such as `/a?kind=b`. Its parameters are constants, unless an argument has the same name. A query
+/// with variables stays in the path.
+fn fixed_query<'path>(path: &'path str, arguments: &[Argument]) -> (&'path str, Vec<Constant>) {
+    let Some((before, query)) = path.split_once('?').filter(|(_, it)| !it.contains('{')) else {
+        return (path, Vec::new());
+    };
+    let is_argument = |name: &str| {
+        let mut arguments = arguments.iter();
+        arguments.any(|one| matches!(one.place, Place::Query(_)) && one.name == name)
+    };
+    let decoded = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
+    let pairs = query.split('&').filter(|pair| !pair.is_empty());
+    let constants = pairs.filter_map(|pair| {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        let name = decoded(name);
+        (!is_argument(&name)).then(|| Constant {
+            place: Place::Query(Style::Form {
+                explode: true,
+                reserved: false,
+            }),
+            name,
+            value: Value::String(decoded(value)),
+        })
+    });
+    (before, constants.collect())
 }
 
 /// Rejects a media type that no header can hold.

@@ -375,3 +375,44 @@ fn constants_of_required_parameters_are_written() {
     let written = r#"call.query("maybe",Style::FORM,&self.maybe);call.path("kind",Style::SIMPLE,"film");call.query("n",Style::FORM,&::serde_json::json!(3));call.header("X-On",Style::SIMPLE,&true);}"#;
     assert!(code.contains(written), "{code}");
 }
+
+#[test]
+fn nothing_has_the_name_of_a_keyword_of_edition_2024() {
+    fn idents(tokens: proc_macro2::TokenStream) -> Vec<String> {
+        let of = |token| match token {
+            proc_macro2::TokenTree::Ident(ident) => vec![ident.to_string()],
+            proc_macro2::TokenTree::Group(group) => idents(group.stream()),
+            _ => Vec::new(),
+        };
+        tokens.into_iter().flat_map(of).collect()
+    }
+    let code = code(
+        "/a",
+        "get: {operationId: gen, parameters: [{name: gen, in: query, schema: {type: string}}], responses: \
+         {'200': {description: '', content: {application/json: {schema: {type: object, properties: \
+         {gen: {type: object, properties: {gen: {type: string}}}}}}}}}}",
+    );
+    let idents = idents(code.parse().unwrap());
+    assert!(!idents.contains(&"gen".to_owned()), "{code}");
+    for name in ["get_gen", "gen_value", "gen_"] {
+        assert!(idents.contains(&name.to_owned()), "{name}: {code}");
+    }
+}
+
+#[test]
+fn the_query_of_a_path_is_written_with_the_arguments() {
+    let code = compact(&code(
+        "/a?kind=b%20c&z=1&flag",
+        "get: {operationId: a, parameters: [{name: z, in: query, schema: {type: string}}], \
+         responses: {'204': {description: ''}}}",
+    ));
+    for expected in [
+        r#"Operation::new("a","GET","/a","#,
+        r#"call.query("kind",Style::FORM,"bc");"#,
+        r#"call.query("z",Style::FORM,&self.z);"#,
+        r#"call.query("flag",Style::FORM,"");"#,
+    ] {
+        assert!(code.contains(expected), "{expected}: {code}");
+    }
+    assert_eq!(code.matches("call.query(").count(), 3, "{code}");
+}

@@ -181,6 +181,9 @@ pub(crate) const SCHEMES: &str = "x-schemes";
 /// Extension, written by the lowering: the required parameters of an operation that have one possible value.
 pub(crate) const CONSTANTS: &str = "x-constants";
 
+/// Extension, written by the lowering: the `const` of a schema, until the bodies of requests are split.
+pub(crate) const CONST: &str = "x-const";
+
 /// Extension: the facts of an operation's body besides its arguments.
 pub(crate) const BODY: &str = "x-body";
 

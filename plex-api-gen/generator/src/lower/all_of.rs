@@ -228,7 +228,7 @@ impl Merged {
         }
         let properties = schema.get("properties").and_then(Value::as_object);
         for (name, property) in properties.into_iter().flatten() {
-            self.add_property(name, property.clone());
+            self.add_property(document, name, property.clone());
         }
         let required = schema.get("required").and_then(Value::as_array);
         for name in required.into_iter().flatten() {
@@ -261,9 +261,19 @@ impl Merged {
         }
     }
 
-    /// Adds a property, which replaces another one with its name but keeps that one's description if it has none.
-    fn add_property(&mut self, name: &str, mut property: Value) {
-        if let Some(other) = self.properties.get(name) {
+    /// Adds a property, which replaces another one with its name but keeps that one's description if it has none. A constant
+    /// that the other one allows counts in any order.
+    fn add_property(&mut self, document: &Value, name: &str, mut property: Value) {
+        if let Some(other) = self.properties.get_mut(name) {
+            let is_narrowed = narrows(document, other, &property);
+            if is_narrowed && let Some(other) = other.as_object_mut() {
+                if let Some(description) = property.get("description") {
+                    other
+                        .entry("description")
+                        .or_insert_with(|| description.clone());
+                }
+                return;
+            }
             if let (Some(description), Some(property)) =
                 (other.get("description"), property.as_object_mut())
             {
@@ -271,12 +281,41 @@ impl Merged {
                     .entry("description")
                     .or_insert_with(|| description.clone());
             }
-            let differs = without_annotations(other) != without_annotations(&property);
+            let differs = without_annotations(other) != without_annotations(&property)
+                && !narrows(document, &property, other);
             if differs && !self.contradictions.iter().any(|other| other == name) {
                 self.contradictions.push(name.to_owned());
             }
         }
         self.properties.insert(name.to_owned(), property);
+    }
+}
+
+/// Returns whether a schema is a constant that another schema, which is not one, allows.
+fn narrows(document: &Value, schema: &Value, other: &Value) -> bool {
+    let other = resolve(document, other);
+    let Some(value) = resolve(document, schema).get("const") else {
+        return false;
+    };
+    if other.get("const").is_some() {
+        return false;
+    }
+    if let Some(values) = other.get("enum").and_then(Value::as_array) {
+        return values.contains(value);
+    }
+    let of_type = |name: &Value| match name.as_str() {
+        Some("string") => value.is_string(),
+        Some("boolean") => value.is_boolean(),
+        Some("integer") => value.is_i64() || value.is_u64(),
+        Some("number") => value.is_number(),
+        Some("object") => value.is_object(),
+        Some("array") => value.is_array(),
+        _ => value.is_null(),
+    };
+    match other.get("type") {
+        Some(Value::Array(names)) => names.iter().any(of_type),
+        Some(name) => of_type(name),
+        None => true,
     }
 }
 

@@ -7,8 +7,8 @@ use serde_json::{Map, Value, json};
 
 use super::bodies::Kind;
 use super::warnings::Warnings;
-use crate::document::keywords::{BODY, COMPOSITION, FILE, REQUIRED};
-use crate::document::{Pointer, for_each_reference, operations_mut, resolve};
+use crate::document::keywords::{BODY, COMPOSITION, CONST, FILE, REQUIRED};
+use crate::document::{Pointer, for_each_reference, for_each_schema, operations_mut, resolve};
 
 /// Applies the rule to every operation. `written` is the document before any rule, for the order of its properties and for
 /// keywords that other rules remove.
@@ -60,6 +60,9 @@ pub(super) fn split(root: &mut Value, written: &Value, warnings: &mut Warnings) 
             None => {}
         }
     }
+    for_each_schema(root, &mut |_, schema| {
+        schema.remove(CONST);
+    });
 }
 
 /// Counts the references to each component.
@@ -152,10 +155,13 @@ impl<'doc> Body<'doc> {
             let from = at.join("properties").join(name);
             let origin = warnings.source_map.origin(&from);
             let written = origin.get(self.written).unwrap_or(&Value::Null);
-            if has(self.written, written, "readOnly") == Some(&Value::Bool(true)) {
+            // Merged properties do not stand in the written document.
+            let is_read_only = has(self.written, written, "readOnly")
+                .or_else(|| has(self.document, schema, "readOnly"));
+            if is_read_only == Some(&Value::Bool(true)) {
                 continue;
             }
-            if let Some(value) = has(self.written, written, "const") {
+            if let Some(value) = has(self.document, schema, CONST) {
                 constants.push(json!({"in": location, "name": name, "value": value}));
                 continue;
             }
@@ -167,7 +173,10 @@ impl<'doc> Body<'doc> {
             if let Some(description) = described {
                 argument["description"] = description.clone();
             }
-            self.encoding(&mut argument, body["encoding"].get(name));
+            let media_type = |schema| has(self.written, schema, "contentMediaType");
+            let media_type =
+                media_type(written).or_else(|| media_type(has(self.written, written, "items")?));
+            self.encoding(&mut argument, body["encoding"].get(name), media_type);
             arguments.push((origin, from, argument));
         }
         arguments.sort_by_cached_key(|(origin, ..)| order(self.written, origin));
@@ -176,8 +185,8 @@ impl<'doc> Body<'doc> {
         (arguments.collect(), constants)
     }
 
-    /// Copies the style or the media type of a field, and marks the files of a multipart body.
-    fn encoding(&self, argument: &mut Value, encoding: Option<&Value>) {
+    /// Copies the style or the media type of a field, and marks the files of a multipart body. `media_type` is that of its schema.
+    fn encoding(&self, argument: &mut Value, encoding: Option<&Value>, media_type: Option<&Value>) {
         let encoding = encoding.unwrap_or(&Value::Null);
         let mut style = ["style", "explode", "allowReserved"].iter();
         if style.any(|key| encoding.get(*key).is_some()) && self.kind == Kind::Form {
@@ -191,7 +200,8 @@ impl<'doc> Body<'doc> {
         if self.kind != Kind::Multipart {
             return;
         }
-        let media_type = encoding.get("contentType").and_then(Value::as_str);
+        let media_type = encoding.get("contentType").or(media_type);
+        let media_type = media_type.and_then(Value::as_str);
         if let Some(media_type) = media_type.filter(|name| !name.contains(['*', ','])) {
             argument["mediaType"] = json!(media_type);
         }

@@ -5,11 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use heck::ToUpperCamelCase;
 use serde_json::{Map, Value, json};
 
+use super::facts::UNION;
 use super::references::reference as reference_of;
 use super::warnings::Warnings;
-use crate::document::keywords::SCHEMAS;
+use crate::document::keywords::{ANNOTATIONS, SCHEMAS};
 use crate::document::{
-    Pointer, components_alone, for_each_reference, for_each_schema, for_each_value, resolve,
+    Pointer, components_alone, for_each_reference, for_each_schema, for_each_value, resolve, target,
 };
 use crate::names::first_free;
 
@@ -130,9 +131,24 @@ pub(super) fn nullable(root: &mut Value) {
     let is_nullable = |value: &Value| value.get("nullable") == Some(&json!(true));
     let nullable = schemas.iter().filter(|(_, value)| is_nullable(value));
     let nullable = nullable.map(|(name, _)| schema(name).to_reference());
-    let nullable: BTreeSet<String> = nullable.collect();
+    let mut nullable: BTreeSet<String> = nullable.collect();
     if nullable.is_empty() {
         return;
+    }
+    // What only refers to a nullable component is nullable too.
+    loop {
+        let others = schemas.iter().filter(|(name, value)| {
+            let target = reference_of(value);
+            target.is_some_and(|target| nullable.contains(target))
+                && !nullable.contains(&schema(name).to_reference())
+        });
+        let others: Vec<String> = others
+            .map(|(name, _)| schema(name).to_reference())
+            .collect();
+        if others.is_empty() {
+            break;
+        }
+        nullable.extend(others);
     }
     let mut used = BTreeSet::new();
     for_each_reference(root, &Pointer::default(), &mut |_, reference| {
@@ -152,11 +168,14 @@ pub(super) fn nullable(root: &mut Value) {
             return;
         }
         let keys = place.keys();
-        let is_value = keys
-            .iter()
-            .rev()
-            .take(2)
-            .any(|key| ["properties", "items", "additionalProperties"].contains(&key.as_str()));
+        let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
+        let is_value = match keys.as_slice() {
+            ["paths", _, _, "responses", .., "schema"] => true,
+            [.., key, last] => [key, last]
+                .iter()
+                .any(|key| ["properties", "items", "additionalProperties"].contains(key)),
+            _ => false,
+        };
         let whole = Value::Object(schema.clone());
         let is_nullable =
             reference_of(&whole).is_some_and(|reference| nullable.contains(reference));
@@ -167,6 +186,45 @@ pub(super) fn nullable(root: &mut Value) {
             schema.insert("allOf".to_owned(), json!([{ "$ref": reference }]));
         }
         schema.insert("nullable".to_owned(), json!(true));
+    });
+}
+
+/// Replaces references to a component that only refers to an enum or a union with references to that: typify would write a type
+/// for it whose conversions those do not have.
+pub(super) fn aliases(root: &mut Value) {
+    let document = root.clone();
+    let schemas = document.pointer(SCHEMAS).and_then(Value::as_object);
+    let is_alias = |value: &Value| {
+        let is_read = |key: &String| {
+            ["$ref", "allOf", "nullable"].contains(&key.as_str())
+                || ANNOTATIONS.contains(&key.as_str())
+        };
+        value
+            .as_object()
+            .is_some_and(|value| value.keys().all(is_read))
+    };
+    let mut targets = BTreeMap::new();
+    for (name, value) in schemas.into_iter().flatten() {
+        let mut seen = BTreeSet::new();
+        let mut last = None;
+        let mut next = Some(value);
+        while let Some(value) = next.filter(|value| is_alias(value))
+            && let Some(reference) = reference_of(value).filter(|it| seen.insert(*it))
+        {
+            last = Some(reference);
+            next = target(&document, reference);
+        }
+        let has_own_type =
+            next.is_some_and(|value| value.get("enum").is_some() || value.get(UNION).is_some());
+        if let Some(last) = last.filter(|_| has_own_type) {
+            targets.insert(schema(name).to_reference(), last.to_owned());
+        }
+    }
+    for_each_schema(root, &mut |_, schema| {
+        let reference = schema.get("$ref").and_then(Value::as_str);
+        if let Some(target) = reference.and_then(|reference| targets.get(reference)) {
+            schema.insert("$ref".to_owned(), json!(target));
+        }
     });
 }
 

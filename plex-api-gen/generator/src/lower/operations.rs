@@ -1,6 +1,6 @@
 //! Rules on operations.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use heck::{ToLowerCamelCase, ToSnakeCase};
 use serde_json::{Map, Value};
@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::warnings::Warnings;
 use crate::check::operation_name;
 use crate::document::{OperationKey, Pointer, operations, operations_mut};
-use crate::names::first_free;
+use crate::names::{first_free, is_identifier};
 
 /// Removes OPTIONS and TRACE, for which the HTTP client has no methods.
 pub(super) fn unsupported_methods(root: &mut Value, warnings: &mut Warnings) {
@@ -49,11 +49,17 @@ fn leave_out(root: &mut Value, operation: &Pointer, why: &str, warnings: &mut Wa
 const RESERVED: [&str; 5] = ["all", "clone", "new", "server", "transport"];
 
 /// Gives every operation a unique id. An operation without one is named after its method and path; of several with the
-/// same id, later ones are numbered.
-pub(super) fn ids(root: &mut Value, warnings: &mut Warnings) {
+/// same id, those that are later in `written`, the document in the order of the file, are numbered.
+pub(super) fn ids(root: &mut Value, written: &Value, warnings: &mut Warnings) {
+    let order: BTreeMap<Pointer, usize> = operations(written)
+        .enumerate()
+        .map(|(index, (key, _))| (key.place(), index))
+        .collect();
     let mut names = Names(RESERVED.map(str::to_owned).into());
     let mut unnamed = Vec::new();
-    for (key, operation) in operations_mut(root) {
+    let mut all: Vec<_> = operations_mut(root).collect();
+    all.sort_by_cached_key(|(key, _)| order.get(&key.place()));
+    for (key, operation) in all {
         let Some(operation) = operation.as_object_mut() else {
             continue;
         };
@@ -97,7 +103,7 @@ fn wanted_id(key: OperationKey<'_>, written: &str) -> String {
 
 /// Returns whether an id is a valid method name, which excludes keywords such as `type`.
 fn is_name(id: &str) -> bool {
-    syn::parse_str::<syn::Ident>(&id.to_snake_case()).is_ok()
+    is_identifier(&id.to_snake_case())
 }
 
 /// The method names that are taken.

@@ -27,6 +27,7 @@ pub(super) fn lower(root: &mut Value, warnings: &mut Warnings) -> Result<(), Pro
         cookies(&mut parameters, warnings);
         locations(&parameters)?;
         header_names(&parameters)?;
+        headers_of_the_connection(&mut parameters, warnings);
         for parameter in &mut parameters {
             styles::content(parameter, warnings);
             styles::without_schema(parameter);
@@ -94,6 +95,33 @@ fn header_names(parameters: &[Parameter]) -> Result<(), Problem> {
         }
         None => Ok(()),
     }
+}
+
+/// Headers that describe the connection or the framing of the message (RFC 9110, RFC 9112), besides `Proxy-*`.
+const OF_THE_CONNECTION: [&str; 10] = [
+    "accept-encoding",
+    "connection",
+    "content-length",
+    "expect",
+    "host",
+    "keep-alive",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+];
+
+/// Removes headers that the HTTP client writes itself: another value would break the request.
+fn headers_of_the_connection(parameters: &mut Vec<Parameter>, warnings: &mut Warnings) {
+    parameters.retain(|parameter| {
+        let name = parameter.name().to_ascii_lowercase();
+        let is_named = OF_THE_CONNECTION.contains(&name.as_str()) || name.starts_with("proxy-");
+        let is_removed = parameter.is_in("header") && is_named;
+        if is_removed {
+            parameter.warn("is left out: the HTTP client writes this header", warnings);
+        }
+        !is_removed
+    });
 }
 
 /// Removes null from parameters of the path, the query and headers: an optional parameter is omitted instead.

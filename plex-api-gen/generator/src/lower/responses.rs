@@ -7,7 +7,7 @@ use super::hoisted::HoistedSchemas;
 use super::media_types::{BYTES, HTML, JSON, essence, is_json};
 use super::source_map::SourceMap;
 use super::warnings::Warnings;
-use crate::document::keywords::{ACCEPT, COMPOSITION, OPTIONAL};
+use crate::document::keywords::{ACCEPT, ANNOTATIONS, COMPOSITION, OPTIONAL};
 use crate::document::{Pointer, is_success, operations_mut, resolve, successes_mut};
 
 /// The schema of a JSON response.
@@ -160,11 +160,35 @@ fn one_success(responses: &mut Map<String, Value>, place: &Pointer, warnings: &m
     }
 }
 
+/// Returns whether a schema is only a component that may be null: it needs no type of its own.
+fn is_component_or_null(schema: &Value) -> bool {
+    let is_null = |one: &Value| one["type"] == "null" || one["enum"] == json!([null]);
+    let own = schema.as_object().into_iter().flat_map(Map::keys);
+    let mut own = own.filter(|keyword| {
+        !ANNOTATIONS.contains(&keyword.as_str()) && keyword.as_str() != "nullable"
+    });
+    let (Some(keyword), None) = (own.next(), own.next()) else {
+        return false;
+    };
+    let parts = COMPOSITION
+        .contains(&keyword.as_str())
+        .then(|| &schema[keyword]);
+    let parts = parts.and_then(Value::as_array).into_iter().flatten();
+    let parts: Vec<&Value> = parts.collect();
+    let mut others = parts.iter().filter(|one| !is_null(one));
+    let is_nullable = schema["nullable"] == true || parts.iter().any(|one| is_null(one));
+    let is_reference = |one: &&Value| one.get("$ref").is_some();
+    is_nullable && others.next().is_some_and(is_reference) && others.next().is_none()
+}
+
 /// Hoists an inline object.
 fn hoist_object(name: &str, place: &Pointer, response: &mut Value, hoisted: &mut HoistedSchemas) {
     let Some(schema) = response.pointer_mut(JSON_SCHEMA) else {
         return;
     };
+    if is_component_or_null(schema) {
+        return;
+    }
     let mut keywords = COMPOSITION.iter().chain(&["properties"]);
     if keywords.any(|keyword| schema.get(*keyword).is_some()) {
         *schema = hoisted.add(name, &place.append(JSON_SCHEMA), schema.take());

@@ -5,7 +5,9 @@ use serde_json::{Map, Value, json};
 use super::facts::{CONSTANT, FLAG};
 use super::warnings::Warnings;
 use super::{alternatives, enums};
-use crate::document::keywords::{BOUNDS, FORMATS, INEXPRESSIBLE, NAME, REQUIRED, TAGS, UNREAD};
+use crate::document::keywords::{
+    BOUNDS, CONST, FORMATS, INEXPRESSIBLE, NAME, REQUIRED, TAGS, UNREAD,
+};
 use crate::document::{Pointer, for_each_subschema};
 
 /// Applies the rules to one schema, whose inner schemas have been lowered.
@@ -28,7 +30,7 @@ pub(super) fn lower(place: &Pointer, schema: &mut Map<String, Value>, warnings: 
     inexpressible_keywords(place, schema, warnings);
     schema.retain(|keyword, _| {
         let is_extension = keyword.starts_with("x-")
-            && ![REQUIRED, TAGS, NAME, CONSTANT, FLAG].contains(&keyword.as_str());
+            && ![REQUIRED, TAGS, NAME, CONSTANT, CONST, FLAG].contains(&keyword.as_str());
         !is_extension && !UNREAD.contains(&keyword.as_str())
     });
 }
@@ -68,9 +70,10 @@ fn items_of_an_object(place: &Pointer, schema: &mut Map<String, Value>, warnings
     }
 }
 
-/// Replaces `const: X` with `enum: [X]`.
+/// Replaces `const: X` with `enum: [X]`, and marks it as the only value.
 fn const_to_enum(schema: &mut Map<String, Value>) {
     if let Some(value) = schema.remove("const") {
+        schema.insert(CONST.to_owned(), value.clone());
         schema.insert("enum".to_owned(), json!([value]));
     }
 }

@@ -88,7 +88,9 @@ fn scheme(document: &Value, place: &Pointer, name: &str, warnings: &mut Warnings
         ("http", _) if text("scheme").eq_ignore_ascii_case("basic") => "basic",
         ("oauth2" | "openIdConnect", _) => "bearer",
         _ => {
-            let what = "is not supported; operations that need it are sent without it";
+            // With its name, so that the warnings of several schemes are not one line.
+            let what =
+                format!("`{name}` is not supported; operations that need it are sent without it");
             warnings.push(own_place, what);
             return None;
         }

@@ -148,6 +148,10 @@ fn union(
     let own = components::schema(name).to_reference();
     let mut flat: Vec<&Value> = Vec::new();
     flatten(document, &own, alternatives, &mut vec![&own], &mut flat);
+    let known = flat
+        .iter()
+        .flat_map(|alternative| tags_of(&tags, alternative));
+    let known: Vec<String> = known.collect();
     let alternatives = flat.into_iter().filter_map(|alternative| {
         let shape = shape(document, alternative);
         // Any JSON is what no other alternative is.
@@ -162,7 +166,18 @@ fn union(
             Some(name) => name.to_owned(),
             None => name_of(alternative).to_owned(),
         };
-        let tags = tags_of(&tags, alternative);
+        let mut own = tags_of(&tags, alternative);
+        let mut inner = Vec::new();
+        inner_tags(
+            document,
+            &tags["property"],
+            alternative,
+            &mut Vec::new(),
+            &mut inner,
+        );
+        inner.retain(|tag| !own.contains(tag) && !known.contains(tag));
+        own.extend(inner);
+        let tags = own;
         Some((Alternative { name, tags, shape }, schema))
     });
     write_union(tags["property"].as_str(), alternatives.collect())
@@ -215,6 +230,33 @@ fn tags_of(tags: &Value, alternative: &Value) -> Vec<String> {
     let values = found.and_then(|tag| tag["values"].as_array());
     let values = values.into_iter().flatten().filter_map(Value::as_str);
     values.map(str::to_owned).collect()
+}
+
+/// Collects the tags of the unions within an alternative that have the same discriminator.
+fn inner_tags<'doc>(
+    document: &'doc Value,
+    property: &Value,
+    alternative: &'doc Value,
+    seen: &mut Vec<&'doc str>,
+    found: &mut Vec<String>,
+) {
+    let Some(reference) = references::reference(alternative) else {
+        return;
+    };
+    let Some(inner) = target(document, reference).filter(|_| !seen.contains(&reference)) else {
+        return;
+    };
+    seen.push(reference);
+    if inner[TAGS]["property"] != *property || property.is_null() {
+        return;
+    }
+    let alternatives = ALTERNATIVES
+        .iter()
+        .filter_map(|keyword| inner.get(*keyword));
+    for alternative in alternatives.filter_map(Value::as_array).flatten() {
+        found.extend(tags_of(&inner[TAGS], alternative));
+        inner_tags(document, property, alternative, seen, found);
+    }
 }
 
 /// Names an alternative: by its component, or by its type.

@@ -130,6 +130,10 @@ fn literal(constant: &Value, ty: &Type) -> Option<TokenStream> {
         Value::Bool(value) if type_path(ty).is_some_and(|path| path.is_ident("bool")) => {
             quote!(#value)
         }
+        Value::Number(value) if type_path(ty).is_some_and(|path| path.is_ident("f64")) => {
+            let value = value.as_f64()?;
+            quote!(#value)
+        }
         Value::Number(value) if is_number(ty) => number(value.to_string())?,
         _ => return None,
     };

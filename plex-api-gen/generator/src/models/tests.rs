@@ -147,6 +147,7 @@ fn a_constant_that_is_not_a_string_is_the_default() {
     let constants = BTreeMap::from([
         ("version".to_owned(), json!(2)),
         ("on".to_owned(), json!(true)),
+        ("scale".to_owned(), json!(1)),
     ]);
     let facts = Facts {
         constants: BTreeMap::from([("It".to_owned(), constants)]),
@@ -156,6 +157,7 @@ fn a_constant_that_is_not_a_string_is_the_default() {
         pub struct It {
             pub version: i64,
             pub on: bool,
+            pub scale: f64,
             pub name: ::std::option::Option<::std::string::String>,
         }
     );
@@ -168,6 +170,7 @@ fn a_constant_that_is_not_a_string_is_the_default() {
         code.contains("version: 2,\n") && code.contains("on: true,\n"),
         "{code}"
     );
+    assert!(code.contains("scale: 1f64,\n"), "{code}");
 }
 
 #[test]

@@ -194,3 +194,25 @@ fn parts_of_scalars_and_arrays_are_merged() {
         )
     );
 }
+
+#[test]
+fn a_constant_narrows_another_definition_in_any_order() {
+    let base = json!({"properties": {"kind": {"type": "string"}, "sort": reference("String")}});
+    let narrow = json!({"properties": {"kind": {"const": "create"}, "sort": {"const": "up"}}});
+    for parts in [[&base, &narrow], [&narrow, &base]] {
+        let (it, warnings) = it(json!({"allOf": parts}));
+        // An enum has a type of its own, and a string has none.
+        assert_eq!(it["properties"]["kind"], reference("ItKind"));
+        assert_eq!(it["properties"]["sort"], reference("ItSort"));
+        assert_eq!(warnings, [""; 0]);
+    }
+    for other in [
+        json!({"type": "integer"}),
+        json!({"const": "delete"}),
+        json!({"enum": ["a"]}),
+    ] {
+        let other = json!({"properties": {"kind": other}});
+        let (_, warnings) = it(json!({"allOf": [other, narrow]}));
+        assert_eq!(warnings.len(), 1, "{other}");
+    }
+}

@@ -127,14 +127,16 @@ fn files_of_a_multipart_body_are_marked() {
             "b": {"type": "string", "contentMediaType": "image/png"},
             "c": {"type": "array", "items": {"type": "string", "format": "binary"}},
             "d": {"type": "string", "contentMediaType": "image/png", "contentEncoding": "base64"},
-            "e": {"type": "object", "properties": {"x": {"type": "string"}}}
+            "e": {"type": "object", "properties": {"x": {"type": "string"}}},
+            "f": {"type": "string", "contentMediaType": "image/gif"},
+            "g": {"type": "array", "items": {"type": "string", "contentMediaType": "image/gif"}}
         }},
         "encoding": {"a": {"contentType": "image/jpeg"}, "b": {"contentType": "image/png, image/gif"}}
     });
     let (operation, warnings) = post("multipart/form-data", &content, true);
     assert_eq!(
         arguments(&operation),
-        "part a, part b, part c, part d, part e"
+        "part a, part b, part c, part d, part e, part f, part g"
     );
     let file = json!({"type": "string", "format": "x-file"});
     let parameters = &operation["parameters"];
@@ -148,6 +150,9 @@ fn files_of_a_multipart_body_are_marked() {
     );
     assert_eq!(parameters[3]["schema"]["type"], "string");
     assert_ne!(parameters[3]["schema"], file);
+    assert_eq!(parameters[3]["mediaType"], "image/png");
+    assert_eq!(parameters[5]["mediaType"], "image/gif");
+    assert_eq!(parameters[6]["mediaType"], "image/gif");
     assert_eq!(parameters[4]["schema"], reference("E"));
     assert_eq!(warnings, [""; 0]);
 }
@@ -165,5 +170,25 @@ fn a_multipart_body_without_properties_has_no_parts() {
         [
             "/paths/~1a/post/requestBody: is multipart but not an object with properties; it is sent without parts"
         ]
+    );
+}
+
+#[test]
+fn constants_and_read_only_fields_of_parts_are_no_arguments() {
+    let base = json!({"properties": {
+        "t": {"type": "string"}, "seen": {"type": "string", "readOnly": true}, "own": {"type": "string"}
+    }});
+    let narrow =
+        json!({"properties": {"t": {"const": "go"}, "v": {"const": 2}}, "required": ["t"]});
+    let content = json!({"schema": {"allOf": [base, narrow]}});
+    let (operation, warnings) = post("application/json", &content, true);
+    assert_eq!(warnings, [""; 0]);
+    assert_eq!(arguments(&operation), "json own");
+    assert_eq!(
+        operation["x-body"]["constants"],
+        json!([
+            {"in": "json", "name": "t", "value": "go"},
+            {"in": "json", "name": "v", "value": 2}
+        ])
     );
 }

@@ -179,3 +179,32 @@ fn the_use_of_a_nullable_component_is_optional() {
     assert_eq!(models["It"]["properties"]["stops"]["items"], nullable);
     assert_eq!(models["Stop"].get("nullable"), None);
 }
+
+#[test]
+fn what_only_refers_to_an_enum_or_a_union_is_that() {
+    let (models, _) = schemas(json!({
+        "Sort": {"type": "string", "enum": ["up", "down"]},
+        "MaybeSort": {"anyOf": [reference("Sort"), {"type": "null"}]},
+        "Through": reference("MaybeSort"),
+        "Either": {"oneOf": [reference("Model"), {"type": "array", "items": {"type": "string"}}]},
+        "MaybeEither": {"anyOf": [reference("Either"), {"type": "null"}], "description": "D"},
+        "Plain": reference("Sort"),
+        "Model": {"properties": {"a": {"type": "string"}}},
+        "It": {"properties": {
+            "maybe": reference("MaybeSort"),
+            "through": reference("Through"),
+            "either": reference("MaybeEither"),
+            "plain": reference("Plain")
+        }}
+    }));
+    let nullable = |name: &str| json!({"allOf": [reference(name)], "nullable": true});
+    assert_eq!(
+        models["It"]["properties"],
+        json!({
+            "either": nullable("Either"),
+            "maybe": nullable("Sort"),
+            "plain": reference("Sort"),
+            "through": nullable("Sort")
+        })
+    );
+}

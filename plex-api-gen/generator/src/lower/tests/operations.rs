@@ -44,6 +44,17 @@ fn colliding_ids_are_numbered_and_written_ones_win() {
 }
 
 #[test]
+fn the_first_of_colliding_ids_in_the_file_keeps_its_name() {
+    let (ids, warnings) = ids(json!({
+        "/b": {"put": {"operationId": "a"}, "get": {"operationId": "a"}},
+        "/a": {"get": {"operationId": "a"}}
+    }));
+    // In the order of the paths and methods.
+    assert_eq!(ids, ["a3", "a2", "a"]);
+    assert_eq!(warnings.len(), 2, "{warnings:?}");
+}
+
+#[test]
 fn ids_that_the_client_or_rust_reserves_are_changed() {
     let (ids, warnings) = ids(json!({
         "/a": {"get": {"operationId": "new"}, "put": {"operationId": "transport"}},

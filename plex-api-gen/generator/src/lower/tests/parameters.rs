@@ -178,3 +178,30 @@ fn names_of_headers_ignore_case() {
         json!([{"in": "header", "name": "x-max", "schema": string()}])
     );
 }
+
+#[test]
+fn headers_of_the_connection_are_left_out() {
+    for name in [
+        "Content-Length",
+        "host",
+        "TRANSFER-ENCODING",
+        "Connection",
+        "Accept-Encoding",
+        "Expect",
+        "TE",
+        "Trailer",
+        "Upgrade",
+        "Keep-Alive",
+        "Proxy-Authorization",
+        "proxy-connection",
+    ] {
+        let header = json!({"in": "header", "name": name, "required": true, "schema": string()});
+        let in_query = json!({"in": "query", "name": name, "schema": string()});
+        let (parameters, warnings) = of(json!([header, in_query]));
+        assert_eq!(parameters, json!([in_query]), "{name}");
+        let what = format!("/0: `{name}` is left out: the HTTP client writes this header");
+        assert_eq!(warnings, [what]);
+    }
+    let range = json!([{"in": "header", "name": "Range", "schema": string()}]);
+    assert_eq!(of(range.clone()), (range, Vec::new()));
+}

@@ -270,3 +270,37 @@ fn a_warning_within_a_hoisted_schema_has_its_place_in_the_file() {
         ]
     );
 }
+
+#[test]
+fn a_response_that_may_be_null_is_optional() {
+    let it = reference("It");
+    let nothing = json!({"type": "null"});
+    for (schema, target) in [
+        (json!({"anyOf": [it, nothing]}), "It"),
+        (json!({"oneOf": [nothing, it], "description": "D"}), "It"),
+        (json!({"allOf": [it], "nullable": true}), "It"),
+        (reference("Maybe"), "Maybe"),
+        (reference("Through"), "Through"),
+        (
+            json!({"type": ["object", "null"], "properties": {"b": {"type": "string"}}}),
+            "GetItResponse",
+        ),
+        (
+            json!({"oneOf": [it, {"type": "array", "items": {"type": "string"}}, nothing]}),
+            "GetItResponse",
+        ),
+    ] {
+        let (root, _) = document(
+            json!({"/a": {"get": {"operationId": "getIt", "responses": {"200": json_of(schema.clone())}}}}),
+            json!({"schemas": {
+                "It": {"type": "object", "properties": {"a": {"type": "string"}}},
+                "Maybe": {"type": ["object", "null"], "properties": {"b": {"type": "string"}}},
+                "Through": reference("Maybe")
+            }}),
+        );
+        let place = "/paths/~1a/get/responses/200/content/application~1json/schema";
+        let lowered = root.pointer(place).unwrap();
+        assert_eq!(lowered["nullable"], true, "{schema}");
+        assert_eq!(lowered["allOf"], json!([reference(target)]), "{schema}");
+    }
+}

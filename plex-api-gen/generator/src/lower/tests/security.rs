@@ -74,7 +74,7 @@ fn schemes_that_are_not_supported_are_not_needed() {
         assert_eq!(
             warnings,
             [format!(
-                "/components/securitySchemes/{name}: is not supported; operations that need it are sent without it"
+                "/components/securitySchemes/{name}: `{name}` is not supported; operations that need it are sent without it"
             )]
         );
     }

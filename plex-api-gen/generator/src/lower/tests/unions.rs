@@ -141,3 +141,16 @@ fn several_enums_are_one() {
     let (_, _, facts) = lower(&mut root).unwrap();
     assert_eq!(facts.enums["It"], ["a", "b", "c"]);
 }
+
+#[test]
+fn a_union_within_a_union_is_reached_by_its_own_tags() {
+    let by_kind = |mapping: Value| json!({"propertyName": "kind", "mapping": mapping});
+    let (_, union) = union(json!({
+        "Cat": object("lives"), "Dog": object("tricks"), "Puppy": object("toys"), "Car": object("wheels"),
+        "Dogs": {"oneOf": [reference("Dog"), reference("Puppy")], "discriminator": by_kind(json!({"dog": "Dog", "car": "Puppy"}))},
+        "Pet": {"oneOf": [reference("Cat"), reference("Dogs")], "discriminator": by_kind(json!({"cat": "Cat"}))},
+        "It": {"oneOf": [reference("Pet"), reference("Car")], "discriminator": by_kind(json!({"car": "Car"}))}
+    }));
+    let tags = union.alternatives.iter().map(|one| one.tags.join(" "));
+    assert_eq!(tags.collect::<Vec<_>>(), ["Pet cat Dogs dog", "car"]);
+}
