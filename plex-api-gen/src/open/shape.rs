@@ -50,7 +50,8 @@ type Fit = (isize, isize);
 
 /// Returns the index of the alternative that fits best; the first of several.
 ///
-/// The discriminator decides where the value has it: an unknown one means none of the alternatives.
+/// The discriminator decides where the value has it: an unknown one means none of the alternatives. An object without it is
+/// the only alternative whose other required fields it has, or none.
 #[doc(hidden)]
 pub fn choose(
     discriminator: Option<&str>,
@@ -63,11 +64,33 @@ pub fn choose(
     }
     let fits = alternatives.iter().enumerate();
     let fits = fits.filter_map(|(index, alternative)| Some((alternative.shape.fit(value)?, index)));
+    if let Some(name) = discriminator.filter(|_| value.is_object()) {
+        let is_whole = |index: usize| alternatives[index].shape.has_required(value, name);
+        let mut whole = fits
+            .map(|(_, index)| index)
+            .filter(|index| is_whole(*index));
+        return whole.next().filter(|_| whole.next().is_none());
+    }
     let best = fits.max_by_key(|(fit, index)| (*fit, std::cmp::Reverse(*index)))?;
     Some(best.1)
 }
 
 impl Shape {
+    /// Returns whether an object has the required fields, except for the discriminator.
+    fn has_required(&self, value: &Value, discriminator: &str) -> bool {
+        match self {
+            Self::Object { required, .. } => {
+                let mut required = required.iter().filter(|name| **name != discriminator);
+                required.all(|name| value.get(*name).is_some())
+            }
+            Self::Union(shapes) => {
+                let mut fitting = shapes.iter().filter(|shape| shape.fit(value).is_some());
+                fitting.any(|shape| shape.has_required(value, discriminator))
+            }
+            _ => true,
+        }
+    }
+
     fn fit(&self, value: &Value) -> Option<Fit> {
         let is = |is: bool, fit: Fit| is.then_some(fit);
         match self {

@@ -85,6 +85,35 @@ fn the_discriminator_decides() {
 }
 
 #[test]
+fn an_object_without_the_discriminator_is_the_only_alternative_that_fits() {
+    let object = |required, known| Alternative {
+        tags: &[],
+        shape: Shape::Object {
+            required,
+            known,
+            constants: &[],
+        },
+    };
+    let alternatives = [
+        object(&["id", "kind"], &["id", "kind"]),
+        object(&["kind", "size"], &["id", "kind", "size"]),
+    ];
+    for (value, index) in [
+        (json!({"id": 1}), Some(0)),
+        (json!({"size": 1}), Some(1)),
+        (json!({"id": 1, "size": 1}), None),
+        (json!({}), None),
+        (json!({"other": 1}), None),
+    ] {
+        assert_eq!(
+            choose(Some("kind"), &alternatives, &value),
+            index,
+            "{value}"
+        );
+    }
+}
+
+#[test]
 fn debug_hides_a_value_of_no_alternative() {
     let other = pet(json!({"a1": 2, "kind": "bird", "song": "secret"}));
     assert_eq!(
