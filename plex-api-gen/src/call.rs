@@ -39,6 +39,8 @@ pub struct Call {
     path: String,
     /// The length of the path of the base URL.
     base: usize,
+    /// An argument in the path is not a number, and may change the number of segments.
+    is_path_checked: bool,
     query: String,
     headers: Vec<(&'static str, HeaderValue)>,
     /// The identity of this call, in place of the client's.
@@ -55,6 +57,7 @@ impl Call {
             operation,
             path: path::template(operation, base),
             base: base.len(),
+            is_path_checked: false,
             query: String::new(),
             headers: Vec::new(),
             identity: None,
@@ -67,6 +70,7 @@ impl Call {
     pub fn path(&mut self, name: &'static str, style: Style, value: &(impl Serialize + ?Sized)) {
         self.with_json(name, value, |call, json| {
             let is_number = json.bytes().all(|byte| byte.is_ascii_digit());
+            call.is_path_checked |= !is_number;
             let text = match style {
                 // Needs no second copy: this is the path of a poll.
                 Style::Simple { .. } if is_number => Cow::Borrowed(json),
