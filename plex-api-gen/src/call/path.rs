@@ -27,10 +27,12 @@ impl Call {
     /// Returns the place of `{name}` in the path. Written arguments have no braces.
     pub(super) fn placeholder(&self, name: &str) -> Option<usize> {
         let path = &self.path[self.base..];
-        let mut found = path.match_indices(name).map(|(at, _)| at);
-        let at = found
-            .find(|&at| path[..at].ends_with('{') && path[at + name.len()..].starts_with('}'))?;
-        Some(self.base + at - 1)
+        let is_named = |&(at, _): &(usize, &str)| {
+            let rest = path[at + 1..].strip_prefix(name);
+            rest.is_some_and(|rest| rest.starts_with('}'))
+        };
+        let (at, _) = path.match_indices('{').find(is_named)?;
+        Some(self.base + at)
     }
 
     /// Rejects a path that an argument makes another path: a server resolves dot segments and may drop empty ones.
