@@ -6,8 +6,9 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
+use plex_api_codegen::cli::changes::Contents;
 use plex_api_codegen::cli::files::Change;
-use plex_api_codegen::cli::{changes, generate, say};
+use plex_api_codegen::cli::{generate, say};
 use plex_api_codegen::{Generated, Settings};
 
 use crate::{SPEC, cargo};
@@ -49,11 +50,11 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<()> {
     };
     let generated = generate::from_file(&root.join(SPEC), &settings, "cargo xtask import", "")?;
     complete(&generated)?;
+    let contents = Contents::of(&generated.code)?;
     let content = generated.code.clone().into_bytes();
     let change = Change::of_file(&root.join(GENERATED), content)?;
     if let Some(change) = &change {
-        let changes = changes::list(&change.old_text(), &generated.code)?;
-        write!(out, "{changes}")?;
+        write!(out, "{}", contents.changes_since(&change.old_text()))?;
     }
     let mut outdated = generate::settle(args.check, change.as_slice(), &shown, out)?;
 
@@ -63,7 +64,11 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<()> {
     } else {
         say("the snapshots are compared once the code is up to date");
     }
-    writeln!(out, "{}", generate::summary(&generated, outdated)?)?;
+    writeln!(
+        out,
+        "{}",
+        generate::summary(&contents, &generated, outdated)
+    )?;
     if args.check && outdated > 0 {
         let files = if outdated == 1 {
             "file is"

@@ -7,8 +7,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
+use super::changes::Contents;
 use super::files::Change;
-use super::{changes, say};
+use super::say;
 use crate::{Generated, Settings};
 
 /// The runtime of a crate that depends on plex-api.
@@ -51,12 +52,13 @@ pub fn run(args: &Args, out: &mut impl Write) -> Result<()> {
     if args.check {
         code = with_command_of(&args.out, code);
     }
-    let change = Change::of_file(&args.out, code.clone().into_bytes())?;
+    let contents = Contents::of(&code)?;
+    let change = Change::of_file(&args.out, code.into_bytes())?;
     if let Some(change) = &change {
-        write!(out, "{}", changes::list(&change.old_text(), &code)?)?;
+        write!(out, "{}", contents.changes_since(&change.old_text()))?;
     }
     let outdated = settle(args.check, change.as_slice(), &shown, out)?;
-    writeln!(out, "{}", summary(&generated, outdated)?)?;
+    writeln!(out, "{}", summary(&contents, &generated, outdated))?;
     if args.check && outdated > 0 {
         let (file, spec) = (shown(&args.out), shown(&args.spec));
         bail!("{file} is not what {spec} generates\nrun: {command}");
@@ -125,11 +127,8 @@ pub fn settle(
 }
 
 /// Returns the last line of the output: numbers of operations, models and warnings, and the operations that were left out.
-///
-/// # Errors
-/// When the code is not Rust code.
-pub fn summary(generated: &Generated, outdated: usize) -> Result<String> {
-    let mut summary = changes::summary(&generated.code, generated.warnings.len())?;
+pub fn summary(contents: &Contents, generated: &Generated, outdated: usize) -> String {
+    let mut summary = contents.summary(generated.warnings.len());
     if !generated.left_out.is_empty() {
         summary += &format!(", left out: {}", generated.left_out.join(", "));
     }
@@ -138,7 +137,7 @@ pub fn summary(generated: &Generated, outdated: usize) -> Result<String> {
     } else {
         ""
     };
-    Ok(summary + ending)
+    summary + ending
 }
 
 /// Adds the documentation of the module that the file is.
