@@ -40,7 +40,7 @@ pub struct Call {
     /// The length of the path of the base URL.
     base: usize,
     /// An argument in the path is not a number, and may change the number of segments.
-    is_path_checked: bool,
+    needs_path_check: bool,
     query: String,
     headers: Vec<(&'static str, HeaderValue)>,
     /// The identity of this call, in place of the client's.
@@ -57,7 +57,7 @@ impl Call {
             operation,
             path: path::template(operation, base),
             base: base.len(),
-            is_path_checked: false,
+            needs_path_check: false,
             query: String::new(),
             headers: Vec::new(),
             identity: None,
@@ -70,7 +70,7 @@ impl Call {
     pub fn path(&mut self, name: &'static str, style: Style, value: &(impl Serialize + ?Sized)) {
         self.with_json(name, value, |call, json| {
             let is_number = json.bytes().all(|byte| byte.is_ascii_digit());
-            call.is_path_checked |= !is_number;
+            call.needs_path_check |= !is_number;
             let text = match style {
                 // Needs no second copy: this is the path of a poll.
                 Style::Simple { .. } if is_number => Cow::Borrowed(json),

@@ -7,6 +7,7 @@ use serde_json::Value;
 mod shape;
 
 pub use shape::{Alternative, Shape, choose};
+
 /// Implements the conversions of a generated enum of strings.
 ///
 /// The enum itself is generated: its last variant holds a string that the spec does not list.
@@ -67,13 +68,7 @@ macro_rules! open_enum {
             }
         }
 
-        impl<'de> $crate::dependencies::serde::Deserialize<'de> for $name {
-            fn deserialize<D: $crate::dependencies::serde::Deserializer<'de>>(
-                deserializer: D,
-            ) -> ::core::result::Result<Self, D::Error> {
-                $crate::lenient::read(deserializer)
-            }
-        }
+        $crate::lenient_deserialize!($name);
 
         impl $crate::lenient::Lenient for $name {
             const EXPECTED: &'static str = "a string";
@@ -151,13 +146,7 @@ macro_rules! union {
             }
         }
 
-        impl<'de> $crate::dependencies::serde::Deserialize<'de> for $name {
-            fn deserialize<D: $crate::dependencies::serde::Deserializer<'de>>(
-                deserializer: D,
-            ) -> ::core::result::Result<Self, D::Error> {
-                $crate::lenient::read(deserializer)
-            }
-        }
+        $crate::lenient_deserialize!($name);
 
         /// Null is absent.
         impl $crate::lenient::Lenient for $name {

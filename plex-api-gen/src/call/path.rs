@@ -37,7 +37,7 @@ impl Call {
 
     /// Rejects a path that an argument makes another path: a server resolves dot segments and may drop empty ones.
     pub(super) fn check_path(&mut self) {
-        if !self.is_path_checked && !self.path[self.base..].contains('{') {
+        if !self.needs_path_check && !self.path[self.base..].contains('{') {
             return;
         }
         let path = self.operation.path;

@@ -1,10 +1,25 @@
 //! The macros that generated models are implemented with.
 
+/// Implements serde's `Deserialize` for a type that is `Lenient`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! lenient_deserialize {
+    ($name:ident) => {
+        impl<'de> $crate::dependencies::serde::Deserialize<'de> for $name {
+            #[inline]
+            fn deserialize<D: $crate::dependencies::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::core::result::Result<Self, D::Error> {
+                $crate::lenient::read(deserializer)
+            }
+        }
+    };
+}
+
 /// Implements serde's traits and `Lenient` for a generated model.
 ///
 /// Each field has its name in JSON, and `required` if an object without it is not this model, or `nullable` if it is written
-/// even if it is null. With `extra`, a field of the
-/// model keeps the fields that the spec does not have.
+/// even if it is null. With `extra`, a field of the model keeps the fields that the spec does not have.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! model {
@@ -50,13 +65,7 @@ macro_rules! model {
             }
         }
 
-        impl<'de> $crate::dependencies::serde::Deserialize<'de> for $model {
-            fn deserialize<D: $crate::dependencies::serde::Deserializer<'de>>(
-                deserializer: D,
-            ) -> ::core::result::Result<Self, D::Error> {
-                $crate::lenient::read_strictly(deserializer)
-            }
-        }
+        $crate::lenient_deserialize!($model);
 
         impl $crate::dependencies::serde::Serialize for $model {
             fn serialize<S: $crate::dependencies::serde::Serializer>(
