@@ -5,6 +5,7 @@ mod enums;
 mod fields;
 mod unions;
 
+use proc_macro2::TokenStream;
 use syn::visit::Visit;
 use syn::{Fields, File, Ident, Item, ItemImpl, ItemStruct, Path, parse_quote};
 
@@ -97,7 +98,6 @@ fn structure(mut model: ItemStruct, facts: &Facts, runtime: &Path, is_ours: bool
 
 /// Replaces serde's derive macros, which the macros of the runtime stand in for.
 fn derives(model: &mut ItemStruct, is_ours: bool, has_default: bool) {
-    let is_doc = |attribute: &syn::Attribute| attribute.path().is_ident("doc");
     model.attrs.retain(is_doc);
     model.attrs.push(if has_default {
         parse_quote!(#[derive(Clone, Debug, Default, PartialEq)])
@@ -114,6 +114,27 @@ fn derives(model: &mut ItemStruct, is_ours: bool, has_default: bool) {
 /// Returns the attributes of an enum: new variants of our own are not a breaking change.
 fn attributes_of_enum(is_ours: bool) -> Option<syn::Attribute> {
     is_ours.then(|| parse_quote!(#[non_exhaustive]))
+}
+
+/// Returns whether an attribute is a line of documentation.
+fn is_doc(attribute: &syn::Attribute) -> bool {
+    attribute.path().is_ident("doc")
+}
+
+/// Returns the JSON Schema of a type that schemars cannot derive it for. `schema` is a value for `json_schema!`, which can use
+/// `generator`.
+fn json_schema(name: &Ident, generator: &TokenStream, schema: &TokenStream) -> Item {
+    parse_quote! {
+        #[cfg(feature = "schemars")]
+        impl ::schemars::JsonSchema for #name {
+            fn schema_name() -> ::std::borrow::Cow<'static, str> {
+                ::std::stringify!(#name).into()
+            }
+            fn json_schema(#generator: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
+                ::schemars::json_schema!(#schema)
+            }
+        }
+    }
 }
 
 fn add_schemas(file: &mut File, names: &[Ident]) {

@@ -21,7 +21,7 @@ pub(super) fn finish(
     let docs = wrapper
         .attrs
         .iter()
-        .filter(|attribute| attribute.path().is_ident("doc"));
+        .filter(|attribute| super::is_doc(attribute));
     let (variants, unknown) = variants(values);
     let texts = values.iter().map(|value| code(value));
     let attributes = super::attributes_of_enum(is_ours);
@@ -43,17 +43,8 @@ pub(super) fn finish(
         parse_quote!(#runtime::open_enum!(#name, #unknown { #(#variants = #values),* });),
     ];
     if is_ours {
-        items.push(parse_quote! {
-            #[cfg(feature = "schemars")]
-            impl ::schemars::JsonSchema for #name {
-                fn schema_name() -> ::std::borrow::Cow<'static, str> {
-                    ::std::stringify!(#name).into()
-                }
-                fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
-                    ::schemars::json_schema!({"type": "string", "examples": [#(#values),*]})
-                }
-            }
-        });
+        let schema = quote!({"type": "string", "examples": [#(#values),*]});
+        items.push(super::json_schema(name, &quote!(_), &schema));
     }
     items
 }

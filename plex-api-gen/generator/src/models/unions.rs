@@ -22,7 +22,7 @@ pub(super) fn finish(
     let docs = fields
         .attrs
         .iter()
-        .filter(|attribute| attribute.path().is_ident("doc"));
+        .filter(|attribute| super::is_doc(attribute));
     let mut taken = BTreeSet::new();
     let mut free = |wanted: &str| {
         let name = first_free(wanted, |name| taken.insert(name.to_owned()));
@@ -67,17 +67,8 @@ pub(super) fn finish(
         parse_quote!(#runtime::union!(#name, #other, #discriminator, { #(#alternatives,)* });),
     ];
     if is_ours {
-        items.push(parse_quote! {
-            #[cfg(feature = "schemars")]
-            impl ::schemars::JsonSchema for #name {
-                fn schema_name() -> ::std::borrow::Cow<'static, str> {
-                    ::std::stringify!(#name).into()
-                }
-                fn json_schema(generator: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
-                    ::schemars::json_schema!({"anyOf": [#(generator.subschema_for::<#types>()),*]})
-                }
-            }
-        });
+        let schema = quote!({"anyOf": [#(generator.subschema_for::<#types>()),*]});
+        items.push(super::json_schema(name, &quote!(generator), &schema));
     }
     items
 }
