@@ -8,10 +8,9 @@ use serde_json::{Value, json};
 use super::components::{self, take_name};
 use super::warnings::Warnings;
 use crate::document::keywords::{REQUIRED, SCHEMAS};
-use crate::document::{Pointer, for_each_value, operations, operations_mut, reachable, successes};
-
-/// The places in an operation that hold schemas of requests.
-const REQUESTS: [&str; 2] = ["parameters", "requestBody"];
+use crate::document::{
+    Pointer, for_each_reference, for_each_value, operations, operations_mut, reachable, successes,
+};
 
 /// The component schemas of requests and of responses.
 #[derive(Debug)]
@@ -22,8 +21,7 @@ pub(super) struct Forms {
 
 impl Forms {
     pub(super) fn of(root: &Value) -> Self {
-        let requests = operations(root)
-            .flat_map(|(_, operation)| REQUESTS.iter().filter_map(|key| operation.get(*key)));
+        let requests = operations(root).filter_map(|(_, operation)| operation.get("parameters"));
         let responses = operations(root)
             .flat_map(|(_, operation)| successes(operation))
             .map(|(_, response)| response);
@@ -58,14 +56,10 @@ pub(super) fn split(root: &mut Value, warnings: &mut Warnings) {
             split.iter().map(|name| components::schema(name)).collect();
         let refers = |schema: &Value| {
             let mut found = false;
-            crate::document::for_each_reference(
-                schema,
-                &Pointer::default(),
-                &mut |_, reference| {
-                    let pointer = Pointer::from(reference.trim_start_matches('#'));
-                    found |= references.contains(&pointer);
-                },
-            );
+            for_each_reference(schema, &Pointer::default(), &mut |_, reference| {
+                let pointer = Pointer::from(reference.trim_start_matches('#'));
+                found |= references.contains(&pointer);
+            });
             found
         };
         let more = both
@@ -118,10 +112,8 @@ fn add_inputs(root: &mut Value, split: &BTreeSet<String>, forms: &Forms, warning
         }
     }
     for (_, operation) in operations_mut(root) {
-        for key in REQUESTS {
-            if let Some(request) = operation.get_mut(key) {
-                refer_to_inputs(request);
-            }
+        if let Some(arguments) = operation.get_mut("parameters") {
+            refer_to_inputs(arguments);
         }
     }
 }

@@ -58,14 +58,12 @@ fn inline_schemas(root: &mut Value) {
                 relax(&place, schema, true);
             }
         }
-        for key in ["parameters", "requestBody"] {
-            if let Some(request) = operation.get_mut(key) {
-                for_each_value(request, &mut |value| {
-                    if let Some(schema) = value.get_mut("schema") {
-                        mixed_enums(&place, schema);
-                    }
-                });
-            }
+        if let Some(arguments) = operation.get_mut("parameters") {
+            for_each_value(arguments, &mut |value| {
+                if let Some(schema) = value.get_mut("schema") {
+                    mixed_enums(&place, schema);
+                }
+            });
         }
     }
 }

@@ -6,7 +6,7 @@ use super::facts::{Alternative, write_union};
 use super::shapes::shape;
 use super::warnings::Warnings;
 use super::{components, references};
-use crate::document::keywords::{ALTERNATIVES, NAME, SCHEMAS, TAGS};
+use crate::document::keywords::{ALTERNATIVES, COMPOSITION, NAME, SCHEMAS, TAGS};
 use crate::document::{Pointer, components_alone, for_each_schema, target};
 
 /// Replaces alternatives with a secret string if one of them is a secret.
@@ -75,7 +75,7 @@ fn add_shared(
     let Some(Value::Object(whole)) = whole else {
         return;
     };
-    let has_others = ["oneOf", "anyOf", "allOf"]
+    let has_others = COMPOSITION
         .iter()
         .any(|keyword| whole.contains_key(*keyword));
     let is_object = whole.get("type").is_none_or(|name| name == "object");
@@ -219,7 +219,7 @@ fn flatten<'doc>(
 /// Returns the values of the discriminator that mean an alternative.
 fn tags_of(tags: &Value, alternative: &Value) -> Vec<String> {
     let of = |tag: &&Value| match tag["of"]["$ref"].as_str() {
-        // Whoever was hoisted or merged has the name of the schema that it was.
+        // A schema that was hoisted or merged has the name of its component.
         Some(reference) => {
             let name = Pointer::from(reference.trim_start_matches('#')).last_key();
             tag["of"]["$ref"] == alternative["$ref"] || alternative[NAME] == *name
