@@ -14,7 +14,7 @@ use types::{About, Address, Deep, NullableInput, Stop};
 
 use crate::server::{Received, sent};
 
-/// What is sent, its media type and its body.
+/// A call, and the media type and the body that it sends.
 type Row = (fn() -> Received, &'static str, &'static str);
 
 const FORM: &str = "application/x-www-form-urlencoded";

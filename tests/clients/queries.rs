@@ -54,7 +54,7 @@ const ROWS: &[Row] = &[
     (|r| r.sort("titleSort:desc"), "?sort=titleSort%3Adesc"),
     (|r| r.sorts(["ascending", "other"]), "?sorts=ascending,other"),
     (|r| r.include_ipv6(true), "?includeIPv6=true"),
-    // The order is the spec's, not that of the calls.
+    // Arguments are sent in the order of the spec, not of the calls.
     (|r| r.on(true).q("a"), "?q=a&on=true"),
 ];
 

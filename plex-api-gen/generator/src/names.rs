@@ -16,8 +16,8 @@ pub(crate) fn first_free(wanted: &str, mut take: impl FnMut(&str) -> bool) -> St
     name
 }
 
-/// Returns whether a name can be that of an item, a field or an argument: it is not a keyword of any edition. syn does not know
-/// `gen`, which edition 2024 reserves.
+/// Returns true if an item, a field or an argument can have this name: it is not a keyword of any edition. syn does not know `gen`,
+/// which edition 2024 reserves.
 pub(crate) fn is_identifier(name: &str) -> bool {
     name != "gen" && syn::parse_str::<Ident>(name).is_ok()
 }

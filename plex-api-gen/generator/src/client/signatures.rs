@@ -65,7 +65,7 @@ impl Signatures {
 
     /// Reads the signature of a method.
     pub(super) fn get(&self, name: &str) -> Result<Signature, String> {
-        let method = self.0.get(name).ok_or("there is no such method")?;
+        let method = self.0.get(name).ok_or("the method is missing")?;
         let arguments = method.sig.inputs.iter().filter_map(|input| match input {
             FnArg::Typed(argument) => match &*argument.pat {
                 Pat::Ident(pattern) => Some((pattern.ident.to_string(), (*argument.ty).clone())),

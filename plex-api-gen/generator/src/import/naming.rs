@@ -15,7 +15,7 @@ use crate::document::keywords::IMPORTED_FROM;
 pub struct Naming {
     /// The components that get another name.
     pub renames: Vec<Rename>,
-    /// What comes before the names of the other components whose name is taken in the target, such as `Plex`.
+    /// A prefix, such as `Plex`, for the other components whose name is taken in the target.
     pub prefix: Option<String>,
 }
 

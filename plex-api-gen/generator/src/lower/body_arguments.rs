@@ -185,7 +185,8 @@ impl<'doc> Body<'doc> {
         (arguments.collect(), constants)
     }
 
-    /// Copies the style or the media type of a field, and marks the files of a multipart body. `media_type` is that of its schema.
+    /// Copies the style or the media type of a field, and marks the files of a multipart body. `media_type` comes from
+    /// the schema.
     fn encoding(&self, argument: &mut Value, encoding: Option<&Value>, media_type: Option<&Value>) {
         let encoding = encoding.unwrap_or(&Value::Null);
         let mut style = ["style", "explode", "allowReserved"].iter();

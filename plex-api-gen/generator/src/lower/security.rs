@@ -43,8 +43,8 @@ pub(super) fn lower(root: &mut Value, warnings: &mut Warnings) {
     }
 }
 
-/// Reads the alternatives of a `security`. One with a scheme that is not supported is dropped, or, if there is no other,
-/// counts as not needing that scheme.
+/// Reads the alternatives of a `security`. An alternative with an unsupported scheme is dropped; if it is the only one, only the
+/// scheme is.
 fn alternatives(
     document: &Value,
     place: &Pointer,

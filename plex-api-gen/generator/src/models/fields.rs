@@ -12,9 +12,9 @@ use crate::lower::Facts;
 use crate::names::{first_free, snake};
 use crate::syntax::{argument_of, is_path, type_path};
 
-/// What the fields of a model are finished with.
+/// The facts that the fields of a model are finished with.
 pub(super) struct Settings<'a> {
-    /// Whether the model keeps fields beyond its own.
+    /// True if the model keeps fields beyond its own.
     pub(super) extra: bool,
     pub(super) facts: &'a Facts,
     /// The properties that are required.
@@ -25,13 +25,13 @@ pub(super) struct Settings<'a> {
     pub(super) is_ours: bool,
 }
 
-/// What finished fields need beside their struct.
+/// The parts that finished fields need beside their struct.
 pub(super) struct Finished {
     /// The entries of the macro `model!`.
     pub(super) entries: Vec<TokenStream>,
     /// The name of the field that keeps others.
     pub(super) extra: Option<Ident>,
-    /// Whether every field has a default, or is a constant.
+    /// True if every field has a default or is a constant.
     pub(super) can_default: bool,
     /// The values of an `impl Default`, if a derived one would not write the constants.
     pub(super) default: Option<TokenStream>,

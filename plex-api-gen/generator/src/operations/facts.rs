@@ -116,7 +116,7 @@ pub(crate) struct Response {
     pub(crate) is_optional: bool,
 }
 
-/// What the body of a response is.
+/// The kind of the body of a response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ResponseKind {
     Nothing,
