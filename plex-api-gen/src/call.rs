@@ -194,8 +194,9 @@ impl Call {
         }
     }
 
-    /// Adds text to the query.
-    pub(crate) fn query_text(&mut self, name: &str, value: &str) {
+    /// Adds a pair of texts to the query; not part of the public API.
+    #[doc(hidden)]
+    pub fn query_pair(&mut self, name: &str, value: &str) {
         pair(&mut self.query, name, Encoding::Unreserved, value);
     }
 
@@ -203,7 +204,7 @@ impl Call {
     pub(crate) fn move_headers_to_query(&mut self) {
         for (name, value) in std::mem::take(&mut self.headers) {
             if is_plex_header(name) {
-                self.query_text(name, &String::from_utf8_lossy(value.as_bytes()));
+                self.query_pair(name, &String::from_utf8_lossy(value.as_bytes()));
             } else {
                 self.reject(name, "a URL has no headers; send the request instead");
             }

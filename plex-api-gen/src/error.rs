@@ -2,14 +2,19 @@ use std::error::Error as StdError;
 use std::sync::Arc;
 use std::time::Duration;
 
+use reqwest::StatusCode;
+
 use crate::plex_errors::PlexError;
 
+mod attempt;
 mod class;
 mod construct;
 mod failure;
 mod jwt;
 mod text;
+mod unreachable;
 
+pub use attempt::Attempt;
 pub use class::ErrorClass;
 use class::Kind;
 pub use jwt::JwtFlaw;
@@ -26,8 +31,9 @@ pub use jwt::JwtFlaw;
 /// | plex.tv does not know the id or code (404) | [`is_not_found`](Self::is_not_found) | check id, code and client identifier |
 /// | the request is malformed (400) | [`is_bad_request`](Self::is_bad_request) | fix the request; usually a client header is missing |
 /// | plex.tv does not accept the token (401, 422, 498, or 403 with Plex's error) | [`is_rejected`](Self::is_rejected) | sign in again; if a token refresh failed, try again later |
+/// | a media server refuses a JWT (401) | [`is_jwt_refused`](Self::is_jwt_refused) | sign in without a device key, under another client identifier |
 /// | too many requests (429) | [`is_rate_limited`](Self::is_rate_limited) | wait for [`retry_after`](Self::retry_after), or back off |
-/// | network failure, time-out, outage, incomplete response | [`is_transient`](Self::is_transient) | try again later; keep the token |
+/// | network failure, time-out, outage, incomplete response; no address of a media server leads to it | [`is_transient`](Self::is_transient) | try again later; keep the token |
 /// | the user has removed the device (1097) | [`is_device_removed`](Self::is_device_removed) | sign in again, with a new client identifier and device key |
 /// | the token is not a valid JWT for this device | [`jwt_flaw`](Self::jwt_flaw) | do not use the token; read the flaw |
 /// | a file cannot be used | [`is_storage`](Self::is_storage) | check the path and its permissions, or restore the file |
@@ -106,6 +112,22 @@ impl Error {
         self.status() == Some(429)
     }
 
+    /// Returns true if a media server refused a JWT as a token (401). Sign in without a device key, under another client
+    /// identifier, and use that token.
+    ///
+    /// Media servers are known to refuse JWTs that plex.tv accepts, although they are valid. It is true only for the server of
+    /// a base URL that was set on an existing transport, and that is not plex.tv.
+    pub fn is_jwt_refused(&self) -> bool {
+        matches!(
+            self.0.kind,
+            Kind::Status {
+                status: StatusCode::UNAUTHORIZED,
+                sent_jwt: true,
+                ..
+            }
+        )
+    }
+
     /// Returns how long the server asks to wait before the next request, if it sent Retry-After.
     pub fn retry_after(&self) -> Option<Duration> {
         match self.0.kind {
@@ -156,6 +178,14 @@ impl Error {
     /// Returns the step that failed: a phrase (`wait for the token`), or the `operationId` of an operation (`getPin`).
     pub fn step(&self) -> &'static str {
         self.0.step
+    }
+
+    /// Returns the addresses of a media server that were tried, each with its error; empty for every other failure.
+    pub fn attempts(&self) -> &[Attempt] {
+        match &self.0.kind {
+            Kind::Unreachable(attempts) => attempts,
+            _ => &[],
+        }
     }
 
     /// Returns the kind of failure, for statistics and your own messages. To decide what to do, use the predicates.

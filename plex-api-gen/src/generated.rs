@@ -11,8 +11,10 @@ pub struct Client {
 }
 impl Client {
     /// Creates a client over a transport, which holds the base URL, the identity and the credentials.
-    pub fn new(transport: crate::Transport) -> Self {
-        Self { transport }
+    pub fn new(transport: impl ::std::convert::Into<crate::Transport>) -> Self {
+        Self {
+            transport: transport.into(),
+        }
     }
     /// Returns the transport that sends the requests.
     pub fn transport(&self) -> &crate::Transport {

@@ -43,7 +43,7 @@ mod transport;
 mod wiped;
 
 pub use call::{Call, FilePart, Style};
-pub use error::{Error, ErrorClass, JwtFlaw};
+pub use error::{Attempt, Error, ErrorClass, JwtFlaw};
 pub use extra::Extra;
 #[cfg(feature = "schemars")]
 pub use generated::schemas;
@@ -52,4 +52,6 @@ pub use request::Request;
 pub use response::{ByteStream, Headers, Response, ResponseBody};
 pub use secret::{PinCode, Secret, Token};
 pub use security::Scheme;
+#[doc(hidden)]
+pub use transport::Address;
 pub use transport::{Operation, PlainHttp, Transport, TransportBuilder};

@@ -12,6 +12,7 @@ mod builder;
 mod call;
 mod clients;
 mod credentials;
+mod media_server;
 mod no_body;
 mod operation;
 mod plain_http;
@@ -24,12 +25,16 @@ pub use builder::TransportBuilder;
 use builder::{RESPONSE_LIMIT, TIMEOUT};
 pub(crate) use clients::Client;
 use clients::{Clients, Source};
+pub use media_server::Address;
 pub(crate) use no_body::{is_xml_success, read_nothing};
 pub use operation::Operation;
 use plain_http::Destinations;
 pub use plain_http::PlainHttp;
 pub(crate) use response::{compressed, read_bytes, read_json};
 use servers::Servers;
+
+/// The step of choosing another server.
+const CHOOSE: &str = "choose a server";
 
 /// Sends the requests of the generated client: base URL, connection pool, identity and token.
 ///
@@ -59,6 +64,8 @@ struct Shared {
     response_limit: usize,
     /// The base URL is on this machine.
     local: bool,
+    /// The server was chosen for an existing transport, and is not plex.tv.
+    is_media_server: bool,
 }
 
 /// The token as a header value.
@@ -127,18 +134,29 @@ impl Transport {
     /// [`Error::is_misuse`] if the URL is neither https nor a host that [`plain_http`](TransportBuilder::plain_http)
     /// allows, since tokens go there.
     pub fn with_base_url(&self, server: &Url) -> Result<Self, Error> {
-        builder::check_base_url("choose a server", server, &self.shared.destinations)?;
+        builder::check_base_url(CHOOSE, server, &self.shared.destinations)?;
+        Ok(self.to_server(server, Shared::clone(&self.shared)))
+    }
+
+    /// Returns a transport to a server that was checked, without token and credentials.
+    fn to_server(&self, server: &Url, shared: Shared) -> Self {
         let shared = Shared {
             base_url: Some(server.clone()),
             local: plain_http::is_loopback(server),
-            ..Shared::clone(&self.shared)
+            is_media_server: !plain_http::is_at_plex_tv(server),
+            ..shared
         };
-        Ok(Self {
+        Self {
             shared: Arc::new(shared),
             headers: Arc::clone(&self.headers),
             token: None,
             credentials: None,
-        })
+        }
+    }
+
+    /// Returns the base URL, if requests do not go to the servers of the spec.
+    pub fn base_url(&self) -> Option<&Url> {
+        self.shared.base_url.as_ref()
     }
 
     /// Returns true if all requests go to this machine.

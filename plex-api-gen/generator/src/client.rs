@@ -67,8 +67,8 @@ pub(crate) fn finish(
 
         impl Client {
             /// Creates a client over a transport, which holds the base URL, the identity and the credentials.
-            pub fn new(transport: #runtime::Transport) -> Self {
-                Self { transport }
+            pub fn new(transport: impl ::std::convert::Into<#runtime::Transport>) -> Self {
+                Self { transport: transport.into() }
             }
 
             /// Returns the transport that sends the requests.

@@ -1,8 +1,8 @@
 //! The path of an operation, and the arguments in it.
 
 use super::Call;
-use super::encode::leaves_its_place;
-use crate::Operation;
+use super::encode::{Encoding, leaves_its_place};
+use crate::{Error, Operation};
 
 /// The capacity that is reserved for the arguments in a path, such as the id of a PIN.
 const ARGUMENTS: usize = 32;
@@ -24,6 +24,39 @@ pub(super) fn template(operation: &Operation, base: &str) -> String {
 }
 
 impl Call {
+    /// Replaces the path of the operation by a path with an optional query, as a media server writes it in `key` or `thumb`;
+    /// not part of the public API.
+    ///
+    /// Characters that a URL cannot carry are percent-encoded; encoded ones stay. A path that does not begin with one slash, or
+    /// holds a dot segment, a control character or `#`, is a misuse.
+    #[doc(hidden)]
+    pub fn path_and_query(&mut self, text: &str) {
+        let (path, query) = text.split_once('?').unwrap_or((text, ""));
+        let is_dot = |segment: &str| !segment.is_empty() && leaves_its_place(segment);
+        let why = if !path.starts_with('/') || path.starts_with("//") {
+            "it does not begin with one slash; set a path such as `/library/sections`"
+        } else if text.contains('#') || text.contains(char::is_control) {
+            "it holds `#` or a control character; percent-encode it, or remove it"
+        } else if path.split('/').any(is_dot) {
+            "it holds a dot segment, which would change the path; remove it"
+        } else {
+            self.path.truncate(self.base);
+            self.needs_path_check = false;
+            Encoding::Reserved.push(&mut self.path, path);
+            if !query.is_empty() {
+                if !self.query.is_empty() {
+                    self.query.push('&');
+                }
+                Encoding::Reserved.push(&mut self.query, query);
+            }
+            return;
+        };
+        // The text is not quoted: its query may hold a secret.
+        let step = self.operation.id;
+        self.problem
+            .get_or_insert_with(|| Error::misuse(step, format!("the path cannot be sent: {why}")));
+    }
+
     /// Returns the place of `{name}` in the path. Written arguments have no braces.
     pub(super) fn placeholder(&self, name: &str) -> Option<usize> {
         let path = &self.path[self.base..];

@@ -2,12 +2,13 @@
 
 use std::error::Error as StdError;
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::StatusCode;
 use serde::Serialize;
 
-use super::JwtFlaw;
+use super::{Attempt, Error, JwtFlaw};
 use crate::plex_errors::PlexError;
 
 /// The kind of failure of an [`Error`](crate::Error).
@@ -23,6 +24,8 @@ pub enum ErrorClass {
     Connect,
     /// No secure connection could be made.
     Tls,
+    /// No address of a media server leads to it.
+    Unreachable,
     /// The host was reached, but no complete response arrived in time.
     Timeout,
     /// The connection broke, or the peer does not speak HTTP.
@@ -89,6 +92,7 @@ impl fmt::Display for ErrorClass {
             Self::Dns => "dns",
             Self::Connect => "connect",
             Self::Tls => "tls",
+            Self::Unreachable => "unreachable",
             Self::Timeout => "timeout",
             Self::Interrupted => "interrupted",
             Self::Status => "status",
@@ -128,7 +132,11 @@ pub(super) enum Kind {
         /// Plex's own error; `None` if the body is not in one of Plex's forms.
         plex: Option<PlexError>,
         retry_after: Option<Duration>,
+        /// The request to a media server had a JWT as its token.
+        sent_jwt: bool,
     },
+    /// No address of a media server leads to it.
+    Unreachable(Arc<[Attempt]>),
     /// A success whose body does not match the spec.
     Unreadable {
         status: StatusCode,
@@ -164,6 +172,7 @@ impl Kind {
         match self {
             Kind::Network(network) => network.class,
             Kind::Status { .. } => ErrorClass::Status,
+            Kind::Unreachable(_) => ErrorClass::Unreachable,
             Kind::Unreadable { .. } | Kind::NoBody { .. } => ErrorClass::Unreadable,
             Kind::TooLarge { .. } => ErrorClass::TooLarge,
             Kind::Mismatch(_) => ErrorClass::Mismatch,
@@ -185,6 +194,10 @@ impl Kind {
                 status.is_server_error()
                     || status.is_redirection()
                     || matches!(status.as_u16(), 408 | 425 | 429)
+            }
+            Kind::Unreachable(attempts) => {
+                let mut errors = attempts.iter().map(|attempt| &attempt.error);
+                errors.any(Error::is_transient)
             }
             Kind::NoBody { .. }
             | Kind::Mismatch(_)

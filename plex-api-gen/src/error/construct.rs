@@ -8,7 +8,7 @@ use reqwest::StatusCode;
 
 use super::class::Network;
 use super::failure::Failure;
-use super::{Error, ErrorClass, Inner, JwtFlaw, Kind};
+use super::{Attempt, Error, ErrorClass, Inner, JwtFlaw, Kind};
 use crate::plex_errors::PlexError;
 
 /// Constructors for the crates that are built on the generated client; not part of the public API.
@@ -51,6 +51,12 @@ impl Error {
         error
     }
 
+    /// Reports that no address of a media server leads to it. The attempts are in the order in which they are shown.
+    #[doc(hidden)]
+    pub fn unreachable(step: &'static str, attempts: Vec<Attempt>) -> Self {
+        Self::new(step, Kind::Unreachable(attempts.into()))
+    }
+
     /// Reports a failure of the cryptography library. Its own errors carry no details, so the error has no source.
     #[doc(hidden)]
     pub fn crypto(step: &'static str, what: &'static str) -> Self {
@@ -80,8 +86,17 @@ impl Error {
                 status,
                 plex: PlexError::from_body(body),
                 retry_after,
+                sent_jwt: false,
             },
         )
+    }
+
+    /// Adds to a status if the request to a media server had a JWT as its token.
+    pub(crate) fn with_sent_jwt(mut self, is_sent: bool) -> Self {
+        if let Kind::Status { sent_jwt, .. } = &mut self.0.kind {
+            *sent_jwt = is_sent;
+        }
+        self
     }
 
     pub(crate) fn too_large(step: &'static str, status: StatusCode, limit: usize) -> Self {
@@ -145,8 +160,9 @@ impl Error {
         reported
     }
 
-    /// Reports that the next piece of a response from this host did not arrive in time.
-    pub(crate) fn timed_out(step: &'static str, host: Option<&str>) -> Self {
+    /// Reports that no response, or not the next piece of one, arrived in time from this host; not part of the public API.
+    #[doc(hidden)]
+    pub fn timed_out_at(step: &'static str, host: Option<&str>) -> Self {
         Self::new(
             step,
             Kind::Network(Network {

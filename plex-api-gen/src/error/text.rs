@@ -6,6 +6,7 @@ use std::fmt;
 use reqwest::StatusCode;
 
 use super::class::Network;
+use super::unreachable;
 use super::{Error, ErrorClass, Kind};
 use crate::operations;
 use crate::plex_errors::PlexError;
@@ -18,7 +19,18 @@ impl fmt::Display for Error {
             write!(f, " ({operation})")?;
         }
         f.write_str(": ")?;
-        match &self.0.kind {
+        Text(self).fmt(f)
+    }
+}
+
+/// The message of an error, without the step.
+pub(super) struct Text<'a>(pub(super) &'a Error);
+
+impl fmt::Display for Text<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(error) = self;
+        match &error.0.kind {
+            Kind::Unreachable(attempts) => unreachable::write(f, attempts),
             Kind::Network(failure) => network(f, failure),
             Kind::Status { status, .. } if status.is_redirection() => write!(
                 f,
@@ -29,7 +41,7 @@ impl fmt::Display for Error {
             Kind::Status { status, plex, .. } => {
                 write!(f, "the server responded with HTTP {}", status.as_u16())?;
                 plex_code(f, plex.as_ref())?;
-                f.write_str(advice(self))
+                f.write_str(advice(error))
             }
             Kind::Unreadable {
                 status,
@@ -130,6 +142,8 @@ fn advice(error: &Error) -> &'static str {
         "; start a new sign-in"
     } else if error.is_device_removed() {
         "; sign in again with a new client identifier and device key"
+    } else if error.is_jwt_refused() {
+        "; media servers are known to refuse JWTs: sign in without a device key, under another client identifier, and use that token"
     } else if error.status() == Some(498) {
         "; the JWT has expired: refresh it, or check this machine's clock"
     } else if error.is_rejected() && is_about_a_key(error) {

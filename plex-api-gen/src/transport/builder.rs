@@ -121,11 +121,7 @@ impl TransportBuilder {
             response_limit,
             ..
         } = self;
-        if timeout.is_zero() || response_limit == 0 {
-            let what =
-                "the time limit or the response limit is 0, so no request could succeed; raise it";
-            return Err(Error::misuse(STEP, what));
-        }
+        check_limits(STEP, timeout, response_limit)?;
         let destinations = Destinations::new(STEP, self.plain_http)?;
         if let Some(url) = &base_url {
             check_base_url(STEP, url, &destinations)?;
@@ -134,6 +130,7 @@ impl TransportBuilder {
         let shared = Shared {
             clients: Arc::new(Clients::new(STEP, self.http, timeout)?),
             local: base_url.as_ref().is_some_and(is_loopback),
+            is_media_server: false,
             base_url,
             servers: Arc::default(),
             destinations: Arc::new(destinations),
@@ -163,6 +160,20 @@ pub(super) fn headers(identity: HeaderMap, user_agent: Option<&HeaderValue>) -> 
     // Without this header, a server may compress its response (RFC 9110, section 12.5.3).
     headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
     headers
+}
+
+/// Rejects limits under which no request can succeed.
+pub(super) fn check_limits(
+    step: &'static str,
+    timeout: Duration,
+    response_limit: usize,
+) -> Result<(), Error> {
+    if timeout.is_zero() || response_limit == 0 {
+        let what =
+            "the time limit or the response limit is 0, so no request could succeed; raise it";
+        return Err(Error::misuse(step, what));
+    }
+    Ok(())
 }
 
 /// Checks that tokens may be sent to a base URL.

@@ -60,6 +60,7 @@ impl Transport {
         let step = operation.id;
         let limit = self.shared.response_limit;
         let pause = self.shared.timeout;
+        let sends_jwt = self.sends_jwt(operation);
         let started = self.outgoing(request).and_then(|mut outgoing| {
             *outgoing.request.timeout_mut() = Some(ENDLESS);
             if operation.accept.is_none() {
@@ -88,7 +89,7 @@ impl Transport {
             } else {
                 let body = timeout(pause, read_body(&mut response, limit)).await;
                 let body = body.ok().and_then(Result::ok).flatten();
-                Err(refusal(step, &response, body))
+                Err(refusal(step, &response, body).with_sent_jwt(sends_jwt))
             };
             outcome.map_err(|error| error.with_request_id(request_id(response.headers())))?;
             Ok(ByteStream::new(operation, client, response, pause))
@@ -110,14 +111,14 @@ impl Transport {
         let identity = call.identity.as_deref().unwrap_or(&self.headers);
         if let Some(identifier) = identity.get(CLIENT_IDENTIFIER).cloned() {
             let identifier = String::from_utf8_lossy(identifier.as_bytes());
-            call.query_text(CLIENT_IDENTIFIER, &identifier);
+            call.query_pair(CLIENT_IDENTIFIER, &identifier);
         }
         self.add_to_query(operation, &schemes, &mut call)?;
         let (_, body) = call.finish(&mut url)?;
         if !matches!(body, Sent::Nothing) {
             return misuse("a URL has no body, and this request has one; send it instead");
         }
-        self.check_destination(operation, &url, false)?;
+        self.check_destination(operation.id, &url, false)?;
         Ok(Secret::new(String::from(url)))
     }
 

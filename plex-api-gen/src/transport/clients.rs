@@ -1,6 +1,6 @@
 //! The HTTP clients of a transport: one for each kind of destination, each built when a request first needs it.
 
-use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -36,12 +36,37 @@ pub(super) struct Clients(Kind);
 enum Kind {
     Custom(Arc<Client>),
     Built {
-        customize: Option<Customize>,
-        timeout: Duration,
+        settings: Settings,
         https: Slot,
-        local_https: Slot,
+        direct_https: Slot,
         plain: Slot,
     },
+}
+
+/// The settings of the clients that a transport builds.
+#[derive(Clone)]
+struct Settings {
+    customize: Option<Customize>,
+    timeout: Duration,
+    pin: Option<Pin>,
+}
+
+/// The known IP address of a host: its name is not looked up.
+#[derive(Clone)]
+pub(super) struct Pin {
+    pub(super) host: String,
+    pub(super) ip: IpAddr,
+}
+
+impl Kind {
+    fn built(settings: Settings, plain: Slot) -> Self {
+        Self::Built {
+            settings,
+            https: Slot::default(),
+            direct_https: Slot::default(),
+            plain,
+        }
+    }
 }
 
 /// An HTTP client until it is replaced.
@@ -76,18 +101,19 @@ struct Current {
 enum Route {
     /// Through the configured proxies.
     Https,
-    /// Never through a proxy, which could not reach this machine.
-    LocalHttps,
+    /// Never through a proxy, which could not reach this machine, and would look up a name whose IP address is known.
+    DirectHttps,
     /// Never through a proxy, which could read the token.
     Plain,
 }
 
 impl Route {
-    fn to(url: &Url) -> Self {
+    fn to(url: &Url, pin: Option<&Pin>) -> Self {
+        let is_pinned = |pin: &Pin| url.host_str() == Some(pin.host.as_str());
         if url.scheme() != "https" {
             Self::Plain
-        } else if is_loopback(url) {
-            Self::LocalHttps
+        } else if is_loopback(url) || pin.is_some_and(is_pinned) {
+            Self::DirectHttps
         } else {
             Self::Https
         }
@@ -104,20 +130,36 @@ impl Clients {
             Source::Custom(http) => Kind::Custom(Client::new(http)),
             Source::Built(customize) => {
                 // Bad settings fail here, not in the first request.
-                let http = build(step, customize.as_ref(), timeout, Route::Plain)?;
+                let settings = Settings {
+                    customize,
+                    timeout,
+                    pin: None,
+                };
+                let http = build(step, &settings, Route::Plain)?;
                 let plain = Current {
                     client: Some(Client::new(http)),
                     replaced: None,
                 };
-                Kind::Built {
-                    customize,
-                    timeout,
-                    https: Slot::default(),
-                    local_https: Slot::default(),
-                    plain: Slot(Mutex::new(plain)),
-                }
+                Kind::built(settings, Slot(Mutex::new(plain)))
             }
         }))
+    }
+
+    /// Returns clients with the settings of the program and connections of their own, of which none is built yet. A custom
+    /// client is shared.
+    pub(super) fn separate(&self, timeout: Duration, pin: Option<Pin>) -> Self {
+        Self(match &self.0 {
+            Kind::Custom(client) => Kind::Custom(Arc::clone(client)),
+            Kind::Built { settings, .. } => {
+                let customize = settings.customize.clone();
+                let settings = Settings {
+                    customize,
+                    timeout,
+                    pin,
+                };
+                Kind::built(settings, Slot::default())
+            }
+        })
     }
 
     /// Returns true if the program built the HTTP client.
@@ -127,38 +169,36 @@ impl Clients {
 
     /// Returns the client for a URL, and builds it if there is none yet.
     pub(super) fn for_url(&self, step: &'static str, url: &Url) -> Result<Arc<Client>, Error> {
-        let (customize, timeout, route, slot) = match &self.0 {
+        let (settings, route, slot) = match &self.0 {
             Kind::Custom(client) => return Ok(Arc::clone(client)),
             Kind::Built {
-                customize,
-                timeout,
+                settings,
                 https,
-                local_https,
+                direct_https,
                 plain,
             } => {
-                let route = Route::to(url);
+                let route = Route::to(url, settings.pin.as_ref());
                 let slot = match route {
                     Route::Https => https,
-                    Route::LocalHttps => local_https,
+                    Route::DirectHttps => direct_https,
                     Route::Plain => plain,
                 };
-                (customize, *timeout, route, slot)
+                (settings, route, slot)
             }
         };
         let mut current = slot.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(client) = &current.client {
             // A server that rejects every connection must not cost a new client for each request.
             let is_usable = !client.retired.load(Ordering::Relaxed)
-                || current.replaced.is_some_and(|at| at.elapsed() < timeout);
+                || current
+                    .replaced
+                    .is_some_and(|at| at.elapsed() < settings.timeout);
             if is_usable {
                 return Ok(Arc::clone(client));
             }
             current.replaced = Some(Instant::now());
         }
-        let client = match (
-            build(step, customize.as_ref(), timeout, route),
-            &current.client,
-        ) {
+        let client = match (build(step, settings, route), &current.client) {
             (Ok(http), _) => Client::new(http),
             // For example because too many files are open to read the certificates.
             (Err(_), Some(retired)) => Arc::clone(retired),
@@ -169,15 +209,11 @@ impl Clients {
     }
 }
 
-fn build(
-    step: &'static str,
-    customize: Option<&Customize>,
-    timeout: Duration,
-    route: Route,
-) -> Result<reqwest::Client, Error> {
+fn build(step: &'static str, settings: &Settings, route: Route) -> Result<reqwest::Client, Error> {
     check_provider(step)?;
+    let timeout = settings.timeout;
     let builder = reqwest::Client::builder().pool_idle_timeout(IDLE);
-    let builder = match customize {
+    let builder = match &settings.customize {
         Some(customize) => customize(builder),
         None => builder,
     };
@@ -186,6 +222,10 @@ fn build(
     // Less than the whole limit, so that the error shows what took too long.
     let builder = builder.connect_timeout(timeout / 5 * 4).timeout(timeout);
     let builder = keeping_alive(builder, (timeout / 5).min(LONGEST_PAUSE));
+    let builder = match &settings.pin {
+        Some(Pin { host, ip }) => builder.resolve_to_addrs(host, &[SocketAddr::new(*ip, 0)]),
+        None => builder,
+    };
     // RFC 6761, section 6.3: `localhost` is this machine, whatever a resolver says. The port comes from the URL.
     let localhost = [
         SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
@@ -194,7 +234,7 @@ fn build(
     let builder = builder.resolve_to_addrs("localhost", &localhost);
     let builder = match route {
         Route::Https => builder,
-        Route::LocalHttps => builder.no_proxy(),
+        Route::DirectHttps => builder.no_proxy(),
         Route::Plain => without_roots(builder.no_proxy()),
     };
     builder.build().map_err(|error| Error::build(step, &error))

@@ -77,6 +77,24 @@ impl Transport {
         }
     }
 
+    /// Returns true if an operation of a media server takes the token, and the token is a JWT.
+    pub(super) fn sends_jwt(&self, operation: &Operation) -> bool {
+        let Some(TokenHeader::Value(token)) = &self.token else {
+            return false;
+        };
+        let is_token = |scheme: &Scheme| {
+            matches!(
+                scheme.kind,
+                Kind::PlexTokenInHeader | Kind::PlexTokenInQuery
+            )
+        };
+        self.shared.is_media_server
+            && is_jwt(token.as_bytes())
+            && self
+                .schemes(operation)
+                .is_ok_and(|schemes| schemes.iter().any(is_token))
+    }
+
     /// Adds the credentials that belong in the query.
     pub(super) fn add_to_query(
         &self,
@@ -89,12 +107,12 @@ impl Transport {
                 Kind::PlexTokenInQuery => {
                     let token = self.token_header(operation)?;
                     if let Some(token) = token.and_then(|token| token.to_str().ok()) {
-                        call.query_text(TOKEN, token);
+                        call.query_pair(TOKEN, token);
                     }
                 }
                 Kind::Query(parameter) => {
                     if let Some(credential) = self.credential(scheme) {
-                        call.query_text(parameter, credential);
+                        call.query_pair(parameter, credential);
                     }
                 }
                 _ => {}
@@ -166,6 +184,12 @@ impl Transport {
         }
         Err(refused.unwrap_or_else(|| self.missing(operation)))
     }
+}
+
+/// Returns true for three parts that are separated by dots (RFC 7519, section 3), none of them empty.
+fn is_jwt(token: &[u8]) -> bool {
+    let mut parts = token.split(|byte| *byte == b'.');
+    parts.clone().count() == 3 && parts.all(|part| !part.is_empty())
 }
 
 /// Returns schemes as a URL can carry them: Plex's servers read their headers from the query too.

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use url::{Host, Url};
+use url::{Host, Origin, Url};
 
 use crate::Error;
 
@@ -36,10 +36,12 @@ impl PlainHttp {
 }
 
 /// Decides which URLs may receive requests.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Destinations {
     hosts: Vec<Host<String>>,
     private_networks: bool,
+    /// The server that the caller allowed plain http to, by scheme, host and port.
+    server: Option<Origin>,
 }
 
 impl Destinations {
@@ -68,8 +70,18 @@ impl Destinations {
                 is_loopback(url)
                     || self.is_listed(url)
                     || (self.private_networks && is_in_private_network(url))
+                    || self.server.as_ref() == Some(&url.origin())
             }
             _ => false,
+        }
+    }
+
+    /// Returns the same destinations, and this server over plain http, if the caller allowed it. plex.tv is never allowed.
+    pub(super) fn with_server(&self, server: Option<&Url>) -> Self {
+        let is_allowed = |url: &&Url| !is_at_plex_tv(url);
+        Self {
+            server: server.filter(is_allowed).map(Url::origin),
+            ..self.clone()
         }
     }
 
@@ -106,6 +118,11 @@ fn is_plex_tv(name: &str) -> bool {
     let name = name.trim_end_matches('.');
     name.strip_suffix("plex.tv")
         .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+}
+
+/// Returns true if a URL belongs to plex.tv.
+pub(super) fn is_at_plex_tv(url: &Url) -> bool {
+    url.domain().is_some_and(is_plex_tv)
 }
 
 /// Returns true if a URL is on this machine. The transport resolves `localhost` itself.

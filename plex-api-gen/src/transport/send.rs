@@ -39,6 +39,7 @@ impl Transport {
         let step = operation.id;
         let limit = self.shared.response_limit;
         let started = outgoing.and_then(|outgoing| self.start(operation, outgoing));
+        let sends_jwt = self.sends_jwt(operation);
         let trace = started.as_ref().ok().map(|(trace, _)| trace.clone());
         Trace::observe(trace, async move {
             let (client, mut response) = started?.1.await?;
@@ -62,7 +63,7 @@ impl Transport {
                     })
             } else {
                 // The status suffices, even without the body.
-                Err(refusal(step, &response, body.ok().flatten()))
+                Err(refusal(step, &response, body.ok().flatten()).with_sent_jwt(sends_jwt))
             };
             outcome.map_err(|error| error.with_request_id(request_id(headers)))
         })
@@ -158,7 +159,7 @@ impl Transport {
         );
         let bytes = request.body().and_then(Body::as_bytes);
         let is_empty = bytes.unwrap_or_default().is_empty();
-        self.check_destination(operation, request.url(), is_custom)?;
+        self.check_destination(operation.id, request.url(), is_custom)?;
         let user_agent = self.shared.user_agent.as_ref();
         // Copying the whole map is cheaper than adding each header.
         let client_headers = identity.map_or_else(
@@ -192,19 +193,29 @@ impl Transport {
     /// Checks that a request may be sent to its URL.
     pub(super) fn check_destination(
         &self,
-        operation: &Operation,
+        step: &'static str,
         url: &Url,
         is_custom: bool,
     ) -> Result<(), Error> {
-        let what = if !self.shared.destinations.allow(url) {
-            "plain http to this server is not allowed; use an https server, or allow its host with `plain_http`"
-        } else if is_custom && url.scheme() != "https" && !self.shared.destinations.is_listed(url) {
+        match self.why_refused(url, is_custom) {
+            Some(what) => Err(Error::misuse(step, what)),
+            None => Ok(()),
+        }
+    }
+
+    /// Explains why no request may be sent to a URL.
+    pub(super) fn why_refused(&self, url: &Url, is_custom: bool) -> Option<&'static str> {
+        let destinations = &self.shared.destinations;
+        if !destinations.allow(url) {
+            return Some(
+                "plain http to this server is not allowed; use an https server, or allow its host with `plain_http`",
+            );
+        }
+        let is_proxied = is_custom && url.scheme() != "https" && !destinations.is_listed(url);
+        is_proxied.then_some(
             "a custom HTTP client may send codes and tokens over plain http to a proxy; set the client up with `http` instead of \
-             `http_client`, or allow the host with `PlainHttp::Hosts`"
-        } else {
-            return Ok(());
-        };
-        Err(Error::misuse(operation.id, what))
+             `http_client`, or allow the host with `PlainHttp::Hosts`",
+        )
     }
 }
 
@@ -223,7 +234,7 @@ impl Client {
     pub(crate) fn timed_out(&self, step: &'static str, host: Option<&str>) -> Error {
         // As for a time limit of the HTTP client.
         self.retire();
-        Error::timed_out(step, host)
+        Error::timed_out_at(step, host)
     }
 
     /// Reports a failure below HTTP, of a request to this host.

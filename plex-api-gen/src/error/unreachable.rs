@@ -1,0 +1,63 @@
+//! The message of a media server that cannot be reached: each address with its failure, and one advice for all.
+
+use std::fmt;
+
+use super::text::Text;
+use super::{Attempt, Error, ErrorClass, Kind};
+
+pub(super) fn write(f: &mut fmt::Formatter<'_>, attempts: &[Attempt]) -> fmt::Result {
+    if attempts.is_empty() {
+        return f.write_str(
+            "no address of the server could be tried; check its connections, and which of them the settings allow",
+        );
+    }
+    f.write_str("no address leads to it: ")?;
+    for Attempt { address, error } in attempts {
+        let text = Text(error).to_string();
+        write!(f, "{address}: {}; ", what_failed(&text))?;
+    }
+    f.write_str(&advice(attempts))
+}
+
+/// Returns the first part of a message, which has the form "what failed; what to do".
+fn what_failed(text: &str) -> &str {
+    text.split_once("; ").map_or(text, |(failure, _)| failure)
+}
+
+/// Returns the advice that helps with most of the failures.
+fn advice(attempts: &[Attempt]) -> String {
+    let errors = || attempts.iter().map(|attempt| &attempt.error);
+    // These fail at every address alike.
+    let own = errors().find(|error| error.is_jwt_refused() || is_local(error));
+    let own = own.map(|error| Text(error).to_string());
+    if let Some((_, advice)) = own.as_deref().and_then(|text| text.split_once("; ")) {
+        return advice.to_owned();
+    }
+    let is_unresolved = |error: &Error| error.class() == ErrorClass::Dns;
+    let advice = if errors().any(depends_on_clock) {
+        "check this machine's clock, and the certificates"
+    } else if errors().all(is_unresolved) {
+        "check the network, and allow plex.direct in the router's DNS rebinding protection"
+    } else if errors().any(is_unresolved) {
+        "check that the server is on and in reach, and allow plex.direct in the router's DNS rebinding protection"
+    } else if errors().all(|error| error.status().is_some() && error.is_transient()) {
+        "try again later"
+    } else {
+        "check that the server is on, and in reach of this machine"
+    };
+    advice.to_owned()
+}
+
+/// Returns true for a failure of this machine or this program.
+fn is_local(error: &Error) -> bool {
+    matches!(
+        error.class(),
+        ErrorClass::Misuse | ErrorClass::Build | ErrorClass::NoCertificates
+    )
+}
+
+fn depends_on_clock(error: &Error) -> bool {
+    matches!(error.0.kind, Kind::Jwt(_))
+        || error.class() == ErrorClass::Tls
+        || error.status() == Some(498)
+}

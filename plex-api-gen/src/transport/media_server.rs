@@ -1,0 +1,84 @@
+use std::fmt;
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use url::Url;
+
+use super::clients::Pin;
+use super::{CHOOSE, Shared, Transport, builder};
+use crate::Error;
+
+/// How to reach one address of a media server; not part of the public API.
+#[doc(hidden)]
+#[derive(Clone)]
+pub struct Address {
+    /// The base URL, http or https.
+    pub url: Url,
+    /// The IP address of the URL's host, if it is known: the name is not looked up, and no proxy is used. TLS still verifies
+    /// the name.
+    pub ip: Option<IpAddr>,
+    /// True if the caller allowed plain http to this very URL.
+    pub allows_plain_http: bool,
+    /// The time limit of a request, from connecting to the last byte of the response.
+    pub timeout: Duration,
+    /// The size limit of a response, in bytes.
+    pub response_limit: usize,
+}
+
+/// Hides the URL: it may hold a password, which only `to_media_server` rejects.
+impl fmt::Debug for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Address")
+            .field("ip", &self.ip)
+            .field("timeout", &self.timeout)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Transport {
+    /// Returns a transport to a media server, with HTTP clients, and so connections, of its own: dropping it and its clones
+    /// closes them. Not part of the public API.
+    ///
+    /// It holds no token and no credential. A custom HTTP client is shared instead, with all its connections.
+    ///
+    /// # Errors
+    /// [`Error::is_misuse`] if requests may not go to the URL, it has a user, query or fragment, or a limit is 0.
+    #[doc(hidden)]
+    pub fn to_media_server(&self, address: Address) -> Result<Self, Error> {
+        let Address {
+            url,
+            ip,
+            allows_plain_http,
+            timeout,
+            response_limit,
+        } = address;
+        builder::check_limits(CHOOSE, timeout, response_limit)?;
+        let allowed = Some(&url).filter(|_| allows_plain_http);
+        let destinations = self.shared.destinations.with_server(allowed);
+        builder::check_base_url(CHOOSE, &url, &destinations)?;
+        let pin = ip.zip(url.domain()).map(|(ip, host)| Pin {
+            host: host.to_owned(),
+            ip,
+        });
+        let clients = self.shared.clients.separate(timeout, pin);
+        let shared = Shared {
+            clients: Arc::new(clients),
+            destinations: Arc::new(destinations),
+            timeout,
+            response_limit,
+            ..Shared::clone(&self.shared)
+        };
+        let transport = self.to_server(&url, shared);
+        transport.check_destination(CHOOSE, &url, transport.shared.clients.is_custom())?;
+        Ok(transport)
+    }
+
+    /// Returns true if requests may go to this URL: over https, to this machine, or to a host that plain http was allowed for.
+    /// Not part of the public API.
+    #[doc(hidden)]
+    pub fn allows(&self, url: &Url) -> bool {
+        self.why_refused(url, self.shared.clients.is_custom())
+            .is_none()
+    }
+}
