@@ -138,8 +138,8 @@ impl PlexApiBuilder {
     /// to add others.
     ///
     /// Plain http is not encrypted: anybody on the network path can read the token and the responses, and change them.
-    /// The same rule holds for [`base_url`](Self::base_url), [`PlexApi::at`], and the servers of a spec. plex.tv and its
-    /// subdomains are never allowed.
+    /// The same rule holds for [`base_url`](Self::base_url), [`Server::connect`](crate::Server::connect), and the servers of a
+    /// spec. plex.tv and its subdomains are never allowed.
     ///
     /// # Examples
     /// ```

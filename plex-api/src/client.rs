@@ -3,7 +3,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use plex_api_gen::{Client, Error, Token};
-use url::Url;
 
 use crate::final_polls::FinalPolls;
 use crate::live_pins::LivePins;
@@ -79,21 +78,6 @@ impl PlexApi {
     /// Returns the generated client: every operation of the spec, with this client's identity and token.
     pub fn generated(&self) -> &Client {
         &self.generated
-    }
-
-    /// Returns the generated client for another server, with this client's identity and limits: for operations of a user's
-    /// media server that were added to the spec.
-    ///
-    /// `token` is the token for this very server, the `access_token` of its
-    /// [`Resource`](plex_api_gen::types::Resource): the owner of a friend's server must not get the user's own token.
-    ///
-    /// # Errors
-    /// [`Error::is_misuse`] if the address is neither https, nor on this machine, nor a host that
-    /// [`plain_http`](PlexApiBuilder::plain_http) allows, since the token is sent there, or if it has a user, query or
-    /// fragment.
-    pub fn at(&self, server: &Url, token: &Token) -> Result<Client, Error> {
-        let transport = self.generated.transport().with_base_url(server)?;
-        Ok(Client::new(transport.with_token(token)))
     }
 
     /// Returns the identity that this client sends.

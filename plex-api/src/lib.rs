@@ -60,6 +60,7 @@ mod private_file;
 mod qr;
 mod rate_limiter;
 mod requests;
+mod server;
 mod sign_in;
 mod sign_in_flow;
 mod stored_sign_in;
@@ -89,10 +90,15 @@ pub use plex_api_gen::requests::{
 #[cfg(feature = "schemars")]
 pub use plex_api_gen::schemas;
 pub use plex_api_gen::types::{AuthPinContainer, GeoData, User};
-pub use plex_api_gen::{Error, ErrorClass, JwtFlaw, PinCode, PlainHttp, Secret, Token};
+pub use plex_api_gen::{
+    Attempt, ByteStream, Error, ErrorClass, JwtFlaw, PinCode, PlainHttp, Secret, Token,
+};
 #[cfg(feature = "qr")]
 pub use qr::QrCode;
 pub use requests::{UnderIdentity, WithIdentity};
+pub use server::{
+    ConnectOptions, ConnectedServer, Get, Location, Server, ServerAddress, ServerConnection,
+};
 pub use sign_in::{ByCode, ByLink, CodeSignIn, PendingSignIn, SignIn, StartedSignIn};
 #[cfg(feature = "jwt")]
 pub use sign_in::{DeviceCodeSignIn, DeviceSignIn};

@@ -13,7 +13,7 @@ use tokio::sync::oneshot;
 use crate::forwarder::Forwarder;
 use crate::operations::ORIGINAL_RESPONSE;
 use crate::runtimes::runtime;
-use crate::servers::{api, roku};
+use crate::servers::{api, at, roku};
 
 /// Makes the HTTP clients trust an emulator.
 fn trusting(emulator: &Emulator) -> impl Fn(ClientBuilder) -> ClientBuilder + use<> {
@@ -119,9 +119,9 @@ async fn clones_and_clients_of_another_server_share_the_connections() {
         let server = forwarder.url(&emulator.base_url());
         let plex = builder.build().unwrap();
         for _ in 0..3 {
-            let client = plex.at(&server, &Token::new("unknown")).unwrap();
+            let client = at(&plex, &server, &Token::new("unknown")).unwrap();
             client.get_keys().await.unwrap();
-            plex.clone().at(&server, &Token::new("unknown")).unwrap();
+            at(&plex.clone(), &server, &Token::new("unknown")).unwrap();
         }
         assert_eq!(forwarder.connections(), 1);
     }

@@ -12,7 +12,7 @@ use url::Url;
 use wiremock::ResponseTemplate;
 
 use crate::child::{CHILD, run_in_child};
-use crate::servers::{TOKEN, json, responding, roku};
+use crate::servers::{TOKEN, at, json, responding, roku};
 
 /// Defines the request of an operation of a media server that takes a token, by the server of its spec.
 macro_rules! request {
@@ -68,7 +68,7 @@ async fn child_behind_a_proxy() {
     let token = Token::new(TOKEN);
     for server in [server.clone(), server.replace("127.0.0.1", "localhost")] {
         let url = Url::parse(&server).unwrap();
-        let another = PlexApi::new(roku()).unwrap().at(&url, &token).unwrap();
+        let another = at(&PlexApi::new(roku()).unwrap(), &url, &token).unwrap();
         OnThisMachine.send(&another).await.unwrap();
         let based = PlexApi::builder(roku()).base_url(url.clone()).build();
         let based = based.unwrap().with_token(&token);
@@ -79,7 +79,7 @@ async fn child_behind_a_proxy() {
         let own = own.build().unwrap().with_token(&token);
         let error = OnThisMachine.send(&own).await;
         assert!(error.unwrap_err().is_misuse());
-        let another = own.at(&url, &token).unwrap();
+        let another = at(&own, &url, &token).unwrap();
         let error = OnThisMachine.send(&another).await.unwrap_err();
         assert!(error.to_string().contains("PlainHttp::Hosts"), "{error}");
     }
@@ -95,7 +95,7 @@ async fn a_proxy_from_the_settings_gets_https_only() {
         .build()
         .unwrap();
     let url = Url::parse(&server.uri()).unwrap();
-    let another = plex.at(&url, &Token::new(TOKEN)).unwrap();
+    let another = at(&plex, &url, &Token::new(TOKEN)).unwrap();
     OnThisMachine.send(&another).await.unwrap();
     assert!(proxy.received_requests().await.unwrap().is_empty());
 
@@ -194,7 +194,7 @@ fn plain_http_goes_only_where_it_was_allowed() {
             (named(), when_named),
         ] {
             let plex = builder.build().unwrap();
-            assert_eq!(plex.at(&url, &Token::new(TOKEN)).is_ok(), allowed, "{url}");
+            assert_eq!(at(&plex, &url, &Token::new(TOKEN)).is_ok(), allowed, "{url}");
         }
         assert_eq!(
             private().base_url(url.clone()).build().is_ok(),

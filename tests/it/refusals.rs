@@ -8,7 +8,7 @@ use plex_api::{
 use wiremock::ResponseTemplate;
 
 use crate::cases::{Case, serving, sign_in};
-use crate::servers::{api, client, responding};
+use crate::servers::{api, at, client, responding};
 
 /// Plex's errors, in every form.
 const OF_PLEX: [&str; 6] = [
@@ -204,7 +204,7 @@ async fn a_page_of_a_media_server_is_classified_by_its_status() {
     let error = async |status| {
         let server = responding(page(status)).await;
         let url = api(&server.uri());
-        let media_server = client(&server).at(&url, &Token::new("abc")).unwrap();
+        let media_server = at(&client(&server), &url, &Token::new("abc")).unwrap();
         media_server
             .get_resources(GetResourcesRequest::new())
             .await

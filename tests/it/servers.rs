@@ -1,6 +1,7 @@
 //! Servers with scripted responses, and clients for them.
 
-use plex_api::{Identity, PlexApi, PlexApiBuilder};
+use plex_api::generated::Client;
+use plex_api::{Error, Identity, PlexApi, PlexApiBuilder, Token};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use url::Url;
@@ -47,6 +48,12 @@ pub(crate) fn client(server: &MockServer) -> PlexApi {
 /// Starts building a client of a server of this machine, with the identity of the original call.
 pub(crate) fn builder(server: &MockServer) -> PlexApiBuilder {
     PlexApi::builder(roku()).base_url(api(&server.uri()))
+}
+
+/// Makes a client of another server, with the identity and the settings of this one.
+pub(crate) fn at(plex: &PlexApi, server: &Url, token: &Token) -> Result<Client, Error> {
+    let transport = plex.generated().transport().with_base_url(server)?;
+    Ok(Client::new(transport.with_token(token)))
 }
 
 /// Starts a server that accepts one connection, reads a little, writes these bytes and closes. Returns its base URL.

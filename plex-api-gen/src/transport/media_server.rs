@@ -74,6 +74,15 @@ impl Transport {
         Ok(transport)
     }
 
+    /// Returns the same transport with another size limit of responses, in bytes; not part of the public API.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn with_response_limit(&self, bytes: usize) -> Self {
+        let mut transport = self.clone();
+        Arc::make_mut(&mut transport.shared).response_limit = bytes;
+        transport
+    }
+
     /// Returns true if requests may go to this URL: over https, to this machine, or to a host that plain http was allowed for.
     /// Not part of the public API.
     #[doc(hidden)]

@@ -137,12 +137,21 @@ pub(super) fn is_loopback(url: &Url) -> bool {
 
 fn is_in_private_network(url: &Url) -> bool {
     match url.host() {
-        Some(Host::Ipv4(address)) => {
+        Some(Host::Ipv4(address)) => is_private(address.into()),
+        Some(Host::Ipv6(address)) => is_private(address.into()),
+        Some(Host::Domain(_)) | None => false,
+    }
+}
+
+/// Returns true for the addresses of [`PlainHttp::PrivateNetworks`]; not part of the public API.
+#[doc(hidden)]
+pub fn is_private(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(address) => {
             let [first, second, ..] = address.octets();
             let is_shared = first == 100 && second & 0b1100_0000 == 64;
             address.is_private() || address.is_link_local() || is_shared
         }
-        Some(Host::Ipv6(address)) => address.is_unique_local() || address.is_unicast_link_local(),
-        Some(Host::Domain(_)) | None => false,
+        IpAddr::V6(address) => address.is_unique_local() || address.is_unicast_link_local(),
     }
 }
