@@ -12,6 +12,7 @@ use crate::error::{Error, Kind};
 use crate::listeners;
 use crate::network::Network;
 use crate::recorder::Recorder;
+use crate::served::Sockets;
 use crate::state::{Settings, State};
 use crate::switches::Switches;
 use crate::user::User;
@@ -160,7 +161,6 @@ impl EmulatorBuilder {
         let network = self.network?;
         let codes = Codes::new(self.seed).map_err(Kind::Start)?;
         let recorder = Recorder::new(self.recorded, self.log);
-        let state = State::new(self.settings, self.switches, self.users, codes, recorder);
         let listeners = if self.is_localhost {
             listeners::bind_localhost(self.address.port())
         } else {
@@ -170,7 +170,11 @@ impl EmulatorBuilder {
             }
         };
         let listeners = listeners.map_err(|(address, error)| Kind::Listen(address, error))?;
-        Emulator::spawn(listeners, self.is_localhost, state, network)
+        // After plex.tv's, whose port may be a given one.
+        let mut users = self.users;
+        let media_servers = Sockets::open(&mut users, network.is_tls)?;
+        let state = State::new(self.settings, self.switches, users, codes, recorder);
+        Emulator::spawn(listeners, media_servers, self.is_localhost, state, network)
     }
 }
 

@@ -66,6 +66,12 @@ pub(crate) async fn swallow(cutter: &Cutter) {
     }
 }
 
+/// Reads what a client sends, until it closes the connection.
+pub(crate) async fn read_on(mut stream: Stream) {
+    // An error ends the connection too.
+    let _ = tokio::io::copy(&mut stream, &mut tokio::io::sink()).await;
+}
+
 /// A TCP stream that is closed with a reset, or parked, if its cutter demands it.
 #[derive(Debug)]
 pub(crate) struct Stream {
@@ -78,6 +84,17 @@ impl Stream {
     pub(crate) fn new(tcp: TcpStream, cutter: Arc<Cutter>) -> Self {
         let tcp = Some(tcp);
         Self { tcp, cutter }
+    }
+
+    /// Waits for the first byte, and returns true if a TLS handshake begins with it.
+    #[cfg(feature = "tls")]
+    pub(crate) async fn begins_with_handshake(&self) -> io::Result<bool> {
+        /// The type of a TLS record with a message of a handshake.
+        const HANDSHAKE: u8 = 22;
+        let mut first = [0];
+        let tcp = self.tcp.as_ref().ok_or(io::ErrorKind::NotConnected)?;
+        tcp.peek(&mut first).await?;
+        Ok(first == [HANDSHAKE])
     }
 
     fn tcp(&mut self) -> io::Result<Pin<&mut TcpStream>> {

@@ -1,5 +1,6 @@
 //! The handle to a running emulator.
 
+mod media_servers;
 mod sharing;
 #[cfg(feature = "tls")]
 mod tls;
@@ -20,6 +21,7 @@ use crate::network::{Network, PLEX_NAMES};
 use crate::operation::Operation;
 use crate::recorder::RecordedRequest;
 use crate::reply::ApiError;
+use crate::served::Sockets;
 use crate::server::{self, Shared};
 use crate::state::State;
 use crate::switches::Switches;
@@ -238,6 +240,7 @@ impl Emulator {
     /// Listens, and serves on a thread of its own.
     pub(crate) fn spawn(
         listeners: Vec<TcpListener>,
+        media_servers: Sockets,
         is_localhost: bool,
         state: State,
         mut network: Network,
@@ -249,15 +252,23 @@ impl Emulator {
         }
         let address = addresses[0];
         let origin = origin(address, is_localhost, network.is_tls).map_err(Kind::Start)?;
-        network.complete(address)?;
+        network.complete(address, &media_servers)?;
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
             .map_err(Kind::Start)?;
-        let (shared, refusals) = Shared::new(state, network);
+        let served = media_servers.listening.iter();
+        let served = served.map(|(_, served)| Arc::clone(served)).collect();
+        let (shared, refusals) = Shared::new(state, network, served);
         let shared = Arc::new(shared);
         let (stop, stopped) = oneshot::channel();
-        let serving = server::serve(listeners, Arc::clone(&shared), refusals, stopped);
+        let serving = server::serve(
+            listeners,
+            media_servers,
+            Arc::clone(&shared),
+            refusals,
+            stopped,
+        );
         let thread = std::thread::Builder::new()
             .name("plex-tv-emulator".to_owned())
             .spawn(move || {

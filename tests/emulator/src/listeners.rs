@@ -1,11 +1,14 @@
-//! The listening sockets: one, or two for `localhost`.
+//! The listening sockets: one for plex.tv, or two for `localhost`, and those of the media servers.
 
 use std::future::poll_fn;
 use std::io::{self, ErrorKind};
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::Arc;
 use std::task::Poll;
 
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
+
+use crate::served::Served;
 
 /// The length of the queue of connections to accept.
 const BACKLOG: u32 = 4096;
@@ -38,53 +41,89 @@ pub(crate) fn bind_localhost(
     }
 }
 
+/// The server behind a socket: plex.tv, or a media server.
+pub(crate) type Behind = Option<Arc<Served>>;
+
 /// The sockets of a running server.
 #[derive(Debug)]
-pub(crate) struct Listeners(Vec<TcpListener>);
+pub(crate) struct Listeners(Vec<(TcpListener, Behind)>);
+
+/// A connection that was accepted.
+pub(crate) struct Accepted {
+    pub(crate) stream: TcpStream,
+    pub(crate) peer: SocketAddr,
+    pub(crate) behind: Behind,
+}
 
 impl Listeners {
-    pub(crate) fn new(listeners: Vec<std::net::TcpListener>) -> io::Result<Self> {
-        let listeners = listeners.into_iter().map(TcpListener::from_std);
+    pub(crate) fn new(listeners: Vec<(std::net::TcpListener, Behind)>) -> io::Result<Self> {
+        let listeners = listeners.into_iter().map(|(listener, behind)| {
+            let listener = TcpListener::from_std(listener)?;
+            Ok((listener, behind))
+        });
         Ok(Self(listeners.collect::<io::Result<_>>()?))
     }
 
-    pub(crate) fn addresses(&self) -> io::Result<Vec<SocketAddr>> {
-        self.0.iter().map(TcpListener::local_addr).collect()
+    pub(crate) fn addresses(&self) -> io::Result<Vec<(SocketAddr, Behind)>> {
+        let addresses = self.0.iter().map(|(listener, behind)| {
+            let address = listener.local_addr()?;
+            Ok((address, behind.clone()))
+        });
+        addresses.collect()
     }
 
     /// Accepts the next connection to any of the sockets.
-    pub(crate) async fn accept(&self) -> io::Result<(TcpStream, SocketAddr)> {
+    pub(crate) async fn accept(&self) -> io::Result<Accepted> {
         poll_fn(|context| {
-            let mut accepted = self.0.iter().map(|listener| listener.poll_accept(context));
-            accepted.find(Poll::is_ready).unwrap_or(Poll::Pending)
+            for (listener, behind) in &self.0 {
+                if let Poll::Ready(accepted) = listener.poll_accept(context) {
+                    return Poll::Ready(accepted.map(|(stream, peer)| Accepted {
+                        stream,
+                        peer,
+                        behind: behind.clone(),
+                    }));
+                }
+            }
+            Poll::Pending
         })
         .await
     }
 }
 
 /// Keeps the ports without listening on them, so that connections are refused.
-pub(crate) struct Held(Vec<TcpSocket>);
+pub(crate) struct Held(Vec<(TcpSocket, Behind)>);
 
 impl Held {
-    pub(crate) fn new(addresses: &[SocketAddr]) -> io::Result<Self> {
-        Ok(Self(addresses.iter().map(hold).collect::<io::Result<_>>()?))
+    pub(crate) fn new(addresses: &[(SocketAddr, Behind)]) -> io::Result<Self> {
+        let sockets = addresses.iter().map(|(address, behind)| {
+            let socket = unbound(*address)?;
+            socket.set_reuseaddr(true)?;
+            socket.bind(*address)?;
+            Ok((socket, behind.clone()))
+        });
+        Ok(Self(sockets.collect::<io::Result<_>>()?))
     }
 
     pub(crate) fn listen(self) -> io::Result<Listeners> {
-        let listeners = self.0.into_iter().map(|socket| socket.listen(BACKLOG));
+        let sockets = self.0.into_iter();
+        let listeners = sockets.map(|(socket, behind)| Ok((socket.listen(BACKLOG)?, behind)));
         Ok(Listeners(listeners.collect::<io::Result<_>>()?))
     }
 }
 
-fn hold(address: &SocketAddr) -> io::Result<TcpSocket> {
-    let socket = if address.is_ipv4() {
-        TcpSocket::new_v4()?
-    } else {
-        TcpSocket::new_v6()?
-    };
-    socket.set_reuseaddr(true)?;
-    socket.bind(*address)?;
+/// Keeps a port that nobody has, so that connections to it are refused.
+pub(crate) fn reserve(address: SocketAddr) -> io::Result<TcpSocket> {
+    let socket = unbound(address)?;
+    socket.bind(address)?;
     Ok(socket)
+}
+
+fn unbound(address: SocketAddr) -> io::Result<TcpSocket> {
+    if address.is_ipv4() {
+        TcpSocket::new_v4()
+    } else {
+        TcpSocket::new_v6()
+    }
 }
 
 #[cfg(test)]

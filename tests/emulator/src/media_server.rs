@@ -1,26 +1,36 @@
 //! The media servers of a user, as plex.tv lists them.
 
-use std::fmt;
-use std::net::IpAddr;
+mod addresses;
+mod behaviour;
+mod connection;
 
-use serde::de::Error;
-use serde::{Deserialize, Deserializer, Serialize};
-use url::{Host, Url};
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+pub use behaviour::Behaviour;
+pub use connection::ServerConnection;
 
 use crate::codes::Codes;
 
 /// A media server that a user owns, or that a friend shares with the user.
 ///
-/// The emulator lists it in `/api/v2/resources`, `/api/resources` and, if the user owns it, `/devices.xml`. It does
-/// not run one: a connection may lead to any server, for example one of a test.
+/// The emulator lists it in `/api/v2/resources`, `/api/resources` and, if the user owns it, `/devices.xml`. Its
+/// connections lead to any server, for example one of a test, or to listeners of the emulator, each with a
+/// [`Behaviour`].
 ///
 /// ```
-/// use plex_tv_emulator::{MediaServer, ServerConnection, User};
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), plex_tv_emulator::Error> {
+/// use plex_tv_emulator::{Emulator, MediaServer, ServerConnection, User};
 ///
-/// let mut server = MediaServer::new("Living room", "machine-identifier");
-/// server.connections.push(ServerConnection::new("http://127.0.0.1:32400"));
 /// let mut user = User::new("ada");
-/// user.servers.push(server);
+/// user.servers.push(MediaServer::new("Living room", "machine-identifier").good_address().dead_address());
+/// let elsewhere = ServerConnection::new("http://127.0.0.1:32400");
+/// user.servers.push(MediaServer::new("Attic", "another-identifier").connection(elsewhere));
+/// let emulator = Emulator::builder().users([user]).start().await?;
+/// let good = &emulator.users()[0].servers[0].connections[0];
+/// assert!(good.uri.starts_with("http://127.0.0.1:"));
+/// # Ok(()) }
 /// ```
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -157,101 +167,5 @@ impl fmt::Debug for MediaServer {
             .field("owned", &self.owned)
             .field("connections", &self.connections)
             .finish_non_exhaustive()
-    }
-}
-
-/// An address of a [`MediaServer`]. Only the URI is needed; the other values follow from it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-#[non_exhaustive]
-pub struct ServerConnection {
-    /// The URI, as in `https://192-168-1-5.hash.plex.direct:32400`.
-    #[serde(deserialize_with = "uri")]
-    pub uri: String,
-    /// `http` or `https`; by default that in the URI.
-    #[serde(default)]
-    pub protocol: Option<String>,
-    /// The IP address or name; by default the host in the URI.
-    #[serde(default)]
-    pub address: Option<String>,
-    /// The port; by default the port of the URI.
-    #[serde(default)]
-    pub port: Option<u16>,
-    /// True for an address in the network of the server; by default, if the address is a private one.
-    #[serde(default)]
-    pub local: Option<bool>,
-    /// True for an address of Plex's relay.
-    #[serde(default)]
-    pub relay: bool,
-    /// True for an IPv6 address; by default, if the address is one.
-    #[serde(default)]
-    pub ipv6: Option<bool>,
-}
-
-fn uri<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
-    let uri = String::deserialize(deserializer)?;
-    match Url::parse(&uri) {
-        Ok(url) if url.has_host() => Ok(uri),
-        _ => Err(D::Error::custom(format!(
-            "the uri {uri:?} is not a URL with a host"
-        ))),
-    }
-}
-
-impl ServerConnection {
-    /// Creates a connection from its URI.
-    #[must_use]
-    pub fn new(uri: impl Into<String>) -> Self {
-        Self {
-            uri: uri.into(),
-            protocol: None,
-            address: None,
-            port: None,
-            local: None,
-            relay: false,
-            ipv6: None,
-        }
-    }
-
-    pub(crate) fn protocol(&self) -> String {
-        let from_uri = || self.url().map(|url| url.scheme().to_owned());
-        self.protocol.clone().or_else(from_uri).unwrap_or_default()
-    }
-
-    pub(crate) fn address(&self) -> String {
-        let from_uri = || match self.url()?.host()? {
-            // Without the brackets of a URL.
-            Host::Ipv6(address) => Some(address.to_string()),
-            host => Some(host.to_string()),
-        };
-        self.address.clone().or_else(from_uri).unwrap_or_default()
-    }
-
-    pub(crate) fn port(&self) -> u16 {
-        let from_uri = || self.url()?.port_or_known_default();
-        self.port.or_else(from_uri).unwrap_or_default()
-    }
-
-    pub(crate) fn is_local(&self) -> bool {
-        self.local.unwrap_or_else(|| match self.address().parse() {
-            Ok(IpAddr::V4(address)) => {
-                address.is_private() || address.is_loopback() || address.is_link_local()
-            }
-            Ok(IpAddr::V6(address)) => {
-                address.is_unique_local()
-                    || address.is_loopback()
-                    || address.is_unicast_link_local()
-            }
-            Err(_) => false,
-        })
-    }
-
-    pub(crate) fn is_ipv6(&self) -> bool {
-        let is_ipv6 = || matches!(self.address().parse(), Ok(IpAddr::V6(_)));
-        self.ipv6.unwrap_or_else(is_ipv6)
-    }
-
-    fn url(&self) -> Option<Url> {
-        Url::parse(&self.uri).ok()
     }
 }

@@ -8,6 +8,7 @@ use url::{Host, Url};
 
 use crate::call::{self, header};
 use crate::error::{Error, Kind};
+use crate::served::Sockets;
 #[cfg(feature = "tls")]
 use crate::tls::Tls;
 
@@ -92,12 +93,12 @@ impl Network {
     }
 
     /// Completes the settings at the start, when the address is known.
-    pub(crate) fn complete(&mut self, address: SocketAddr) -> Result<(), Error> {
+    pub(crate) fn complete(&mut self, address: SocketAddr, sockets: &Sockets) -> Result<(), Error> {
         self.local = address.to_string();
         #[cfg(feature = "tls")]
         if self.is_tls {
-            let names = self.names(address.ip());
-            self.tls = Some(Tls::new(names).map_err(Kind::Certificate)?);
+            let tls = Tls::new(self.names(address.ip()), sockets.names());
+            self.tls = Some(tls.map_err(Kind::Certificate)?);
         }
         Ok(())
     }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// An operation of plex.tv that the emulator supports.
+/// An operation of plex.tv, or of a media server, that the emulator supports.
 ///
 /// Selects the requests of a fault, and names those in the record. In JSON, and by `Display`, each has the
 /// `operationId` at the beginning of its description.
@@ -58,6 +58,18 @@ pub enum Operation {
     GetResourcesXml,
     /// `getAvatar`: `GET /users/{uuid}/avatar`
     GetAvatar,
+    /// `getIdentity`: `GET /identity` of a media server
+    #[serde(rename = "getIdentity")]
+    GetServerIdentity,
+    /// `getServerRoot`: `GET /` of a media server
+    GetServerRoot,
+    /// `getSections`: `GET /library/sections` of a media server
+    #[serde(rename = "getSections")]
+    GetLibrarySections,
+    /// `getLibraryItems`: `GET /library/sections/{key}/all` of a media server
+    GetLibraryItems,
+    /// `getThumb`: `GET /library/metadata/{key}/thumb/{version}` of a media server
+    GetThumb,
 }
 
 impl fmt::Display for Operation {
@@ -99,6 +111,20 @@ pub(crate) fn endpoint<'a>(segments: &[&'a str]) -> Option<Endpoint<'a>> {
         ["pins.xml"] => (&[("POST", Op::CreatePinXml)], ""),
         ["pins", id] => (&[("GET", Op::GetPinXml)], id.strip_suffix(".xml")?),
         [":", "ip"] => (&[("GET", Op::GetPublicIp)], ""),
+        _ => return None,
+    };
+    Some(endpoint)
+}
+
+/// Finds the endpoint of a path of a media server.
+pub(crate) fn media_server_endpoint<'a>(segments: &[&'a str]) -> Option<Endpoint<'a>> {
+    use Operation as Op;
+    let endpoint: Endpoint<'a> = match segments {
+        [] => (&[("GET", Op::GetServerRoot)], ""),
+        ["identity"] => (&[("GET", Op::GetServerIdentity)], ""),
+        ["library", "sections"] => (&[("GET", Op::GetLibrarySections)], ""),
+        ["library", "sections", key, "all"] => (&[("GET", Op::GetLibraryItems)], key),
+        ["library", "metadata", key, "thumb", _] => (&[("GET", Op::GetThumb)], key),
         _ => return None,
     };
     Some(endpoint)

@@ -29,6 +29,10 @@ impl Reply {
         Self::new(status, Body::Node(root, node))
     }
 
+    pub(crate) fn wrapped(status: StatusCode, root: &'static str, node: Node) -> Self {
+        Self::new(status, Body::Wrapped(root, node))
+    }
+
     pub(crate) fn bytes(content_type: &'static str, bytes: impl Into<Bytes>) -> Self {
         Self::new(StatusCode::OK, Body::Bytes(content_type, bytes.into()))
     }

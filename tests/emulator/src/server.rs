@@ -1,6 +1,6 @@
 //! Accepts connections and runs a task for each.
 
-use std::net::SocketAddr;
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -9,13 +9,14 @@ use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::server::conn::auto;
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::TcpStream;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::Instant;
 
 use crate::connection::{self, Cutter, Stream};
-use crate::listeners::{Held, Listeners};
+use crate::listeners::{Accepted, Behind, Held, Listeners};
+use crate::media_server::Behaviour;
 use crate::network::Network;
+use crate::served::{Served, Sockets};
 use crate::service;
 use crate::state::State;
 
@@ -28,6 +29,8 @@ const HANDSHAKE_LIMIT: Duration = Duration::from_secs(30);
 pub(crate) struct Shared {
     state: Mutex<State>,
     pub(crate) network: Network,
+    /// The listeners of media servers.
+    pub(crate) served: Vec<Arc<Served>>,
     refusals: mpsc::UnboundedSender<Refusal>,
     /// Changes when all connections must be closed.
     cuts: watch::Sender<()>,
@@ -42,11 +45,16 @@ pub(crate) struct Refusal {
 }
 
 impl Shared {
-    pub(crate) fn new(state: State, network: Network) -> (Self, mpsc::UnboundedReceiver<Refusal>) {
+    pub(crate) fn new(
+        state: State,
+        network: Network,
+        served: Vec<Arc<Served>>,
+    ) -> (Self, mpsc::UnboundedReceiver<Refusal>) {
         let (refusals, receiver) = mpsc::unbounded_channel();
         let shared = Self {
             state: Mutex::new(state),
             network,
+            served,
             refusals,
             cuts: watch::Sender::default(),
         };
@@ -77,18 +85,23 @@ impl Shared {
 /// Serves until `stop` is sent (requests in flight may then finish) or dropped (all connections are closed).
 pub(crate) async fn serve(
     listeners: Vec<std::net::TcpListener>,
+    media_servers: Sockets,
     shared: Arc<Shared>,
     mut refusals: mpsc::UnboundedReceiver<Refusal>,
     mut stop: oneshot::Receiver<Duration>,
 ) -> std::io::Result<()> {
-    let mut listeners = Listeners::new(listeners)?;
+    let media_servers_refuse = media_servers.refusing;
+    let listeners = listeners.into_iter().map(|listener| (listener, None));
+    let media_servers = media_servers.listening.into_iter();
+    let media_servers = media_servers.map(|(listener, served)| (listener, Some(served)));
+    let mut listeners = Listeners::new(listeners.chain(media_servers).collect())?;
     let addresses = listeners.addresses()?;
     let graceful = GracefulShutdown::new();
     let mut sweep = tokio::time::interval(Duration::from_secs(1));
     loop {
         tokio::select! {
             accepted = listeners.accept() => match accepted {
-                Ok((stream, peer)) => accept(stream, peer, &shared, graceful.watcher()),
+                Ok(accepted) => accept(accepted, &shared, graceful.watcher()),
                 // Out of file descriptors, or the peer has gone: try again later.
                 Err(_) => tokio::time::sleep(Duration::from_millis(10)).await,
             },
@@ -110,7 +123,7 @@ pub(crate) async fn serve(
                 listeners = held.listen()?;
             }
             patience = &mut stop => {
-                drop(listeners);
+                drop((listeners, media_servers_refuse));
                 if let Ok(patience) = patience {
                     // Connections that are still busy then are cut off.
                     let _ = tokio::time::timeout(patience, graceful.shutdown()).await;
@@ -127,22 +140,29 @@ fn after(duration: Duration) -> Instant {
 }
 
 /// Runs a task for a connection, which ends early if a fault demands it.
-fn accept(stream: TcpStream, peer: SocketAddr, shared: &Arc<Shared>, watcher: Watcher) {
+fn accept(accepted: Accepted, shared: &Arc<Shared>, watcher: Watcher) {
+    let Accepted {
+        stream,
+        peer,
+        behind,
+    } = accepted;
     // Responses are small: waiting to fill a packet would only cost time.
     let _ = stream.set_nodelay(true);
     let cutter = Arc::new(Cutter::default());
     let mut cuts = shared.cuts.subscribe();
     let stream = Stream::new(stream, Arc::clone(&cutter));
-    let connection = connection(
-        stream,
-        peer,
-        Arc::clone(shared),
-        Arc::clone(&cutter),
-        watcher,
-    );
+    let open = behind.as_ref().map(Served::open);
+    let shared = Arc::clone(shared);
+    let caller = Caller {
+        peer: peer.ip(),
+        behind,
+        cutter: Arc::clone(&cutter),
+        shared,
+    };
     tokio::spawn(async move {
+        let _open = open;
         tokio::select! {
-            () = connection => {}
+            () = connection(stream, caller, watcher) => {}
             () = cutter.cut() => {}
             _ = cuts.changed() => return,
         }
@@ -153,39 +173,55 @@ fn accept(stream: TcpStream, peer: SocketAddr, shared: &Arc<Shared>, watcher: Wa
     });
 }
 
+/// The two ends of a connection, for the handler of its requests.
+pub(crate) struct Caller {
+    pub(crate) peer: IpAddr,
+    pub(crate) behind: Behind,
+    pub(crate) cutter: Arc<Cutter>,
+    pub(crate) shared: Arc<Shared>,
+}
+
 /// Serves a connection, over TLS if the emulator has a certificate.
-async fn connection(
-    stream: Stream,
-    peer: SocketAddr,
-    shared: Arc<Shared>,
-    cutter: Arc<Cutter>,
-    watcher: Watcher,
-) {
-    #[cfg(feature = "tls")]
-    if let Some(tls) = &shared.network.tls {
-        let handshake = tls.acceptor.accept(stream);
-        // A client that does not trust the certificate ends the handshake; one that stays silent is dropped.
-        if let Ok(Ok(stream)) = tokio::time::timeout(HANDSHAKE_LIMIT, handshake).await {
-            serve_http(stream, peer, shared, cutter, watcher).await;
-        }
+async fn connection(stream: Stream, caller: Caller, watcher: Watcher) {
+    if let Some(served) = &caller.behind
+        && served.behaviour == Behaviour::Dead
+    {
+        connection::read_on(stream).await;
         return;
     }
-    serve_http(stream, peer, shared, cutter, watcher).await;
+    #[cfg(feature = "tls")]
+    if let Some(tls) = &caller.shared.network.tls {
+        let acceptor = match &caller.behind {
+            None => Some(&tls.plex_tv),
+            Some(served) => {
+                let begins = tokio::time::timeout(HANDSHAKE_LIMIT, stream.begins_with_handshake());
+                match begins.await {
+                    Ok(Ok(true)) => tls.media_servers.get(&served.client_identifier),
+                    // As media servers do, this one speaks http on the same port.
+                    Ok(Ok(false)) if !served.https_required => None,
+                    _ => return,
+                }
+            }
+        };
+        if let Some(acceptor) = acceptor {
+            // A client that does not trust the certificate ends the handshake; one that stays silent is dropped.
+            let handshake = tokio::time::timeout(HANDSHAKE_LIMIT, acceptor.accept(stream));
+            if let Ok(Ok(stream)) = handshake.await {
+                serve_http(stream, caller, watcher).await;
+            }
+            return;
+        }
+    }
+    serve_http(stream, caller, watcher).await;
 }
 
 /// Serves HTTP/1.1 or HTTP/2, whichever the client speaks.
-async fn serve_http<S>(
-    stream: S,
-    peer: SocketAddr,
-    shared: Arc<Shared>,
-    cutter: Arc<Cutter>,
-    watcher: Watcher,
-) where
+async fn serve_http<S>(stream: S, caller: Caller, watcher: Watcher)
+where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
-    let service = service_fn(move |request| {
-        service::respond(request, peer.ip(), Arc::clone(&cutter), Arc::clone(&shared))
-    });
+    let caller = Arc::new(caller);
+    let service = service_fn(move |request| service::respond(request, Arc::clone(&caller)));
     let builder = auto::Builder::new(TokioExecutor::new());
     let connection = builder.serve_connection(TokioIo::new(stream), service);
     // A broken connection is the client's concern.

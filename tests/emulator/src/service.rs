@@ -3,7 +3,6 @@
 use std::convert::Infallible;
 use std::future::pending;
 use std::io::Read;
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use bytes::{Bytes, BytesMut};
@@ -16,13 +15,15 @@ use hyper::http::request::Parts;
 use hyper::{Method, Request, Response, StatusCode};
 
 use crate::call::{self, Call};
-use crate::connection::Cutter;
 use crate::delivery::{self, BoxBody};
 use crate::faults::{Change, Delivery, Plan, Replacement};
+use crate::media_server::Behaviour;
 use crate::operation::{self, Operation};
 use crate::render::Format;
 use crate::reply::{ApiError, Body, Reply};
-use crate::server::Shared;
+use crate::routes::media_server;
+use crate::served::Served;
+use crate::server::Caller;
 use crate::state::State;
 use crate::{control, pages, routes};
 
@@ -33,18 +34,23 @@ const RECORDED_BODY: usize = 64 << 10;
 
 pub(crate) async fn respond(
     request: Request<Incoming>,
-    peer: IpAddr,
-    cutter: Arc<Cutter>,
-    shared: Arc<Shared>,
+    caller: Arc<Caller>,
 ) -> Result<Response<BoxBody>, Infallible> {
     let (parts, body) = request.into_parts();
     let (body, is_too_large) = read(body).await;
-    if cutter.is_stalled() {
+    if caller.cutter.is_stalled() {
         // Another request of this HTTP/2 connection stalled it.
         return pending().await;
     }
-    let exchange = exchange(parts, body, is_too_large, peer, &shared);
-    Ok(delivery::deliver(exchange.response, exchange.delivery, &cutter, &shared).await)
+    let Exchange {
+        response, delivery, ..
+    } = exchange(parts, body, is_too_large, &caller);
+    if let Some(served) = &caller.behind
+        && let Behaviour::Slow(delay) = served.behaviour
+    {
+        tokio::time::sleep(delay).await;
+    }
+    Ok(delivery::deliver(response, delivery, &caller.cutter, &caller.shared).await)
 }
 
 /// Reads a body; the flag says that it is too large. The rest of such a body is read and dropped, so that the
@@ -73,13 +79,8 @@ struct Exchange {
     delivery: Delivery,
 }
 
-fn exchange(
-    parts: Parts,
-    body: Bytes,
-    is_too_large: bool,
-    peer: IpAddr,
-    shared: &Shared,
-) -> Exchange {
+fn exchange(parts: Parts, body: Bytes, is_too_large: bool, caller: &Caller) -> Exchange {
+    let shared = &caller.shared;
     let mut state = shared.state();
     let now = state.now();
     let mut call = Call::new(&parts, &body, shared.network.origin(&parts));
@@ -87,14 +88,16 @@ fn exchange(
     let mut exchange = if is_too_large {
         let error = ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, 1004, "The body is too large");
         plain(error.into_reply().into_response(call.format))
+    } else if let Some(served) = &caller.behind {
+        route_at(served, &parts, &call, &mut state)
     } else {
-        route(&parts, &call, peer, shared, &mut state)
+        route(&parts, &call, caller, &mut state)
     };
     if let Ok(date) = HeaderValue::from_str(&now.http_date()) {
         let headers = exchange.response.headers_mut();
         headers.entry("date").or_insert(date);
     }
-    if !is_internal(call.path()) {
+    if caller.behind.is_some() || !is_internal(call.path()) {
         let sends_nothing = matches!(exchange.delivery, Delivery::Nothing(_));
         let status = (!sends_nothing).then(|| exchange.response.status().as_u16());
         let kept = &body[..body.len().min(RECORDED_BODY)];
@@ -113,23 +116,20 @@ fn is_internal(path: &str) -> bool {
 }
 
 /// Finds the handler of a path: an operation of plex.tv, the control API, or a page.
-fn route(
-    parts: &Parts,
-    call: &Call<'_>,
-    peer: IpAddr,
-    shared: &Shared,
-    state: &mut State,
-) -> Exchange {
-    // Repeated slashes count as one, and one at the end does not count.
-    let segments = call.path().split('/').filter(|segment| !segment.is_empty());
-    let mut segments: Vec<&str> = segments.collect();
+fn route(parts: &Parts, call: &Call<'_>, caller: &Caller, state: &mut State) -> Exchange {
+    let (peer, shared) = (caller.peer, &caller.shared);
+    let mut segments = segments(call);
     if let ["api", .., last] = segments.as_mut_slice()
         && let Some(without) = last.strip_suffix(".json")
     {
         *last = without;
     }
     if let Some(endpoint) = operation::endpoint(&segments) {
-        return carry_out(endpoint, call, parts, state);
+        let handler = |operation, parameter: &str, state: &mut State| {
+            let reply = routes::respond(operation, parameter, call, state);
+            reply.unwrap_or_else(ApiError::into_reply)
+        };
+        return carry_out(endpoint, call, parts, state, handler);
     }
     let reply = match segments.as_slice() {
         ["_emulator", rest @ ..] => Some(control::respond(rest, parts, call, peer, shared, state)),
@@ -147,6 +147,25 @@ fn route(
     })
 }
 
+/// Finds the handler of a path of a media server.
+fn route_at(served: &Served, parts: &Parts, call: &Call<'_>, state: &mut State) -> Exchange {
+    match operation::media_server_endpoint(&segments(call)) {
+        Some(endpoint) => carry_out(endpoint, call, parts, state, |operation, key, state| {
+            media_server::respond(operation, key, call, served, state)
+        }),
+        None => {
+            let reply = media_server::not_found();
+            plain(with_cors(reply.into_response(call.format), state))
+        }
+    }
+}
+
+/// Splits the path: repeated slashes count as one, and one at the end does not count.
+fn segments<'a>(call: &Call<'a>) -> Vec<&'a str> {
+    let segments = call.path().split('/');
+    segments.filter(|segment| !segment.is_empty()).collect()
+}
+
 fn plain(response: Response<Bytes>) -> Exchange {
     Exchange {
         response,
@@ -155,12 +174,13 @@ fn plain(response: Response<Bytes>) -> Exchange {
     }
 }
 
-/// Handles a request to a path of plex.tv's API.
+/// Handles a request to a path of an API.
 fn carry_out(
     (methods, parameter): operation::Endpoint<'_>,
     call: &Call<'_>,
     parts: &Parts,
     state: &mut State,
+    handler: impl FnOnce(Operation, &str, &mut State) -> Reply,
 ) -> Exchange {
     if parts.method == Method::OPTIONS {
         return plain(with_cors(preflight(methods, parts), state));
@@ -184,8 +204,8 @@ fn carry_out(
         Some(Replacement::Foreign(response)) => response,
         Some(Replacement::Reply(reply)) => own(reply, state),
         None => {
-            let reply = routes::respond(*operation, parameter, call, state);
-            own(reply.unwrap_or_else(ApiError::into_reply), state)
+            let reply = handler(*operation, parameter, state);
+            own(reply, state)
         }
     };
     Exchange {
@@ -200,8 +220,17 @@ fn write(mut reply: Reply, change: Option<Change>, format: Format) -> Response<B
     match change {
         None => reply.into_response(format),
         Some(Change::Field(path, value)) => {
-            if let Body::Node(_, node) = &mut reply.body {
-                node.change(&path, value.as_ref());
+            match &mut reply.body {
+                Body::Node(_, node) => node.change(&path, value.as_ref()),
+                // The path begins with the only field of the object.
+                Body::Wrapped(root, node) => {
+                    if let Some((first, rest)) = path.split_once('.')
+                        && first == *root
+                    {
+                        node.change(rest, value.as_ref());
+                    }
+                }
+                Body::Empty | Body::Bytes(..) => {}
             }
             reply.into_response(format)
         }

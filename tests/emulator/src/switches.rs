@@ -53,6 +53,9 @@ pub struct Switches {
     /// Rejects with 400 what Plex's documentation does not describe, although its meaning is clear: `strong=yes`,
     /// `{"strong": "true"}`, a JSON body that is not an object. Default: it is understood.
     pub strict: bool,
+    /// Makes media servers reject a JWT with 401 where it is the user's own token. Default: true, because servers of
+    /// version 1.42.1 were seen to do so.
+    pub servers_refuse_jwts: bool,
 }
 
 impl Default for Switches {
@@ -73,6 +76,7 @@ impl Default for Switches {
             no_cors: false,
             coop: false,
             strict: false,
+            servers_refuse_jwts: true,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! https: a certificate authority made at the start, and the certificate that it signs for the emulator's names.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -19,24 +20,42 @@ const VALIDITY: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
-/// The acceptor of TLS connections, and the certificate that clients must trust.
+/// The names of the media servers, by their client identifiers.
+pub(crate) type MediaServerNames = HashMap<String, Vec<String>>;
+
+/// The acceptors of TLS connections, and the certificate that clients must trust.
 #[derive(Clone)]
 pub(crate) struct Tls {
-    pub(crate) acceptor: TlsAcceptor,
+    pub(crate) plex_tv: TlsAcceptor,
+    /// By the client identifiers of the media servers.
+    pub(crate) media_servers: HashMap<String, TlsAcceptor>,
     pub(crate) ca_pem: String,
 }
 
 impl Tls {
-    /// Makes an authority and a certificate for these names; the authority's key is dropped at the end.
-    pub(crate) fn new(names: Vec<String>) -> Result<Self, BoxError> {
+    /// Makes an authority, a certificate for the names of plex.tv, and one for each media server; the authority's key
+    /// is dropped at the end.
+    pub(crate) fn new(
+        names: Vec<String>,
+        media_servers: MediaServerNames,
+    ) -> Result<Self, BoxError> {
         let ca = CertifiedIssuer::self_signed(authority(), KeyPair::generate()?)?;
-        let key = KeyPair::generate()?;
-        let certificate = server(names)?.signed_by(&key, &ca)?;
-        // With the authority in the chain, Chromium can be given the hash of the authority's key.
-        let chain = vec![certificate.der().clone(), ca.der().clone()];
-        let acceptor = acceptor(chain, &key)?;
-        let ca_pem = ca.pem();
-        Ok(Self { acceptor, ca_pem })
+        let certified = |names, versions: &[&[u8]]| {
+            let key = KeyPair::generate()?;
+            let certificate = server(names)?.signed_by(&key, &ca)?;
+            // With the authority in the chain, Chromium can be given the hash of the authority's key.
+            let chain = vec![certificate.der().clone(), ca.der().clone()];
+            acceptor(chain, &key, versions)
+        };
+        let media_servers = media_servers.into_iter().map(|(id, names)| {
+            // A guess: no recording shows a media server that speaks HTTP/2.
+            Ok((id, certified(names, &[b"http/1.1"])?))
+        });
+        Ok(Self {
+            plex_tv: certified(names, &[b"h2", b"http/1.1"])?,
+            media_servers: media_servers.collect::<Result<_, BoxError>>()?,
+            ca_pem: ca.pem(),
+        })
     }
 }
 
@@ -46,13 +65,17 @@ impl fmt::Debug for Tls {
     }
 }
 
-fn acceptor(chain: Vec<CertificateDer<'static>>, key: &KeyPair) -> Result<TlsAcceptor, BoxError> {
+fn acceptor(
+    chain: Vec<CertificateDer<'static>>,
+    key: &KeyPair,
+    versions: &[&[u8]],
+) -> Result<TlsAcceptor, BoxError> {
     let key = PrivatePkcs8KeyDer::from(key.serialize_der());
     let mut config = ServerConfig::builder_with_provider(Arc::new(default_provider()))
         .with_safe_default_protocol_versions()?
         .with_no_client_auth()
         .with_single_cert(chain, key.into())?;
-    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    config.alpn_protocols = versions.iter().map(|version| version.to_vec()).collect();
     // Tickets keep the state of sessions at the clients instead of in memory.
     config.ticketer = Ticketer::new()?;
     Ok(Arc::new(config).into())

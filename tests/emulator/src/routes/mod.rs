@@ -7,6 +7,8 @@ mod devices;
 mod geoip;
 mod legacy;
 mod legacy_account;
+mod library;
+pub(crate) mod media_server;
 mod picture;
 mod pins;
 mod qr;
@@ -56,6 +58,11 @@ pub(crate) fn respond(
         Operation::SignInXml => legacy_account::sign_in(call, state),
         Operation::GetResourcesXml => resources::list_xml(call, state),
         Operation::GetAvatar => avatar::picture(parameter, state),
+        Operation::GetServerIdentity
+        | Operation::GetServerRoot
+        | Operation::GetLibrarySections
+        | Operation::GetLibraryItems
+        | Operation::GetThumb => Err(ApiError::unknown_endpoint()),
     }
 }
 

@@ -13,6 +13,8 @@ mod formats;
 mod jwt;
 mod jwt_pins;
 mod leniency;
+mod media_server_addresses;
+mod media_servers;
 mod network;
 mod pages;
 mod pins;

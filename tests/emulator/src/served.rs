@@ -1,0 +1,199 @@
+//! The listeners behind the connections of media servers.
+
+use std::fmt::Write;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use ring::digest::{SHA256, digest};
+use tokio::net::TcpSocket;
+#[cfg(feature = "tls")]
+use url::Url;
+
+use crate::error::{Error, Kind};
+use crate::listeners::reserve;
+use crate::media_server::{Behaviour, MediaServer, ServerConnection};
+use crate::user::User;
+
+/// The listener behind a connection, while the emulator runs.
+#[derive(Debug)]
+pub(crate) struct Served {
+    pub(crate) uri: String,
+    /// The client identifier of the listed server.
+    pub(crate) client_identifier: String,
+    pub(crate) behaviour: Behaviour,
+    pub(crate) address: IpAddr,
+    pub(crate) https_required: bool,
+    open: AtomicUsize,
+}
+
+/// The sockets of the media servers.
+#[derive(Debug, Default)]
+pub(crate) struct Sockets {
+    pub(crate) listening: Vec<(std::net::TcpListener, Arc<Served>)>,
+    /// Bound, so that no other program takes the ports, but not listening.
+    pub(crate) refusing: Vec<TcpSocket>,
+}
+
+impl Sockets {
+    /// Opens the sockets of all served connections, and fills in their URIs and addresses.
+    pub(crate) fn open(users: &mut [User], is_tls: bool) -> Result<Self, Error> {
+        let mut sockets = Self::default();
+        for server in users.iter_mut().flat_map(|user| &mut user.servers) {
+            for index in 0..server.connections.len() {
+                sockets.open_one(server, index, is_tls)?;
+            }
+        }
+        Ok(sockets)
+    }
+
+    /// Returns the names of each media server for its certificate: those of plex.direct, and its IP addresses.
+    #[cfg(feature = "tls")]
+    pub(crate) fn names(&self) -> crate::tls::MediaServerNames {
+        let mut all = crate::tls::MediaServerNames::new();
+        for (_, served) in &self.listening {
+            let id = &served.client_identifier;
+            let names = all.entry(id.clone());
+            let names = names.or_insert_with(|| vec![format!("*.{}.plex.direct", hash(id))]);
+            let host = Url::parse(&served.uri).ok();
+            let host = host.as_ref().and_then(Url::host_str).unwrap_or_default();
+            if !host.ends_with(".plex.direct") {
+                // The URI was given.
+                names.push(host.to_owned());
+            }
+            names.push(served.address.to_string());
+        }
+        all
+    }
+
+    fn open_one(
+        &mut self,
+        server: &mut MediaServer,
+        index: usize,
+        is_tls: bool,
+    ) -> Result<(), Error> {
+        let connection = &server.connections[index];
+        let Some(behaviour) = connection.served else {
+            return Ok(());
+        };
+        let address = connection.listening_address().map_err(|address| {
+            let message = "a served connection needs an IP address to listen on";
+            Kind::Setting(format!("{message}: {address:?} is not one"))
+        })?;
+        let address = SocketAddr::new(address, connection.port());
+        let failed = |error| Kind::Listen(address, error);
+        let bound = if behaviour == Behaviour::Refusing {
+            let socket = reserve(address).map_err(failed)?;
+            let bound = socket.local_addr().map_err(failed)?;
+            self.refusing.push(socket);
+            (bound, None)
+        } else {
+            let socket = std::net::TcpListener::bind(address).map_err(failed)?;
+            socket.set_nonblocking(true).map_err(failed)?;
+            (socket.local_addr().map_err(failed)?, Some(socket))
+        };
+        let (bound, socket) = bound;
+        let host = reachable(bound.ip());
+        let hash = hash(&server.client_identifier);
+        fill_in(
+            &mut server.connections[index],
+            SocketAddr::new(host, bound.port()),
+            &hash,
+            is_tls,
+        );
+        if let Some(socket) = socket {
+            let served = Served {
+                uri: server.connections[index].uri.clone(),
+                client_identifier: server.client_identifier.clone(),
+                behaviour,
+                address: host,
+                https_required: server.https_required,
+                open: AtomicUsize::new(0),
+            };
+            self.listening.push((socket, Arc::new(served)));
+        }
+        Ok(())
+    }
+}
+
+/// Returns the address at which this machine reaches a listener, also if it listens on every address.
+fn reachable(address: IpAddr) -> IpAddr {
+    match address {
+        IpAddr::V4(address) if address.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(address) if address.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+        other => other,
+    }
+}
+
+/// Sets the values of a connection that were left open, as plex.tv lists them.
+fn fill_in(connection: &mut ServerConnection, bound: SocketAddr, hash: &str, is_tls: bool) {
+    connection.address = Some(bound.ip().to_string());
+    if !connection.uri.is_empty() {
+        return;
+    }
+    let scheme = if is_tls { "https" } else { "http" };
+    connection.uri = if connection.served == Some(Behaviour::Blocked) {
+        // The names of plex.direct begin with an IP address; without one, no name server knows them.
+        format!("{scheme}://blocked.{hash}.plex.direct:{}", bound.port())
+    } else if is_tls {
+        let name = dashed(bound.ip());
+        format!("{scheme}://{name}.{hash}.plex.direct:{}", bound.port())
+    } else {
+        format!("{scheme}://{bound}")
+    };
+}
+
+/// Writes an IP address as the label of a name. That of an IPv6 address is a guess: a label cannot begin with a dash,
+/// so no zeros are left out.
+fn dashed(address: IpAddr) -> String {
+    match address {
+        IpAddr::V4(address) => address.to_string().replace('.', "-"),
+        IpAddr::V6(address) => {
+            let segments = address.segments().map(|segment| format!("{segment:x}"));
+            segments.join("-")
+        }
+    }
+}
+
+/// Returns the 32 hexadecimal digits of a server in the names of its addresses.
+pub(crate) fn hash(client_identifier: &str) -> String {
+    hex(&digest(&SHA256, client_identifier.as_bytes()).as_ref()[..16])
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+impl Served {
+    /// Returns the `machineIdentifier` of the server that responds here.
+    pub(crate) fn machine_identifier(&self) -> String {
+        if self.behaviour == Behaviour::Another {
+            let name = format!("another server than {}", self.client_identifier);
+            return hex(&digest(&SHA256, name.as_bytes()).as_ref()[..20]);
+        }
+        self.client_identifier.clone()
+    }
+
+    /// Counts a connection as open until the returned value is dropped.
+    pub(crate) fn open(self: &Arc<Self>) -> Open {
+        self.open.fetch_add(1, Ordering::Relaxed);
+        Open(Arc::clone(self))
+    }
+
+    pub(crate) fn open_connections(&self) -> usize {
+        self.open.load(Ordering::Relaxed)
+    }
+}
+
+/// An open connection.
+#[derive(Debug)]
+pub(crate) struct Open(Arc<Served>);
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        self.0.open.fetch_sub(1, Ordering::Relaxed);
+    }
+}

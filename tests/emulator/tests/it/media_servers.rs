@@ -1,0 +1,176 @@
+//! The requests to media servers.
+
+use plex_tv_emulator::{Emulator, Fault, MediaServer, Operation, User};
+use reqwest::{Client, Response};
+use serde_json::{Value, json};
+
+use crate::support::{App, CLIENT};
+
+const ID: &str = "the-machine-identifier";
+
+/// Starts an emulator whose first user owns a server, and whose second user is a friend with access to it.
+async fn shared() -> Emulator {
+    let mut ada = User::new("ada");
+    ada.servers = vec![MediaServer::new("Living room", ID).good_address()];
+    let mut grace = User::new("grace");
+    let mut listed = MediaServer::new("Living room", ID).shared_by("ada");
+    listed.access_token = Some("graces-token".to_owned());
+    grace.servers = vec![listed.good_address()];
+    Emulator::builder()
+        .users([ada, grace])
+        .start()
+        .await
+        .unwrap()
+}
+
+fn uri(emulator: &Emulator, user: usize) -> String {
+    emulator.users()[user].servers[0].connections[0].uri.clone()
+}
+
+async fn send(uri: &str, path: &str, headers: &[(&str, &str)]) -> Response {
+    let client = Client::builder().no_proxy().build().unwrap();
+    let request = client.get(format!("{uri}{path}"));
+    let request = headers
+        .iter()
+        .fold(request, |request, (name, value)| {
+            request.header(*name, *value)
+        })
+        .header("X-Plex-Client-Identifier", CLIENT);
+    request.send().await.unwrap()
+}
+
+async fn json(uri: &str, path: &str, token: &str) -> Value {
+    let headers = [("Accept", "application/json"), ("X-Plex-Token", token)];
+    let response = send(uri, path, &headers).await;
+    assert_eq!(response.status(), 200, "{path}");
+    response.json().await.unwrap()
+}
+
+async fn status(uri: &str, path: &str, token: &str) -> u16 {
+    let response = send(uri, path, &[("X-Plex-Token", token)]).await;
+    response.status().as_u16()
+}
+
+#[tokio::test]
+async fn a_server_identifies_itself_without_a_token() {
+    let emulator = shared().await;
+    let uri = uri(&emulator, 0);
+    let headers = [("Accept", "application/json")];
+    let identity: Value = send(&uri, "/identity", &headers)
+        .await
+        .json()
+        .await
+        .unwrap();
+    let expected = json!({"MediaContainer": {
+        "size": 0, "claimed": true, "machineIdentifier": ID, "version": "1.42.1.10060-4e8b05daf",
+    }});
+    assert_eq!(identity, expected);
+    let xml = send(&uri, "/identity", &[]).await.text().await.unwrap();
+    let element = "<MediaContainer size=\"0\" claimed=\"1\" machineIdentifier=\"the-machine-identifier\" \
+                   version=\"1.42.1.10060-4e8b05daf\"/>";
+    assert!(xml.contains(element), "{xml}");
+}
+
+#[tokio::test]
+async fn everything_else_needs_the_token_that_plex_tv_lists() {
+    let emulator = shared().await;
+    let (demo, another) = (emulator.demo_token(), App::named(&emulator, "another-app"));
+    let another = another.sign_in(&emulator).await;
+    for uri in [uri(&emulator, 0), uri(&emulator, 1)] {
+        for path in [
+            "/",
+            "/library/sections",
+            "/library/sections/1/all",
+            "/library/metadata/1/thumb/1",
+        ] {
+            // All tokens of the owner, and the listed token of the friend, at every listener.
+            for token in [demo.as_str(), &another, "graces-token"] {
+                assert_eq!(status(&uri, path, token).await, 200, "{path}");
+            }
+            for token in ["", "unknown", "a.b.c"] {
+                assert_eq!(status(&uri, path, token).await, 401, "{path} {token}");
+            }
+        }
+    }
+    // A friend's own token is not for this server.
+    let users = App::new(&emulator).anonymous("GET", "//_emulator/users");
+    let users: Value = users.send().await.unwrap().json().await.unwrap();
+    let graces_own = users[1]["demo_token"].as_str().unwrap();
+    assert_eq!(
+        status(&uri(&emulator, 1), "/library/sections", graces_own).await,
+        401
+    );
+    // A token that is revoked at plex.tv is revoked here too.
+    App::new(&emulator)
+        .status("DELETE", "/users/signout", &another)
+        .await;
+    assert_eq!(
+        status(&uri(&emulator, 0), "/library/sections", &another).await,
+        401
+    );
+}
+
+#[tokio::test]
+async fn the_libraries_are_listed() {
+    let emulator = shared().await;
+    let sections = json(
+        &uri(&emulator, 0),
+        "/library/sections",
+        &emulator.demo_token(),
+    )
+    .await;
+    let container = &sections["MediaContainer"];
+    assert_eq!(container["size"], 2);
+    let first = &container["Directory"][0];
+    assert_eq!(first["key"], "1");
+    assert_eq!(first["type"], "movie");
+    assert_eq!(first["title"], "Movies");
+    let token = emulator.demo_token();
+    let headers = [("X-Plex-Token", token.as_str())];
+    let xml = send(&uri(&emulator, 0), "/library/sections/", &headers).await;
+    let xml = xml.text().await.unwrap();
+    assert!(xml.contains("<MediaContainer size=\"2\""), "{xml}");
+    assert!(
+        xml.contains("key=\"2\" type=\"show\" title=\"TV Shows\""),
+        "{xml}"
+    );
+}
+
+#[tokio::test]
+async fn requests_are_recorded_with_the_address_and_fail_on_demand() {
+    let emulator = shared().await;
+    let uri = uri(&emulator, 0);
+    emulator.fail_next(Operation::GetServerIdentity, Fault::Status { status: 503 });
+    assert_eq!(status(&uri, "/identity", "").await, 503);
+    let field = "MediaContainer.machineIdentifier".to_owned();
+    let value = json!("someone-else");
+    emulator.fail_next_for(
+        CLIENT,
+        Operation::GetServerIdentity,
+        Fault::SetField { field, value },
+    );
+    let identity = json(&uri, "/identity", "").await;
+    assert_eq!(
+        identity["MediaContainer"]["machineIdentifier"],
+        "someone-else"
+    );
+    assert_eq!(status(&uri, "/nowhere", "").await, 404);
+    let seen: Vec<_> = emulator
+        .requests()
+        .into_iter()
+        .map(|request| {
+            let host = request.header("host").map(str::to_owned);
+            assert_eq!(host.map(|host| format!("http://{host}")), Some(uri.clone()));
+            (request.operation, request.status)
+        })
+        .collect();
+    let identity = Some(Operation::GetServerIdentity);
+    assert_eq!(
+        seen,
+        [
+            (identity, Some(503)),
+            (identity, Some(200)),
+            (None, Some(404))
+        ]
+    );
+}
