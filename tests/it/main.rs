@@ -32,6 +32,7 @@ mod identity;
 mod intermediaries;
 mod jwt;
 mod jwt_strictness;
+mod media_servers;
 mod network;
 mod operations;
 mod pending_sign_in;

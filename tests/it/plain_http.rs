@@ -194,7 +194,11 @@ fn plain_http_goes_only_where_it_was_allowed() {
             (named(), when_named),
         ] {
             let plex = builder.build().unwrap();
-            assert_eq!(at(&plex, &url, &Token::new(TOKEN)).is_ok(), allowed, "{url}");
+            assert_eq!(
+                at(&plex, &url, &Token::new(TOKEN)).is_ok(),
+                allowed,
+                "{url}"
+            );
         }
         assert_eq!(
             private().base_url(url.clone()).build().is_ok(),
