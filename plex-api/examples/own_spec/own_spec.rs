@@ -1,8 +1,8 @@
 //! A client of media servers, generated from a spec of your own: `cargo run --example own_spec`.
 //!
-//! build.rs generates it from media-server.yaml. It sends its requests through plex-api, with the same identity, limits and
-//! error type. The program signs in with an emulator of plex.tv and then calls a media server that it emulates itself, so it
-//! needs no network.
+//! build.rs generates it from media-server.yaml. It sends its requests through plex-api, with the same identity and error
+//! type. The program signs in with an emulator of plex.tv, connects to the user's media server, which it emulates itself, and
+//! calls it. So it needs no network.
 
 #![allow(clippy::print_stdout, reason = "an example prints to its user")]
 
@@ -14,8 +14,9 @@ mod tests;
 use std::time::Duration;
 
 use plex_api::{ClientIdentifier, Identity, PlexApi, Token};
-use plex_tv_emulator::Emulator;
+use plex_tv_emulator::{Emulator, MediaServer, ServerConnection, User};
 
+use media_server::Client;
 use media_server::requests::{DecidePlaybackRequest, GetMetadataRequest};
 use media_server::types::TranscodeType;
 
@@ -23,15 +24,17 @@ type Result<T> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<()> {
-    let emulator = Emulator::start().await?;
+    let emulator = emulator().await?;
     let identity = Identity::new(ClientIdentifier::random()).client_name("plex-api example");
     let plex = PlexApi::builder(identity)
         .base_url(emulator.base_url())
         .timeout(Duration::from_secs(5))
         .build()?;
     let token = sign_in(&plex, &emulator).await?;
-    let address = emulated_server::start(&token).await?;
-    let server = media_server::at(&plex, &address, &token)?;
+    let mut servers = plex.servers(&token).await?;
+    let mut living_room = servers.pop().ok_or("this user has no server")?;
+    let connected = living_room.connect(&plex).await?;
+    let server = Client::new(&connected);
 
     let identity = server.get_identity().await?.media_container;
     println!(
@@ -71,12 +74,25 @@ async fn main() -> Result<()> {
     }
 
     println!("A token that the server rejects:");
-    let stranger = media_server::at(&plex, &address, &Token::new("a-strangers-token"))?;
-    match stranger.get_sections().await {
+    living_room.access_token = Some(Token::new("a-strangers-token"));
+    let stranger = living_room.connect(&plex).await?;
+    match Client::new(&stranger).get_sections().await {
         Err(error) if error.is_rejected() => println!("  {error}"),
         other => return Err(format!("expected a rejection, not {other:?}").into()),
     }
     Ok(())
+}
+
+/// Starts a media server, and an emulator of plex.tv that lists it.
+async fn emulator() -> Result<Emulator> {
+    const TOKEN: &str = "2ffLuB84dqLswk9skLos";
+    let address = emulated_server::start(&Token::new(TOKEN)).await?;
+    let mut server = MediaServer::new("Living room", "living-room");
+    server.access_token = Some(TOKEN.to_owned());
+    let server = server.connection(ServerConnection::new(address));
+    let mut user = User::new("demo");
+    user.servers.push(server);
+    Ok(Emulator::builder().users([user]).start().await?)
 }
 
 async fn sign_in(plex: &PlexApi, emulator: &Emulator) -> Result<Token> {

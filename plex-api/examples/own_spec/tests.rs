@@ -4,8 +4,9 @@
 
 use axum::Router;
 use axum::http::{HeaderMap, Uri};
-use plex_api::{Identity, PlexApi, Token};
+use plex_api::{Error, Identity, PlexApi, Token};
 use tokio::sync::mpsc;
+use url::Url;
 
 use crate::media_server::requests::DecidePlaybackRequest;
 use crate::media_server::types::TranscodeType;
@@ -18,6 +19,12 @@ fn plex() -> PlexApi {
     let plex = PlexApi::builder(identity).user_agent("My program/2.4.1");
     let plex = plex.build().unwrap();
     plex.with_token(&Token::new("the-users-own"))
+}
+
+/// Makes a client of a server at a known address.
+fn at(server: &Url, token: &Token) -> Result<media_server::Client, Error> {
+    let transport = plex().generated().transport().with_base_url(server)?;
+    Ok(media_server::Client::new(transport.with_token(token)))
 }
 
 /// The headers of a request as `name: value`, sorted.
@@ -40,7 +47,7 @@ async fn identity_and_token_are_on_the_wire() {
     });
     let address = emulated_server::serve(router).await.unwrap();
     let server_token = Token::new("2ffLuB84dqLswk9skLos");
-    let server = media_server::at(&plex(), &address, &server_token).unwrap();
+    let server = at(&address, &server_token).unwrap();
 
     server.get_identity().await.unwrap();
     let without_token = [
@@ -67,7 +74,7 @@ async fn arguments_are_sent_under_the_names_of_the_spec() {
         r#"{"MediaContainer": {"generalDecisionCode": "1001"}}"#
     });
     let address = emulated_server::serve(router).await.unwrap();
-    let server = media_server::at(&plex(), &address, &Token::new("a-token")).unwrap();
+    let server = at(&address, &Token::new("a-token")).unwrap();
     let request = DecidePlaybackRequest::new(TranscodeType::Music)
         .direct_play(false)
         .has_mde(true)
@@ -110,7 +117,7 @@ fn the_readme_shows_the_files_of_this_package() {
     let calls = readme.split("// In the program:\n").skip(1);
     let lines = calls.flat_map(|call| call.lines().take_while(|line| *line != "```"));
     let lines: Vec<_> = lines.collect();
-    assert_eq!(lines.len(), 6);
+    assert_eq!(lines.len(), 7);
     for line in lines {
         assert!(program.contains(line), "the program lacks: {line}");
     }
