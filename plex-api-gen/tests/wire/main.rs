@@ -9,6 +9,8 @@
 
 mod bodies;
 mod credentials;
+mod keys;
+mod media_server;
 mod paths;
 mod responses;
 mod server;
