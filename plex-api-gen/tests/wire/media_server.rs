@@ -97,7 +97,8 @@ async fn next(events: &Receiver<Event>, limit: Duration) -> Option<Event> {
 fn dropping_the_last_clone_closes_the_connections() {
     let (url, events) = listening();
     block_on(|| async move {
-        let first = plex().build().unwrap().to_media_server(at(&url)).unwrap();
+        let plex = plex().build().unwrap();
+        let first = plex.to_media_server(at(&url)).unwrap();
         let second = first.with_token(&Token::new("t0ken"));
         SECTIONS.send(&first).await.unwrap();
         SECTIONS.send(&second).await.unwrap();
@@ -123,7 +124,8 @@ fn dropping_a_request_and_its_transport_closes_the_connection() {
         }
     });
     block_on(|| async move {
-        let transport = plex().build().unwrap().to_media_server(at(&url)).unwrap();
+        let plex = plex().build().unwrap();
+        let transport = plex.to_media_server(at(&url)).unwrap();
         let mut sent = Box::pin(SECTIONS.send(&transport));
         let opened = tokio::time::timeout(Duration::from_millis(100), &mut sent).await;
         assert!(opened.is_err());
