@@ -285,7 +285,7 @@ fn a_custom_client_is_shared_and_needs_the_host_of_plain_http_in_its_list() {
 }
 
 #[test]
-fn only_a_jwt_that_a_media_server_answers_with_401_is_refused_as_one() {
+fn a_media_server_refuses_jwts_if_it_responds_to_one_with_401() {
     const REFUSED: &[&str] = &["HTTP/1.1 401 Unauthorized\r\ncontent-length: 0\r\n\r\n"];
     const FORBIDDEN: &[&str] = &["HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n"];
     let chosen = |server: &Server| {
