@@ -9,6 +9,7 @@
 
 mod bodies;
 mod credentials;
+mod jwt;
 mod keys;
 mod media_server;
 mod paths;
