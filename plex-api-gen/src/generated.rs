@@ -10,7 +10,8 @@ pub struct Client {
     transport: crate::Transport,
 }
 impl Client {
-    /// Creates a client over a transport, which holds the base URL, the identity and the credentials.
+    /// Creates a client over a transport, which holds the base URL, the identity and the credentials, or over a
+    /// connection to a server that converts into one.
     pub fn new(transport: impl ::std::convert::Into<crate::Transport>) -> Self {
         Self {
             transport: transport.into(),

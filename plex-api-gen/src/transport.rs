@@ -12,6 +12,7 @@ mod builder;
 mod call;
 mod clients;
 mod credentials;
+mod http_client;
 mod media_server;
 mod no_body;
 mod operation;

@@ -3,7 +3,9 @@
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
-use plex_api::{Error, GetPinRequest, GetTokenByPinIdRequest, PlainHttp, PlexApi};
+use plex_api::generated::requests::GetTokenDetailsRequest;
+use plex_api::generated::{Attempt, Request as _};
+use plex_api::{Error, GetPinRequest, GetTokenByPinIdRequest, PlainHttp, PlexApi, Token};
 use url::Url;
 use wiremock::ResponseTemplate;
 
@@ -27,6 +29,7 @@ fn described(name: &str, error: &Error) -> String {
         ("bad request", error.is_bad_request()),
         ("rejected", error.is_rejected()),
         ("refusal", error.is_refusal()),
+        ("jwt refused", error.is_jwt_refused()),
         ("rate limited", error.is_rate_limited()),
         ("transient", error.is_transient()),
         ("misuse", error.is_misuse()),
@@ -182,6 +185,51 @@ async fn errors_of_the_network() {
         ),
     ];
     snapshots::accepted("errors").bind(|| insta::assert_snapshot!("network", texts.join("\n")));
+}
+
+#[tokio::test]
+async fn errors_of_media_servers() {
+    let server = responding(ResponseTemplate::new(401)).await;
+    let plex = client(&server);
+    let url = Url::parse(&server.uri()).unwrap();
+    let transport = plex.generated().transport().with_base_url(&url).unwrap();
+    let refused = async |token| {
+        let transport = transport.with_token(&Token::new(token));
+        let request = GetTokenDetailsRequest::new();
+        request.send(&transport).await.unwrap_err()
+    };
+    let failed = async |plex: PlexApi| plex.get_pin(GetPinRequest::new()).await.unwrap_err();
+    let unreached = PlexApi::builder(roku()).base_url(no_server().await);
+    let unreached = failed(unreached.build().unwrap()).await;
+    let unresolved = failed(no_such_host().build().unwrap()).await;
+    let unreachable = |attempts: &[(&str, &Error)]| {
+        let attempt = |(url, error): &(&str, &Error)| {
+            Attempt::new(&Url::parse(url).unwrap(), Error::clone(error))
+        };
+        let attempts = attempts.iter().map(attempt).collect();
+        Error::unreachable("connect to the server", attempts)
+    };
+    let texts = [
+        described("a JWT", &refused("eyJh.eyJ1.c2ln").await),
+        described("another token", &refused("2ffLuB84dqLswk9skLos").await),
+        described(
+            "an unresolved name and a refused connection",
+            &unreachable(&[
+                ("https://192-168-1-5.a.plex.direct:32400", &unresolved),
+                ("http://192.168.1.5:32400/identity", &unreached),
+            ]),
+        ),
+        described(
+            "unresolved names",
+            &unreachable(&[
+                ("https://192-168-1-5.a.plex.direct:32400", &unresolved),
+                ("https://192-0-2-1.a.plex.direct", &unresolved),
+            ]),
+        ),
+        described("no address", &unreachable(&[])),
+    ];
+    snapshots::accepted("errors")
+        .bind(|| insta::assert_snapshot!("media_servers", texts.join("\n")));
 }
 
 /// Starts a client that cannot resolve any host name.

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use plex_api::generated::{Address, Client};
 use plex_api::{Error, ErrorClass, GetPinRequest, PlexApi};
 use reqwest::ClientBuilder;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -114,6 +115,38 @@ async fn an_error_shows_no_text_of_a_server() {
         "{text}"
     );
     assert!(!text.contains("secret.internal"), "{text}");
+}
+
+#[tokio::test]
+async fn a_known_ip_address_replaces_the_lookup_and_the_proxy_but_not_the_name_in_the_certificate()
+{
+    let emulator = plex_tv_emulator::Emulator::builder().tls();
+    let emulator = emulator.host("media.plex.direct").start().await.unwrap();
+    let port = emulator.base_url().port().unwrap();
+    let ca = emulator.ca_pem().unwrap();
+    let ca = reqwest::Certificate::from_pem(ca.as_bytes()).unwrap();
+    let elsewhere = SocketAddr::from(([192, 0, 2, 1], 9));
+    let settings = move |client: ClientBuilder| {
+        let client = client.tls_certs_only([ca.clone()]);
+        let client = client.proxy(reqwest::Proxy::all("http://127.0.0.1:9").unwrap());
+        client.resolve("media.plex.direct", elsewhere)
+    };
+    let plex = PlexApi::builder(roku()).http(settings).build().unwrap();
+    let nonce = async |host: &str| {
+        let address = Address {
+            url: Url::parse(&format!("https://{host}:{port}/api/v2")).unwrap(),
+            ip: Some([127, 0, 0, 1].into()),
+            allows_plain_http: false,
+            timeout: Duration::from_secs(5),
+            response_limit: 1024,
+        };
+        let transport = plex.generated().transport();
+        let server = Client::new(transport.to_media_server(address).unwrap());
+        server.get_nonce().await
+    };
+    nonce("media.plex.direct").await.unwrap();
+    let error = nonce("another.plex.direct").await.unwrap_err();
+    assert_eq!(error.class(), ErrorClass::Tls, "{error}");
 }
 
 #[tokio::test]

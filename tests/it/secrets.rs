@@ -3,7 +3,7 @@
 use std::error::Error as _;
 use std::fmt::Debug;
 
-use plex_api::generated::{requests, types};
+use plex_api::generated::{Attempt, requests, types};
 use plex_api::{
     Credentials, CredentialsEvent, EndLegacyToken, Error, GetPinQrCodeRequest,
     GetTokenByPinIdRequest, LinkPinRequest, PinCode, Secret, SignInStatus, Token, TokenStatus,
@@ -172,6 +172,8 @@ async fn errors() {
         response(200, &secrets),
         ResponseTemplate::new(200).set_body_bytes(secrets.repeat(100_000)),
     ];
+    let url = format!("http://{CODE}:{TOKEN}@127.0.0.1/{TOKEN}?{CODE}");
+    let mut attempts = Vec::new();
     for response in responses {
         let server = responding(response).await;
         let plex = client(&server).with_token(&Token::new(TOKEN));
@@ -180,7 +182,11 @@ async fn errors() {
             .await
             .unwrap_err();
         assert_hidden(&shown_error(&error), &[TOKEN, CODE]);
+        attempts.push(Attempt::new(&url.parse().unwrap(), error));
     }
+    let error = Error::unreachable("connect to the server", attempts);
+    assert_hidden(&shown_error(&error), &[TOKEN, CODE]);
+    assert_hidden(&shown(&error.attempts()), &[TOKEN, CODE]);
     let plex = plex_api::PlexApi::builder(crate::servers::roku())
         .base_url(crate::servers::no_server().await)
         .build()

@@ -66,7 +66,8 @@ pub(crate) fn finish(
         }
 
         impl Client {
-            /// Creates a client over a transport, which holds the base URL, the identity and the credentials.
+            /// Creates a client over a transport, which holds the base URL, the identity and the credentials, or over a
+            /// connection to a server that converts into one.
             pub fn new(transport: impl ::std::convert::Into<#runtime::Transport>) -> Self {
                 Self { transport: transport.into() }
             }

@@ -47,6 +47,23 @@ proptest! {
     }
 
     #[test]
+    fn any_path_of_a_server_is_rejected_or_stays_below_the_base_url(text in "/?.*|(/|[./\\\\%?#&=+;,{} \r\n\t]|%2[eEfF]|id){0,8}") {
+        if let Ok(url) = url(|call| call.path_and_query(&text)) {
+            let (path, query) = text.split_once('?').unwrap_or((&text, ""));
+            let given: Vec<&str> = path.split('/').skip(1).collect();
+            let sent: Vec<&str> = url.path().split('/').skip(2).collect();
+            prop_assert!(url.path().starts_with("/v2/"), "{}", url);
+            prop_assert_eq!(sent.len(), given.len(), "{}", url);
+            prop_assert_eq!(url.fragment(), None);
+            for (sent, given) in sent.iter().zip(given) {
+                let decoded = |text| percent_decode_str(text).collect::<Vec<u8>>();
+                prop_assert_eq!(decoded(sent), decoded(given));
+            }
+            prop_assert_eq!(url.query().is_some(), !query.is_empty());
+        }
+    }
+
+    #[test]
     fn any_reserved_argument_stays_within_the_query(text in any_text()) {
         let reserved = Style::Form { explode: true, reserved: true };
         let url = url(|call| {

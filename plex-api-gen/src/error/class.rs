@@ -240,6 +240,7 @@ mod tests {
     fn serialized_and_displayed_terms_are_the_same_words() -> Result<(), serde_json::Error> {
         for class in [
             ErrorClass::TooLarge,
+            ErrorClass::Unreachable,
             ErrorClass::Dns,
             ErrorClass::NoCertificates,
         ] {

@@ -187,7 +187,7 @@ impl Error {
         reported
     }
 
-    fn new(step: &'static str, kind: Kind) -> Self {
+    pub(super) fn new(step: &'static str, kind: Kind) -> Self {
         Self(Box::new(Inner {
             step,
             operation: None,

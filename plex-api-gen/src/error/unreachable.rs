@@ -61,3 +61,6 @@ fn depends_on_clock(error: &Error) -> bool {
         || error.class() == ErrorClass::Tls
         || error.status() == Some(498)
 }
+
+#[cfg(test)]
+mod tests;

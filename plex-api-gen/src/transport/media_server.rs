@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use url::Url;
 
-use super::clients::Pin;
+use super::http_client::Pin;
 use super::{CHOOSE, Shared, Transport, builder};
 use crate::Error;
 
@@ -89,5 +89,56 @@ impl Transport {
     pub fn allows(&self, url: &Url) -> bool {
         self.why_refused(url, self.shared.clients.is_custom())
             .is_none()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use reqwest::header::HeaderMap;
+
+    use super::*;
+
+    #[test]
+    fn plain_http_is_allowed_to_the_server_of_an_address_and_nowhere_else() {
+        let address = |url: &str, allows_plain_http| Address {
+            url: Url::parse(url).unwrap(),
+            ip: None,
+            allows_plain_http,
+            timeout: Duration::from_secs(1),
+            response_limit: 1,
+        };
+        let plex = Transport::builder(HeaderMap::new()).build().unwrap();
+        for (url, allows_plain_http) in [
+            ("http://192.168.1.5:32400", false),
+            ("http://plex.tv", true),
+            ("http://app.plex.tv", true),
+            ("ftp://192.168.1.5", true),
+            ("https://user@192.168.1.5", true),
+            ("https://192.168.1.5/?a=b", true),
+        ] {
+            let refused = plex.to_media_server(address(url, allows_plain_http));
+            assert!(refused.unwrap_err().is_misuse(), "{url}");
+        }
+        let server = plex.to_media_server(address("http://192.168.1.5:32400/plex", true));
+        let server = server.unwrap();
+        for (url, of_plex, of_server) in [
+            ("http://192.168.1.5:32400/identity", false, true),
+            ("http://192.168.1.5:32401", false, false),
+            ("http://192.168.1.5", false, false),
+            ("http://192.168.1.6:32400", false, false),
+            ("http://127.0.0.1:32400", true, true),
+            ("https://192.0.2.1", true, true),
+        ] {
+            let url = Url::parse(url).unwrap();
+            assert_eq!(
+                (plex.allows(&url), server.allows(&url)),
+                (of_plex, of_server),
+                "{url}"
+            );
+        }
+        let another = server
+            .to_media_server(address("https://192.0.2.1", false))
+            .unwrap();
+        assert!(!another.allows(server.base_url().unwrap()));
     }
 }

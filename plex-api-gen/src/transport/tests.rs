@@ -42,6 +42,15 @@ fn another_server_does_not_get_the_token() {
     assert!(!transport.with_base_url(&server).unwrap().has_token());
 }
 
+#[test]
+fn a_transport_has_the_base_url_that_was_set_or_chosen() {
+    let spec = Transport::builder(HeaderMap::new()).build().unwrap();
+    assert_eq!(spec.base_url(), None);
+    let server = Url::parse("https://192.0.2.1:32400/plex").unwrap();
+    let chosen = spec.with_base_url(&server).unwrap();
+    assert_eq!(chosen.base_url(), Some(&server));
+}
+
 request!(
     Picture,
     Operation::new(

@@ -9,6 +9,9 @@
 
 mod bodies;
 mod credentials;
+mod jwt;
+mod keys;
+mod media_server;
 mod paths;
 mod responses;
 mod server;
