@@ -1,5 +1,6 @@
 //! From a token to a media server: listing, connecting, calling. Everything listens on this machine.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use plex_api::generated::{Transport, requests::GetKeysRequest};
@@ -12,6 +13,7 @@ use plex_tv_emulator::{
 use serde_json::Value;
 use url::Url;
 
+use crate::devices;
 use crate::secrets::{assert_hidden, shown_error};
 use crate::sign_in_flow::plex;
 
@@ -356,6 +358,26 @@ async fn a_friends_server_never_gets_the_users_token() {
     for request in requests {
         assert_ne!(request.header("x-plex-token"), Some(token.expose()));
     }
+}
+
+#[tokio::test]
+async fn a_server_that_refuses_a_jwt_says_so() {
+    let mut user = User::new("ada");
+    user.servers.push(living_room().good_address());
+    let emulator = Emulator::builder().users([user]).start().await.unwrap();
+    let emulator = Arc::new(emulator);
+    let credentials = devices::signed_in(&emulator).await;
+    let plex = devices::plex(&emulator);
+    let token = credentials.token().await.unwrap();
+    let server = plex.servers(&token).await.unwrap().remove(0);
+    assert_eq!(server.access_token.as_ref(), Some(&token));
+    let connected = server.connect(&plex).await.unwrap();
+    let sections = async || connected.get("/library/sections").bytes().await;
+    let error = sections().await.unwrap_err();
+    assert!(error.is_jwt_refused() && error.is_rejected(), "{error}");
+    assert!(error.to_string().contains("another client identifier"));
+    emulator.set_switches(|switches| switches.servers_refuse_jwts = false);
+    sections().await.unwrap();
 }
 
 #[tokio::test]

@@ -24,14 +24,31 @@ fn what_failed(text: &str) -> &str {
     text.split_once("; ").map_or(text, |(failure, _)| failure)
 }
 
-/// Returns the advice that helps with most of the failures.
+/// Returns the advice that helps with most of the failures, and the advice for an address that the settings do not allow.
 fn advice(attempts: &[Attempt]) -> String {
+    let is_misuse = |error: &&Error| error.class() == ErrorClass::Misuse;
     let errors = || attempts.iter().map(|attempt| &attempt.error);
+    let mut advice = Vec::new();
+    let mut failures = errors().filter(|error| !is_misuse(error)).peekable();
+    if failures.peek().is_some() {
+        advice.push(advice_for(&failures.collect::<Vec<_>>()));
+    }
+    advice.extend(errors().filter(is_misuse).find_map(own_advice));
+    if advice.is_empty() {
+        advice.push("check which addresses the settings allow".to_owned());
+    }
+    advice.join("; ")
+}
+
+fn advice_for(failures: &[&Error]) -> String {
+    let errors = || failures.iter().copied();
     // These fail at every address alike.
-    let own = errors().find(|error| error.is_jwt_refused() || is_local(error));
-    let own = own.map(|error| Text(error).to_string());
-    if let Some((_, advice)) = own.as_deref().and_then(|text| text.split_once("; ")) {
-        return advice.to_owned();
+    let own = errors().find(|error| {
+        let is_local = matches!(error.class(), ErrorClass::Build | ErrorClass::NoCertificates);
+        error.is_jwt_refused() || is_local
+    });
+    if let Some(advice) = own.and_then(own_advice) {
+        return advice;
     }
     let is_unresolved = |error: &Error| error.class() == ErrorClass::Dns;
     let advice = if errors().any(depends_on_clock) {
@@ -48,12 +65,11 @@ fn advice(attempts: &[Attempt]) -> String {
     advice.to_owned()
 }
 
-/// Returns true for a failure of this machine or this program.
-fn is_local(error: &Error) -> bool {
-    matches!(
-        error.class(),
-        ErrorClass::Misuse | ErrorClass::Build | ErrorClass::NoCertificates
-    )
+/// Returns the advice in the text of an error.
+fn own_advice(error: &Error) -> Option<String> {
+    let text = Text(error).to_string();
+    let (_, advice) = text.split_once("; ")?;
+    Some(advice.to_owned())
 }
 
 fn depends_on_clock(error: &Error) -> bool {

@@ -130,7 +130,7 @@ fn objection(
     match (is_in_lan, allows(url) || (options.plain_http && is_in_lan)) {
         (_, true) => None,
         (true, false) => Some(
-            "it is plain http; if you trust the local network, allow it with `ConnectOptions::plain_http`",
+            "it is plain http; if you trust the local network, allow plain http with `ConnectOptions::plain_http`",
         ),
         (false, false) => {
             Some("it is plain http to an address that is not known to be in the local network")

@@ -100,7 +100,7 @@ fn an_attempt_keeps_scheme_host_and_port_only() {
 #[test]
 fn the_advice_follows_from_the_failures() {
     let refused_jwt = status(401).with_sent_jwt(true);
-    let rows: [(&[Error], &str); 13] = [
+    let rows: [(&[Error], &str); 15] = [
         (&[], "which of them the settings allow"),
         (
             &[unresolved(), unresolved()],
@@ -133,6 +133,14 @@ fn the_advice_follows_from_the_failures() {
         (
             &[Error::jwt(STEP, JwtFlaw::Expired), late()],
             "check this machine's clock, and the certificates",
+        ),
+        (
+            &[misuse(), refused(), misuse()],
+            "check that the server is on, and in reach of this machine; allow it",
+        ),
+        (
+            &[Error::misuse(STEP, "not tried, because it is the relay")],
+            "check which addresses the settings allow",
         ),
         (&[status(503), status(502)], "try again later"),
         (
