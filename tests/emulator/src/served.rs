@@ -22,7 +22,9 @@ pub(crate) struct Served {
     /// The client identifier of the listed server.
     pub(crate) client_identifier: String,
     pub(crate) behaviour: Behaviour,
+    #[cfg(feature = "tls")]
     pub(crate) address: IpAddr,
+    #[cfg(feature = "tls")]
     pub(crate) https_required: bool,
     open: AtomicUsize,
 }
@@ -106,7 +108,9 @@ impl Sockets {
                 uri: server.connections[index].uri.clone(),
                 client_identifier: server.client_identifier.clone(),
                 behaviour,
+                #[cfg(feature = "tls")]
                 address: host,
+                #[cfg(feature = "tls")]
                 https_required: server.https_required,
                 open: AtomicUsize::new(0),
             };
