@@ -13,6 +13,7 @@ mod connections;
 mod contract;
 mod contract_cases;
 mod contract_keys;
+mod contract_media_server;
 mod contract_spec;
 mod credentials;
 mod credentials_events;

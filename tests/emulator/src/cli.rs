@@ -2,6 +2,7 @@
 
 mod files;
 mod network;
+mod servers;
 
 use std::io::Write;
 use std::net::IpAddr;
@@ -15,6 +16,7 @@ use plex_tv_emulator::{Emulator, EmulatorBuilder, User};
 
 use files::ReadyFile;
 use network::NetworkOptions;
+use servers::ServerOption;
 
 /// Emulates plex.tv's sign-in, to build and test apps against.
 ///
@@ -57,6 +59,16 @@ pub(crate) struct Cli {
     /// The users, in a JSON file: [{"username": "ada", "email": "ada@example.com"}]
     #[arg(long, value_name = "FILE", env = "PLEX_TV_EMULATOR_USERS")]
     users: Option<PathBuf>,
+
+    /// Add a media server with this name to those of the first user, with a good address or with these: good, dead,
+    /// slow, refusing, another, blocked, relay, remote; may be repeated
+    #[arg(
+        long,
+        value_name = "NAME[=ADDRESSES]",
+        env = "PLEX_TV_EMULATOR_SERVER",
+        value_delimiter = ';'
+    )]
+    server: Vec<ServerOption>,
 
     /// Set a switch, such as token_read_once=true, for behaviour of plex.tv that is not known; may be repeated
     #[arg(
@@ -158,9 +170,14 @@ impl Cli {
         if let Some(seed) = self.seed {
             builder = builder.seed(seed);
         }
-        if let Some(file) = &self.users {
-            builder = builder.users(read_users(file)?);
+        let mut users = match &self.users {
+            Some(file) => read_users(file)?,
+            None => User::demo(),
+        };
+        if let Some(first) = users.first_mut() {
+            first.servers.extend(servers::all(self.server));
         }
+        builder = builder.users(users);
         for switch in &self.switch {
             let (name, value) = switch
                 .split_once('=')
@@ -198,6 +215,7 @@ fn announce(emulator: &Emulator) -> std::io::Result<()> {
     let mut out = std::io::stdout().lock();
     writeln!(out, "listening on {}", origin(emulator))?;
     writeln!(out, "demo user's token: {}", emulator.demo_token())?;
+    servers::announce(emulator, &mut out)?;
     out.flush()
 }
 

@@ -2,11 +2,10 @@
 
 mod media_servers;
 mod sharing;
+mod spawn;
 #[cfg(feature = "tls")]
 mod tls;
 
-use std::io;
-use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::{Duration, SystemTime};
@@ -17,13 +16,11 @@ use url::Url;
 use crate::builder::EmulatorBuilder;
 use crate::error::{Error, Kind};
 use crate::faults::Fault;
-use crate::network::{Network, PLEX_NAMES};
+use crate::network::PLEX_NAMES;
 use crate::operation::Operation;
 use crate::recorder::RecordedRequest;
 use crate::reply::ApiError;
-use crate::served::Sockets;
-use crate::server::{self, Shared};
-use crate::state::State;
+use crate::server::Shared;
 use crate::switches::Switches;
 use crate::user::User;
 
@@ -237,53 +234,6 @@ impl Emulator {
         }
     }
 
-    /// Listens, and serves on a thread of its own.
-    pub(crate) fn spawn(
-        listeners: Vec<TcpListener>,
-        media_servers: Sockets,
-        is_localhost: bool,
-        state: State,
-        mut network: Network,
-    ) -> Result<Self, Error> {
-        let mut addresses = Vec::new();
-        for listener in &listeners {
-            listener.set_nonblocking(true).map_err(Kind::Start)?;
-            addresses.push(listener.local_addr().map_err(Kind::Start)?);
-        }
-        let address = addresses[0];
-        let origin = origin(address, is_localhost, network.is_tls).map_err(Kind::Start)?;
-        network.complete(address, &media_servers)?;
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .map_err(Kind::Start)?;
-        let served = media_servers.listening.iter();
-        let served = served.map(|(_, served)| Arc::clone(served)).collect();
-        let (shared, refusals) = Shared::new(state, network, served);
-        let shared = Arc::new(shared);
-        let (stop, stopped) = oneshot::channel();
-        let serving = server::serve(
-            listeners,
-            media_servers,
-            Arc::clone(&shared),
-            refusals,
-            stopped,
-        );
-        let thread = std::thread::Builder::new()
-            .name("plex-tv-emulator".to_owned())
-            .spawn(move || {
-                // This fails only if tokio cannot take over the listeners; every request then fails.
-                let _ = runtime.block_on(serving);
-            })
-            .map_err(Kind::Start)?;
-        Ok(Self {
-            shared,
-            origin,
-            stop: Some(stop),
-            thread: Some(thread),
-        })
-    }
-
     fn url(&self, path: &str) -> Url {
         let mut url = self.origin.clone();
         url.set_path(path);
@@ -298,23 +248,6 @@ impl Drop for Emulator {
             let _ = thread.join();
         }
     }
-}
-
-/// Returns the origin at which this machine reaches the listener, also if it listens on every address.
-fn origin(mut address: SocketAddr, is_localhost: bool, is_tls: bool) -> io::Result<Url> {
-    let scheme = if is_tls { "https" } else { "http" };
-    if is_localhost {
-        let origin = format!("{scheme}://localhost:{}", address.port());
-        return Url::parse(&origin).map_err(io::Error::other);
-    }
-    if address.ip().is_unspecified() {
-        address.set_ip(if address.is_ipv4() {
-            Ipv4Addr::LOCALHOST.into()
-        } else {
-            Ipv6Addr::LOCALHOST.into()
-        });
-    }
-    Url::parse(&format!("{scheme}://{address}")).map_err(io::Error::other)
 }
 
 fn kind(error: ApiError) -> Kind {

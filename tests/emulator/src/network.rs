@@ -8,6 +8,7 @@ use url::{Host, Url};
 
 use crate::call::{self, header};
 use crate::error::{Error, Kind};
+#[cfg(feature = "tls")]
 use crate::served::Sockets;
 #[cfg(feature = "tls")]
 use crate::tls::Tls;
@@ -93,9 +94,13 @@ impl Network {
     }
 
     /// Completes the settings at the start, when the address is known.
-    pub(crate) fn complete(&mut self, address: SocketAddr, sockets: &Sockets) -> Result<(), Error> {
+    pub(crate) fn complete(&mut self, address: SocketAddr) {
         self.local = address.to_string();
-        #[cfg(feature = "tls")]
+    }
+
+    /// Makes the certificates, unless the emulator serves plain http.
+    #[cfg(feature = "tls")]
+    pub(crate) fn certify(&mut self, address: SocketAddr, sockets: &Sockets) -> Result<(), Error> {
         if self.is_tls {
             let tls = Tls::new(self.names(address.ip()), sockets.names());
             self.tls = Some(tls.map_err(Kind::Certificate)?);

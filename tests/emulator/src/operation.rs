@@ -63,6 +63,8 @@ pub enum Operation {
     GetServerIdentity,
     /// `getServerRoot`: `GET /` of a media server
     GetServerRoot,
+    /// `getLibrary`: `GET /library` of a media server, for its owner only
+    GetLibrary,
     /// `getSections`: `GET /library/sections` of a media server
     #[serde(rename = "getSections")]
     GetLibrarySections,
@@ -122,6 +124,7 @@ pub(crate) fn media_server_endpoint<'a>(segments: &[&'a str]) -> Option<Endpoint
     let endpoint: Endpoint<'a> = match segments {
         [] => (&[("GET", Op::GetServerRoot)], ""),
         ["identity"] => (&[("GET", Op::GetServerIdentity)], ""),
+        ["library"] => (&[("GET", Op::GetLibrary)], ""),
         ["library", "sections"] => (&[("GET", Op::GetLibrarySections)], ""),
         ["library", "sections", key, "all"] => (&[("GET", Op::GetLibraryItems)], key),
         ["library", "metadata", key, "thumb", _] => (&[("GET", Op::GetThumb)], key),

@@ -1,7 +1,7 @@
 //! The listeners behind the connections of media servers.
 
 use std::fmt::Write;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -11,7 +11,7 @@ use tokio::net::TcpSocket;
 use url::Url;
 
 use crate::error::{Error, Kind};
-use crate::listeners::reserve;
+use crate::listeners::{reachable, reserve};
 use crate::media_server::{Behaviour, MediaServer, ServerConnection};
 use crate::user::User;
 
@@ -22,7 +22,9 @@ pub(crate) struct Served {
     /// The client identifier of the listed server.
     pub(crate) client_identifier: String,
     pub(crate) behaviour: Behaviour,
+    #[cfg(feature = "tls")]
     pub(crate) address: IpAddr,
+    #[cfg(feature = "tls")]
     pub(crate) https_required: bool,
     open: AtomicUsize,
 }
@@ -106,22 +108,15 @@ impl Sockets {
                 uri: server.connections[index].uri.clone(),
                 client_identifier: server.client_identifier.clone(),
                 behaviour,
+                #[cfg(feature = "tls")]
                 address: host,
+                #[cfg(feature = "tls")]
                 https_required: server.https_required,
                 open: AtomicUsize::new(0),
             };
             self.listening.push((socket, Arc::new(served)));
         }
         Ok(())
-    }
-}
-
-/// Returns the address at which this machine reaches a listener, also if it listens on every address.
-fn reachable(address: IpAddr) -> IpAddr {
-    match address {
-        IpAddr::V4(address) if address.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
-        IpAddr::V6(address) if address.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
-        other => other,
     }
 }
 

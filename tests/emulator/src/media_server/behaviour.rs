@@ -21,6 +21,8 @@ pub enum Behaviour {
     /// Refuses connections: the port is reserved, but closed.
     Refusing,
     /// Responds as another media server, with another `machineIdentifier`, that accepts none of the tokens.
+    ///
+    /// Over https its certificate is valid for the name in the URI, as if a proxy led to the wrong server.
     Another,
     /// Responds as the media server, but the URI has a name that no resolver finds.
     Blocked,

@@ -18,6 +18,23 @@ const ALL: [Section; 2] = [Section::Films, Section::Shows];
 /// The side of the picture of an item, in pixels.
 const SIDE: usize = 32;
 
+/// The fields of the page above the libraries.
+pub(super) fn top() -> Vec<(&'static str, Node)> {
+    let entries = [("sections", "Library Sections")].map(|(key, title)| {
+        Node::Object(vec![
+            ("key", Node::string(key)),
+            ("title", Node::string(title)),
+        ])
+    });
+    vec![
+        ("size", int(entries.len())),
+        ("allowSync", Node::Bool(false)),
+        ("identifier", Node::string("com.plexapp.plugins.library")),
+        ("title1", Node::string("Plex Library")),
+        ("Directory", Node::Elements("Directory", entries.into())),
+    ]
+}
+
 /// The fields of the list of libraries.
 pub(super) fn sections() -> Vec<(&'static str, Node)> {
     let directories: Vec<Node> = ALL.iter().map(|section| section.describe()).collect();

@@ -19,12 +19,17 @@ pub(crate) fn respond(
     served: &Served,
     state: &mut State,
 ) -> Reply {
-    if operation != Operation::GetServerIdentity && !is_authorised(call, served, state) {
-        return page(StatusCode::UNAUTHORIZED, "Unauthorized");
+    if operation == Operation::GetServerIdentity {
+        return identity(served, state);
     }
+    let Some(access) = access(call, served, state) else {
+        return unauthorized();
+    };
     match operation {
-        Operation::GetServerIdentity => identity(served, state),
         Operation::GetServerRoot => root(served, state),
+        // Client code says that only the owner may read it; the status is a guess.
+        Operation::GetLibrary if access == Access::Shared => unauthorized(),
+        Operation::GetLibrary => container(library::top()),
         Operation::GetLibrarySections => container(library::sections()),
         Operation::GetLibraryItems => match Section::of(key) {
             Some(section) => items(section, call),
@@ -38,6 +43,10 @@ pub(crate) fn respond(
 /// The response to an unknown path.
 pub(crate) fn not_found() -> Reply {
     page(StatusCode::NOT_FOUND, "Not Found")
+}
+
+fn unauthorized() -> Reply {
+    page(StatusCode::UNAUTHORIZED, "Unauthorized")
 }
 
 /// Writes an error as the HTML page that client authors quote in their reports.
@@ -58,32 +67,45 @@ fn container(fields: Vec<(&'static str, Node)>) -> Reply {
     Reply::wrapped(StatusCode::OK, "MediaContainer", container).header("x-plex-protocol", "1.0")
 }
 
-/// Returns true if the token is one of those that plex.tv lists for this server.
+/// The relation of a user to a server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Access {
+    Owned,
+    Shared,
+}
+
+impl Access {
+    fn of(server: &MediaServer) -> Self {
+        if server.owned {
+            Self::Owned
+        } else {
+            Self::Shared
+        }
+    }
+}
+
+/// Accepts the tokens that plex.tv lists for this server.
 ///
 /// For a server of the user's own these are, unless one is set, all valid tokens of the user.
-fn is_authorised(call: &Call<'_>, served: &Served, state: &mut State) -> bool {
-    let Some(token) = call.plex("x-plex-token") else {
-        return false;
-    };
+fn access(call: &Call<'_>, served: &Served, state: &mut State) -> Option<Access> {
     if served.behaviour == Behaviour::Another {
-        return false;
+        return None;
     }
-    let is_this = |server: &MediaServer| server.client_identifier == served.client_identifier;
+    let token = call.plex("x-plex-token")?;
+    let is_this = |server: &&MediaServer| server.client_identifier == served.client_identifier;
     let users = state.accounts.users.iter();
-    let mut listed = users.flat_map(|user| &user.servers);
-    if listed.any(|server| is_this(server) && server.access_token.as_ref() == Some(&token)) {
-        return true;
+    let mut all = users.flat_map(|user| &user.servers).filter(is_this);
+    if let Some(listed) = all.find(|server| server.access_token.as_ref() == Some(&token)) {
+        return Some(Access::of(listed));
     }
-    let is_jwt = token.contains('.');
-    if is_jwt && state.switches.servers_refuse_jwts {
-        return false;
+    if token.contains('.') && state.switches.servers_refuse_jwts {
+        return None;
     }
-    let device = state.authenticate(Some(token)).ok();
-    let device = device.and_then(|device| state.accounts.device(device));
-    device.is_some_and(|device| {
-        let mut servers = state.accounts.users[device.user].servers.iter();
-        servers.any(|server| is_this(server) && server.access_token.is_none())
-    })
+    let device = state.authenticate(Some(token)).ok()?;
+    let user = state.accounts.device(device)?.user;
+    let mut own = state.accounts.users[user].servers.iter().filter(is_this);
+    let listed = own.find(|server| server.access_token.is_none())?;
+    Some(Access::of(listed))
 }
 
 /// `GET /identity`

@@ -60,6 +60,7 @@ pub(crate) fn respond(
         Operation::GetAvatar => avatar::picture(parameter, state),
         Operation::GetServerIdentity
         | Operation::GetServerRoot
+        | Operation::GetLibrary
         | Operation::GetLibrarySections
         | Operation::GetLibraryItems
         | Operation::GetThumb => Err(ApiError::unknown_endpoint()),

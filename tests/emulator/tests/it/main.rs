@@ -14,7 +14,10 @@ mod jwt;
 mod jwt_pins;
 mod leniency;
 mod media_server_addresses;
+mod media_server_jwts;
 mod media_servers;
+#[cfg(feature = "tls")]
+mod media_servers_tls;
 mod network;
 mod pages;
 mod pins;

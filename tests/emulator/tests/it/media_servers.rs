@@ -174,3 +174,101 @@ async fn requests_are_recorded_with_the_address_and_fail_on_demand() {
         ]
     );
 }
+
+#[tokio::test]
+async fn items_are_listed_page_by_page() {
+    let emulator = shared().await;
+    let (uri, token) = (uri(&emulator, 0), emulator.demo_token());
+    let path = "/library/sections/1/all";
+    let all = json(&uri, path, &token).await;
+    let all = all["MediaContainer"]["Metadata"].as_array().unwrap();
+    assert_eq!(all.len(), 500);
+    let headers = |start: &'static str, size: &'static str| {
+        [
+            ("X-Plex-Container-Start", start),
+            ("X-Plex-Container-Size", size),
+        ]
+    };
+    let mut pages = Vec::new();
+    for (start, size) in [("0", "200"), ("200", "200"), ("400", "200"), ("600", "200")] {
+        let accept = [("Accept", "application/json"), ("X-Plex-Token", &token)];
+        let in_headers = [accept, headers(start, size)].concat();
+        let response = send(&uri, path, &in_headers).await;
+        assert_eq!(response.headers()["x-plex-container-total-size"], "500");
+        assert_eq!(response.headers()["x-plex-container-start"], start);
+        let page: Value = response.json().await.unwrap();
+        let in_query =
+            format!("{path}?X-Plex-Container-Start={start}&X-Plex-Container-Size={size}");
+        assert_eq!(json(&uri, &in_query, &token).await, page);
+        let container = &page["MediaContainer"];
+        assert_eq!(container["totalSize"], 500);
+        assert_eq!(container["offset"].to_string(), start);
+        let items = container["Metadata"].as_array().unwrap();
+        assert_eq!(container["size"], items.len());
+        pages.extend(items.iter().cloned());
+    }
+    assert_eq!(&pages, all);
+    let in_xml = [("X-Plex-Token", token.as_str()), headers("7", "2")[0]];
+    let in_xml = send(&uri, path, &in_xml).await.text().await.unwrap();
+    assert_eq!(in_xml.matches("<Video ").count(), 493);
+    assert!(in_xml.contains("totalSize=\"500\""));
+    for (path, expected) in [
+        ("/library/sections/1/all?X-Plex-Container-Start=-1", 400),
+        ("/library/sections/1/all?X-Plex-Container-Size=many", 400),
+        ("/library/sections/2/all?X-Plex-Container-Size=0", 200),
+        ("/library/sections/3/all", 404),
+    ] {
+        assert_eq!(status(&uri, path, &token).await, expected, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_picture_has_some_kilobytes() {
+    let emulator = shared().await;
+    let token = emulator.demo_token();
+    let headers = [("X-Plex-Token", token.as_str())];
+    let uri = uri(&emulator, 0);
+    let picture = send(&uri, "/library/metadata/1/thumb/1", &headers).await;
+    assert_eq!(picture.headers()["content-type"], "image/png");
+    let picture = picture.bytes().await.unwrap();
+    assert!(picture.starts_with(b"\x89PNG"));
+    assert!(
+        (2_000..10_000).contains(&picture.len()),
+        "{}",
+        picture.len()
+    );
+    for path in [
+        "/library/metadata/501/thumb/1",
+        "/library/metadata/x/thumb/1",
+    ] {
+        assert_eq!(status(&uri, path, &token).await, 404, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn only_the_owner_reads_the_root_of_the_libraries() {
+    let emulator = shared().await;
+    let (uri, token) = (uri(&emulator, 1), emulator.demo_token());
+    let root = json(&uri, "/", &token).await;
+    let root = &root["MediaContainer"];
+    assert_eq!(root["friendlyName"], "Living room");
+    assert_eq!(root["machineIdentifier"], ID);
+    // The name of the owner, at the address that the friend's list has too.
+    assert_eq!(root["myPlexUsername"], "ada");
+    let library = json(&uri, "/library", &token).await;
+    assert_eq!(library["MediaContainer"]["title1"], "Plex Library");
+    assert_eq!(status(&uri, "/library", "graces-token").await, 401);
+}
+
+#[tokio::test]
+async fn a_listed_token_replaces_those_of_the_owner() {
+    let mut user = User::new("ada");
+    let mut server = MediaServer::new("Living room", ID).good_address();
+    server.access_token = Some("listed-token".to_owned());
+    user.servers = vec![server];
+    let emulator = Emulator::builder().users([user]).start().await.unwrap();
+    let uri = uri(&emulator, 0);
+    let path = "/library/sections";
+    assert_eq!(status(&uri, path, &emulator.demo_token()).await, 401);
+    assert_eq!(status(&uri, path, "listed-token").await, 200);
+}
