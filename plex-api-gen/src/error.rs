@@ -10,6 +10,7 @@ mod attempt;
 mod class;
 mod construct;
 mod failure;
+mod home;
 mod jwt;
 mod text;
 mod unreachable;
@@ -32,6 +33,8 @@ pub use jwt::JwtFlaw;
 /// | the request is malformed (400) | [`is_bad_request`](Self::is_bad_request) | fix the request; usually a client header is missing |
 /// | plex.tv does not accept the token (401, 422, 498, or 403 with Plex's error) | [`is_rejected`](Self::is_rejected) | sign in again; if a token refresh failed, try again later |
 /// | a media server refuses a JWT (401) | [`is_jwt_refused`](Self::is_jwt_refused) | sign in without a device key, under another client identifier |
+/// | the PIN of a user of the Plex Home is wrong or missing | [`is_wrong_pin`](Self::is_wrong_pin) | ask for the PIN again; keep the token |
+/// | too many wrong PINs of a user of the Plex Home | [`is_locked`](Self::is_locked) | wait before the next PIN; keep the token |
 /// | too many requests (429) | [`is_rate_limited`](Self::is_rate_limited) | wait for [`retry_after`](Self::retry_after), or back off |
 /// | network failure, time-out, outage, incomplete response; no address of a media server leads to it | [`is_transient`](Self::is_transient) | try again later; keep the token |
 /// | the user has removed the device (1097) | [`is_device_removed`](Self::is_device_removed) | sign in again, with a new client identifier and device key |
@@ -87,9 +90,13 @@ impl Error {
     /// Returns true if plex.tv does not accept the token: a 401, 422 or 498, or a 403 with Plex's error in its body. Sign
     /// in again.
     ///
-    /// An outage is never a rejection, and neither is a 403 that a proxy or a firewall sent in place of plex.tv.
+    /// An outage is never a rejection, and neither is a 403 that a proxy or a firewall sent in place of plex.tv. If a
+    /// switch of the user failed because of the [PIN](Self::is_wrong_pin), the token is not rejected either.
     pub fn is_rejected(&self) -> bool {
-        matches!(self.status(), Some(401 | 403 | 422 | 498)) && self.is_refusal()
+        matches!(self.status(), Some(401 | 403 | 422 | 498))
+            && self.is_refusal()
+            && !self.is_wrong_pin()
+            && !self.is_locked()
     }
 
     /// Returns true if plex.tv itself refused the request: a 401, 422 or 498, or another status with Plex's error in its

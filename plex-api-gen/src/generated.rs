@@ -1,5 +1,5 @@
 // @generated from openapi/plex.yaml by `cargo xtask codegen`; do not edit.
-// SHA-256 of the spec: da45993dde19f81f3465ed85093480247e133a8308946290251fca24d8c17b18
+// SHA-256 of the spec: 4bdf44c55b04699b1cdb27d56eed2684fd08a40cf93baeb942bbae4492f570f7
 
 /// The generated client: one method for each operation of the spec.
 ///
@@ -42,6 +42,15 @@ impl Client {
         request: requests::GetGeoDataRequest,
     ) -> Result<types::GeoData, crate::Error> {
         crate::Request::send(&request, self).await
+    }
+    /// List the users of the Plex Home of the user whose token is sent.
+    ///
+    /// Plex does not document this operation, and no recording of a response was found. Path and fields are those that
+    /// public clients read. Most of them read an object with the array `users`, and some an array.
+    ///
+    /// `GET /home/users`
+    pub async fn get_home_users(&self) -> Result<types::HomeUserList, crate::Error> {
+        crate::Request::send(&requests::GetHomeUsersRequest::new(), self).await
     }
     /// Read the public keys that plex.tv signs with.
     ///
@@ -156,6 +165,24 @@ impl Client {
     pub async fn sign_out(&self) -> Result<(), crate::Error> {
         crate::Request::send(&requests::SignOutRequest::new(), self).await
     }
+    /// Get the access token of a user of the same Plex Home.
+    ///
+    /// Plex does not document this operation, and no recording of a response was found. Path, query, the status 201 and
+    /// `authToken` are those that public clients use. The token that is sent stays valid: clients send it again to switch
+    /// to the next user.
+    ///
+    /// The client 240-MP reports that a PIN that is sent is always checked, but that a missing one is refused for some
+    /// accounts only: ask for the PIN if the user is `protected`, and after the error 1041. The response to too many wrong
+    /// PINs is not known. Code 1031 (repeated failures) with status 401, from a public list of Plex's error codes, may be
+    /// it.
+    ///
+    /// `POST /home/users/{uuid}/switch`
+    pub async fn switch_home_user(
+        &self,
+        request: requests::SwitchHomeUserRequest,
+    ) -> Result<types::SwitchedUser, crate::Error> {
+        crate::Request::send(&request, self).await
+    }
 }
 impl ::std::convert::AsRef<crate::Transport> for Client {
     fn as_ref(&self) -> &crate::Transport {
@@ -222,6 +249,24 @@ pub mod requests {
             call.query("ip_address", Style::FORM, &self.ip_address);
         }
         fn read(body: ResponseBody<'_>) -> Result<types::GeoData, Error> {
+            body.json()
+        }
+    }
+    /// A request for `GET /home/users`, which `Client::get_home_users` sends.
+    #[derive(Clone, Debug, Default, PartialEq)]
+    #[non_exhaustive]
+    pub struct GetHomeUsersRequest {}
+    impl GetHomeUsersRequest {
+        /// Creates the request.
+        pub fn new() -> Self {
+            Self::default()
+        }
+    }
+    impl Request for GetHomeUsersRequest {
+        type Response = types::HomeUserList;
+        const OPERATION: &'static Operation = &operations::GET_HOME_USERS;
+        fn write(&self, _call: &mut Call) {}
+        fn read(body: ResponseBody<'_>) -> Result<types::HomeUserList, Error> {
             body.json()
         }
     }
@@ -508,6 +553,41 @@ pub mod requests {
             body.nothing()
         }
     }
+    /// A request for `POST /home/users/{uuid}/switch`, which `Client::switch_home_user` sends.
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct SwitchHomeUserRequest {
+        uuid: ::std::string::String,
+        pin: Option<crate::Secret>,
+    }
+    impl SwitchHomeUserRequest {
+        /// Creates the request.
+        ///
+        /// Arguments:
+        /// - `uuid`: The `uuid` of the user to switch to.
+        pub fn new(uuid: impl Into<::std::string::String>) -> Self {
+            Self {
+                uuid: uuid.into(),
+                pin: None,
+            }
+        }
+        /// The PIN of the user to switch to, four digits. It is required if the user has one.
+        #[must_use]
+        pub fn pin(mut self, value: impl Into<crate::Secret>) -> Self {
+            self.pin = Some(value.into());
+            self
+        }
+    }
+    impl Request for SwitchHomeUserRequest {
+        type Response = types::SwitchedUser;
+        const OPERATION: &'static Operation = &operations::SWITCH_HOME_USER;
+        fn write(&self, call: &mut Call) {
+            call.path("uuid", Style::SIMPLE, &self.uuid);
+            call.query("pin", Style::FORM, &self.pin);
+        }
+        fn read(body: ResponseBody<'_>) -> Result<types::SwitchedUser, Error> {
+            body.json()
+        }
+    }
 }
 /// The facts of each operation besides its arguments and its response.
 pub mod operations {
@@ -517,6 +597,7 @@ pub mod operations {
     pub static ALL: &[&crate::Operation] = &[
         &EXCHANGE_DEVICE_JWT,
         &GET_GEO_DATA,
+        &GET_HOME_USERS,
         &GET_KEYS,
         &GET_NONCE,
         &GET_PIN,
@@ -528,6 +609,7 @@ pub mod operations {
         &PING,
         &REGISTER_DEVICE_KEY,
         &SIGN_OUT,
+        &SWITCH_HOME_USER,
     ];
     /// `POST /auth/token`
     pub static EXCHANGE_DEVICE_JWT: crate::Operation = crate::Operation::new(
@@ -546,6 +628,15 @@ pub mod operations {
             "https://plex.tv/api/v2",
         )
         .accepting("application/json");
+    /// `GET /home/users`
+    pub static GET_HOME_USERS: crate::Operation = crate::Operation::new(
+            "getHomeUsers",
+            "GET",
+            "/home/users",
+            "https://plex.tv/api/v2",
+        )
+        .accepting("application/json")
+        .secured_by(&[&[crate::Scheme::plex_token_in_header()]]);
     /// `GET /auth/keys`
     pub static GET_KEYS: crate::Operation = crate::Operation::new(
             "getKeys",
@@ -639,6 +730,15 @@ pub mod operations {
             "/users/signout",
             "https://plex.tv/api/v2",
         )
+        .secured_by(&[&[crate::Scheme::plex_token_in_header()]]);
+    /// `POST /home/users/{uuid}/switch`
+    pub static SWITCH_HOME_USER: crate::Operation = crate::Operation::new(
+            "switchHomeUser",
+            "POST",
+            "/home/users/{uuid}/switch",
+            "https://plex.tv/api/v2",
+        )
+        .accepting("application/json")
         .secured_by(&[&[crate::Scheme::plex_token_in_header()]]);
 }
 /// Types used as operation parameters and responses.
@@ -793,6 +893,90 @@ pub mod types {
         "in_privacy_restricted_region", postal_code : "postal_code", subdivisions :
         "subdivisions", time_zone : "time_zone", } extra extra
     );
+    ///A Plex Home. Nobody recorded one; plex.tv may send further fields.
+    #[derive(Clone, Debug, PartialEq)]
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[non_exhaustive]
+    pub struct Home {
+        ///The users.
+        pub users: ::std::vec::Vec<HomeUser>,
+        /// The fields that the spec does not have.
+        #[cfg_attr(feature = "schemars", schemars(skip))]
+        pub extra: crate::Extra,
+    }
+    crate::model!(Home { users : "users" required, } extra extra);
+    ///A user of a Plex Home. Nobody recorded one; the fields are those that public clients read.
+    #[derive(Clone, Debug, PartialEq)]
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[non_exhaustive]
+    pub struct HomeUser {
+        ///True if the user administers the Plex Home.
+        pub admin: ::std::option::Option<bool>,
+        ///The e-mail address; empty or null for managed users.
+        pub email: ::std::option::Option<::std::string::String>,
+        ///The display name that the user chose.
+        #[cfg_attr(feature = "schemars", schemars(rename = "friendlyName"))]
+        pub friendly_name: ::std::option::Option<::std::string::String>,
+        ///True if the user is a guest of the Plex Home.
+        pub guest: ::std::option::Option<bool>,
+        ///True if the user has a password.
+        #[cfg_attr(feature = "schemars", schemars(rename = "hasPassword"))]
+        pub has_password: ::std::option::Option<bool>,
+        ///The number of the user.
+        pub id: ::std::option::Option<i64>,
+        ///True if the user has a PIN.
+        pub protected: ::std::option::Option<bool>,
+        ///True if the user is a managed user.
+        pub restricted: ::std::option::Option<bool>,
+        ///The URL of the user's picture.
+        pub thumb: ::std::option::Option<::std::string::String>,
+        ///The display name.
+        pub title: ::std::option::Option<::std::string::String>,
+        ///The name that the user signs in with; empty or null for managed users.
+        pub username: ::std::option::Option<::std::string::String>,
+        ///The hexadecimal identifier of the user.
+        pub uuid: ::std::string::String,
+        /// The fields that the spec does not have.
+        #[cfg_attr(feature = "schemars", schemars(skip))]
+        pub extra: crate::Extra,
+    }
+    crate::model!(
+        HomeUser { admin : "admin", email : "email", friendly_name : "friendlyName",
+        guest : "guest", has_password : "hasPassword", id : "id", protected :
+        "protected", restricted : "restricted", thumb : "thumb", title : "title",
+        username : "username", uuid : "uuid" required, } extra extra
+    );
+    ///The users of a Plex Home, in either of the two forms that clients read.
+    #[derive(Clone, PartialEq)]
+    #[non_exhaustive]
+    pub enum HomeUserList {
+        List(::std::vec::Vec<HomeUser>),
+        Home(Home),
+        /// Any other value.
+        Other(::serde_json::Value),
+    }
+    crate::union!(
+        HomeUserList, Other, ::core::option::Option::None, { 0 List : [] crate
+        ::open::Shape::Array(& crate ::open::Shape::Object { required : & ["uuid"], known
+        : & ["admin", "email", "friendlyName", "guest", "hasPassword", "id", "protected",
+        "restricted", "thumb", "title", "username", "uuid"], constants : & [] }), 1 Home
+        : [] crate ::open::Shape::Object { required : & ["users"], known : & ["users"],
+        constants : & [] }, }
+    );
+    #[cfg(feature = "schemars")]
+    impl ::schemars::JsonSchema for HomeUserList {
+        fn schema_name() -> ::std::borrow::Cow<'static, str> {
+            ::std::stringify!(HomeUserList).into()
+        }
+        fn json_schema(
+            generator: &mut ::schemars::SchemaGenerator,
+        ) -> ::schemars::Schema {
+            ::schemars::json_schema!(
+                { "anyOf" : [generator.subschema_for:: < ::std::vec::Vec < HomeUser > >
+                (), generator.subschema_for:: < Home > ()] }
+            )
+        }
+    }
     ///A public signing key (RFC 7517), as Plex's documentation of device keys shows it.
     #[derive(Clone, Debug, PartialEq)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
@@ -962,6 +1146,31 @@ pub mod types {
     crate::model!(
         Subscription { active : "active", plan : "plan", status : "status", } extra extra
     );
+    /**A user of a Plex Home with an access token. Nobody recorded one; plex.tv may send further fields.
+*/
+    #[derive(Clone, Debug, PartialEq)]
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[non_exhaustive]
+    pub struct SwitchedUser {
+        ///The access token of the user.
+        #[cfg_attr(feature = "schemars", schemars(rename = "authToken"))]
+        pub auth_token: crate::Token,
+        ///The number of the user.
+        pub id: ::std::option::Option<i64>,
+        ///The display name.
+        pub title: ::std::option::Option<::std::string::String>,
+        ///The name that the user signs in with; empty or null for managed users.
+        pub username: ::std::option::Option<::std::string::String>,
+        ///The hexadecimal identifier of the user.
+        pub uuid: ::std::option::Option<::std::string::String>,
+        /// The fields that the spec does not have.
+        #[cfg_attr(feature = "schemars", schemars(skip))]
+        pub extra: crate::Extra,
+    }
+    crate::model!(
+        SwitchedUser { auth_token : "authToken" required, id : "id", title : "title",
+        username : "username", uuid : "uuid", } extra extra
+    );
     ///A user of Plex. Managed users and guests have no username and no e-mail address.
     #[derive(Clone, Debug, PartialEq)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
@@ -1045,13 +1254,17 @@ pub fn schemas() -> ::std::vec::Vec<(&'static str, ::schemars::Schema)> {
         ("Connection", ::schemars::schema_for!(types::Connection)), ("ErrorItem",
         ::schemars::schema_for!(types::ErrorItem)), ("ErrorList",
         ::schemars::schema_for!(types::ErrorList)), ("GeoData",
-        ::schemars::schema_for!(types::GeoData)), ("JsonWebKey",
+        ::schemars::schema_for!(types::GeoData)), ("Home",
+        ::schemars::schema_for!(types::Home)), ("HomeUser",
+        ::schemars::schema_for!(types::HomeUser)), ("HomeUserList",
+        ::schemars::schema_for!(types::HomeUserList)), ("JsonWebKey",
         ::schemars::schema_for!(types::JsonWebKey)), ("JsonWebKeySet",
         ::schemars::schema_for!(types::JsonWebKeySet)), ("Nonce",
         ::schemars::schema_for!(types::Nonce)), ("Pong",
         ::schemars::schema_for!(types::Pong)), ("Resource",
         ::schemars::schema_for!(types::Resource)), ("Subscription",
-        ::schemars::schema_for!(types::Subscription)), ("User",
+        ::schemars::schema_for!(types::Subscription)), ("SwitchedUser",
+        ::schemars::schema_for!(types::SwitchedUser)), ("User",
         ::schemars::schema_for!(types::User))
     ]
 }

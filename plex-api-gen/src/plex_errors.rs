@@ -93,6 +93,7 @@ impl PlexError {
                 "the PIN is unknown, has expired, or was created with another client identifier"
             }
             1029 => "a verification code is required",
+            1031 => "repeated failures",
             1041 => "the user's PIN is required",
             1068 => "not available for this device",
             1097 => "no key is registered for this device",

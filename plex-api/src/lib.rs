@@ -32,13 +32,14 @@
 //! HTTP/2, and find some in two cases:
 //!
 //! - If a program turns on `connection_verbose` in [`PlexApiBuilder::http`], reqwest writes all bytes before they are encrypted:
-//!   tokens, codes and proofs (target `reqwest::connect::verbose`, level trace).
+//!   tokens, codes, PINs and proofs (target `reqwest::connect::verbose`, level trace).
 //! - h2 writes the text with which a server ends an HTTP/2 connection (GOAWAY; levels debug and trace). A server that repeats a
 //!   token there gets it logged.
 //!
 //! The header with the token is marked as sensitive, so crates that print headers hide it. A URL cannot be marked, and Plex's
-//! protocol puts secrets into two: the code of a PIN into the path of `getPinQrCode`, and the proof of a device key, which is
-//! valid for five minutes, into the query of a poll. Whatever logs URLs shows them, such as a proxy that decrypts https.
+//! protocol puts secrets into three: the code of a PIN into the path of `getPinQrCode`, the proof of a device key, which is
+//! valid for five minutes, into the query of a poll, and the PIN of a user of a Plex Home into the query of `switchHomeUser`.
+//! Whatever logs URLs shows them, such as a proxy that decrypts https.
 
 mod active_pin;
 mod builder;
@@ -47,6 +48,7 @@ mod client;
 mod client_identifier;
 mod driver;
 mod final_polls;
+mod home;
 mod identity;
 mod include_client;
 #[cfg(feature = "jwt")]
@@ -89,7 +91,7 @@ pub use plex_api_gen::requests::{
 };
 #[cfg(feature = "schemars")]
 pub use plex_api_gen::schemas;
-pub use plex_api_gen::types::{AuthPinContainer, GeoData, User};
+pub use plex_api_gen::types::{AuthPinContainer, GeoData, HomeUser, User};
 pub use plex_api_gen::{
     Attempt, ByteStream, Error, ErrorClass, JwtFlaw, PinCode, PlainHttp, Secret, Token,
 };

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use plex_api::generated::requests;
 use plex_api::{GetPinQrCodeRequest, Identity, LinkPinRequest, Secret, Token};
-use plex_tv_emulator::Emulator;
+use plex_tv_emulator::{Emulator, User};
 use reqwest::{Client, RequestBuilder};
 use serde_json::{Value, json};
 
@@ -13,12 +13,15 @@ use crate::contract_keys::DeviceKey;
 use crate::contract_spec::Spec;
 
 pub(crate) const CLIENT: &str = "contract";
+/// The PIN of the second user.
+pub(crate) const PIN: &str = "0417";
 
 #[tokio::test]
 async fn every_documented_response_is_sent_and_matches_the_spec() {
     let mut contract = Contract::start().await;
     contract.pins().await;
     contract.account().await;
+    contract.plex_home().await;
     contract.device_keys().await;
     contract.rate_limits().await;
     contract.rejected_tokens().await;
@@ -32,7 +35,7 @@ async fn every_documented_response_is_sent_and_matches_the_spec() {
 
 #[tokio::test]
 async fn every_request_of_the_sdk_matches_the_spec() {
-    let (spec, emulator) = (Spec::read(), Emulator::start().await.unwrap());
+    let (spec, emulator) = (Spec::read(), start().await);
     every_call_of_the_sdk(&emulator).await;
     let mut called = BTreeSet::new();
     for request in emulator.requests() {
@@ -47,6 +50,13 @@ async fn every_request_of_the_sdk_matches_the_spec() {
     }
     let all: BTreeSet<String> = spec.documented().into_iter().map(|(id, _)| id).collect();
     assert_eq!(called, all);
+}
+
+/// Starts an emulator whose second user has a PIN.
+async fn start() -> Emulator {
+    let mut users = User::demo();
+    users[1].pin = Some(PIN.to_owned());
+    Emulator::builder().users(users).start().await.unwrap()
 }
 
 /// Returns the Accept header that a request for an operation must have.
@@ -95,6 +105,15 @@ async fn every_call_of_the_sdk(emulator: &Emulator) {
         plex.generated().get_geo_data(request).await.unwrap();
     }
 
+    let users = signed_in.home_users(&token).await.unwrap();
+    let (protected, child) = (&users[1], &users[2]);
+    let pin = Secret::new(PIN);
+    signed_in
+        .switch_user(&token, protected, Some(&pin))
+        .await
+        .unwrap();
+    signed_in.switch_user(&token, child, None).await.unwrap();
+
     let key = DeviceKey::new(1);
     let request = requests::RegisterDeviceKeyRequest::new(key.jwk());
     signed_in
@@ -137,7 +156,7 @@ pub(crate) struct Contract {
 
 impl Contract {
     async fn start() -> Self {
-        let emulator = Emulator::start().await.unwrap();
+        let emulator = start().await;
         // By default, the emulator understands some requests that the spec does not describe.
         emulator.set_switches(|switches| switches.strict = true);
         Self {
@@ -152,7 +171,10 @@ impl Contract {
     pub(crate) fn anonymous(&self, id: &str, parameter: &str) -> RequestBuilder {
         let operation = self.spec.operation(id);
         let path = match operation.path.split_once('{') {
-            Some((fixed, _)) => format!("{fixed}{parameter}"),
+            Some((before, rest)) => {
+                let (_, after) = rest.split_once('}').unwrap();
+                format!("{before}{parameter}{after}")
+            }
             None => operation.path.to_owned(),
         };
         let url = format!("{}{path}", self.emulator.base_url());

@@ -5,7 +5,7 @@ use std::time::Duration;
 use plex_tv_emulator::{Fault, Operation, RetryAfter};
 use serde_json::{Value, json};
 
-use crate::contract::{CLIENT, Contract};
+use crate::contract::{CLIENT, Contract, PIN};
 use crate::contract_keys::DeviceKey;
 
 const EIGHT_DAYS: Duration = Duration::from_secs(8 * 24 * 60 * 60);
@@ -68,6 +68,33 @@ impl Contract {
             let request = self.request("getGeoData", "").query(&query);
             self.expect("getGeoData", status, request).await;
         }
+    }
+
+    pub(crate) async fn plex_home(&mut self) {
+        let token = self.sign_in().await;
+        let request = self
+            .request("getHomeUsers", "")
+            .header("X-Plex-Token", &token);
+        let home = self.expect("getHomeUsers", 200, request).await;
+        let uuid = |user: usize| home["users"][user]["uuid"].as_str().unwrap();
+        for (user, pin, status) in [
+            (uuid(1), Some(PIN), 201),
+            (uuid(1), Some("0418"), 403),
+            (uuid(1), None, 403),
+            (uuid(2), None, 201),
+            (uuid(2), Some("a"), 400),
+            ("unknown", None, 404),
+        ] {
+            let request = self
+                .request("switchHomeUser", user)
+                .header("X-Plex-Token", &token)
+                .query(&[("pin", pin)]);
+            self.expect("switchHomeUser", status, request).await;
+        }
+        let request = self
+            .anonymous("switchHomeUser", uuid(2))
+            .header("X-Plex-Token", &token);
+        self.expect("switchHomeUser", 400, request).await;
     }
 
     pub(crate) async fn device_keys(&mut self) {
@@ -156,13 +183,13 @@ impl Contract {
             if !self.spec.operation(&id).takes_token() {
                 continue;
             }
-            let request = self.request(&id, "");
+            let request = self.request(&id, "1");
             self.expect(&id, 401, request).await;
-            let request = self.request(&id, "").header("X-Plex-Token", jwt);
+            let request = self.request(&id, "1").header("X-Plex-Token", jwt);
             self.expect(&id, 498, request).await;
             self.emulator
                 .set_switches(|switches| switches.rejected_token_is_422 = true);
-            let request = self.request(&id, "").header("X-Plex-Token", "unknown");
+            let request = self.request(&id, "1").header("X-Plex-Token", "unknown");
             self.expect(&id, 422, request).await;
             self.emulator
                 .set_switches(|switches| switches.rejected_token_is_422 = false);

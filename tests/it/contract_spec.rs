@@ -225,10 +225,12 @@ impl Operation<'_> {
             .is_some_and(|all| !all.is_empty())
     }
 
-    /// Returns the last segment of a path, which is the operation's parameter.
+    /// Returns the value of the operation's only path parameter.
     fn path_value<'r>(&self, path: &'r str) -> Option<&'r str> {
-        let (fixed, _) = self.path.split_once('{')?;
-        path.strip_prefix("/api/v2")?.strip_prefix(fixed)
+        let (before, rest) = self.path.split_once('{')?;
+        let (_, after) = rest.split_once('}')?;
+        let path = path.strip_prefix("/api/v2")?;
+        path.strip_prefix(before)?.strip_suffix(after)
     }
 }
 

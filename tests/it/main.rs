@@ -29,6 +29,7 @@ mod fault_matrix_jwt;
 mod faults;
 mod forwarder;
 mod generated;
+mod home;
 mod identity;
 mod intermediaries;
 mod jwt;

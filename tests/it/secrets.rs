@@ -65,10 +65,14 @@ async fn types() {
     ));
     let access_token = format!(r#"{{"auth_token":"{TOKEN}"}}"#);
     let access_token: types::AccessToken = serde_json::from_str(&access_token).unwrap();
-    let values: [&dyn Debug; 16] = [
+    let switched = format!(r#"{{"authToken":"{TOKEN}"}}"#);
+    let switched: types::SwitchedUser = serde_json::from_str(&switched).unwrap();
+    let values: [&dyn Debug; 18] = [
         &status,
         &access_token,
+        &switched,
         &requests::ExchangeDeviceJwtRequest::new(TOKEN),
+        &requests::SwitchHomeUserRequest::new("a").pin(CODE),
         &crate::servers::builder(&server),
         &plex.identity(),
         &pin,
@@ -91,9 +95,9 @@ async fn types() {
 /// Plants a token in an unknown field of a model, and returns both forms of its `Debug`.
 fn with_unknown_fields<T: serde::de::DeserializeOwned + serde::Serialize + Debug>() -> String {
     let sent = json!({
-        "auth_token": "a", "clientIdentifier": "a", "code": 1, "createdAt": 1, "errors": [], "expiresAt": 1, "expiresIn": 1,
+        "authToken": "a", "auth_token": "a", "clientIdentifier": "a", "code": 1, "createdAt": 1, "errors": [], "expiresAt": 1, "expiresIn": 1,
         "id": 1, "jwk": {"kid": "a", "kty": "b", "planted": TOKEN}, "jwt": "a", "keys": [], "kid": "a", "kty": "b",
-        "nonce": "a", "uuid": "a", "planted": TOKEN, "more": {"planted": [TOKEN]}, TOKEN: 1
+        "nonce": "a", "users": [], "uuid": "a", "planted": TOKEN, "more": {"planted": [TOKEN]}, TOKEN: 1
     });
     let model: T = serde_json::from_value(sent).unwrap();
     let is_kept = json!(model).get("planted").is_some();
@@ -111,12 +115,15 @@ fn unknown_fields_of_every_model() {
         with_unknown_fields::<types::ErrorItem>(),
         with_unknown_fields::<types::ErrorList>(),
         with_unknown_fields::<types::GeoData>(),
+        with_unknown_fields::<types::Home>(),
+        with_unknown_fields::<types::HomeUser>(),
         with_unknown_fields::<types::JsonWebKey>(),
         with_unknown_fields::<types::JsonWebKeySet>(),
         with_unknown_fields::<types::Nonce>(),
         with_unknown_fields::<types::Pong>(),
         with_unknown_fields::<types::Resource>(),
         with_unknown_fields::<types::Subscription>(),
+        with_unknown_fields::<types::SwitchedUser>(),
         with_unknown_fields::<types::User>(),
     ];
     for text in &shown {
@@ -124,7 +131,7 @@ fn unknown_fields_of_every_model() {
     }
     // Only the two models of errors keep no unknown fields.
     let keeping = shown.iter().filter(|text| text.contains("planted"));
-    assert_eq!(keeping.count(), 11);
+    assert_eq!(keeping.count(), 14);
 }
 
 #[tokio::test]

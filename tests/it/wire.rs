@@ -85,6 +85,27 @@ async fn account() {
 }
 
 #[tokio::test]
+async fn plex_home() {
+    let users = json(200, r#"{"users":[{"uuid":"212acf24b07315e5"}]}"#);
+    on_the_wire("getHomeUsers", users, async |plex| {
+        plex.get_home_users().await
+    })
+    .await;
+    let request = requests::SwitchHomeUserRequest::new("212acf24b07315e5");
+    for (name, request) in [
+        ("switchHomeUser", request.clone()),
+        ("switchHomeUser_pin", request.pin("0417")),
+    ] {
+        let user = json(201, r#"{"authToken":"yes"}"#);
+        let user = on_the_wire(name, user, async |plex| {
+            plex.switch_home_user(request.clone()).await
+        })
+        .await;
+        assert_eq!(user.auth_token.expose(), "yes");
+    }
+}
+
+#[tokio::test]
 async fn device_keys() {
     let nonce = json(200, "{\"nonce\":\"7c415b56-8f48-488a-98ab-847ef4460442\"}");
     on_the_wire("getNonce", nonce, async |plex| plex.get_nonce().await).await;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use plex_api::{
     Credentials, DeviceClient, DeviceKey, EndLegacyToken, GetPinQrCodeRequest, Identity,
-    LinkPinRequest, PlexApi, PlexApiBuilder, SignInStatus, Token,
+    LinkPinRequest, PlexApi, PlexApiBuilder, Secret, SignInStatus, Token,
 };
 use plex_tv_emulator::{Emulator, Fault, Operation};
 use reqwest::Certificate;
@@ -163,6 +163,15 @@ impl Session {
             .get_resources(plex_api::generated::requests::GetResourcesRequest::new())
             .await
             .unwrap();
+        let users = plex.home_users(token).await.unwrap();
+        let pin = Secret::new("0417");
+        self.secrets.add(Kind::HomePin, "pin=0417");
+        for fault in self.failures.clone() {
+            emulator.fail_next(Operation::SwitchHomeUser, fault);
+            let _ = plex.switch_user(token, &users[1], Some(&pin)).await;
+        }
+        let switched = plex.switch_user(token, &users[1], Some(&pin)).await;
+        self.secrets.add(Kind::Token, switched.unwrap().expose());
         for fault in self.failures.clone() {
             emulator.fail_next(Operation::SignOut, fault);
             let _ = plex.sign_out(token).await;

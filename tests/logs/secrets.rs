@@ -13,6 +13,8 @@ pub(crate) enum Kind {
     /// A JWT that plex.tv issued.
     Jwt,
     ProxyPassword,
+    /// The PIN of a user of a Plex Home, as it is written in the query of a switch.
+    HomePin,
 }
 
 /// The secrets of a test.

@@ -117,7 +117,8 @@ impl Error {
     }
 
     /// Reports JSON that is not of the type in the spec.
-    pub(crate) fn unexpected(step: &'static str, status: StatusCode, why: String) -> Self {
+    #[doc(hidden)]
+    pub fn unexpected(step: &'static str, status: StatusCode, why: String) -> Self {
         let advice = "if it happens again, update the SDK, or correct the spec";
         Self::new(
             step,

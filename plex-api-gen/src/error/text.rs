@@ -140,6 +140,10 @@ fn advice(error: &Error) -> &'static str {
         "; the proxy requires a user name and a password: add them to the proxy's settings"
     } else if error.is_expired() {
         "; start a new sign-in"
+    } else if error.is_wrong_pin() {
+        "; enter the PIN again; the token that was sent is still valid"
+    } else if error.is_locked() {
+        "; too many wrong PINs: wait before you enter the next one; the token that was sent is still valid"
     } else if error.is_device_removed() {
         "; sign in again with a new client identifier and device key"
     } else if error.is_jwt_refused() {

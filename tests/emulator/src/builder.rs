@@ -158,6 +158,10 @@ impl EmulatorBuilder {
         if self.users.is_empty() {
             return Err(Kind::NoUsers.into());
         }
+        if let Some(user) = self.users.iter().position(|user| !user.has_valid_pin()) {
+            let message = format!("the PIN of user {user}, counted from 0, must have four digits");
+            return Err(Kind::Setting(message).into());
+        }
         let network = self.network?;
         let codes = Codes::new(self.seed).map_err(Kind::Start)?;
         let recorder = Recorder::new(self.recorded, self.log);

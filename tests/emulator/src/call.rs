@@ -135,7 +135,8 @@ fn format(parts: &Parts) -> Format {
     let path = parts.uri.path().trim_end_matches('/');
     let is_xml_only = path.ends_with(".xml")
         || path.ends_with("/users/account")
-        || path.ends_with("/api/resources");
+        || path.ends_with("/api/resources")
+        || path.contains("/api/home/users");
     if is_xml_only {
         return Format::Xml;
     }
@@ -224,5 +225,10 @@ mod tests {
         assert_eq!(of("/devices.xml", "application/json"), Format::Xml);
         assert_eq!(of("/users/account/", "application/json"), Format::Xml);
         assert_eq!(of("//api/resources", "application/json"), Format::Xml);
+        assert_eq!(
+            of("/api/home/users/7/switch", "application/json"),
+            Format::Xml
+        );
+        assert_eq!(of("/api/v2/home/users", "application/json"), Format::Json);
     }
 }

@@ -38,6 +38,14 @@ pub enum Operation {
     GetKeys,
     /// `getResources`: `GET /api/v2/resources`
     GetResources,
+    /// `getHomeUsers`: `GET /api/v2/home/users`
+    GetHomeUsers,
+    /// `switchHomeUser`: `POST /api/v2/home/users/{uuid}/switch`
+    SwitchHomeUser,
+    /// `getHomeUsersXml`: `GET /api/home/users`
+    GetHomeUsersXml,
+    /// `switchHomeUserXml`: `POST /api/home/users/{id}/switch`
+    SwitchHomeUserXml,
     /// `getDevices`: `GET /devices.xml`
     GetDevices,
     /// `removeDevice`: `DELETE /devices/{id}.xml`
@@ -101,9 +109,13 @@ pub(crate) fn endpoint<'a>(segments: &[&'a str]) -> Option<Endpoint<'a>> {
             ["auth", "token"] => (&[("POST", Op::ExchangeDeviceJwt)], ""),
             ["auth", "keys"] => (&[("GET", Op::GetKeys)], ""),
             ["resources"] => (&[("GET", Op::GetResources)], ""),
+            ["home", "users"] => (&[("GET", Op::GetHomeUsers)], ""),
+            ["home", "users", uuid, "switch"] => (&[("POST", Op::SwitchHomeUser)], uuid),
             _ => return None,
         },
         ["api", "resources" | "resources.xml"] => (&[("GET", Op::GetResourcesXml)], ""),
+        ["api", "home", "users"] => (&[("GET", Op::GetHomeUsersXml)], ""),
+        ["api", "home", "users", id, "switch"] => (&[("POST", Op::SwitchHomeUserXml)], id),
         ["users", "account" | "account.xml"] => (&[("GET", Op::GetAccountXml)], ""),
         ["users", "account.json"] => (&[("GET", Op::GetAccountJson)], ""),
         ["users", "sign_in.xml"] => (&[("POST", Op::SignInXml)], ""),

@@ -22,7 +22,7 @@ pub struct Switches {
     /// Responds to a poll with another client identifier with 400, code 1000. Default: 404, code 1020.
     pub other_client_is_bad_request: bool,
     /// Requires a client identifier for every operation (400, code 1000). Default: only for creating and polling
-    /// PINs, for `/auth/` except the keys, and for the resources.
+    /// PINs, for `/auth/` except the keys, for the resources, and for switching the user.
     pub client_identifier_everywhere: bool,
     /// Includes `status` in the body of error 1020. Default: it is omitted, as in every recording.
     pub status_in_1020: bool,
@@ -41,7 +41,8 @@ pub struct Switches {
     pub no_such_key_status: u16,
     /// Rejects an invalid token with 422, as plex.tv's older endpoints do. Default: 401, code 1001.
     pub rejected_token_is_422: bool,
-    /// Limits the PINs and nonces that one client identifier may request in a minute. Default: no limit.
+    /// Limits the PINs, nonces and switches of the user that one client identifier may request in a minute. Default: no
+    /// limit.
     pub requests_per_minute: Option<u32>,
     /// Sends `Retry-After` with the 429 of that limit. Default: it is omitted, as recorded.
     pub retry_after: bool,

@@ -1,18 +1,20 @@
 //! The users of the emulator.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use crate::codes::Codes;
 use crate::media_server::MediaServer;
 
-/// A user with an account at the emulator.
+/// A user with an account at the emulator. All users form one Plex Home, and the first one is its admin.
 ///
 /// ```
 /// let user: plex_tv_emulator::User = serde_json::from_str(r#"{"username": "ada"}"#)?;
 /// assert_eq!(user.username, "ada");
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct User {
@@ -36,6 +38,9 @@ pub struct User {
     /// True for a managed user of a Plex Home.
     #[serde(default)]
     pub restricted: bool,
+    /// The PIN that others of the Plex Home must enter to switch to this user, four digits.
+    #[serde(default)]
+    pub pin: Option<String>,
     /// The country code, two letters of ISO 3166-1.
     #[serde(default = "country")]
     pub country: String,
@@ -67,6 +72,7 @@ impl User {
             email: None,
             friendly_name: String::new(),
             restricted: false,
+            pin: None,
             country: country(),
             joined_at: joined_at(),
             servers: Vec::new(),
@@ -110,6 +116,11 @@ impl User {
         }
     }
 
+    /// Returns true if the user has no PIN, or one of four digits.
+    pub(crate) fn has_valid_pin(&self) -> bool {
+        self.pin.as_deref().is_none_or(is_pin)
+    }
+
     /// The name that pages show.
     pub(crate) fn shown_name(&self) -> &str {
         if self.title.is_empty() {
@@ -117,5 +128,23 @@ impl User {
         } else {
             &self.title
         }
+    }
+}
+
+/// Returns true for four digits.
+pub(crate) fn is_pin(text: &str) -> bool {
+    text.len() == 4 && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Hides the PIN.
+impl fmt::Debug for User {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("User")
+            .field("id", &self.id)
+            .field("uuid", &self.uuid)
+            .field("username", &self.username)
+            .field("title", &self.title)
+            .field("servers", &self.servers)
+            .finish_non_exhaustive()
     }
 }

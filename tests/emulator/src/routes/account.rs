@@ -13,7 +13,8 @@ pub(super) fn user(call: &Call<'_>, state: &mut State) -> Result<Reply, ApiError
     let device = authenticated(call, state)?;
     let device = state.accounts.device(device);
     let device = device.ok_or_else(ApiError::not_authenticated)?;
-    let user = &state.accounts.users[device.user];
+    let users = &state.accounts.users;
+    let user = &users[device.user];
     let token = call.plex("x-plex-token");
     let mailing = if user.restricted {
         Node::Null
@@ -32,7 +33,7 @@ pub(super) fn user(call: &Call<'_>, state: &mut State) -> Result<Reply, ApiError
         ("joinedAt", Node::Int(user.joined_at)),
         ("emailOnlyAuth", Node::Bool(false)),
         ("hasPassword", Node::Bool(true)),
-        ("protected", Node::Bool(false)),
+        ("protected", Node::Bool(user.pin.is_some())),
         ("thumb", Node::string(thumb(user, call))),
         ("authToken", Node::optional(token.as_deref())),
         ("mailingListStatus", mailing),
@@ -43,10 +44,13 @@ pub(super) fn user(call: &Call<'_>, state: &mut State) -> Result<Reply, ApiError
         ("subscriptionDescription", Node::Null),
         ("restricted", Node::Bool(user.restricted)),
         ("anonymous", Node::Null),
-        ("home", Node::Bool(user.restricted)),
+        ("home", Node::Bool(super::home::is_home(users))),
         ("guest", Node::Bool(false)),
-        ("homeSize", Node::Int(1)),
-        ("homeAdmin", Node::Bool(false)),
+        ("homeSize", super::home::size(users)),
+        (
+            "homeAdmin",
+            Node::Bool(super::home::is_home(users) && device.user == 0),
+        ),
         ("maxHomeSize", Node::Int(15)),
         (
             "rememberExpiresAt",

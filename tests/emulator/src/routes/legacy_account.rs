@@ -11,12 +11,12 @@ use crate::clock::Timestamp;
 use crate::render::Node;
 use crate::reply::{ApiError, Reply};
 use crate::state::State;
-use crate::user::User;
 
 /// `GET /users/account`
 pub(super) fn xml(call: &Call<'_>, state: &mut State) -> Result<Reply, ApiError> {
     let user = user(call, state)?;
-    let body = describe(&state.accounts.users[user], call);
+    let token = call.plex("x-plex-token").unwrap_or_default();
+    let body = describe(user, &token, call, state);
     Ok(Reply::node(StatusCode::OK, "user", body))
 }
 
@@ -77,8 +77,10 @@ pub(super) fn user(call: &Call<'_>, state: &mut State) -> Result<usize, ApiError
     })
 }
 
-fn describe(user: &User, call: &Call<'_>) -> Node {
-    let token = call.plex("x-plex-token").unwrap_or_default();
+/// Describes the user at this index, with a token.
+pub(super) fn describe(index: usize, token: &str, call: &Call<'_>, state: &State) -> Node {
+    let users = &state.accounts.users;
+    let user = &users[index];
     let email = user.email.clone().unwrap_or_default();
     let text = |text: &str| Node::Text("", text.to_owned());
     let subscription = vec![
@@ -109,16 +111,16 @@ fn describe(user: &User, call: &Call<'_>) -> Node {
         ("title", Node::string(user.shown_name())),
         ("cloudSyncDevice", Node::string("")),
         ("locale", Node::string("")),
-        ("authenticationToken", Node::string(&token)),
-        ("authToken", Node::string(&token)),
+        ("authenticationToken", Node::string(token)),
+        ("authToken", Node::string(token)),
         ("scrobbleTypes", Node::string("")),
         ("restricted", Node::Bool(user.restricted)),
-        ("home", Node::Bool(user.restricted)),
+        ("home", Node::Bool(super::home::is_home(users))),
         ("guest", Node::Bool(false)),
         ("queueEmail", Node::string("")),
         ("queueUid", Node::string("")),
         ("hasPassword", Node::string("true")),
-        ("homeSize", Node::Int(1)),
+        ("homeSize", super::home::size(users)),
         ("maxHomeSize", Node::Int(15)),
         ("secure", Node::Bool(true)),
         ("certificateVersion", Node::Int(2)),
@@ -133,7 +135,7 @@ fn describe(user: &User, call: &Call<'_>) -> Node {
         ("username", text(&user.username)),
         ("email", text(&email)),
         ("joined-at", Node::Text("datetime", joined)),
-        ("authentication-token", text(&token)),
+        ("authentication-token", text(token)),
     ])
 }
 

@@ -5,6 +5,7 @@ mod auth;
 mod avatar;
 mod devices;
 mod geoip;
+mod home;
 mod legacy;
 mod legacy_account;
 mod library;
@@ -49,6 +50,10 @@ pub(crate) fn respond(
         Operation::ExchangeDeviceJwt => auth::exchange(call, state),
         Operation::GetKeys => Ok(auth::keys(state)),
         Operation::GetResources => resources::list(call, state),
+        Operation::GetHomeUsers => home::list(call, state),
+        Operation::SwitchHomeUser => home::switch(parameter, call, state),
+        Operation::GetHomeUsersXml => home::list_xml(call, state),
+        Operation::SwitchHomeUserXml => home::switch_xml(parameter, call, state),
         Operation::GetDevices => devices::list(call, state),
         Operation::RemoveDevice => devices::remove(parameter, call, state),
         Operation::CreatePinXml => legacy::create(call, state),

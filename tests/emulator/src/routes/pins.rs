@@ -94,7 +94,7 @@ fn with_switches(mut error: ApiError, state: &State) -> ApiError {
 }
 
 /// Reads the description of the app.
-fn app_info(client_identifier: String, call: &Call<'_>) -> AppInfo {
+pub(super) fn app_info(client_identifier: String, call: &Call<'_>) -> AppInfo {
     AppInfo {
         client_identifier,
         product: call.plex("x-plex-product"),

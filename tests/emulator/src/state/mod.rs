@@ -1,6 +1,7 @@
 //! The state of the emulator: one value behind one lock. Handlers never await while they hold it.
 
 mod accounts;
+mod home;
 mod keys;
 mod limit;
 mod pins;
@@ -10,6 +11,7 @@ mod tokens;
 use std::time::Duration;
 
 pub(crate) use accounts::{Accounts, AppInfo, Device};
+pub(crate) use home::WrongPins;
 pub(crate) use keys::{Keys, Nonces};
 pub(crate) use limit::RateLimit;
 pub(crate) use pins::{Pin, PinState, Pins};
@@ -44,6 +46,7 @@ pub(crate) struct State {
     pub(crate) keys: Keys,
     pub(crate) nonces: Nonces,
     pub(crate) limit: RateLimit,
+    pub(crate) wrong_pins: WrongPins,
     pub(crate) faults: Script,
     pub(crate) recorder: Recorder,
     start: Start,
@@ -72,6 +75,7 @@ impl State {
             keys,
             nonces: Nonces::default(),
             limit: RateLimit::default(),
+            wrong_pins: WrongPins::default(),
             faults: Script::default(),
             recorder,
             start,

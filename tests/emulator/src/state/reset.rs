@@ -1,6 +1,6 @@
 //! Resetting the emulator to its state at the start.
 
-use super::{Accounts, Keys, Nonces, Pins, RateLimit, State};
+use super::{Accounts, Keys, Nonces, Pins, RateLimit, State, WrongPins};
 use crate::clock::Clock;
 use crate::codes::{Beginning, Codes};
 use crate::faults::Script;
@@ -49,6 +49,7 @@ impl State {
         self.keys = self.start.keys.clone();
         self.nonces = Nonces::default();
         self.limit = RateLimit::default();
+        self.wrong_pins = WrongPins::default();
         self.faults = Script::default();
         self.recorder.clear(None);
     }

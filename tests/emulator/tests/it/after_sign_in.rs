@@ -47,7 +47,7 @@ async fn the_account_is_shown_as_xml() {
             &format!(" authToken=\"{token}\""),
             &format!(" authenticationToken=\"{token}\""),
             " restricted=\"0\"",
-            " home=\"0\"",
+            " home=\"1\"",
             &format!("/users/{}/avatar", demo.uuid),
             "<subscription active=\"0\" status=\"Inactive\" plan=\"\"><feature id=\"home\"/></subscription>",
             "<roles/>",

@@ -10,6 +10,7 @@ mod control;
 mod device_key;
 mod faults;
 mod formats;
+mod home;
 mod jwt;
 mod jwt_pins;
 mod leniency;
