@@ -1,5 +1,5 @@
 // @generated from openapi/plex.yaml by `cargo xtask codegen`; do not edit.
-// SHA-256 of the spec: 4bdf44c55b04699b1cdb27d56eed2684fd08a40cf93baeb942bbae4492f570f7
+// SHA-256 of the spec: 30f78088e6e50977c4880de673a61c91e7ab252419607a98d71c9cd2074a2c8d
 
 /// The generated client: one method for each operation of the spec.
 ///

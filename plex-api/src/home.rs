@@ -46,8 +46,8 @@ impl PlexApi {
     /// Returns the access token of a user of the same Plex Home (`switchHomeUser`, `POST /home/users/{uuid}/switch`).
     ///
     /// `token` belongs to the user who signed in. It stays valid, also after a failure: keep it, and send it again to switch
-    /// to the next user. The returned token belongs to this client's identifier. Clients report that it is a legacy token,
-    /// even if `token` is a JWT; nobody recorded a response.
+    /// to the next user. The returned token belongs to this client's identifier. One client (240-MP) relies on it being a
+    /// legacy token even if `token` is a JWT, because media servers refuse JWTs; nobody recorded a response.
     ///
     /// `pin` has four digits and is required if the user is [`protected`](HomeUser::protected). plex.tv is reported to demand
     /// the PIN of some accounts only, and to check every PIN that is sent. So ask for it if `protected` is true, and after

@@ -136,6 +136,7 @@ fn format(parts: &Parts) -> Format {
     let is_xml_only = path.ends_with(".xml")
         || path.ends_with("/users/account")
         || path.ends_with("/api/resources")
+        || path.ends_with("/api/users")
         || path.contains("/api/home/users");
     if is_xml_only {
         return Format::Xml;

@@ -44,6 +44,8 @@ pub enum Operation {
     SwitchHomeUser,
     /// `getHomeUsersXml`: `GET /api/home/users`
     GetHomeUsersXml,
+    /// `getUsersXml`: `GET /api/users`
+    GetUsersXml,
     /// `switchHomeUserXml`: `POST /api/home/users/{id}/switch`
     SwitchHomeUserXml,
     /// `getDevices`: `GET /devices.xml`
@@ -115,6 +117,7 @@ pub(crate) fn endpoint<'a>(segments: &[&'a str]) -> Option<Endpoint<'a>> {
         },
         ["api", "resources" | "resources.xml"] => (&[("GET", Op::GetResourcesXml)], ""),
         ["api", "home", "users"] => (&[("GET", Op::GetHomeUsersXml)], ""),
+        ["api", "users"] => (&[("GET", Op::GetUsersXml)], ""),
         ["api", "home", "users", id, "switch"] => (&[("POST", Op::SwitchHomeUserXml)], id),
         ["users", "account" | "account.xml"] => (&[("GET", Op::GetAccountXml)], ""),
         ["users", "account.json"] => (&[("GET", Op::GetAccountJson)], ""),

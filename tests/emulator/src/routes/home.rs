@@ -32,15 +32,34 @@ pub(super) fn list(call: &Call<'_>, state: &mut State) -> Result<Reply, ApiError
 /// `GET /api/home/users`: the older XML.
 pub(super) fn list_xml(call: &Call<'_>, state: &mut State) -> Result<Reply, ApiError> {
     legacy_account::user(call, state)?;
-    let all = &state.accounts.users;
+    Ok(container(&state.accounts.users, None, call))
+}
+
+/// `GET /api/users`: the friends and the other users of the home. python-plexapi looks the user of a switch up there. The
+/// emulator has no friends.
+pub(super) fn others_xml(call: &Call<'_>, state: &mut State) -> Result<Reply, ApiError> {
+    let own = legacy_account::user(call, state)?;
+    Ok(container(&state.accounts.users, Some(own), call))
+}
+
+/// Lists all users but the one at the index `without`.
+fn container(all: &[User], without: Option<usize>, call: &Call<'_>) -> Reply {
     let users = all.iter().enumerate();
-    let users = users.map(|(index, user)| Node::Object(describe(index, user, call)));
+    let users = users.filter(|(index, _)| Some(*index) != without);
+    let users: Vec<Node> = users
+        .map(|(index, user)| {
+            let mut fields = describe(index, user, call);
+            fields.push(("home", Node::Bool(true)));
+            Node::Object(fields)
+        })
+        .collect();
+    let size = i64::try_from(users.len()).unwrap_or(i64::MAX);
     let body = Node::Object(vec![
         ("identifier", Node::string("com.plexapp.plugins.myplex")),
-        ("size", size(all)),
-        ("User", Node::Elements("User", users.collect())),
+        ("size", Node::Int(size)),
+        ("User", Node::Elements("User", users)),
     ]);
-    Ok(Reply::node(StatusCode::OK, "MediaContainer", body))
+    Reply::node(StatusCode::OK, "MediaContainer", body)
 }
 
 /// `POST /api/v2/home/users/{uuid}/switch`

@@ -53,6 +53,7 @@ pub(crate) fn respond(
         Operation::GetHomeUsers => home::list(call, state),
         Operation::SwitchHomeUser => home::switch(parameter, call, state),
         Operation::GetHomeUsersXml => home::list_xml(call, state),
+        Operation::GetUsersXml => home::others_xml(call, state),
         Operation::SwitchHomeUserXml => home::switch_xml(parameter, call, state),
         Operation::GetDevices => devices::list(call, state),
         Operation::RemoveDevice => devices::remove(parameter, call, state),

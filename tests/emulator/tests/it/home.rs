@@ -252,6 +252,13 @@ async fn the_older_paths_respond_with_xml() {
     ] {
         assert!(xml.contains(part), "{part} is missing in {xml}");
     }
+    let request = app.request("GET", "//api/users/");
+    let response = request.header("X-Plex-Token", &token).send().await.unwrap();
+    let others = response.text().await.unwrap();
+    for part in ["size=\"2\"", "title=\"Second User\"", "home=\"1\""] {
+        assert!(others.contains(part), "{part} is missing in {others}");
+    }
+    assert!(!others.contains("Demo User"), "{others}");
     let path = format!("//api/home/users/{id}/switch");
     let refused = app
         .request("POST", &path)
