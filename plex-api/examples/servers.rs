@@ -1,15 +1,14 @@
 //! From a sign-in to the libraries of a media server: `cargo run --example servers`.
 //!
-//! Without arguments it starts an emulator of plex.tv and of a media server in this process, and needs neither an account nor
-//! a network. With `-- --live` it signs in with plex.tv and connects to your own servers.
+//! It also switches to another user of the Plex Home, as a television does when somebody else watches. Without arguments it
+//! starts an emulator of plex.tv and of a media server in this process, and needs neither an account nor a network. With
+//! `-- --live` it signs in with plex.tv and connects to your own servers.
 
 #![allow(clippy::print_stdout, reason = "an example prints to its user")]
 
 use std::time::{Duration, Instant};
 
-use plex_api::{
-    ClientIdentifier, ConnectOptions, ConnectedServer, Identity, PlexApi, Server, Token,
-};
+use plex_api::{ClientIdentifier, ConnectedServer, Identity, PlexApi, Server, Token};
 use plex_tv_emulator::{Emulator, MediaServer, User};
 use serde_json::Value;
 
@@ -23,11 +22,10 @@ async fn choose(plex: &PlexApi, token: &Token) -> Result<ConnectedServer> {
     for server in &servers {
         show(server);
     }
-    // A program stores `ConnectedServer::address`, and tries it first by `ConnectOptions::first` at its next start.
-    let options = ConnectOptions::new().plain_http(false);
+    // A program stores `ConnectedServer::address`, and tries it first at its next start: `ConnectOptions::first`.
     for server in &servers {
         let start = Instant::now();
-        match server.connect_with(plex, &options).await {
+        match server.connect(plex).await {
             Ok(connected) => {
                 println!(
                     "Connected to {} at {} ({:?}) in {} ms.",
@@ -81,6 +79,30 @@ async fn list(server: &ConnectedServer) -> Result<()> {
     Ok(())
 }
 
+/// Lists the users of the Plex Home, and returns the token of the first one, other than the admin, who needs no PIN.
+async fn switch(plex: &PlexApi, token: &Token) -> Result<Option<Token>> {
+    let users = plex.home_users(token).await?;
+    println!("The users of the home:");
+    for user in &users {
+        let pin = if user.protected == Some(true) {
+            ", with a PIN"
+        } else {
+            ""
+        };
+        println!(
+            "  {}{pin}",
+            user.title.as_deref().unwrap_or("a user without a name")
+        );
+    }
+    let next = users
+        .iter()
+        .find(|user| user.admin != Some(true) && user.protected != Some(true));
+    let Some(user) = next else { return Ok(None) };
+    let token = plex.switch_user(token, user, None).await?;
+    println!("Switched to {}.", user.title.as_deref().unwrap_or_default());
+    Ok(Some(token))
+}
+
 async fn sign_in(plex: &PlexApi, emulator: Option<&Emulator>) -> Result<Token> {
     let sign_in = plex.start_sign_in().await?;
     match emulator {
@@ -91,13 +113,19 @@ async fn sign_in(plex: &PlexApi, emulator: Option<&Emulator>) -> Result<Token> {
     Ok(plex.wait_for_token(&sign_in).await?)
 }
 
-/// Starts an emulator whose user has a server with three addresses. One of them swallows everything.
+/// Starts an emulator of a home whose server has three addresses. One of them swallows everything.
 async fn emulator() -> Result<Emulator> {
-    let mut user = User::new("demo");
     let server = MediaServer::new("Living room", "living-room");
     let server = server.dead_address().good_address().relay_address();
-    user.servers.push(server);
-    Ok(Emulator::builder().users([user]).start().await?)
+    let mut parent = User::new("demo");
+    parent.servers.push(server);
+    let mut child = User::new("");
+    child.title = "Robin".to_owned();
+    child.restricted = true;
+    let mut shared = MediaServer::new("Living room", "living-room").shared_by("demo");
+    shared.home = true;
+    child.servers.push(shared.good_address());
+    Ok(Emulator::builder().users([parent, child]).start().await?)
 }
 
 #[tokio::main(flavor = "current_thread")]
@@ -121,5 +149,9 @@ async fn main() -> Result<()> {
     let plex = plex.build()?;
     let token = sign_in(&plex, emulator.as_ref()).await?;
     let server = choose(&plex, &token).await?;
-    list(&server).await
+    list(&server).await?;
+    if let Some(token) = switch(&plex, &token).await? {
+        list(&choose(&plex, &token).await?).await?;
+    }
+    Ok(())
 }

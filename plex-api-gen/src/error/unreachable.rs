@@ -44,7 +44,10 @@ fn advice_for(failures: &[&Error]) -> String {
     let errors = || failures.iter().copied();
     // These fail at every address alike.
     let own = errors().find(|error| {
-        let is_local = matches!(error.class(), ErrorClass::Build | ErrorClass::NoCertificates);
+        let is_local = matches!(
+            error.class(),
+            ErrorClass::Build | ErrorClass::NoCertificates
+        );
         error.is_jwt_refused() || is_local
     });
     if let Some(advice) = own.and_then(own_advice) {
