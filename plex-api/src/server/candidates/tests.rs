@@ -130,6 +130,20 @@ fn plain_http_never_goes_over_the_internet() {
 }
 
 #[test]
+fn plain_http_is_considered_for_private_addresses_only() {
+    let public = server(&[(ADDRESSES[0].0, Location::Local)]);
+    assert_eq!(reasons(&public, &ConnectOptions::new()), []);
+}
+
+#[test]
+fn an_address_of_the_relay_is_never_a_local_one() {
+    let mut server = server(&[ADDRESSES[2]]);
+    server.connections[0].local = true;
+    let (candidates, _) = candidates(&server, &ConnectOptions::new(), https_or_loopback);
+    assert_eq!(candidates[0].location, Location::Relay);
+}
+
+#[test]
 fn private_addresses_are_those_of_local_networks() {
     for (address, is_local) in [
         ("192.168.1.5", true),
