@@ -17,7 +17,7 @@ use crate::rows::rows;
 const CONCURRENT: usize = 24;
 
 /// How long an outcome that differs is made again: a busy machine changes it.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(20);
 
 pub(crate) async fn matrix() {
     let expected = document::snapshot();
