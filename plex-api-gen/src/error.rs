@@ -36,7 +36,7 @@ pub use jwt::JwtFlaw;
 /// | the PIN of a user of the Plex Home is wrong or missing | [`is_wrong_pin`](Self::is_wrong_pin) | ask for the PIN again; keep the token |
 /// | too many wrong PINs of a user of the Plex Home | [`is_locked`](Self::is_locked) | wait before the next PIN; keep the token |
 /// | too many requests (429) | [`is_rate_limited`](Self::is_rate_limited) | wait for [`retry_after`](Self::retry_after), or back off |
-/// | network failure, time-out, outage, incomplete response; no address of a media server leads to it | [`is_transient`](Self::is_transient) | try again later; keep the token |
+/// | network failure, time-out, outage, incomplete response; none of the addresses of a media server works | [`is_transient`](Self::is_transient) | try again later; keep the token |
 /// | the user has removed the device (1097) | [`is_device_removed`](Self::is_device_removed) | sign in again, with a new client identifier and device key |
 /// | the token is not a valid JWT for this device | [`jwt_flaw`](Self::jwt_flaw) | do not use the token; read the flaw |
 /// | a file cannot be used | [`is_storage`](Self::is_storage) | check the path and its permissions, or restore the file |
@@ -187,7 +187,8 @@ impl Error {
         self.0.step
     }
 
-    /// Returns the addresses of a media server that were tried, each with its error; empty for every other failure.
+    /// Returns the addresses of a media server, each with its error: those that failed, then those that were not tried
+    /// ([`ErrorClass::NotTried`]). Empty for every other failure.
     pub fn attempts(&self) -> &[Attempt] {
         match &self.0.kind {
             Kind::Unreachable(attempts) => attempts,

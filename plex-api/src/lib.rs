@@ -99,7 +99,7 @@ pub use plex_api_gen::{
 pub use qr::QrCode;
 pub use requests::{UnderIdentity, WithIdentity};
 pub use server::{
-    ConnectOptions, ConnectedServer, Get, Location, Server, ServerAddress, ServerConnection,
+    ConnectOptions, ConnectedServer, Location, Server, ServerAddress, ServerConnection, ServerGet,
 };
 pub use sign_in::{ByCode, ByLink, CodeSignIn, PendingSignIn, SignIn, StartedSignIn};
 #[cfg(feature = "jwt")]

@@ -18,7 +18,7 @@ mod options;
 mod race;
 
 pub use connected::ConnectedServer;
-pub use get::Get;
+pub use get::ServerGet;
 pub use options::{ConnectOptions, Location, ServerAddress};
 
 /// A media server that the user owns, or that a friend shares with the user.
@@ -131,11 +131,16 @@ impl ServerConnection {
     /// Returns `None` for a connection without a usable URL.
     fn read(connection: Connection) -> Option<Self> {
         let uri = Url::parse(connection.uri.as_deref()?).ok()?;
-        let has_host = matches!(uri.scheme(), "http" | "https") && uri.has_host();
+        let is_base_url = matches!(uri.scheme(), "http" | "https")
+            && uri.username().is_empty()
+            && uri.password().is_none()
+            && uri.query().is_none()
+            && uri.fragment().is_none();
         let port = connection.port.and_then(|port| u16::try_from(port).ok());
-        has_host.then(|| Self {
+        let port = port.or_else(|| uri.port_or_known_default())?;
+        is_base_url.then(|| Self {
             address: connection.address.and_then(|address| address.parse().ok()),
-            port: port.or(uri.port_or_known_default()).unwrap_or_default(),
+            port,
             local: connection.local.unwrap_or_default(),
             relay: connection.relay.unwrap_or_default(),
             ipv6: connection.ipv6.unwrap_or_default(),
@@ -143,3 +148,6 @@ impl ServerConnection {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -24,7 +24,7 @@ pub enum ErrorClass {
     Connect,
     /// No secure connection could be made.
     Tls,
-    /// No address of a media server leads to it.
+    /// None of the addresses of a media server works.
     Unreachable,
     /// The host was reached, but no complete response arrived in time.
     Timeout,
@@ -42,6 +42,8 @@ pub enum ErrorClass {
     Jwt,
     /// The PIN has expired.
     Expired,
+    /// An address of a media server was not tried.
+    NotTried,
     /// The call is wrong; nothing was sent.
     Misuse,
     /// A file cannot be read or written, or holds something else.
@@ -93,6 +95,7 @@ impl fmt::Display for ErrorClass {
             Self::Connect => "connect",
             Self::Tls => "tls",
             Self::Unreachable => "unreachable",
+            Self::NotTried => "not tried",
             Self::Timeout => "timeout",
             Self::Interrupted => "interrupted",
             Self::Status => "status",
@@ -135,7 +138,7 @@ pub(super) enum Kind {
         /// The request to a media server had a JWT as its token.
         sent_jwt: bool,
     },
-    /// No address of a media server leads to it.
+    /// None of the addresses of a media server works.
     Unreachable(Arc<[Attempt]>),
     /// A success whose body does not match the spec.
     Unreadable {
@@ -154,6 +157,8 @@ pub(super) enum Kind {
     Jwt(JwtFlaw),
     /// The PIN has expired.
     Expired,
+    /// An address of a media server was not tried.
+    NotTried(&'static str),
     /// The call is wrong; nothing was sent.
     Misuse(String),
     /// A file cannot be read or written, or holds something else.
@@ -173,6 +178,7 @@ impl Kind {
             Kind::Network(network) => network.class,
             Kind::Status { .. } => ErrorClass::Status,
             Kind::Unreachable(_) => ErrorClass::Unreachable,
+            Kind::NotTried(_) => ErrorClass::NotTried,
             Kind::Unreadable { .. } | Kind::NoBody { .. } => ErrorClass::Unreadable,
             Kind::TooLarge { .. } => ErrorClass::TooLarge,
             Kind::Mismatch(_) => ErrorClass::Mismatch,
@@ -200,6 +206,7 @@ impl Kind {
                 errors.any(Error::is_transient)
             }
             Kind::NoBody { .. }
+            | Kind::NotTried(_)
             | Kind::Mismatch(_)
             | Kind::Jwt(_)
             | Kind::Expired
@@ -241,6 +248,7 @@ mod tests {
         for class in [
             ErrorClass::TooLarge,
             ErrorClass::Unreachable,
+            ErrorClass::NotTried,
             ErrorClass::Dns,
             ErrorClass::NoCertificates,
         ] {

@@ -27,6 +27,12 @@ impl Error {
         error
     }
 
+    /// Reports that an address of a media server was not tried. `why` names the reason and, after a semicolon, the way out.
+    #[doc(hidden)]
+    pub fn not_tried(step: &'static str, why: &'static str) -> Self {
+        Self::new(step, Kind::NotTried(why))
+    }
+
     /// Reports a well-formed response that does not belong to the request.
     #[doc(hidden)]
     pub fn mismatch(step: &'static str, what: &'static str) -> Self {
@@ -51,7 +57,7 @@ impl Error {
         error
     }
 
-    /// Reports that no address of a media server leads to it. The attempts are in the order in which they are shown.
+    /// Reports that none of the addresses of a media server works. The attempts are in the order in which they are shown.
     #[doc(hidden)]
     pub fn unreachable(step: &'static str, attempts: Vec<Attempt>) -> Self {
         Self::new(step, Kind::Unreachable(attempts.into()))

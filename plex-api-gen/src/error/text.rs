@@ -30,6 +30,7 @@ impl fmt::Display for Text<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self(error) = self;
         match &error.0.kind {
+            Kind::NotTried(why) => write!(f, "not tried, because {why}"),
             Kind::Unreachable(attempts) => unreachable::write(f, attempts),
             Kind::Network(failure) => network(f, failure),
             Kind::Status { status, .. } if status.is_redirection() => write!(

@@ -3,15 +3,15 @@
 use std::fmt;
 
 use super::text::Text;
-use super::{Attempt, Error, ErrorClass, Kind};
+use super::{Attempt, Error, ErrorClass};
 
 pub(super) fn write(f: &mut fmt::Formatter<'_>, attempts: &[Attempt]) -> fmt::Result {
     if attempts.is_empty() {
         return f.write_str(
-            "no address of the server could be tried; check its connections, and which of them the settings allow",
+            "the server has no address; check that it is online, and listed with its connections",
         );
     }
-    f.write_str("no address leads to it: ")?;
+    f.write_str("none of its addresses works: ")?;
     for Attempt { address, error } in attempts {
         let text = Text(error).to_string();
         write!(f, "{address}: {}; ", what_failed(&text))?;
@@ -24,16 +24,16 @@ fn what_failed(text: &str) -> &str {
     text.split_once("; ").map_or(text, |(failure, _)| failure)
 }
 
-/// Returns the advice that helps with most of the failures, and the advice for an address that the settings do not allow.
+/// Returns the advice that helps with most of the failures, and the advice for an address that was not tried.
 fn advice(attempts: &[Attempt]) -> String {
-    let is_misuse = |error: &&Error| error.class() == ErrorClass::Misuse;
+    let is_tried = |error: &&Error| error.class() != ErrorClass::NotTried;
     let errors = || attempts.iter().map(|attempt| &attempt.error);
+    let failures: Vec<&Error> = errors().filter(is_tried).collect();
     let mut advice = Vec::new();
-    let mut failures = errors().filter(|error| !is_misuse(error)).peekable();
-    if failures.peek().is_some() {
-        advice.push(advice_for(&failures.collect::<Vec<_>>()));
+    if !failures.is_empty() {
+        advice.push(advice_for(&failures));
     }
-    advice.extend(errors().filter(is_misuse).find_map(own_advice));
+    advice.extend(errors().filter(|error| !is_tried(error)).find_map(own_advice));
     if advice.is_empty() {
         advice.push("check which addresses the settings allow".to_owned());
     }
@@ -43,18 +43,17 @@ fn advice(attempts: &[Attempt]) -> String {
 fn advice_for(failures: &[&Error]) -> String {
     let errors = || failures.iter().copied();
     // These fail at every address alike.
-    let own = errors().find(|error| {
-        let is_local = matches!(
+    let is_local = |error: &&Error| {
+        matches!(
             error.class(),
-            ErrorClass::Build | ErrorClass::NoCertificates
-        );
-        error.is_jwt_refused() || is_local
-    });
-    if let Some(advice) = own.and_then(own_advice) {
+            ErrorClass::Misuse | ErrorClass::Build | ErrorClass::NoCertificates
+        )
+    };
+    if let Some(advice) = errors().find(is_local).and_then(own_advice) {
         return advice;
     }
     let is_unresolved = |error: &Error| error.class() == ErrorClass::Dns;
-    let advice = if errors().any(depends_on_clock) {
+    let advice = if errors().all(|error| error.class() == ErrorClass::Tls) {
         "check this machine's clock, and the certificates"
     } else if errors().all(is_unresolved) {
         "check the network, and allow plex.direct in the router's DNS rebinding protection"
@@ -73,12 +72,6 @@ fn own_advice(error: &Error) -> Option<String> {
     let text = Text(error).to_string();
     let (_, advice) = text.split_once("; ")?;
     Some(advice.to_owned())
-}
-
-fn depends_on_clock(error: &Error) -> bool {
-    matches!(error.0.kind, Kind::Jwt(_))
-        || error.class() == ErrorClass::Tls
-        || error.status() == Some(498)
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use url::Url;
 
-use super::http_client::{Customize, Pin, Route, Settings, build};
+use super::http_client::{Customize, KnownAddress, Route, Settings, build};
 use crate::Error;
 
 /// Where the HTTP clients come from.
@@ -82,7 +82,7 @@ impl Clients {
                 let settings = Settings {
                     customize,
                     timeout,
-                    pin: None,
+                    known_address: None,
                 };
                 let http = build(step, &settings, Route::Plain)?;
                 let plain = Current {
@@ -96,7 +96,7 @@ impl Clients {
 
     /// Returns clients with the settings of the program and connections of their own, of which none is built yet. A custom
     /// client is shared.
-    pub(super) fn separate(&self, timeout: Duration, pin: Option<Pin>) -> Self {
+    pub(super) fn separate(&self, timeout: Duration, known_address: Option<KnownAddress>) -> Self {
         Self(match &self.0 {
             Kind::Custom(client) => Kind::Custom(Arc::clone(client)),
             Kind::Built { settings, .. } => {
@@ -104,7 +104,7 @@ impl Clients {
                 let settings = Settings {
                     customize,
                     timeout,
-                    pin,
+                    known_address,
                 };
                 Kind::built(settings, Slot::default())
             }
@@ -126,7 +126,7 @@ impl Clients {
                 direct_https,
                 plain,
             } => {
-                let route = Route::to(url, settings.pin.as_ref());
+                let route = Route::to(url, settings.known_address.as_ref());
                 let slot = match route {
                     Route::Https => https,
                     Route::DirectHttps => direct_https,

@@ -26,12 +26,12 @@ pub(super) type Customize = Arc<dyn Fn(ClientBuilder) -> ClientBuilder + Send + 
 pub(super) struct Settings {
     pub(super) customize: Option<Customize>,
     pub(super) timeout: Duration,
-    pub(super) pin: Option<Pin>,
+    pub(super) known_address: Option<KnownAddress>,
 }
 
 /// The known IP address of a host: its name is not looked up.
 #[derive(Clone)]
-pub(super) struct Pin {
+pub(super) struct KnownAddress {
     pub(super) host: String,
     pub(super) ip: IpAddr,
 }
@@ -47,11 +47,11 @@ pub(super) enum Route {
 }
 
 impl Route {
-    pub(super) fn to(url: &Url, pin: Option<&Pin>) -> Self {
-        let is_pinned = |pin: &Pin| url.host_str() == Some(pin.host.as_str());
+    pub(super) fn to(url: &Url, known_address: Option<&KnownAddress>) -> Self {
+        let is_known = |known_address: &KnownAddress| url.host_str() == Some(known_address.host.as_str());
         if url.scheme() != "https" {
             Self::Plain
-        } else if is_loopback(url) || pin.is_some_and(is_pinned) {
+        } else if is_loopback(url) || known_address.is_some_and(is_known) {
             Self::DirectHttps
         } else {
             Self::Https
@@ -76,8 +76,8 @@ pub(super) fn build(
     // Less than the whole limit, so that the error shows what took too long.
     let builder = builder.connect_timeout(timeout / 5 * 4).timeout(timeout);
     let builder = keeping_alive(builder, (timeout / 5).min(LONGEST_PAUSE));
-    let builder = match &settings.pin {
-        Some(Pin { host, ip }) => builder.resolve_to_addrs(host, &[SocketAddr::new(*ip, 0)]),
+    let builder = match &settings.known_address {
+        Some(KnownAddress { host, ip }) => builder.resolve_to_addrs(host, &[SocketAddr::new(*ip, 0)]),
         None => builder,
     };
     // RFC 6761, section 6.3: `localhost` is this machine, whatever a resolver says. The port comes from the URL.
@@ -158,25 +158,25 @@ mod tests {
 
     #[test]
     fn no_proxy_is_used_for_this_machine_plain_http_and_a_host_with_a_known_ip_address() {
-        let pin = Pin {
+        let known_address = KnownAddress {
             host: "a.plex.direct".to_owned(),
             ip: IpAddr::V4(Ipv4Addr::new(192, 168, 1, 5)),
         };
-        for (url, pin, route) in [
+        for (url, known_address, route) in [
             ("https://plex.tv", None, Route::Https),
             ("https://a.plex.direct:32400", None, Route::Https),
             (
                 "https://a.plex.direct:32400",
-                Some(&pin),
+                Some(&known_address),
                 Route::DirectHttps,
             ),
-            ("https://b.plex.direct:32400", Some(&pin), Route::Https),
-            ("http://a.plex.direct:32400", Some(&pin), Route::Plain),
+            ("https://b.plex.direct:32400", Some(&known_address), Route::Https),
+            ("http://a.plex.direct:32400", Some(&known_address), Route::Plain),
             ("https://localhost", None, Route::DirectHttps),
             ("http://192.168.1.5:32400", None, Route::Plain),
         ] {
             let url = Url::parse(url).unwrap();
-            assert!(Route::to(&url, pin) == route, "{url}");
+            assert!(Route::to(&url, known_address) == route, "{url}");
         }
     }
 }

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use url::Url;
 
-use super::http_client::Pin;
+use super::http_client::KnownAddress;
+use super::plain_http::is_loopback;
 use super::{CHOOSE, Shared, Transport, builder};
 use crate::Error;
 
@@ -57,11 +58,11 @@ impl Transport {
         let allowed = Some(&url).filter(|_| allows_plain_http);
         let destinations = self.shared.destinations.with_server(allowed);
         builder::check_base_url(CHOOSE, &url, &destinations)?;
-        let pin = ip.zip(url.domain()).map(|(ip, host)| Pin {
+        let known_address = ip.zip(url.domain()).map(|(ip, host)| KnownAddress {
             host: host.to_owned(),
             ip,
         });
-        let clients = self.shared.clients.separate(timeout, pin);
+        let clients = self.shared.clients.separate(timeout, known_address);
         let shared = Shared {
             clients: Arc::new(clients),
             destinations: Arc::new(destinations),
@@ -83,12 +84,19 @@ impl Transport {
         transport
     }
 
-    /// Returns true if requests may go to this URL: over https, to this machine, or to a host that plain http was allowed for.
-    /// Not part of the public API.
+    /// Returns true if a media server may be at this URL without further permission: over https, or at a host that plain http
+    /// was allowed for. Not part of the public API.
+    ///
+    /// Plain http to this machine is allowed only if plex.tv is on it too, as an emulator is. Otherwise a list of plex.tv could
+    /// name any program that listens here.
     #[doc(hidden)]
     pub fn allows(&self, url: &Url) -> bool {
-        self.why_refused(url, self.shared.clients.is_custom())
-            .is_none()
+        let is_known = url.scheme() == "https"
+            || self.shared.local
+            || !is_loopback(url)
+            || self.shared.destinations.is_listed(url);
+        let refused = self.why_refused(url, self.shared.clients.is_custom());
+        is_known && refused.is_none()
     }
 }
 
@@ -126,7 +134,7 @@ mod tests {
             ("http://192.168.1.5:32401", false, false),
             ("http://192.168.1.5", false, false),
             ("http://192.168.1.6:32400", false, false),
-            ("http://127.0.0.1:32400", true, true),
+            ("http://127.0.0.1:32400", false, false),
             ("https://192.0.2.1", true, true),
         ] {
             let url = Url::parse(url).unwrap();

@@ -15,7 +15,8 @@ pub(super) struct Candidate {
     /// The IP address behind the name, if no name server is needed for it.
     pub(super) ip: Option<IpAddr>,
     pub(super) location: Location,
-    /// The group in the race.
+    /// The rank and the group in the race.
+    rank: u8,
     group: u8,
 }
 
@@ -29,7 +30,7 @@ pub(super) struct LeftOut {
 impl Candidate {
     pub(super) fn entry(&self) -> Entry {
         Entry {
-            rank: rank(self.location, &self.url),
+            rank: self.rank,
             group: self.group,
             is_relay: self.location == Location::Relay,
         }
@@ -60,14 +61,15 @@ pub(super) fn candidates(
                 .first
                 .as_ref()
                 .is_some_and(|first| first.server == server.id && first.url == url);
-            // Of a server whose names are probably blocked, plain http starts together with https.
-            let is_https = url.scheme() == "https" || server.dns_rebinding_protection;
-            let group = if is_first {
-                0
-            } else {
-                1 + 2 * location as u8 + u8::from(!is_https)
+            let rank = rank(location, &url);
+            // Where names are probably blocked, plain http starts together with https, which is one rank better.
+            let is_early = url.scheme() != "https" && server.dns_rebinding_protection;
+            let group = match is_first {
+                true => 0,
+                false => 1 + rank - u8::from(is_early),
             };
             candidates.push(Candidate {
+                rank,
                 ip: encoded(&url).filter(|ip| is_private(*ip) || ip.is_loopback()),
                 url,
                 location,
@@ -140,7 +142,12 @@ fn objection(
 
 /// Local before remote before relay, https before http. IPv4 and IPv6 are equally good.
 fn rank(location: Location, url: &Url) -> u8 {
-    2 * location as u8 + u8::from(url.scheme() != "https")
+    let rank = match location {
+        Location::Local => 0,
+        Location::Remote => 2,
+        Location::Relay => 4,
+    };
+    rank + u8::from(url.scheme() != "https")
 }
 
 /// Returns the IP address that is the host of a URL.
@@ -152,7 +159,8 @@ fn literal(url: &Url) -> Option<IpAddr> {
     }
 }
 
-/// Returns the IP address that a name of the form `192-168-1-5.HASH.plex.direct` contains.
+/// Returns the IP address that a name of the form `192-168-1-5.HASH.plex.direct` contains. The form for IPv6 is a guess: a
+/// dash for each colon.
 fn encoded(url: &Url) -> Option<IpAddr> {
     let mut labels = url.domain()?.strip_suffix(".plex.direct")?.split('.');
     let (address, _hash, None) = (labels.next()?, labels.next()?, labels.next()) else {

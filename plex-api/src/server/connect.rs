@@ -1,6 +1,7 @@
 //! Connects to a media server: carries out the race of its addresses.
 
 use std::pin::pin;
+use std::time::Duration;
 
 use futures_util::future::{Either, select};
 use futures_util::stream::{FuturesUnordered, StreamExt};
@@ -8,15 +9,18 @@ use plex_api_gen::{Address, Attempt, Error, Transport};
 use serde::Deserialize;
 use tokio::time::{Instant, sleep_until};
 
-use super::candidates::{Candidate, candidates};
+use super::candidates::{Candidate, LeftOut, candidates};
 use super::race::{Action, Race};
-use super::{ConnectOptions, ConnectedServer, Get, Server};
+use super::{ConnectOptions, ConnectedServer, Location, Server, ServerGet};
 use crate::PlexApi;
 
 const STEP: &str = "connect to the server";
 
 /// The step of one address.
 const PROBE: &str = "identify the server";
+
+/// The longest time limit: longer ones would overflow the clock.
+const LONGEST: Duration = Duration::from_secs(u32::MAX as u64);
 
 /// The size limit of the response to a probe, which has some hundred bytes.
 const PROBE_LIMIT: usize = 64 * 1024;
@@ -53,12 +57,19 @@ impl Server {
     /// prevents mix-ups, such as another server at an address that was this one's. It does not stop an attacker: anybody can
     /// claim the identity. Over https, the certificate protects the token; over plain http, nothing does.
     ///
-    /// A name of the form `192-168-1-5.HASH.plex.direct` contains its IP address. If it is a private one, it is used
-    /// without asking a name server, whose router may refuse to tell it (DNS rebinding protection).
+    /// A name of the form `192-168-1-5.HASH.plex.direct` contains its IP address. If it is a private one, no name server is
+    /// asked for it: routers refuse to look such names up (DNS rebinding protection).
+    ///
+    /// Only the first request shows that the server accepts the token. A client from
+    /// [`http_client`](crate::PlexApiBuilder::http_client) is used for all addresses: then their connections stay in its pool, and
+    /// all names are looked up.
+    ///
+    /// A back end that does this for its users connects to addresses that their lists name, also within its own network. See
+    /// docs/servers.md in the repository.
     ///
     /// # Errors
     /// [`ErrorClass::Unreachable`](crate::ErrorClass::Unreachable) if no address works, with all of them and why in
-    /// [`Error::attempts`]; [`Error::is_misuse`] if a limit of the settings is 0.
+    /// [`Error::attempts`]; [`Error::is_misuse`] if a limit of the settings is 0, or outside of a tokio runtime.
     pub async fn connect_with(
         &self,
         plex: &PlexApi,
@@ -76,19 +87,26 @@ pub(super) async fn race(
     options: &ConnectOptions,
 ) -> Result<(Candidate, Transport), Error> {
     Transport::check_runtime(STEP)?;
-    if options.time_limit.is_zero() || options.timeout.is_zero() || options.response_limit == 0 {
+    if options.time_limit.is_zero()
+        || options.request_timeout.is_zero()
+        || options.response_limit == 0
+    {
         let what = "a limit in the settings is 0, so no connection could succeed; raise it";
         return Err(Error::misuse(STEP, what));
     }
     let (candidates, left_out) = candidates(server, options, |url| transport.allows(url));
-    let mut race = Race::new(candidates.iter().map(Candidate::entry), options.time_limit);
-    let mut outcomes: Vec<Option<Result<Transport, Error>>> = vec![None; candidates.len()];
+    let limit = options.time_limit.min(LONGEST);
+    let mut race = Race::new(candidates.iter().map(Candidate::entry), limit);
+    let why = "the time limit was over before its turn; raise it with `ConnectOptions::time_limit`";
+    let mut outcomes = vec![Err(Error::not_tried(PROBE, why)); candidates.len()];
     let mut probes = FuturesUnordered::new();
     let start = Instant::now();
     let winner = loop {
         let until = match race.next(start.elapsed()) {
             Action::Start(index) => {
-                let probe = probe(server, transport, options, &candidates[index]);
+                let candidate = &candidates[index];
+                outcomes[index] = Err(Error::timed_out_at(PROBE, candidate.url.host_str()));
+                let probe = probe(server, transport, options, candidate);
                 probes.push(async move { (index, probe.await) });
                 continue;
             }
@@ -102,29 +120,24 @@ pub(super) async fn race(
                 Ok(_) => race.succeeded(index, start.elapsed()),
                 Err(_) => race.failed(index),
             }
-            outcomes[index] = Some(outcome);
+            outcomes[index] = outcome;
         }
     };
     if let Some(index) = winner
-        && let Some(Ok(winner)) = outcomes.swap_remove(index)
+        && let Ok(winner) = outcomes.swap_remove(index)
     {
         return Ok((candidates[index].clone(), winner));
     }
-    let tried = candidates.iter().zip(outcomes).map(|(candidate, outcome)| {
-        let error = match outcome {
-            Some(Err(error)) => error,
-            _ => Error::timed_out_at(PROBE, candidate.url.host_str()),
-        };
-        Attempt::new(&candidate.url, error)
-    });
-    let left_out = left_out.iter().map(|address| {
-        let error = Error::misuse(PROBE, format!("not tried, because {}", address.why));
-        Attempt::new(&address.url, error)
-    });
+    let failures = outcomes.into_iter().map(Result::err);
+    let tried = candidates.iter().zip(failures);
+    let tried = tried.filter_map(|(candidate, error)| Some(Attempt::new(&candidate.url, error?)));
+    let left_out = left_out
+        .iter()
+        .map(|LeftOut { url, why }| Attempt::new(url, Error::not_tried(PROBE, why)));
     Err(Error::unreachable(STEP, tried.chain(left_out).collect()))
 }
 
-/// Asks the server at an address who it is. The connection stays open for the calls to come, until the transport is dropped.
+/// Asks the server at an address for its identity. The connection stays open for the calls to come, until the transport is dropped.
 async fn probe(
     server: &Server,
     transport: &Transport,
@@ -134,11 +147,12 @@ async fn probe(
     let transport = transport.to_media_server(Address {
         url: candidate.url.clone(),
         ip: candidate.ip,
-        allows_plain_http: true,
-        timeout: options.timeout,
+        allows_plain_http: options.plain_http && candidate.location == Location::Local,
+        timeout: options.request_timeout,
         response_limit: PROBE_LIMIT,
     })?;
-    let identity: Identity = Get::new(&transport, "/identity").json().await?;
+    let identity = ServerGet::new(&transport, "/identity").json().await;
+    let identity: Identity = identity.map_err(|error| error.during(PROBE))?;
     if identity.media_container.machine_identifier == server.id {
         Ok(transport)
     } else {

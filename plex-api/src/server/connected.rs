@@ -7,7 +7,7 @@ use plex_api_gen::{Error, Request, Secret, Transport};
 use url::Url;
 
 use super::connect::race;
-use super::{ConnectOptions, Get, Location, Server, ServerAddress};
+use super::{ConnectOptions, Location, Server, ServerAddress, ServerGet};
 
 /// A client of one media server, at an address that works: [`Server::connect`] returns it.
 ///
@@ -60,17 +60,17 @@ impl ConnectedServer {
         })
     }
 
-    /// Finds an address that works again, for example after the network has changed, and uses it from now on.
+    /// Finds an address that works at present, for example after the network has changed, and returns a client for it.
     ///
-    /// It tries the addresses that [`PlexApi::servers`](crate::PlexApi::servers) listed. If none of them works any more, list
-    /// the servers again. Clones, and clients that were made of this one, keep the old address.
+    /// It tries the addresses that [`PlexApi::servers`](crate::PlexApi::servers) listed, with the token that it listed. If none
+    /// of them works, or the server rejects the token ([`Error::is_rejected`]), list the servers again. This client, its clones,
+    /// and clients that were made of it keep their address.
     ///
     /// # Errors
-    /// As for [`Server::connect`]. Then the old address stays in use.
-    pub async fn reconnect(&mut self) -> Result<(), Error> {
+    /// As for [`Server::connect_with`].
+    pub async fn reconnect(&self) -> Result<Self, Error> {
         let (server, options) = (Arc::clone(&self.server), Arc::clone(&self.options));
-        *self = Self::connect(server, options, self.plex.clone()).await?;
-        Ok(())
+        Self::connect(server, options, self.plex.clone()).await
     }
 
     /// Returns the server, as plex.tv listed it.
@@ -83,7 +83,7 @@ impl ConnectedServer {
         &self.base_url
     }
 
-    /// Returns the network through which the address leads: the program may reduce the quality of a video over the relay.
+    /// Returns the network in which the address is: a program may reduce the quality of a video over the relay.
     pub fn location(&self) -> Location {
         self.location
     }
@@ -114,8 +114,8 @@ impl ConnectedServer {
     /// Starts a GET, for a call without a spec.
     ///
     /// The path begins with a slash and may have a query: the `key` or the `thumb` of an item, for example.
-    pub fn get(&self, path: impl Into<String>) -> Get<'_> {
-        Get::new(&self.transport, path)
+    pub fn get(&self, path: impl Into<String>) -> ServerGet {
+        ServerGet::new(&self.transport, path)
     }
 
     /// Returns the URL of a path of the server, for a player that cannot set headers.

@@ -9,18 +9,21 @@ use serde::de::DeserializeOwned;
 
 /// A GET to a media server, for a call without a spec; see [`ConnectedServer::get`](super::ConnectedServer::get).
 #[must_use = "a request does nothing until it is sent"]
-pub struct Get<'a> {
-    transport: &'a Transport,
+pub struct ServerGet {
+    transport: Transport,
     request: PathRequest,
 }
 
-impl<'a> Get<'a> {
-    pub(super) fn new(transport: &'a Transport, path: impl Into<String>) -> Self {
+impl ServerGet {
+    pub(super) fn new(transport: &Transport, path: impl Into<String>) -> Self {
         let request = PathRequest {
             path: path.into(),
             query: Vec::new(),
         };
-        Self { transport, request }
+        Self {
+            transport: transport.clone(),
+            request,
+        }
     }
 
     /// Adds an argument to the query.
@@ -35,16 +38,17 @@ impl<'a> Get<'a> {
     /// [`Error::is_misuse`] if the path is not one; [`Error::is_rejected`] if the server does not accept the token, and also
     /// [`Error::is_jwt_refused`] if that is because it is a JWT; or the request fails, or its response is not this JSON.
     pub async fn json<T: DeserializeOwned>(self) -> Result<T, Error> {
-        let response = self.request.send_as(self.transport);
+        let response = self.request.send_as(&self.transport);
         response.await
     }
 
-    /// Sends the request and reads the bytes of the response: a picture, for example.
+    /// Sends the request and reads the bytes of the response: a picture, for example, or the short HTML page with which some
+    /// media servers respond to actions.
     ///
     /// # Errors
-    /// As for [`json`](Self::json), and if the response is an HTML page.
+    /// As for [`json`](Self::json), but the response may be anything.
     pub async fn bytes(self) -> Result<Vec<u8>, Error> {
-        let response = self.request.send(self.transport);
+        let response = self.request.send(&self.transport);
         response.await
     }
 
@@ -54,7 +58,7 @@ impl<'a> Get<'a> {
     /// # Errors
     /// As for [`bytes`](Self::bytes).
     pub async fn stream(self) -> Result<ByteStream, Error> {
-        let response = self.request.send_as_stream(self.transport);
+        let response = self.request.send_as_stream(&self.transport);
         response.await
     }
 
@@ -65,14 +69,14 @@ impl<'a> Get<'a> {
     /// # Errors
     /// [`Error::is_misuse`] if the path is not one.
     pub fn url(self) -> Result<Secret, Error> {
-        self.request.url(self.transport)
+        self.request.url(&self.transport)
     }
 }
 
 /// Shows neither the path nor the query, which may have secrets.
-impl fmt::Debug for Get<'_> {
+impl fmt::Debug for ServerGet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Get").finish_non_exhaustive()
+        f.debug_struct("ServerGet").finish_non_exhaustive()
     }
 }
 

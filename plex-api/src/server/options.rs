@@ -5,9 +5,10 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-/// The network through which an address leads to a media server, best first.
+/// The network in which an address of a media server is, best first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Location {
     /// The server's own network.
     Local,
@@ -34,7 +35,7 @@ pub struct ConnectOptions {
     pub(super) time_limit: Duration,
     pub(super) plain_http: bool,
     pub(super) first: Option<ServerAddress>,
-    pub(super) timeout: Duration,
+    pub(super) request_timeout: Duration,
     pub(super) response_limit: usize,
 }
 
@@ -46,7 +47,7 @@ impl Default for ConnectOptions {
             time_limit: Duration::from_secs(10),
             plain_http: false,
             first: None,
-            timeout: Duration::from_secs(30),
+            request_timeout: Duration::from_secs(30),
             response_limit: 64 * 1024 * 1024,
         }
     }
@@ -66,7 +67,7 @@ impl ConnectOptions {
         self
     }
 
-    /// Sets the time limit of the whole connection, over all addresses; 10 seconds by default.
+    /// Sets the time limit of the search for an address, over all addresses together; 10 seconds by default.
     #[must_use]
     pub fn time_limit(mut self, limit: Duration) -> Self {
         self.time_limit = limit;
@@ -75,9 +76,12 @@ impl ConnectOptions {
 
     /// Allows plain http to the server's private addresses, as a fallback where https does not work; not allowed by default.
     ///
-    /// Plain http is not encrypted: anybody in the local network can read the token and the responses, and any machine that
-    /// takes the server's address gets the token. It is never used over the internet or for a server that requires https.
-    /// [`PlexApiBuilder::plain_http`](crate::PlexApiBuilder::plain_http) allows it for a whole client.
+    /// Plain http is not encrypted: anybody in the local network can read the token and the responses, and a machine that takes
+    /// the server's address and claims its identity gets the token. That holds for every network that this program is in, also
+    /// away from home. It never goes to a public address, or to a server that requires https.
+    ///
+    /// [`PlexApiBuilder::plain_http`](crate::PlexApiBuilder::plain_http) allows it for a whole client, to the hosts that it
+    /// names.
     #[must_use]
     pub fn plain_http(mut self, allowed: bool) -> Self {
         self.plain_http = allowed;
@@ -86,8 +90,9 @@ impl ConnectOptions {
 
     /// Tries this address first: the one that worked last time, [`ConnectedServer::address`](super::ConnectedServer::address).
     ///
-    /// It gets a head start; a better address still wins. An address of another server, or one that plex.tv does not list
-    /// any more, is ignored.
+    /// It gets a head start. A better address still wins if it succeeds within the grace, so a stored remote address costs the
+    /// grace where the local ones are dead. An address of another server, or one that plex.tv does not list any more, is
+    /// ignored.
     #[must_use]
     pub fn first(mut self, address: impl Into<Option<ServerAddress>>) -> Self {
         self.first = address.into();
@@ -97,8 +102,8 @@ impl ConnectOptions {
     /// Sets the time limit of each request to the connected server; 30 seconds by default, because the listing of a large
     /// library takes long.
     #[must_use]
-    pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.timeout = timeout;
+    pub fn request_timeout(mut self, timeout: Duration) -> Self {
+        self.request_timeout = timeout;
         self
     }
 

@@ -1,7 +1,6 @@
 use reqwest::StatusCode;
 use url::Url;
 
-use super::super::JwtFlaw;
 use super::super::class::Network;
 use super::*;
 
@@ -44,7 +43,11 @@ fn status(status: u16) -> Error {
 }
 
 fn misuse() -> Error {
-    Error::misuse("choose a server", "plain http is not allowed; allow it")
+    Error::misuse("choose a server", "there is no provider; install it")
+}
+
+fn not_tried() -> Error {
+    Error::not_tried(STEP, "it is plain http; allow it")
 }
 
 fn unreachable(errors: impl IntoIterator<Item = Error>) -> Error {
@@ -69,7 +72,7 @@ fn the_message_has_each_address_with_its_failure_and_one_advice() {
     );
     assert_eq!(
         error.to_string(),
-        "connect to the server: no address leads to it: \
+        "connect to the server: none of its addresses works: \
          https://a.plex.direct:32400: the name a.plex.direct could not be resolved; \
          http://192.168.1.5:32400: no complete response from 192.168.1.5 arrived in time; \
          https://[2001:db8::1]:32400: another server is there; \
@@ -99,9 +102,8 @@ fn an_attempt_keeps_scheme_host_and_port_only() {
 
 #[test]
 fn the_advice_follows_from_the_failures() {
-    let refused_jwt = status(401).with_sent_jwt(true);
-    let rows: [(&[Error], &str); 15] = [
-        (&[], "which of them the settings allow"),
+    let rows: [(&[Error], &str); 13] = [
+        (&[], "listed with its connections"),
         (
             &[unresolved(), unresolved()],
             "check the network, and allow plex.direct in the router's DNS rebinding protection",
@@ -123,35 +125,27 @@ fn the_advice_follows_from_the_failures() {
             "check that the server is on, and in reach of this machine",
         ),
         (
-            &[late(), tls(), unresolved()],
+            &[tls(), tls()],
             "check this machine's clock, and the certificates",
         ),
         (
-            &[status(498)],
-            "check this machine's clock, and the certificates",
+            &[late(), tls()],
+            "check that the server is on, and in reach of this machine",
         ),
         (
-            &[Error::jwt(STEP, JwtFlaw::Expired), late()],
-            "check this machine's clock, and the certificates",
-        ),
-        (
-            &[misuse(), refused(), misuse()],
+            &[not_tried(), refused(), not_tried()],
             "check that the server is on, and in reach of this machine; allow it",
         ),
         (
-            &[Error::misuse(STEP, "not tried, because it is the relay")],
-            "check which addresses the settings allow",
+            &[Error::not_tried(STEP, "it is the relay")],
+            "not tried, because it is the relay; check which addresses the settings allow",
         ),
         (&[status(503), status(502)], "try again later"),
         (
             &[status(503), late()],
             "check that the server is on, and in reach of this machine",
         ),
-        (&[tls(), misuse()], "; allow it"),
-        (
-            &[late(), refused_jwt],
-            "under another client identifier, and use that token",
-        ),
+        (&[late(), misuse()], "; install it"),
     ];
     for (errors, advice) in rows {
         let text = unreachable(errors.iter().cloned()).to_string();
@@ -162,7 +156,7 @@ fn the_advice_follows_from_the_failures() {
 #[test]
 fn it_is_transient_if_one_of_the_attempts_is() {
     assert!(unreachable([another(), late()]).is_transient());
-    assert!(!unreachable([another(), misuse()]).is_transient());
+    assert!(!unreachable([another(), not_tried()]).is_transient());
     assert!(!unreachable([]).is_transient());
     let error = unreachable([status(401)]);
     assert!(!error.is_rejected() && !error.is_refusal() && error.status().is_none());
