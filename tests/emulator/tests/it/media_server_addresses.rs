@@ -30,7 +30,8 @@ fn uris(emulator: &Emulator) -> Vec<String> {
 }
 
 async fn identity(uri: &str) -> reqwest::Result<String> {
-    let client = Client::builder().no_proxy().build().unwrap();
+    let client = Client::builder().no_proxy();
+    let client = client.timeout(Duration::from_secs(5)).build().unwrap();
     client
         .get(format!("{uri}/identity"))
         .send()

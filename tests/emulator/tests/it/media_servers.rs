@@ -272,3 +272,18 @@ async fn a_listed_token_replaces_those_of_the_owner() {
     assert_eq!(status(&uri, path, &emulator.demo_token()).await, 401);
     assert_eq!(status(&uri, path, "listed-token").await, 200);
 }
+
+#[tokio::test]
+async fn a_token_for_one_server_is_not_for_another() {
+    let mut user = User::new("ada");
+    for name in ["one", "two"] {
+        let mut server = MediaServer::new(name, name).good_address();
+        server.access_token = Some(format!("token-of-{name}"));
+        user.servers.push(server);
+    }
+    let emulator = Emulator::builder().users([user]).start().await.unwrap();
+    let uri = uri(&emulator, 0);
+    for (token, expected) in [("token-of-one", 200), ("token-of-two", 401)] {
+        assert_eq!(status(&uri, "/library/sections", token).await, expected);
+    }
+}
