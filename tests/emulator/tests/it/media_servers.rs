@@ -13,7 +13,7 @@ async fn shared() -> Emulator {
     let mut ada = User::new("ada");
     ada.servers = vec![MediaServer::new("Living room", ID).good_address()];
     let mut grace = User::new("grace");
-    let mut listed = MediaServer::new("Living room", ID).shared_by("ada");
+    let mut listed = MediaServer::new("Of a friend", ID).shared_by("a friend");
     listed.access_token = Some("graces-token".to_owned());
     grace.servers = vec![listed.good_address()];
     Emulator::builder()
@@ -154,7 +154,8 @@ async fn requests_are_recorded_with_the_address_and_fail_on_demand() {
         identity["MediaContainer"]["machineIdentifier"],
         "someone-else"
     );
-    assert_eq!(status(&uri, "/nowhere", "").await, 404);
+    // At plex.tv it would not be recorded.
+    assert_eq!(status(&uri, "/healthz", "").await, 404);
     let seen: Vec<_> = emulator
         .requests()
         .into_iter()
@@ -253,7 +254,7 @@ async fn only_the_owner_reads_the_root_of_the_libraries() {
     let root = &root["MediaContainer"];
     assert_eq!(root["friendlyName"], "Living room");
     assert_eq!(root["machineIdentifier"], ID);
-    // The name of the owner, at the address that the friend's list has too.
+    // As the owner lists the server, although this address is in the list of the friend.
     assert_eq!(root["myPlexUsername"], "ada");
     let library = json(&uri, "/library", &token).await;
     assert_eq!(library["MediaContainer"]["title1"], "Plex Library");
