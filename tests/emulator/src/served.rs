@@ -146,7 +146,7 @@ fn fill_in(connection: &mut ServerConnection, bound: SocketAddr, hash: &str, is_
     };
 }
 
-/// Writes an IP address as the label of a name. That of an IPv6 address is a guess: a label cannot begin with a dash,
+/// Writes an IP address as the label of a name. The label of an IPv6 address is a guess: it cannot begin with a dash,
 /// so no zeros are left out.
 fn dashed(address: IpAddr) -> String {
     match address {

@@ -93,6 +93,7 @@ async fn open_connections_are_counted() {
         assert_eq!(emulator.open_connections(&uri), 0);
         let streams = (connect(&uri).await.unwrap(), connect(&uri).await.unwrap());
         wait_for(&emulator, &uri, 2).await;
+        assert_eq!(emulator.open_connections(&format!("{uri}/")), 2);
         drop(streams.0);
         wait_for(&emulator, &uri, 1).await;
         drop(streams.1);

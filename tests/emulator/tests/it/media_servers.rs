@@ -238,6 +238,9 @@ async fn a_picture_has_some_kilobytes() {
         "{}",
         picture.len()
     );
+    // Players send the token in the URL.
+    let url = format!("/library/metadata/1/thumb/1?X-Plex-Token={token}");
+    assert_eq!(send(&uri, &url, &[]).await.status(), 200);
     for path in [
         "/library/metadata/501/thumb/1",
         "/library/metadata/x/thumb/1",
