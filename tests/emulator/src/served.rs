@@ -1,6 +1,7 @@
 //! The listeners behind the connections of media servers.
 
 use std::fmt::Write;
+use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -57,12 +58,10 @@ impl Sockets {
             let id = &served.client_identifier;
             let names = all.entry(id.clone());
             let names = names.or_insert_with(|| vec![format!("*.{}.plex.direct", hash(id))]);
-            let host = Url::parse(&served.uri).ok();
-            let host = host.as_ref().and_then(Url::host_str).unwrap_or_default();
-            if !host.ends_with(".plex.direct") {
-                // The URI was given.
-                names.push(host.to_owned());
-            }
+            // A given URI may have any host.
+            let uri = Url::parse(&served.uri).ok();
+            let host = uri.as_ref().and_then(Url::host_str).unwrap_or_default();
+            names.push(host.trim_matches(['[', ']']).to_owned());
             names.push(served.address.to_string());
         }
         all
@@ -74,7 +73,7 @@ impl Sockets {
         index: usize,
         is_tls: bool,
     ) -> Result<(), Error> {
-        let connection = &server.connections[index];
+        let connection = &mut server.connections[index];
         let Some(behaviour) = connection.served else {
             return Ok(());
         };
@@ -83,41 +82,50 @@ impl Sockets {
             Kind::Setting(format!("{message}: {address:?} is not one"))
         })?;
         let address = SocketAddr::new(address, connection.port());
-        let failed = |error| Kind::Listen(address, error);
-        let bound = if behaviour == Behaviour::Refusing {
-            let socket = reserve(address).map_err(failed)?;
-            let bound = socket.local_addr().map_err(failed)?;
-            self.refusing.push(socket);
-            (bound, None)
-        } else {
-            let socket = std::net::TcpListener::bind(address).map_err(failed)?;
-            socket.set_nonblocking(true).map_err(failed)?;
-            (socket.local_addr().map_err(failed)?, Some(socket))
-        };
-        let (bound, socket) = bound;
+        let (socket, bound) = bind(address, behaviour).map_err(|e| Kind::Listen(address, e))?;
         let host = reachable(bound.ip());
         let hash = hash(&server.client_identifier);
         fill_in(
-            &mut server.connections[index],
+            connection,
             SocketAddr::new(host, bound.port()),
             &hash,
             is_tls,
         );
-        if let Some(socket) = socket {
-            let served = Served {
-                uri: server.connections[index].uri.clone(),
-                client_identifier: server.client_identifier.clone(),
-                behaviour,
-                #[cfg(feature = "tls")]
-                address: host,
-                #[cfg(feature = "tls")]
-                https_required: server.https_required,
-                open: AtomicUsize::new(0),
-            };
-            self.listening.push((socket, Arc::new(served)));
+        match socket {
+            Socket::Refusing(socket) => self.refusing.push(socket),
+            Socket::Listening(socket) => {
+                let served = Served {
+                    uri: connection.uri.clone(),
+                    client_identifier: server.client_identifier.clone(),
+                    behaviour,
+                    #[cfg(feature = "tls")]
+                    address: host,
+                    #[cfg(feature = "tls")]
+                    https_required: server.https_required,
+                    open: AtomicUsize::new(0),
+                };
+                self.listening.push((socket, Arc::new(served)));
+            }
         }
         Ok(())
     }
+}
+
+enum Socket {
+    Listening(std::net::TcpListener),
+    Refusing(TcpSocket),
+}
+
+fn bind(address: SocketAddr, behaviour: Behaviour) -> io::Result<(Socket, SocketAddr)> {
+    if behaviour == Behaviour::Refusing {
+        let socket = reserve(address)?;
+        let bound = socket.local_addr()?;
+        return Ok((Socket::Refusing(socket), bound));
+    }
+    let socket = std::net::TcpListener::bind(address)?;
+    socket.set_nonblocking(true)?;
+    let bound = socket.local_addr()?;
+    Ok((Socket::Listening(socket), bound))
 }
 
 /// Sets the values of a connection that were left open, as plex.tv lists them.
@@ -138,7 +146,7 @@ fn fill_in(connection: &mut ServerConnection, bound: SocketAddr, hash: &str, is_
     };
 }
 
-/// Writes an IP address as the label of a name. That of an IPv6 address is a guess: a label cannot begin with a dash,
+/// Writes an IP address as the label of a name. The label of an IPv6 address is a guess: it cannot begin with a dash,
 /// so no zeros are left out.
 fn dashed(address: IpAddr) -> String {
     match address {

@@ -30,7 +30,8 @@ fn uris(emulator: &Emulator) -> Vec<String> {
 }
 
 async fn identity(uri: &str) -> reqwest::Result<String> {
-    let client = Client::builder().no_proxy().build().unwrap();
+    let client = Client::builder().no_proxy();
+    let client = client.timeout(Duration::from_secs(5)).build().unwrap();
     client
         .get(format!("{uri}/identity"))
         .send()
@@ -92,6 +93,7 @@ async fn open_connections_are_counted() {
         assert_eq!(emulator.open_connections(&uri), 0);
         let streams = (connect(&uri).await.unwrap(), connect(&uri).await.unwrap());
         wait_for(&emulator, &uri, 2).await;
+        assert_eq!(emulator.open_connections(&format!("{uri}/")), 2);
         drop(streams.0);
         wait_for(&emulator, &uri, 1).await;
         drop(streams.1);

@@ -34,7 +34,7 @@ async fn servers_refuse_jwts_unless_a_switch_allows_them() {
         let request = request.header("X-Plex-Token", token);
         request.send().await.unwrap().status().as_u16()
     };
-    // The listed token of the own server is the JWT, that of the shared server is opaque.
+    // The listed token of the own server is the JWT, the token of the shared server is opaque.
     assert_eq!(resources[0]["accessToken"], jwt);
     assert_eq!(resources[1]["accessToken"].as_str().unwrap().len(), 20);
     assert_eq!((status(0).await, status(1).await), (401, 200));

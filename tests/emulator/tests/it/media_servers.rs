@@ -13,7 +13,7 @@ async fn shared() -> Emulator {
     let mut ada = User::new("ada");
     ada.servers = vec![MediaServer::new("Living room", ID).good_address()];
     let mut grace = User::new("grace");
-    let mut listed = MediaServer::new("Living room", ID).shared_by("ada");
+    let mut listed = MediaServer::new("Of a friend", ID).shared_by("a friend");
     listed.access_token = Some("graces-token".to_owned());
     grace.servers = vec![listed.good_address()];
     Emulator::builder()
@@ -154,7 +154,8 @@ async fn requests_are_recorded_with_the_address_and_fail_on_demand() {
         identity["MediaContainer"]["machineIdentifier"],
         "someone-else"
     );
-    assert_eq!(status(&uri, "/nowhere", "").await, 404);
+    // At plex.tv it would not be recorded.
+    assert_eq!(status(&uri, "/healthz", "").await, 404);
     let seen: Vec<_> = emulator
         .requests()
         .into_iter()
@@ -237,6 +238,9 @@ async fn a_picture_has_some_kilobytes() {
         "{}",
         picture.len()
     );
+    // Players send the token in the URL.
+    let url = format!("/library/metadata/1/thumb/1?X-Plex-Token={token}");
+    assert_eq!(send(&uri, &url, &[]).await.status(), 200);
     for path in [
         "/library/metadata/501/thumb/1",
         "/library/metadata/x/thumb/1",
@@ -253,7 +257,7 @@ async fn only_the_owner_reads_the_root_of_the_libraries() {
     let root = &root["MediaContainer"];
     assert_eq!(root["friendlyName"], "Living room");
     assert_eq!(root["machineIdentifier"], ID);
-    // The name of the owner, at the address that the friend's list has too.
+    // As the owner lists the server, although this address is in the list of the friend.
     assert_eq!(root["myPlexUsername"], "ada");
     let library = json(&uri, "/library", &token).await;
     assert_eq!(library["MediaContainer"]["title1"], "Plex Library");
@@ -271,4 +275,19 @@ async fn a_listed_token_replaces_those_of_the_owner() {
     let path = "/library/sections";
     assert_eq!(status(&uri, path, &emulator.demo_token()).await, 401);
     assert_eq!(status(&uri, path, "listed-token").await, 200);
+}
+
+#[tokio::test]
+async fn a_token_for_one_server_is_not_for_another() {
+    let mut user = User::new("ada");
+    for name in ["one", "two"] {
+        let mut server = MediaServer::new(name, name).good_address();
+        server.access_token = Some(format!("token-of-{name}"));
+        user.servers.push(server);
+    }
+    let emulator = Emulator::builder().users([user]).start().await.unwrap();
+    let uri = uri(&emulator, 0);
+    for (token, expected) in [("token-of-one", 200), ("token-of-two", 401)] {
+        assert_eq!(status(&uri, "/library/sections", token).await, expected);
+    }
 }
