@@ -2,7 +2,7 @@
 //!
 //! It also switches to another user of the Plex Home, as a television does when somebody else watches. Without arguments it
 //! starts an emulator of plex.tv and of a media server in this process, and needs neither an account nor a network. With
-//! `-- --live` it signs in with plex.tv and connects to your own servers.
+//! `-- --live` it signs in with plex.tv, connects to your own servers, and does not switch.
 
 #![allow(clippy::print_stdout, reason = "an example prints to its user")]
 
@@ -150,6 +150,9 @@ async fn main() -> Result<()> {
     let token = sign_in(&plex, emulator.as_ref()).await?;
     let server = choose(&plex, &token).await?;
     list(&server).await?;
+    if is_live {
+        return Ok(());
+    }
     if let Some(token) = switch(&plex, &token).await? {
         list(&choose(&plex, &token).await?).await?;
     }

@@ -25,7 +25,7 @@ pub(crate) async fn plain_http_is_refused_by_default() {
         panic!("{error}");
     };
     assert_eq!(attempt.address, uri.trim_end_matches('/'));
-    assert!(attempt.error.is_misuse());
+    assert_eq!(attempt.error.class(), ErrorClass::NotTried);
     let advice = "`ConnectOptions::plain_http`";
     assert!(attempt.error.to_string().contains(advice), "{error}");
     assert!(error.to_string().contains(advice), "{error}");
@@ -73,7 +73,7 @@ pub(crate) async fn plain_http_never_goes_to_a_public_address() {
         let error = connected.await.unwrap_err();
         assert_eq!(error.attempts().len(), 5, "{error}");
         for attempt in error.attempts() {
-            assert!(attempt.error.is_misuse(), "{error}");
+            assert_eq!(attempt.error.class(), ErrorClass::NotTried, "{error}");
             // There is no setting for it.
             let text = attempt.error.to_string();
             assert!(!text.contains("ConnectOptions::plain_http"), "{text}");

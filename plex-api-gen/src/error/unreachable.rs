@@ -33,7 +33,11 @@ fn advice(attempts: &[Attempt]) -> String {
     if !failures.is_empty() {
         advice.push(advice_for(&failures));
     }
-    advice.extend(errors().filter(|error| !is_tried(error)).find_map(own_advice));
+    advice.extend(
+        errors()
+            .filter(|error| !is_tried(error))
+            .find_map(own_advice),
+    );
     if advice.is_empty() {
         advice.push("check which addresses the settings allow".to_owned());
     }

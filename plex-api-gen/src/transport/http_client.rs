@@ -48,7 +48,8 @@ pub(super) enum Route {
 
 impl Route {
     pub(super) fn to(url: &Url, known_address: Option<&KnownAddress>) -> Self {
-        let is_known = |known_address: &KnownAddress| url.host_str() == Some(known_address.host.as_str());
+        let is_known =
+            |known_address: &KnownAddress| url.host_str() == Some(known_address.host.as_str());
         if url.scheme() != "https" {
             Self::Plain
         } else if is_loopback(url) || known_address.is_some_and(is_known) {
@@ -77,7 +78,9 @@ pub(super) fn build(
     let builder = builder.connect_timeout(timeout / 5 * 4).timeout(timeout);
     let builder = keeping_alive(builder, (timeout / 5).min(LONGEST_PAUSE));
     let builder = match &settings.known_address {
-        Some(KnownAddress { host, ip }) => builder.resolve_to_addrs(host, &[SocketAddr::new(*ip, 0)]),
+        Some(KnownAddress { host, ip }) => {
+            builder.resolve_to_addrs(host, &[SocketAddr::new(*ip, 0)])
+        }
         None => builder,
     };
     // RFC 6761, section 6.3: `localhost` is this machine, whatever a resolver says. The port comes from the URL.
@@ -170,8 +173,16 @@ mod tests {
                 Some(&known_address),
                 Route::DirectHttps,
             ),
-            ("https://b.plex.direct:32400", Some(&known_address), Route::Https),
-            ("http://a.plex.direct:32400", Some(&known_address), Route::Plain),
+            (
+                "https://b.plex.direct:32400",
+                Some(&known_address),
+                Route::Https,
+            ),
+            (
+                "http://a.plex.direct:32400",
+                Some(&known_address),
+                Route::Plain,
+            ),
             ("https://localhost", None, Route::DirectHttps),
             ("http://192.168.1.5:32400", None, Route::Plain),
         ] {

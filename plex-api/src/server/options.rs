@@ -8,7 +8,6 @@ use url::Url;
 /// The network in which an address of a media server is, best first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[non_exhaustive]
 pub enum Location {
     /// The server's own network.
     Local,

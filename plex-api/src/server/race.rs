@@ -2,8 +2,12 @@
 //! clock, socket or async.
 //!
 //! The driver asks [`Race::next`] for an action, carries it out, reports the outcome of an attempt with [`Race::succeeded`]
-//! or [`Race::failed`], and asks again. It is a race in the manner of RFC 8305 (happy eyeballs): attempts start one group
-//! after another, and an address that swallows everything costs the others no more than the head start of its group.
+//! or [`Race::failed`], and asks again.
+//!
+//! The race resembles RFC 8305 (happy eyeballs): attempts start one group after another, and an address that swallows everything
+//! costs the others no more than the head start of its group. It differs in three ways, for which docs/DESIGN.md has the reasons:
+//! the addresses of a group start together, the next group starts early only when every attempt has failed, and a success
+//! waits a little for a better address.
 
 use std::time::Duration;
 

@@ -58,10 +58,12 @@ impl Sockets {
             let id = &served.client_identifier;
             let names = all.entry(id.clone());
             let names = names.or_insert_with(|| vec![format!("*.{}.plex.direct", hash(id))]);
-            // A given URI may have any host.
+            // A given URI may have any host; of the names of plex.direct, a server has its own only.
             let uri = Url::parse(&served.uri).ok();
             let host = uri.as_ref().and_then(Url::host_str).unwrap_or_default();
-            names.push(host.trim_matches(['[', ']']).to_owned());
+            if !host.ends_with(".plex.direct") {
+                names.push(host.trim_matches(['[', ']']).to_owned());
+            }
             names.push(served.address.to_string());
         }
         all

@@ -1,7 +1,7 @@
 use reqwest::StatusCode;
 use url::Url;
 
-use super::super::class::Network;
+use super::super::class::{Kind, Network};
 use super::*;
 
 const STEP: &str = "connect to the server";
