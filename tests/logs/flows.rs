@@ -4,10 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use plex_api::{
-    Credentials, DeviceClient, DeviceKey, EndLegacyToken, GetPinQrCodeRequest, Identity,
-    LinkPinRequest, PlexApi, PlexApiBuilder, Secret, SignInStatus, Token,
+    ConnectOptions, Credentials, DeviceClient, DeviceKey, EndLegacyToken, GetPinQrCodeRequest,
+    Identity, LinkPinRequest, PlexApi, PlexApiBuilder, Secret, SignInStatus, Token,
 };
-use plex_tv_emulator::{Emulator, Fault, Operation};
+use plex_tv_emulator::{Emulator, Fault, MediaServer, Operation, User};
 use reqwest::Certificate;
 use url::Url;
 
@@ -39,7 +39,11 @@ impl Session {
     /// Starts an emulator, with HTTP/2 over TLS or with HTTP/1.1.
     pub(crate) async fn start(is_http2: bool) -> Self {
         // With a seed, so that a code never happens to be a part of another text.
-        let emulator = Emulator::builder().seed(if is_http2 { 2 } else { 1 });
+        let mut users = User::demo();
+        let server = MediaServer::new("Living room", "living-room").good_address();
+        users[0].servers.push(server);
+        let emulator = Emulator::builder().users(users);
+        let emulator = emulator.seed(if is_http2 { 2 } else { 1 });
         let emulator = if is_http2 { emulator.tls() } else { emulator };
         Self {
             emulator: Arc::new(emulator.start().await.unwrap()),
@@ -81,6 +85,7 @@ impl Session {
     pub(crate) async fn run(&mut self) {
         let token = self.sign_in().await;
         let token = self.sign_in_by_code(&token).await;
+        self.media_server(&token).await;
         self.account(&token).await;
         self.refusals().await;
         self.device().await;
@@ -145,6 +150,29 @@ impl Session {
         self.emulator.advance(DAY);
         plex.wait_for_token(&sign_in).await.unwrap_err();
         token
+    }
+
+    /// Finds a media server and calls it.
+    async fn media_server(&mut self, token: &Token) {
+        let (plex, emulator) = (self.plex(CLIENT), &self.emulator);
+        let server = plex.servers(token).await.unwrap().remove(0);
+        let limit = Duration::from_millis(400);
+        let options = ConnectOptions::new()
+            .time_limit(limit)
+            .request_timeout(limit);
+        for fault in self.failures.clone() {
+            emulator.fail_next(Operation::GetServerIdentity, fault);
+            let _ = server.connect_with(&plex, &options).await;
+        }
+        let connected = server.connect_with(&plex, &options).await.unwrap();
+        let sections = || connected.get("/library/sections").bytes();
+        for fault in self.failures.clone() {
+            emulator.fail_next(Operation::GetLibrarySections, fault);
+            let _ = sections().await;
+        }
+        sections().await.unwrap();
+        let url = connected.url_for("/library/sections").unwrap();
+        assert!(url.expose().contains(token.expose()));
     }
 
     /// Everything that is done with a token.
