@@ -35,23 +35,32 @@ pub struct Server {
     /// The identifier, which the server itself calls its `machineIdentifier`.
     pub id: String,
     /// True if the server belongs to the user; false if a friend shares it.
+    #[serde(default)]
     pub owned: bool,
     /// The name of the friend who shares the server.
+    #[serde(default)]
     pub owner: Option<String>,
     /// True if the server belongs to the user's Plex Home.
+    #[serde(default)]
     pub home: bool,
     /// True if plex.tv sees the server at present. Without it, the server may still be in reach in the local network.
+    #[serde(default)]
     pub presence: bool,
     /// The version of Plex Media Server.
+    #[serde(default)]
     pub version: Option<String>,
     /// The token for this server and no other. Requests to a server without one carry none: the user's own token is never
     /// sent in its place.
+    #[serde(default)]
     pub access_token: Option<Token>,
     /// True if the server accepts https only.
+    #[serde(default)]
     pub https_required: bool,
     /// True if plex.tv sees the server and this program at the same public address: they are probably in one network.
+    #[serde(default)]
     pub public_address_matches: bool,
     /// True if the router of the server's network probably refuses to look up names that lead to private addresses.
+    #[serde(default)]
     pub dns_rebinding_protection: bool,
     /// The addresses, in the order of plex.tv's list.
     pub connections: Vec<ServerConnection>,
@@ -96,8 +105,10 @@ impl PlexApi {
             .include_https(true)
             .include_relay(true)
             .include_ipv6(true);
-        let resources = request.send(&self.with_token(token)).await?;
-        Ok(resources.into_iter().filter_map(Server::read).collect())
+        // Nothing but an array is an empty list of servers.
+        let resources: Vec<Option<Resource>> = request.send_as(&self.with_token(token)).await?;
+        let resources = resources.into_iter().flatten();
+        Ok(resources.filter_map(Server::read).collect())
     }
 }
 

@@ -5,23 +5,12 @@ mod choosing;
 mod failing;
 mod listing;
 
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use plex_api::generated::{Transport, requests::GetKeysRequest};
-use plex_api::{
-    ConnectOptions, ConnectedServer, ErrorClass, Location, PlainHttp, PlexApi, Server,
-    ServerAddress, Token,
-};
-use plex_tv_emulator::{
-    Behaviour, Emulator, Fault, MediaServer, Operation, RecordedRequest, ServerConnection, User,
-};
-use serde_json::Value;
+use plex_api::{ConnectedServer, PlexApi, Server, Token};
+use plex_tv_emulator::{Emulator, MediaServer, Operation, RecordedRequest, User};
 use url::Url;
 
-use crate::devices;
-use crate::secrets::{assert_hidden, shown_error};
-use crate::servers::roku;
 use crate::sign_in_flow::plex;
 
 const ID: &str = "the-machine-identifier";
@@ -96,4 +85,3 @@ async fn closed(emulator: &Emulator, uri: &str) {
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
 }
-

@@ -136,6 +136,7 @@ async fn a_known_ip_address_replaces_the_lookup_and_the_proxy_but_not_the_name_i
         let address = Address {
             url: Url::parse(&format!("https://{host}:{port}/api/v2")).unwrap(),
             ip: Some([127, 0, 0, 1].into()),
+            is_local: true,
             allows_plain_http: false,
             timeout: Duration::from_secs(5),
             response_limit: 1024,

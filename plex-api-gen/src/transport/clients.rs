@@ -83,6 +83,7 @@ impl Clients {
                     customize,
                     timeout,
                     known_address: None,
+                    is_direct: false,
                 };
                 let http = build(step, &settings, Route::Plain)?;
                 let plain = Current {
@@ -96,7 +97,12 @@ impl Clients {
 
     /// Returns clients with the settings of the program and connections of their own, of which none is built yet. A custom
     /// client is shared.
-    pub(super) fn separate(&self, timeout: Duration, known_address: Option<KnownAddress>) -> Self {
+    pub(super) fn separate(
+        &self,
+        timeout: Duration,
+        known_address: Option<KnownAddress>,
+        is_direct: bool,
+    ) -> Self {
         Self(match &self.0 {
             Kind::Custom(client) => Kind::Custom(Arc::clone(client)),
             Kind::Built { settings, .. } => {
@@ -105,6 +111,7 @@ impl Clients {
                     customize,
                     timeout,
                     known_address,
+                    is_direct,
                 };
                 Kind::built(settings, Slot::default())
             }
@@ -126,7 +133,7 @@ impl Clients {
                 direct_https,
                 plain,
             } => {
-                let route = Route::to(url, settings.known_address.as_ref());
+                let route = Route::to(url, settings.is_direct);
                 let slot = match route {
                     Route::Https => https,
                     Route::DirectHttps => direct_https,

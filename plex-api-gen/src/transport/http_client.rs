@@ -27,6 +27,8 @@ pub(super) struct Settings {
     pub(super) customize: Option<Customize>,
     pub(super) timeout: Duration,
     pub(super) known_address: Option<KnownAddress>,
+    /// True if no proxy is used.
+    pub(super) is_direct: bool,
 }
 
 /// The known IP address of a host: its name is not looked up.
@@ -40,19 +42,17 @@ pub(super) struct KnownAddress {
 pub(super) enum Route {
     /// Through the configured proxies.
     Https,
-    /// Never through a proxy, which could not reach this machine, and would look up a name whose IP address is known.
+    /// Never through a proxy, which could not reach this machine or its local network.
     DirectHttps,
     /// Never through a proxy, which could read the token.
     Plain,
 }
 
 impl Route {
-    pub(super) fn to(url: &Url, known_address: Option<&KnownAddress>) -> Self {
-        let is_known =
-            |known_address: &KnownAddress| url.host_str() == Some(known_address.host.as_str());
+    pub(super) fn to(url: &Url, is_direct: bool) -> Self {
         if url.scheme() != "https" {
             Self::Plain
-        } else if is_loopback(url) || known_address.is_some_and(is_known) {
+        } else if is_direct || is_loopback(url) {
             Self::DirectHttps
         } else {
             Self::Https
@@ -160,34 +160,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_proxy_is_used_for_this_machine_plain_http_and_a_host_with_a_known_ip_address() {
-        let known_address = KnownAddress {
-            host: "a.plex.direct".to_owned(),
-            ip: IpAddr::V4(Ipv4Addr::new(192, 168, 1, 5)),
-        };
-        for (url, known_address, route) in [
-            ("https://plex.tv", None, Route::Https),
-            ("https://a.plex.direct:32400", None, Route::Https),
-            (
-                "https://a.plex.direct:32400",
-                Some(&known_address),
-                Route::DirectHttps,
-            ),
-            (
-                "https://b.plex.direct:32400",
-                Some(&known_address),
-                Route::Https,
-            ),
-            (
-                "http://a.plex.direct:32400",
-                Some(&known_address),
-                Route::Plain,
-            ),
-            ("https://localhost", None, Route::DirectHttps),
-            ("http://192.168.1.5:32400", None, Route::Plain),
+    fn no_proxy_is_used_for_this_machine_plain_http_and_the_local_network() {
+        for (url, is_direct, route) in [
+            ("https://plex.tv", false, Route::Https),
+            ("https://192.168.1.5:32400", true, Route::DirectHttps),
+            ("http://192.168.1.5:32400", true, Route::Plain),
+            ("https://localhost", false, Route::DirectHttps),
+            ("http://192.168.1.5:32400", false, Route::Plain),
         ] {
             let url = Url::parse(url).unwrap();
-            assert!(Route::to(&url, known_address) == route, "{url}");
+            assert!(Route::to(&url, is_direct) == route, "{url}");
         }
     }
 }

@@ -16,9 +16,10 @@ use crate::Error;
 pub struct Address {
     /// The base URL, http or https.
     pub url: Url,
-    /// The IP address of the URL's host, if it is known: the name is not looked up, and no proxy is used. TLS still verifies
-    /// the name.
+    /// The IP address of the URL's host, if it is known: the name is not looked up. TLS still verifies the name.
     pub ip: Option<IpAddr>,
+    /// True if the address is in the local network: no proxy is used.
+    pub is_local: bool,
     /// True if the caller allowed plain http to this very URL.
     pub allows_plain_http: bool,
     /// The time limit of a request, from connecting to the last byte of the response.
@@ -50,6 +51,7 @@ impl Transport {
         let Address {
             url,
             ip,
+            is_local,
             allows_plain_http,
             timeout,
             response_limit,
@@ -62,7 +64,10 @@ impl Transport {
             host: host.to_owned(),
             ip,
         });
-        let clients = self.shared.clients.separate(timeout, known_address);
+        let clients = self
+            .shared
+            .clients
+            .separate(timeout, known_address, is_local);
         let shared = Shared {
             clients: Arc::new(clients),
             destinations: Arc::new(destinations),
@@ -111,6 +116,7 @@ mod tests {
         let address = |url: &str, allows_plain_http| Address {
             url: Url::parse(url).unwrap(),
             ip: None,
+            is_local: true,
             allows_plain_http,
             timeout: Duration::from_secs(1),
             response_limit: 1,

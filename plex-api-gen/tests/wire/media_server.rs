@@ -37,6 +37,7 @@ fn at(url: &str) -> Address {
     Address {
         url: Url::parse(url).unwrap(),
         ip: None,
+        is_local: false,
         allows_plain_http: false,
         timeout: FIVE_SECONDS,
         response_limit: 1024,
@@ -47,7 +48,7 @@ pub(crate) fn at_server(server: &Server) -> Address {
     at(server.transport.base_url().unwrap().as_str())
 }
 
-/// What happened to a connection of [`listening`].
+/// A change of a connection of [`listening`].
 #[derive(Debug, PartialEq)]
 enum Event {
     Opened,

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use plex_api_gen::is_private;
 use url::{Host, Url};
 
-use super::race::Entry;
+use super::race::{Entry, GRACE, PLAIN_HTTP_GRACE, RELAY_GRACE};
 use super::{ConnectOptions, Location, Server, ServerConnection};
 
 /// An address to try.
@@ -28,14 +28,33 @@ pub(super) struct LeftOut {
 }
 
 impl Candidate {
-    pub(super) fn entry(&self) -> Entry {
-        Entry {
-            rank: self.rank,
-            group: self.group,
-            is_relay: self.location == Location::Relay,
-        }
+    fn is_https(&self) -> bool {
+        self.url.scheme() == "https"
     }
 }
+
+/// Returns the addresses as the race sees them.
+pub(super) fn entries(candidates: &[Candidate]) -> impl Iterator<Item = Entry> {
+    candidates.iter().map(|candidate| {
+        let is_https_beside =
+            |other: &Candidate| other.is_https() && other.location == candidate.location;
+        let grace = match candidate.location {
+            _ if !candidate.is_https() && candidates.iter().any(is_https_beside) => {
+                PLAIN_HTTP_GRACE
+            }
+            Location::Relay => RELAY_GRACE,
+            Location::Local | Location::Remote => GRACE,
+        };
+        Entry {
+            rank: candidate.rank,
+            group: candidate.group,
+            grace,
+        }
+    })
+}
+
+/// The number of connections that are considered: more than any server has.
+const MOST: usize = 32;
 
 /// Returns the addresses to try. `allows` says where the client may send requests without further permission.
 pub(super) fn candidates(
@@ -45,82 +64,114 @@ pub(super) fn candidates(
 ) -> (Vec<Candidate>, Vec<LeftOut>) {
     let mut candidates: Vec<Candidate> = Vec::new();
     let mut left_out: Vec<LeftOut> = Vec::new();
-    for connection in &server.connections {
-        let location = location(connection);
-        for url in urls(connection) {
-            let is_known = candidates.iter().any(|candidate| candidate.url == url)
-                || left_out.iter().any(|left_out| left_out.url == url);
-            if is_known {
-                continue;
-            }
-            if let Some(why) = objection(server, options, location, &url, &allows) {
-                left_out.push(LeftOut { url, why });
-                continue;
-            }
-            let is_first = options
-                .first
-                .as_ref()
-                .is_some_and(|first| first.server == server.id && first.url == url);
-            let rank = rank(location, &url);
-            // Where names are probably blocked, plain http starts together with https, which is one rank better.
-            let is_early = url.scheme() != "https" && server.dns_rebinding_protection;
-            let group = match is_first {
-                true => 0,
-                false => 1 + rank - u8::from(is_early),
-            };
-            candidates.push(Candidate {
-                rank,
-                ip: encoded(&url).filter(|ip| is_private(*ip) || ip.is_loopback()),
-                url,
-                location,
-                group,
-            });
+    let mut urls: Vec<Listed> = server
+        .connections
+        .iter()
+        .take(MOST)
+        .flat_map(urls)
+        .collect();
+    // Of a URL that is listed twice, the better entry counts.
+    urls.sort_by_key(|listed| listed.location);
+    for listed in urls {
+        let Listed { url, location, .. } = &listed;
+        if candidates.iter().any(|candidate| candidate.url == *url) {
+            continue;
         }
+        if let Some(why) = objection(server, options, &listed, &allows) {
+            left_out.push(LeftOut {
+                url: listed.url,
+                why,
+            });
+            continue;
+        }
+        let is_first = options
+            .first
+            .as_ref()
+            .is_some_and(|first| first.server == server.id && first.url == *url);
+        let rank = rank(*location, url);
+        // Where names are probably blocked, plain http starts together with https, which is one rank better.
+        let is_early = url.scheme() != "https" && server.dns_rebinding_protection;
+        let group = match is_first {
+            true => 0,
+            false => 1 + rank - u8::from(is_early),
+        };
+        candidates.push(Candidate {
+            ip: encoded(url).filter(|ip| is_internal(*ip)),
+            location: *location,
+            url: listed.url,
+            rank,
+            group,
+        });
     }
+    let is_tried = |url: &Url| candidates.iter().any(|candidate| candidate.url == *url);
+    left_out.dedup();
+    left_out.retain(|left_out| !is_tried(&left_out.url));
     (candidates, left_out)
 }
 
+/// A URL of a connection.
+struct Listed {
+    url: Url,
+    location: Location,
+    /// It is not in the list: plain http beside a listed https URL.
+    is_fallback: bool,
+}
+
+/// Returns the URLs of a connection. A media server takes plain http and https at the same port.
+fn urls(connection: &ServerConnection) -> Vec<Listed> {
+    let location = location(connection);
+    let listed = |url, is_fallback| Listed {
+        url,
+        location,
+        is_fallback,
+    };
+    let mut urls = vec![listed(connection.uri.clone(), false)];
+    if location == Location::Local
+        && connection.uri.scheme() == "https"
+        && let Some(ip) = connection.address.or_else(|| encoded(&connection.uri))
+        && is_internal(ip)
+    {
+        let host = match ip {
+            IpAddr::V4(ip) => ip.to_string(),
+            IpAddr::V6(ip) => format!("[{ip}]"),
+        };
+        let url = Url::parse(&format!("http://{host}:{}", connection.port));
+        urls.extend(url.map(|url| listed(url, true)));
+    }
+    urls
+}
+
+/// Returns the location of a connection. An address within a network is local, whatever the list says. This machine is tried only
+/// where the client allows it.
 fn location(connection: &ServerConnection) -> Location {
+    let ip = literal(&connection.uri).or_else(|| encoded(&connection.uri));
     if connection.relay {
         Location::Relay
-    } else if connection.local {
+    } else if connection.local || ip.is_some_and(is_private) {
         Location::Local
     } else {
         Location::Remote
     }
 }
 
-/// Returns the URLs of a connection. A media server takes plain http and https at the same port.
-fn urls(connection: &ServerConnection) -> Vec<Url> {
-    let mut urls = vec![connection.uri.clone()];
-    if location(connection) == Location::Local
-        && connection.uri.scheme() == "https"
-        && let Some(ip) = connection.address.or_else(|| encoded(&connection.uri))
-        && is_private(ip)
-    {
-        let host = match ip {
-            IpAddr::V4(ip) => ip.to_string(),
-            IpAddr::V6(ip) => format!("[{ip}]"),
-        };
-        urls.extend(Url::parse(&format!("http://{host}:{}", connection.port)));
-    }
-    urls
-}
-
 /// Returns why an address is not tried.
 fn objection(
     server: &Server,
     options: &ConnectOptions,
-    location: Location,
-    url: &Url,
+    listed: &Listed,
     allows: impl Fn(&Url) -> bool,
 ) -> Option<&'static str> {
-    if !options.locations.contains(&location) {
+    let Listed { url, location, .. } = listed;
+    if !options.locations.contains(location) {
         return Some("it is not in a location that `ConnectOptions::locations` names");
     }
     let is_in_foreign_network = !server.owned && !server.home && !server.public_address_matches;
-    if location == Location::Local && is_in_foreign_network {
+    if *location == Location::Local && is_in_foreign_network {
         return Some("it is an address within the network of the server's owner");
+    }
+    let ip = literal(url).or_else(|| encoded(url));
+    if is_this_machine(url) && !allows(url) {
+        return Some("it is on this machine, and plex.tv is not");
     }
     if url.scheme() == "https" {
         return None;
@@ -128,8 +179,9 @@ fn objection(
     if server.https_required {
         return Some("it is plain http, and the server requires https");
     }
-    let is_in_lan = location == Location::Local && literal(url).is_some_and(is_private);
-    match (is_in_lan, allows(url) || (options.plain_http && is_in_lan)) {
+    let is_in_lan = *location == Location::Local && ip.is_some_and(is_in_lan);
+    let is_allowed = allows(url) && !(listed.is_fallback && is_this_machine(url));
+    match (is_in_lan, is_allowed || (options.plain_http && is_in_lan)) {
         (_, true) => None,
         (true, false) => Some(
             "it is plain http; if you trust the local network, allow plain http with `ConnectOptions::plain_http`",
@@ -138,6 +190,27 @@ fn objection(
             Some("it is plain http to an address that is not known to be in the local network")
         }
     }
+}
+
+/// Returns true for an address that a name server cannot know better than the name that contains it.
+fn is_internal(ip: IpAddr) -> bool {
+    is_private(ip) || ip.is_loopback()
+}
+
+/// Returns true for an address that plain http may be allowed for. Link-local ones are not: at one of them, machines in a
+/// cloud have a service that gives out their secrets.
+fn is_in_lan(ip: IpAddr) -> bool {
+    let is_link_local = match ip {
+        IpAddr::V4(ip) => ip.is_link_local(),
+        IpAddr::V6(ip) => ip.is_unicast_link_local(),
+    };
+    !is_link_local && (is_private(ip) || ip.is_loopback())
+}
+
+fn is_this_machine(url: &Url) -> bool {
+    let ip = literal(url).or_else(|| encoded(url));
+    ip.is_some_and(|ip| ip.is_loopback() || ip.is_unspecified())
+        || url.domain() == Some("localhost")
 }
 
 /// Local before remote before relay, https before http. IPv4 and IPv6 are equally good.
@@ -162,7 +235,8 @@ fn literal(url: &Url) -> Option<IpAddr> {
 /// Returns the IP address that a name of the form `192-168-1-5.HASH.plex.direct` contains. The form for IPv6 is a guess: a
 /// dash for each colon.
 fn encoded(url: &Url) -> Option<IpAddr> {
-    let mut labels = url.domain()?.strip_suffix(".plex.direct")?.split('.');
+    let name = url.domain()?.trim_end_matches('.');
+    let mut labels = name.strip_suffix(".plex.direct")?.split('.');
     let (address, _hash, None) = (labels.next()?, labels.next()?, labels.next()) else {
         return None;
     };

@@ -9,7 +9,7 @@ use plex_api_gen::{Address, Attempt, Error, Transport};
 use serde::Deserialize;
 use tokio::time::{Instant, sleep_until};
 
-use super::candidates::{Candidate, LeftOut, candidates};
+use super::candidates::{Candidate, LeftOut, candidates, entries};
 use super::race::{Action, Race};
 use super::{ConnectOptions, ConnectedServer, Location, Server, ServerGet};
 use crate::PlexApi;
@@ -96,7 +96,7 @@ pub(super) async fn race(
     }
     let (candidates, left_out) = candidates(server, options, |url| transport.allows(url));
     let limit = options.time_limit.min(LONGEST);
-    let mut race = Race::new(candidates.iter().map(Candidate::entry), limit);
+    let mut race = Race::new(entries(&candidates), limit);
     let why = "the time limit was over before its turn; raise it with `ConnectOptions::time_limit`";
     let mut outcomes = vec![Err(Error::not_tried(PROBE, why)); candidates.len()];
     let mut probes = FuturesUnordered::new();
@@ -147,6 +147,7 @@ async fn probe(
     let transport = transport.to_media_server(Address {
         url: candidate.url.clone(),
         ip: candidate.ip,
+        is_local: candidate.location == Location::Local,
         allows_plain_http: options.plain_http && candidate.location == Location::Local,
         timeout: options.request_timeout,
         response_limit: PROBE_LIMIT,

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use plex_api_gen::{
-    ByteStream, Call, Error, Operation, Request, ResponseBody, Scheme, Secret, Transport,
+    ByteStream, Call, Error, Operation, Request, ResponseBody, Scheme, Secret, Style, Transport,
 };
 use serde::de::DeserializeOwned;
 
@@ -19,6 +19,7 @@ impl ServerGet {
         let request = PathRequest {
             path: path.into(),
             query: Vec::new(),
+            headers: Vec::new(),
         };
         Self {
             transport: transport.clone(),
@@ -32,6 +33,12 @@ impl ServerGet {
         self
     }
 
+    /// Adds a header, such as `Range`.
+    pub fn header(mut self, name: &'static str, value: impl fmt::Display) -> Self {
+        self.request.headers.push((name, value.to_string()));
+        self
+    }
+
     /// Sends the request and reads the JSON of the response.
     ///
     /// # Errors
@@ -42,11 +49,20 @@ impl ServerGet {
         response.await
     }
 
-    /// Sends the request and reads the bytes of the response: a picture, for example, or the short HTML page with which some
-    /// media servers respond to actions.
+    /// Sends the request and reads the text of the response, also an HTML page: media servers respond with one to some actions,
+    /// such as `/:/scrobble`.
     ///
     /// # Errors
-    /// As for [`json`](Self::json), but the response may be anything.
+    /// As for [`json`](Self::json), but the response may be any text.
+    pub async fn text(self) -> Result<String, Error> {
+        let response = PageRequest(self.request).send(&self.transport);
+        response.await
+    }
+
+    /// Sends the request and reads the bytes of the response: a picture, for example.
+    ///
+    /// # Errors
+    /// As for [`json`](Self::json), and if the response is an HTML page, which may come from something in between.
     pub async fn bytes(self) -> Result<Vec<u8>, Error> {
         let response = self.request.send(&self.transport);
         response.await
@@ -67,7 +83,7 @@ impl ServerGet {
     /// The URL is a secret: the token is in its query, so whoever has it can use the token.
     ///
     /// # Errors
-    /// [`Error::is_misuse`] if the path is not one.
+    /// [`Error::is_misuse`] if the path is not one, or there is a header that a URL cannot carry.
     pub fn url(self) -> Result<Secret, Error> {
         self.request.url(&self.transport)
     }
@@ -80,26 +96,51 @@ impl fmt::Debug for ServerGet {
     }
 }
 
+/// The token, if the server has one.
+const SECURITY: &[&[Scheme]] = &[&[Scheme::plex_token_in_header()], &[]];
+
 /// A request whose path is known only at run time.
 struct PathRequest {
     path: String,
     query: Vec<(String, String)>,
+    headers: Vec<(&'static str, String)>,
 }
 
 impl Request for PathRequest {
     type Response = Vec<u8>;
     const OPERATION: &'static Operation = &Operation::new("GET", "GET", "/", "")
-        .accepting("*/*")
-        .secured_by(&[&[Scheme::plex_token_in_header()], &[]]);
+        .accepting("application/octet-stream, */*")
+        .secured_by(SECURITY);
 
     fn write(&self, call: &mut Call) {
         call.path_and_query(&self.path);
         for (name, value) in &self.query {
             call.query_pair(name, value);
         }
+        for (name, value) in &self.headers {
+            call.header(name, Style::SIMPLE, value);
+        }
     }
 
     fn read(body: ResponseBody<'_>) -> Result<Vec<u8>, Error> {
         body.bytes()
+    }
+}
+
+/// The same for a response that may be an HTML page.
+struct PageRequest(PathRequest);
+
+impl Request for PageRequest {
+    type Response = String;
+    const OPERATION: &'static Operation = &Operation::new("GET", "GET", "/", "")
+        .accepting("text/html, */*")
+        .secured_by(SECURITY);
+
+    fn write(&self, call: &mut Call) {
+        self.0.write(call);
+    }
+
+    fn read(body: ResponseBody<'_>) -> Result<String, Error> {
+        body.text()
     }
 }

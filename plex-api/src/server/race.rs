@@ -20,13 +20,17 @@ pub(crate) const GRACE: Duration = Duration::from_millis(200);
 /// How long a success through the relay waits for a better address: the relay is slow for as long as it is used.
 pub(crate) const RELAY_GRACE: Duration = Duration::from_millis(750);
 
+/// How long a success over plain http waits for a better address: a token in clear is worse than a delay.
+pub(crate) const PLAIN_HTTP_GRACE: Duration = Duration::from_secs(2);
+
 /// An address, as the race sees it. Addresses of one rank are equally good, and the lowest rank is the best.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Entry {
     pub(crate) rank: u8,
     /// Groups start in order, one head start apart, or as soon as all attempts have failed.
     pub(crate) group: u8,
-    pub(crate) is_relay: bool,
+    /// How long a success waits for a better address.
+    pub(crate) grace: Duration,
 }
 
 /// An action for the driver.
@@ -111,8 +115,7 @@ impl Race {
 
     /// Waits for a better address than this one, for a short time.
     fn improve(&mut self, best: usize, now: Duration) -> Action {
-        let Entry { rank, is_relay, .. } = self.runners[best].entry;
-        let grace = if is_relay { RELAY_GRACE } else { GRACE };
+        let Entry { rank, grace, .. } = self.runners[best].entry;
         let until = self.first_success.unwrap_or(now) + grace;
         let until = until.min(self.limit);
         let is_better = |runner: &Runner| {

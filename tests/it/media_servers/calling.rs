@@ -1,25 +1,18 @@
 //! Calls of a connected server.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use plex_api::generated::{Transport, requests::GetKeysRequest};
-use plex_api::{
-    ConnectOptions, ConnectedServer, ErrorClass, Location, PlainHttp, PlexApi, Server,
-    ServerAddress, Token,
-};
-use plex_tv_emulator::{
-    Behaviour, Emulator, Fault, MediaServer, Operation, RecordedRequest, ServerConnection, User,
-};
+use plex_api::generated::Transport;
+use plex_api::generated::requests::GetKeysRequest;
+use plex_api::{ConnectOptions, ErrorClass, Location};
+use plex_tv_emulator::{Emulator, Fault, MediaServer, Operation, User};
 use serde_json::Value;
-use url::Url;
 
+use super::{assert_is_at, closed, connect, emulator, listed, living_room, requests_at, uri};
 use crate::devices;
-use crate::secrets::{assert_hidden, shown_error};
-use crate::servers::roku;
-use crate::sign_in_flow::plex;
-
-use super::*;
+use crate::secrets::assert_hidden;
 
 #[tokio::test]
 async fn connections_of_losers_are_closed_and_the_winners_is_used() {
@@ -222,4 +215,41 @@ async fn nothing_shows_a_token() {
         connected.transport()
     );
     assert_hidden(&text, &[token.expose()]);
+}
+
+#[tokio::test]
+async fn a_page_is_a_text_and_never_a_picture() {
+    let emulator = emulator(living_room().good_address()).await;
+    let connected = connect(&emulator).await;
+    let page = || {
+        let fault = Fault::Respond {
+            status: 200,
+            content_type: Some("text/html".to_owned()),
+            body: "<html><body>200 OK</body></html>".to_owned(),
+            headers: BTreeMap::new(),
+        };
+        emulator.fail_next(Operation::GetLibrarySections, fault);
+        connected.get("/library/sections")
+    };
+    assert!(page().text().await.unwrap().contains("200 OK"));
+    let classes = [
+        page().bytes().await.unwrap_err().class(),
+        page().json::<Value>().await.unwrap_err().class(),
+        page().stream().await.unwrap_err().class(),
+    ];
+    assert_eq!(classes, [ErrorClass::Unreadable; 3]);
+}
+
+#[tokio::test]
+async fn headers_are_sent_and_only_those_of_plex_fit_into_a_url() {
+    let emulator = emulator(living_room().good_address()).await;
+    let connected = connect(&emulator).await;
+    let get = || connected.get("/library/sections");
+    get().header("Range", "bytes=5-").bytes().await.unwrap();
+    let requests = requests_at(&emulator, &uri(&emulator, 0));
+    assert_eq!(requests[1].header("range"), Some("bytes=5-"));
+    let page = get().header("X-Plex-Container-Size", 2).url().unwrap();
+    assert!(page.expose().contains("X-Plex-Container-Size=2"));
+    let error = get().header("Range", "bytes=5-").url().unwrap_err();
+    assert!(error.is_misuse(), "{error}");
 }

@@ -1,25 +1,15 @@
 //! Which address is chosen, and who gets the token.
 
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use plex_api::generated::{Transport, requests::GetKeysRequest};
-use plex_api::{
-    ConnectOptions, ConnectedServer, ErrorClass, Location, PlainHttp, PlexApi, Server,
-    ServerAddress, Token,
-};
-use plex_tv_emulator::{
-    Behaviour, Emulator, Fault, MediaServer, Operation, RecordedRequest, ServerConnection, User,
-};
+use plex_api::{ConnectOptions, Location, ServerAddress};
+use plex_tv_emulator::{Behaviour, ServerConnection};
 use serde_json::Value;
-use url::Url;
 
-use crate::devices;
-use crate::secrets::{assert_hidden, shown_error};
-use crate::servers::roku;
-use crate::sign_in_flow::plex;
-
-use super::*;
+use super::{
+    ID, assert_is_at, assert_only_the_winner_gets_the_token, connect, emulator, listed,
+    living_room, requests_at, uri,
+};
 
 #[tokio::test]
 async fn a_good_local_address_wins_immediately_whatever_the_others_do() {
@@ -103,4 +93,3 @@ async fn the_last_good_address_is_tried_first() {
 fn stored(server: &str, url: &str) -> ServerAddress {
     serde_json::from_value(serde_json::json!({"server": server, "url": url})).unwrap()
 }
-

@@ -1,25 +1,13 @@
 //! Connections that fail.
 
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use plex_api::generated::{Transport, requests::GetKeysRequest};
-use plex_api::{
-    ConnectOptions, ConnectedServer, ErrorClass, Location, PlainHttp, PlexApi, Server,
-    ServerAddress, Token,
-};
-use plex_tv_emulator::{
-    Behaviour, Emulator, Fault, MediaServer, Operation, RecordedRequest, ServerConnection, User,
-};
-use serde_json::Value;
-use url::Url;
+use plex_api::{ConnectOptions, ErrorClass, Location, PlainHttp, PlexApi};
+use plex_tv_emulator::ServerConnection;
 
-use crate::devices;
+use super::{emulator, listed, living_room, uri};
 use crate::secrets::{assert_hidden, shown_error};
 use crate::servers::roku;
-use crate::sign_in_flow::plex;
-
-use super::*;
 
 #[tokio::test]
 async fn an_error_lists_each_address_and_why_it_failed() {
@@ -125,4 +113,3 @@ async fn a_list_of_plex_tv_cannot_name_programs_on_this_machine() {
     let named = elsewhere().plain_http(PlainHttp::hosts(["127.0.0.1"]));
     server.connect(&named.build().unwrap()).await.unwrap();
 }
-

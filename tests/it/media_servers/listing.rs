@@ -1,25 +1,12 @@
 //! The list of servers.
 
-use std::sync::Arc;
-use std::time::{Duration, Instant};
-
-use plex_api::generated::{Transport, requests::GetKeysRequest};
-use plex_api::{
-    ConnectOptions, ConnectedServer, ErrorClass, Location, PlainHttp, PlexApi, Server,
-    ServerAddress, Token,
-};
-use plex_tv_emulator::{
-    Behaviour, Emulator, Fault, MediaServer, Operation, RecordedRequest, ServerConnection, User,
-};
-use serde_json::Value;
+use plex_api::{ErrorClass, Server, Token};
+use plex_tv_emulator::{Emulator, MediaServer, User};
 use url::Url;
 
-use crate::devices;
-use crate::secrets::{assert_hidden, shown_error};
-use crate::servers::roku;
+use super::{ID, emulator, listed, living_room, uri};
+use crate::servers::{TOKEN, client, json, responding};
 use crate::sign_in_flow::plex;
-
-use super::*;
 
 #[tokio::test]
 async fn servers_are_listed_with_their_own_tokens() {
@@ -73,3 +60,27 @@ async fn a_stored_server_connects_without_plex_tv() {
     assert_eq!(emulator.requests().len(), 1);
 }
 
+#[tokio::test]
+async fn a_response_that_is_no_list_is_not_an_empty_list() {
+    for body in [
+        "null",
+        "5",
+        "\"x\"",
+        "{\"error\":\"maintenance\"}",
+        "<html>",
+    ] {
+        let server = responding(json(200, body)).await;
+        let error = client(&server).servers(&Token::new(TOKEN)).await;
+        assert_eq!(error.unwrap_err().class(), ErrorClass::Unreadable, "{body}");
+    }
+    let server = responding(json(200, "[null, {}, {\"provides\":\"server\"}]")).await;
+    let servers = client(&server).servers(&Token::new(TOKEN)).await;
+    assert!(servers.unwrap().is_empty());
+}
+
+#[test]
+fn a_server_that_was_stored_without_newer_fields_can_be_read() {
+    let stored = serde_json::json!({"name": "Attic", "id": "attic", "connections": []});
+    let server: Server = serde_json::from_value(stored).unwrap();
+    assert!(!server.owned && server.access_token.is_none());
+}

@@ -119,7 +119,7 @@ fn plain_http_is_tried_only_where_it_is_allowed() {
 fn plain_http_never_goes_over_the_internet() {
     let server = server(&[
         ("http://203.0.113.7:32400", Location::Remote),
-        ("http://192.168.1.5:32400", Location::Remote),
+        ("http://192.168.1.5:32400", Location::Relay),
         ("http://203.0.113.8:32400", Location::Local),
         ("http://nas.example:32400", Location::Local),
         ("http://198.51.100.9:32400", Location::Relay),
@@ -150,12 +150,13 @@ fn private_addresses_are_those_of_local_networks() {
         ("10.1.2.3", true),
         ("172.17.0.2", true),
         ("172.32.0.2", false),
-        ("169.254.1.1", true),
+        // Link-local, as that of the metadata service of clouds.
+        ("169.254.1.1", false),
         ("100.64.0.1", true),
         ("100.128.0.1", false),
         ("203.0.113.7", false),
         ("[fd00::5]", true),
-        ("[fe80::5]", true),
+        ("[fe80::5]", false),
         ("[2001:db8::5]", false),
     ] {
         let url = format!("http://{address}:32400");
@@ -221,9 +222,90 @@ fn plain_http_starts_together_with_https_where_names_are_probably_blocked() {
 }
 
 #[test]
-fn the_same_address_is_tried_once() {
-    let twice = server(&[ADDRESSES[0], ADDRESSES[0]]);
-    assert_eq!(order(&twice, &ConnectOptions::new()).len(), 1);
+fn the_better_of_two_entries_for_a_url_counts() {
+    let url = ADDRESSES[0].0;
+    let twice = server(&[(url, Location::Relay), (url, Location::Remote)]);
+    let expected = [(3, "https 203-0-113-7")];
+    assert_eq!(order(&twice, &ConnectOptions::new()), entries(&expected));
+    let foreign = Server {
+        owned: false,
+        ..server(&[(url, Location::Local), (url, Location::Remote)])
+    };
+    assert_eq!(order(&foreign, &ConnectOptions::new()), entries(&expected));
+    assert_eq!(reasons(&foreign, &ConnectOptions::new()), []);
+}
+
+#[test]
+fn an_address_within_a_network_is_local_whatever_the_list_says() {
+    for url in [
+        "https://192-168-1-5.HASH.plex.direct:32400",
+        "https://10.0.0.5:32400",
+        "http://10.0.0.5:32400",
+        "http://[fd00::5]:32400",
+        "https://169-254-169-254.HASH.plex.direct",
+    ] {
+        let foreign = Server {
+            owned: false,
+            ..server(&[(url, Location::Remote)])
+        };
+        let options = ConnectOptions::new().plain_http(true);
+        assert_eq!(order(&foreign, &options), [], "{url}");
+        let public = ConnectOptions::new().locations([Location::Remote, Location::Relay]);
+        let own = server(&[(url, Location::Remote)]);
+        assert_eq!(order(&own, &public), [], "{url}");
+    }
+}
+
+#[test]
+fn this_machine_is_tried_only_where_the_client_allows_it() {
+    for url in [
+        "http://127.0.0.1:32400",
+        "http://127.1.2.3:32400",
+        "http://[::1]:32400",
+        "http://localhost:32400",
+        "https://localhost:32400",
+        "http://0.0.0.0:32400",
+        "https://127-0-0-1.HASH.plex.direct:32400",
+    ] {
+        let server = server(&[(url, Location::Local)]);
+        let options = ConnectOptions::new().plain_http(true);
+        let (tried, _) = candidates(&server, &options, |url| !is_this_machine(url));
+        assert_eq!(tried, [], "{url}");
+        let (tried, _) = candidates(&server, &options, |_| true);
+        assert!(!tried.is_empty(), "{url}");
+    }
+}
+
+#[test]
+fn the_fallback_on_this_machine_must_be_allowed_too() {
+    let server = server(&[("https://127-0-0-1.HASH.plex.direct:32400", Location::Local)]);
+    let tried = |options: &ConnectOptions| candidates(&server, options, |_| true).0.len();
+    assert_eq!(tried(&ConnectOptions::new()), 1);
+    assert_eq!(tried(&ConnectOptions::new().plain_http(true)), 2);
+}
+
+#[test]
+fn plain_http_gives_https_in_the_same_location_more_time() {
+    let graces = |uris: &[(&str, Location)]| {
+        let server = server(uris);
+        let (candidates, _) =
+            candidates(&server, &ConnectOptions::new().plain_http(true), |_| true);
+        let graces = super::entries(&candidates).map(|entry| entry.grace);
+        graces.collect::<Vec<_>>()
+    };
+    let [remote, local, relay] = ADDRESSES;
+    assert_eq!(graces(&[local]), [GRACE, PLAIN_HTTP_GRACE]);
+    assert_eq!(graces(&[remote, relay]), [GRACE, RELAY_GRACE]);
+    let plain = ("http://192.168.1.6:32400", Location::Local);
+    assert_eq!(graces(&[plain, remote]), [GRACE, GRACE]);
+}
+
+#[test]
+fn an_endless_list_is_cut_off() {
+    let urls: Vec<String> = (0..300).map(|n| format!("https://a{n}.example")).collect();
+    let connections: Vec<_> = urls.iter().map(|url| (&**url, Location::Remote)).collect();
+    let tried = order(&server(&connections), &ConnectOptions::new());
+    assert_eq!(tried.len(), 32);
 }
 
 #[test]
@@ -236,6 +318,7 @@ fn a_name_with_a_private_address_needs_no_name_server() {
         // A network without IPv4 may reach it by the address that its name server makes up (RFC 6147).
         ("203-0-113-7.HASH.plex.direct", None),
         ("2001-db8--5.HASH.plex.direct", None),
+        ("192-168-1-5.HASH.plex.direct.", Some("192.168.1.5")),
         ("192-168-1-5.HASH.plex.direct.example", None),
         ("192-168-1-5.a.HASH.plex.direct", None),
         ("192-168-1-5.plex.direct", None),
@@ -245,7 +328,7 @@ fn a_name_with_a_private_address_needs_no_name_server() {
     ] {
         let url = format!("https://{name}:32400");
         let server = server(&[(&url, Location::Local)]);
-        let (candidates, _) = candidates(&server, &ConnectOptions::new(), https_or_loopback);
+        let (candidates, _) = candidates(&server, &ConnectOptions::new(), |_| true);
         let ip = ip.map(|ip| ip.parse().unwrap());
         assert_eq!(candidates[0].ip, ip, "{name}");
     }

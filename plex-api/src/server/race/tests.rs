@@ -30,13 +30,13 @@ fn ranked(rank: u8) -> Entry {
     Entry {
         rank,
         group: rank,
-        is_relay: false,
+        grace: GRACE,
     }
 }
 
 fn relay(rank: u8) -> Entry {
     Entry {
-        is_relay: true,
+        grace: RELAY_GRACE,
         ..ranked(rank)
     }
 }
@@ -149,6 +149,17 @@ fn a_better_address_gets_more_time_when_the_relay_succeeded_first() {
 }
 
 #[test]
+fn https_gets_the_most_time_when_plain_http_succeeded_first() {
+    let plain_http = Entry {
+        grace: PLAIN_HTTP_GRACE,
+        ..ranked(1)
+    };
+    let https = |after| [(ranked(0), Succeeds(after)), (plain_http, Succeeds(10))];
+    assert_eq!(outcome(&https(2_200)), (Some(0), 2_200));
+    assert_eq!(outcome(&https(2_220)), (Some(1), 2_210));
+}
+
+#[test]
 fn better_addresses_start_when_a_remembered_one_succeeds() {
     let remembered = Entry {
         group: 0,
@@ -197,7 +208,11 @@ fn races() -> impl Strategy<Value = Vec<(Entry, Outcome)>> {
             Entry {
                 rank,
                 group: if is_first { 0 } else { 1 + rank },
-                is_relay: location == 2,
+                grace: match location {
+                    _ if is_http => PLAIN_HTTP_GRACE,
+                    2 => RELAY_GRACE,
+                    _ => GRACE,
+                },
             }
         });
     prop::collection::vec((entry, outcomes()), 0..8)
@@ -236,8 +251,7 @@ proptest! {
         let course = run(&entries);
         let first = successes(&entries, &course).into_iter().flatten().min();
         if let (Some(winner), Some(first)) = (course.winner, first) {
-            let is_relay = entries[winner].0.is_relay;
-            let grace = if is_relay { RELAY_GRACE } else { GRACE };
+            let grace = entries[winner].0.grace;
             let won = successes(&entries, &course)[winner].unwrap_or_default();
             prop_assert!(course.end <= won.max(first + grace.as_millis()));
         }
