@@ -89,7 +89,7 @@ impl PlexApiBuilder {
     ///
     /// The SDK calls the function for every client that it builds: one for https, which uses your proxies or those of the
     /// environment (with the feature `system-proxy` also those of Windows and macOS), and others that never use a proxy,
-    /// for plain http and for servers on this machine. Then it sets what it needs itself: no redirects, no Referer, the
+    /// for plain http, for servers on this machine, and for media servers in the local network. Then it sets what it needs itself: no redirects, no Referer, the
     /// [`timeout`](Self::timeout), keep-alive, and that `localhost` is this machine.
     ///
     /// It replaces a client from [`http_client`](Self::http_client).
@@ -126,6 +126,9 @@ impl PlexApiBuilder {
     /// - `http2_keep_alive_interval` and `http2_keep_alive_timeout`: otherwise an HTTP/2 connection whose path broke is
     ///   used on and on, and every request on it fails.
     /// - `resolve_to_addrs("localhost", ..)` if the base URL names it: otherwise the resolver decides where it is.
+    ///
+    /// [`Server::connect`](crate::Server::connect) then looks every name up, also where a router refuses to; it sends local
+    /// addresses to the client's proxies; and connections to addresses that were not chosen stay in the client's pool.
     ///
     /// It is used for plain http, even to this machine, only if [`plain_http(PlainHttp::hosts([..]))`](Self::plain_http)
     /// names the host: it may send the request to a proxy.
