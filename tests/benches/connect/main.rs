@@ -10,11 +10,14 @@
     reason = "a program for measuring"
 )]
 
+use std::net::SocketAddr;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
 use plex_api::{Identity, PlexApi, Server, Token};
 use plex_tv_emulator::{Behaviour, Emulator, MediaServer, Operation, ServerConnection, User};
+use reqwest::{Certificate, ClientBuilder};
+use url::Url;
 
 /// The number of measurements with plex-api and by hand, of which the best counts.
 const TIMES: usize = 5;
@@ -29,23 +32,23 @@ fn main() {
     runtime.block_on(async {
         println!("| addresses | plex-api | one request by hand | python-plexapi | with its fast connect |");
         println!("|---|---:|---:|---:|---:|");
-        for server in servers() {
-            measure(server, is_bench).await;
+        for (server, is_tls) in servers() {
+            measure(server, is_tls, is_bench).await;
         }
     });
 }
 
-/// Returns the servers, each named by its addresses.
-fn servers() -> [MediaServer; 3] {
+/// Returns the servers, each named by its addresses, and whether they are https.
+fn servers() -> [(MediaServer, bool); 4] {
     let named = |name| MediaServer::new(name, "the-server");
     let slow = Behaviour::Slow(Duration::from_millis(300));
-    [
-        named("good local; two dead, slow remote, relay")
-            .dead_address()
-            .good_address()
-            .dead_address()
-            .connection(ServerConnection::served(slow).remote())
-            .relay_address(),
+    let with_a_good_one = |name| {
+        let server = named(name).dead_address().good_address().dead_address();
+        let remote = ServerConnection::served(slow).remote();
+        server.connection(remote).relay_address()
+    };
+    let servers = [
+        with_a_good_one("good local; two dead, slow remote, relay"),
         named("only the relay; three dead")
             .dead_address()
             .dead_address()
@@ -56,17 +59,31 @@ fn servers() -> [MediaServer; 3] {
             .dead_address()
             .connection(ServerConnection::served(Behaviour::Dead).remote())
             .connection(ServerConnection::served(Behaviour::Dead).relay()),
-    ]
+    ];
+    let [good, relay, dead] = servers.map(|server| (server, false));
+    let over_tls = with_a_good_one("good local, and so on, over https");
+    [good, (over_tls, true), relay, dead]
 }
 
 /// Measures one server and prints a line of the table.
-async fn measure(server: MediaServer, is_bench: bool) {
+async fn measure(server: MediaServer, is_tls: bool, is_bench: bool) {
     let name = server.name.clone();
     let mut user = User::new("ada");
     user.servers.push(server);
-    let emulator = Emulator::builder().users([user]).start().await.unwrap();
+    let emulator = Emulator::builder().users([user]);
+    let emulator = if is_tls { emulator.tls() } else { emulator };
+    let emulator = emulator.start().await.unwrap();
+    let ca = emulator
+        .ca_pem()
+        .map(|ca| Certificate::from_pem(ca.as_bytes()).unwrap());
+    // Beside the system's certificates, as in a program.
+    let trusting = move |client: ClientBuilder| match &ca {
+        Some(ca) => client.tls_certs_merge([ca.clone()]),
+        None => client.tls_certs_only([]),
+    };
     let plex = PlexApi::builder(Identity::new("benchmark"))
         .base_url(emulator.base_url())
+        .http(trusting.clone())
         .build()
         .unwrap();
     let token = Token::new(emulator.demo_token());
@@ -83,7 +100,7 @@ async fn measure(server: MediaServer, is_bench: bool) {
         best = best.min(start.elapsed());
         check(&emulator, &server).await;
         if let Ok(connected) = connected {
-            by_hand = by_hand.min(request_by_hand(connected.base_url().as_str()).await);
+            by_hand = by_hand.min(request_by_hand(connected.base_url(), &trusting).await);
         }
     }
     let by_hand = if has_good_address {
@@ -91,7 +108,11 @@ async fn measure(server: MediaServer, is_bench: bool) {
     } else {
         "-".to_owned()
     };
-    let python = [false, true].map(|is_fast| python(&emulator, &name, is_fast));
+    // Python would need a name server for https.
+    let python = [false, true].map(|is_fast| match is_tls {
+        true => "-".to_owned(),
+        false => python(&emulator, &name, is_fast),
+    });
     let [python, fast] = python;
     println!(
         "| {name} | {} | {by_hand} | {python} | {fast} |",
@@ -116,14 +137,15 @@ async fn check(emulator: &Emulator, server: &Server) {
 }
 
 /// Returns the time of one request for the identity, with a client of its own.
-async fn request_by_hand(base_url: &str) -> Duration {
+async fn request_by_hand(
+    base_url: &Url,
+    trusting: impl Fn(ClientBuilder) -> ClientBuilder,
+) -> Duration {
     let start = Instant::now();
-    let client = reqwest::Client::builder()
-        .no_proxy()
-        .tls_certs_only([])
-        .build()
-        .unwrap();
-    let request = client.get(format!("{base_url}identity"));
+    let this_machine = SocketAddr::from(([127, 0, 0, 1], 0));
+    let client = trusting(reqwest::Client::builder().no_proxy());
+    let client = client.resolve(base_url.host_str().unwrap(), this_machine);
+    let request = client.build().unwrap().get(format!("{base_url}identity"));
     let request = request.header("Accept", "application/json");
     let identity: serde_json::Value = request.send().await.unwrap().json().await.unwrap();
     assert_eq!(
