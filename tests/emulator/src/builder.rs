@@ -12,7 +12,7 @@ use crate::error::{Error, Kind};
 use crate::listeners;
 use crate::network::Network;
 use crate::recorder::Recorder;
-use crate::served::Sockets;
+use crate::served::{OwnAddress, Sockets};
 use crate::state::{Settings, State};
 use crate::switches::Switches;
 use crate::user::User;
@@ -57,7 +57,7 @@ impl EmulatorBuilder {
         self
     }
 
-    /// Sets the address to listen on; the default is 127.0.0.1.
+    /// Sets the address to listen on; the default is 127.0.0.1. The media servers of users listen there too.
     ///
     /// Keep to a loopback address: everybody who reaches the emulator can sign in as the demo users and get
     /// tokens for your app.
@@ -176,7 +176,11 @@ impl EmulatorBuilder {
         let listeners = listeners.map_err(|(address, error)| Kind::Listen(address, error))?;
         // After plex.tv's, whose port may be a given one.
         let mut users = self.users;
-        let media_servers = Sockets::open(&mut users, network.is_tls)?;
+        let own = OwnAddress {
+            listen: self.address.ip(),
+            host: network.public_host(),
+        };
+        let media_servers = Sockets::open(&mut users, &own, network.is_tls)?;
         let state = State::new(self.settings, self.switches, users, codes, recorder);
         Emulator::spawn(listeners, media_servers, self.is_localhost, state, network)
     }

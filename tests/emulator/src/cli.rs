@@ -61,7 +61,9 @@ pub(crate) struct Cli {
     users: Option<PathBuf>,
 
     /// Add a media server with this name to those of the first user, with a good address or with these: good, dead,
-    /// slow, refusing, another, blocked, relay, remote; may be repeated
+    /// slow (by 500 ms), refusing, another, blocked, relay, remote; with a port as in good:32400, else on any free one.
+    /// They listen on the address of --listen; if it is 0.0.0.0 or ::, their URIs have the host of --public-url, or the
+    /// first --host, or 127.0.0.1. May be repeated
     #[arg(
         long,
         value_name = "NAME[=ADDRESSES]",

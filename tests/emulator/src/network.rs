@@ -93,6 +93,20 @@ impl Network {
         Ok(())
     }
 
+    /// Returns the host at which other machines reach the emulator: that in the public URL, else the first further name.
+    pub(crate) fn public_host(&self) -> Option<Host> {
+        let public = self.public_url.as_ref().and_then(Url::host);
+        let public = public.map(|host| host.to_owned());
+        public.or_else(|| {
+            let first = self.hosts.first()?;
+            Some(match first.parse() {
+                Ok(IpAddr::V4(address)) => Host::Ipv4(address),
+                Ok(IpAddr::V6(address)) => Host::Ipv6(address),
+                Err(_) => Host::Domain(first.clone()),
+            })
+        })
+    }
+
     /// Completes the settings at the start, when the address is known.
     pub(crate) fn complete(&mut self, address: SocketAddr) {
         self.local = address.to_string();
@@ -221,7 +235,8 @@ fn named_host(parts: &Parts) -> Option<Host> {
     url.host().map(|host| host.to_owned())
 }
 
-fn to_name<S: AsRef<str>>(host: &Host<S>) -> String {
+/// Writes a host without the brackets of a URL.
+pub(crate) fn to_name<S: AsRef<str>>(host: &Host<S>) -> String {
     match host {
         Host::Domain(name) => name.as_ref().to_owned(),
         Host::Ipv4(address) => address.to_string(),

@@ -1,19 +1,25 @@
 //! The listeners behind the connections of media servers.
 
+mod own_address;
+
 use std::fmt::Write;
 use std::io;
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use ring::digest::{SHA256, digest};
 use tokio::net::TcpSocket;
+use url::Host;
 #[cfg(feature = "tls")]
 use url::Url;
 
+pub(crate) use own_address::OwnAddress;
+
 use crate::error::{Error, Kind};
-use crate::listeners::{reachable, reserve};
+use crate::listeners::reserve;
 use crate::media_server::{Behaviour, MediaServer, ServerConnection};
+use crate::network::to_name;
 use crate::user::User;
 
 /// The listener behind a connection, while the emulator runs.
@@ -23,8 +29,9 @@ pub(crate) struct Served {
     /// The client identifier of the listed server.
     pub(crate) client_identifier: String,
     pub(crate) behaviour: Behaviour,
+    /// The IP address or name at which clients reach the listener.
     #[cfg(feature = "tls")]
-    pub(crate) address: IpAddr,
+    pub(crate) address: String,
     #[cfg(feature = "tls")]
     pub(crate) https_required: bool,
     open: AtomicUsize,
@@ -40,11 +47,11 @@ pub(crate) struct Sockets {
 
 impl Sockets {
     /// Opens the sockets of all served connections, and fills in their URIs and addresses.
-    pub(crate) fn open(users: &mut [User], is_tls: bool) -> Result<Self, Error> {
+    pub(crate) fn open(users: &mut [User], own: &OwnAddress, is_tls: bool) -> Result<Self, Error> {
         let mut sockets = Self::default();
         for server in users.iter_mut().flat_map(|user| &mut user.servers) {
             for index in 0..server.connections.len() {
-                sockets.open_one(server, index, is_tls)?;
+                sockets.open_one(server, index, own, is_tls)?;
             }
         }
         Ok(sockets)
@@ -60,11 +67,9 @@ impl Sockets {
             let names = names.or_insert_with(|| vec![format!("*.{}.plex.direct", hash(id))]);
             // A given URI may have any host; of the names of plex.direct, a server has its own only.
             let uri = Url::parse(&served.uri).ok();
-            let host = uri.as_ref().and_then(Url::host_str).unwrap_or_default();
-            if !host.ends_with(".plex.direct") {
-                names.push(host.trim_matches(['[', ']']).to_owned());
-            }
-            names.push(served.address.to_string());
+            let host = uri.as_ref().and_then(Url::host).map(|host| to_name(&host));
+            let given = host.into_iter().chain([served.address.clone()]);
+            names.extend(given.filter(|name| !name.ends_with(".plex.direct")));
         }
         all
     }
@@ -73,26 +78,22 @@ impl Sockets {
         &mut self,
         server: &mut MediaServer,
         index: usize,
+        own: &OwnAddress,
         is_tls: bool,
     ) -> Result<(), Error> {
         let connection = &mut server.connections[index];
         let Some(behaviour) = connection.served else {
             return Ok(());
         };
-        let address = connection.listening_address().map_err(|address| {
+        let address = own.listening(connection).map_err(|address| {
             let message = "a served connection needs an IP address to listen on";
             Kind::Setting(format!("{message}: {address:?} is not one"))
         })?;
         let address = SocketAddr::new(address, connection.port());
         let (socket, bound) = bind(address, behaviour).map_err(|e| Kind::Listen(address, e))?;
-        let host = reachable(bound.ip());
+        let host = own.reached(bound.ip());
         let hash = hash(&server.client_identifier);
-        fill_in(
-            connection,
-            SocketAddr::new(host, bound.port()),
-            &hash,
-            is_tls,
-        );
+        fill_in(connection, &host, bound.port(), &hash, is_tls);
         match socket {
             Socket::Refusing(socket) => self.refusing.push(socket),
             Socket::Listening(socket) => {
@@ -101,7 +102,7 @@ impl Sockets {
                     client_identifier: server.client_identifier.clone(),
                     behaviour,
                     #[cfg(feature = "tls")]
-                    address: host,
+                    address: to_name(&host),
                     #[cfg(feature = "tls")]
                     https_required: server.https_required,
                     open: AtomicUsize::new(0),
@@ -131,31 +132,35 @@ fn bind(address: SocketAddr, behaviour: Behaviour) -> io::Result<(Socket, Socket
 }
 
 /// Sets the values of a connection that were left open, as plex.tv lists them.
-fn fill_in(connection: &mut ServerConnection, bound: SocketAddr, hash: &str, is_tls: bool) {
-    connection.address = Some(bound.ip().to_string());
+fn fill_in(connection: &mut ServerConnection, host: &Host, port: u16, hash: &str, is_tls: bool) {
+    connection.address = Some(to_name(host));
     if !connection.uri.is_empty() {
         return;
+    }
+    if let Host::Domain(_) = host {
+        // An IP address tells by itself.
+        connection.local.get_or_insert(true);
     }
     let scheme = if is_tls { "https" } else { "http" };
     connection.uri = if connection.served == Some(Behaviour::Blocked) {
         // The names of plex.direct begin with an IP address; without one, no name server knows them.
-        format!("{scheme}://blocked.{hash}.plex.direct:{}", bound.port())
-    } else if is_tls {
-        let name = dashed(bound.ip());
-        format!("{scheme}://{name}.{hash}.plex.direct:{}", bound.port())
+        format!("{scheme}://blocked.{hash}.plex.direct:{port}")
+    } else if let Some(label) = dashed(host).filter(|_| is_tls) {
+        format!("{scheme}://{label}.{hash}.plex.direct:{port}")
     } else {
-        format!("{scheme}://{bound}")
+        format!("{scheme}://{host}:{port}")
     };
 }
 
 /// Writes an IP address as the label of a name. The label of an IPv6 address is a guess: it cannot begin with a dash,
 /// so no zeros are left out.
-fn dashed(address: IpAddr) -> String {
-    match address {
-        IpAddr::V4(address) => address.to_string().replace('.', "-"),
-        IpAddr::V6(address) => {
+fn dashed(host: &Host) -> Option<String> {
+    match host {
+        Host::Domain(_) => None,
+        Host::Ipv4(address) => Some(address.to_string().replace('.', "-")),
+        Host::Ipv6(address) => {
             let segments = address.segments().map(|segment| format!("{segment:x}"));
-            segments.join("-")
+            Some(segments.join("-"))
         }
     }
 }

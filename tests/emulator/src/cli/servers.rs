@@ -4,12 +4,12 @@ use std::io::{self, Write};
 use std::str::FromStr;
 use std::time::Duration;
 
-use plex_tv_emulator::{Emulator, MediaServer};
+use plex_tv_emulator::{Behaviour, Emulator, MediaServer, ServerConnection};
 
 /// The delay of a `slow` address.
 const DELAY: Duration = Duration::from_millis(500);
 
-/// A media server as the command line describes it: `NAME` or `NAME=good,dead`.
+/// A media server as the command line describes it: `NAME` or `NAME=good:32400,dead`.
 #[derive(Clone, Debug)]
 pub(super) struct ServerOption(MediaServer);
 
@@ -21,26 +21,42 @@ impl FromStr for ServerOption {
         if name.trim().is_empty() {
             return Err("write NAME or NAME=good,dead".to_owned());
         }
-        let server = MediaServer::new(name, identifier(name));
-        addresses.split(',').try_fold(server, add).map(Self)
+        let mut server = MediaServer::new(name, identifier(name));
+        for address in addresses.split(',') {
+            server = server.connection(connection(address)?);
+        }
+        Ok(Self(server))
     }
 }
 
-fn add(server: MediaServer, address: &str) -> Result<MediaServer, String> {
-    Ok(match address {
-        "good" => server.good_address(),
-        "dead" => server.dead_address(),
-        "slow" => server.slow_address(DELAY),
-        "refusing" => server.refusing_address(),
-        "another" => server.another_server_address(),
-        "blocked" => server.blocked_name(),
-        "relay" => server.relay_address(),
-        "remote" => server.remote_address(),
+/// Reads an address such as `good` or `good:32400`.
+fn connection(text: &str) -> Result<ServerConnection, String> {
+    let (kind, port) = match text.split_once(':') {
+        None => (text, None),
+        Some((kind, port)) => {
+            let port = port
+                .parse()
+                .map_err(|_| format!("{text:?} has no port behind the colon: write good:32400"))?;
+            (kind, Some(port))
+        }
+    };
+    let good = ServerConnection::served(Behaviour::Good);
+    let mut connection = match kind {
+        "good" => good,
+        "dead" => ServerConnection::served(Behaviour::Dead),
+        "slow" => ServerConnection::served(Behaviour::Slow(DELAY)),
+        "refusing" => ServerConnection::served(Behaviour::Refusing),
+        "another" => ServerConnection::served(Behaviour::Another),
+        "blocked" => ServerConnection::served(Behaviour::Blocked),
+        "relay" => good.relay(),
+        "remote" => good.remote(),
         other => {
             let known = "good, dead, slow, refusing, another, blocked, relay and remote";
             return Err(format!("{other:?} is not an address: write any of {known}"));
         }
-    })
+    };
+    connection.port = port;
+    Ok(connection)
 }
 
 /// Returns the client identifier of a server with this name: `living-room` for `Living room`.

@@ -2,14 +2,17 @@
 
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::Value;
 
 /// The behaviour of the emulator's listener behind a [`ServerConnection`](crate::ServerConnection).
 ///
 /// In JSON it is `"good"`, `"dead"`, `"refusing"`, `"another"`, `"blocked"` or
 /// `{"slow": {"milliseconds": 500}}`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+// The derived functions are methods, which the traits below call.
+#[serde(rename_all = "snake_case", remote = "Self")]
 #[non_exhaustive]
 pub enum Behaviour {
     /// Responds as the media server.
@@ -26,6 +29,25 @@ pub enum Behaviour {
     Another,
     /// Responds as the media server, but the URI has a name that no resolver finds.
     Blocked,
+}
+
+impl Serialize for Behaviour {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Self::serialize(self, serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Behaviour {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let value = Value::deserialize(deserializer)?;
+        let is_slow = value == "slow" || value.get("slow").is_some();
+        Self::deserialize(value).map_err(|error| {
+            if is_slow {
+                return D::Error::custom(r#"write {"slow": {"milliseconds": 500}}"#);
+            }
+            D::Error::custom(error)
+        })
+    }
 }
 
 mod milliseconds {

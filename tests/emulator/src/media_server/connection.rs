@@ -1,6 +1,6 @@
 //! The address of a media server.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::IpAddr;
 
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -24,14 +24,18 @@ pub struct ServerConnection {
     pub address: Option<String>,
     /// The port; by default the port of the URI.
     pub port: Option<u16>,
-    /// True for an address in the network of the server; by default, if the address is a private one.
+    /// True for an address in the network of the server; by default, if the address is a private one, or the name of
+    /// the emulator that it has filled in.
     pub local: Option<bool>,
     /// True for an address of Plex's relay.
     pub relay: bool,
     /// True for an IPv6 address; by default, if the address is one.
     pub ipv6: Option<bool>,
-    /// The listener of the emulator behind this address, on its IP address and port: by default 127.0.0.1 or, for
-    /// IPv6, `::1`, and any free port. `None` if the address leads to a server outside of the emulator.
+    /// The listener of the emulator behind this address, on its IP address and port. The defaults are the emulator's
+    /// own IP address or, for IPv6 beside IPv4, `::1`, and any free port. Where the emulator listens on every address,
+    /// so does this listener, and the URI names the host of [`public_url`](crate::EmulatorBuilder::public_url), else
+    /// the first [`host`](crate::EmulatorBuilder::host), else 127.0.0.1. `None` if the address leads to a server
+    /// outside of the emulator.
     pub served: Option<Behaviour>,
 }
 
@@ -47,10 +51,11 @@ fn read(value: Value) -> Result<ServerConnection, String> {
         "uri", "protocol", "address", "port", "local", "relay", "ipv6", "served",
     ])?;
     let served = fields.optional("served")?;
-    let uri: String = match served {
-        Some(_) => fields.optional("uri")?.unwrap_or_default(),
-        None => fields.required("uri")?,
-    };
+    let uri: Option<String> = fields.optional("uri")?;
+    if uri.is_none() && served.is_none() {
+        return Err("missing field `uri`, or `served` for a listener of the emulator".to_owned());
+    }
+    let uri = uri.unwrap_or_default();
     let is_filled_in = served.is_some() && uri.is_empty();
     if !is_filled_in && !Url::parse(&uri).is_ok_and(|url| url.has_host()) {
         return Err(format!("the uri {uri:?} is not a URL with a host"));
@@ -126,19 +131,6 @@ impl ServerConnection {
             address: Some(address.to_string()),
             ..self
         }
-    }
-
-    /// Returns the IP address to listen on, or the address that is not one.
-    pub(crate) fn listening_address(&self) -> Result<IpAddr, String> {
-        if let Some(address) = &self.address {
-            return address.parse().map_err(|_| address.clone());
-        }
-        let from_uri = self.address().parse().ok();
-        Ok(from_uri.unwrap_or(if self.ipv6 == Some(true) {
-            Ipv6Addr::LOCALHOST.into()
-        } else {
-            Ipv4Addr::LOCALHOST.into()
-        }))
     }
 
     pub(crate) fn protocol(&self) -> String {

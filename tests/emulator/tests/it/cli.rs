@@ -1,11 +1,13 @@
 //! The binary.
 
 use std::io::{BufRead, BufReader, Read};
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
+use std::sync::mpsc;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-fn emulator(arguments: &[&str]) -> Command {
+pub(crate) fn emulator(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_plex-tv-emulator"));
     command
         .args(arguments)
@@ -14,8 +16,11 @@ fn emulator(arguments: &[&str]) -> Command {
     command
 }
 
+/// The longest wait for a line of output, or for an end.
+const LIMIT: Duration = Duration::from_secs(10);
+
 /// A running binary, which is killed when its test ends; its address; the token of its demo user.
-struct Running(Child, String, String);
+pub(crate) struct Running(Child, pub(crate) String, pub(crate) String);
 
 impl Drop for Running {
     fn drop(&mut self) {
@@ -27,23 +32,57 @@ fn start(arguments: &[&str]) -> Running {
     announced(emulator(arguments))
 }
 
-fn announced(mut command: Command) -> Running {
-    let mut child = command.spawn().unwrap();
-    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    let first = lines.next().unwrap().unwrap();
-    let address = first.strip_prefix("listening on ").unwrap().to_owned();
-    let second = lines.next().unwrap().unwrap();
-    let token = second
-        .strip_prefix("demo user's token: ")
-        .unwrap()
-        .to_owned();
-    Running(child, address, token)
+fn announced(command: Command) -> Running {
+    let (running, _) = with_lines(command, 0);
+    running
+}
+
+/// Starts the binary, and reads this many lines after its first two.
+pub(crate) fn with_lines(mut command: Command, count: usize) -> (Running, Vec<String>) {
+    let mut running = Running(command.spawn().unwrap(), String::new(), String::new());
+    let mut line = reader(running.0.stdout.take().unwrap());
+    let first = line();
+    let address = first.strip_prefix("listening on ").unwrap();
+    address.clone_into(&mut running.1);
+    let second = line();
+    let token = second.strip_prefix("demo user's token: ").unwrap();
+    token.clone_into(&mut running.2);
+    (running, (0..count).map(|_| line()).collect())
+}
+
+/// Returns a function that reads the next line, and panics if there is none for a while.
+fn reader(stdout: ChildStdout) -> impl FnMut() -> String {
+    let (sender, lines) = mpsc::channel();
+    std::thread::spawn(move || {
+        for line in BufReader::new(stdout).lines() {
+            let _ = sender.send(line.unwrap());
+        }
+    });
+    move || match lines.recv_timeout(LIMIT) {
+        Ok(line) => line,
+        Err(error) => panic!("no line of output: {error}"),
+    }
 }
 
 fn fails(arguments: &[&str]) -> String {
-    let Output { status, stderr, .. } = emulator(arguments).output().unwrap();
+    let mut running = Running(
+        emulator(arguments).spawn().unwrap(),
+        String::new(),
+        String::new(),
+    );
+    let deadline = Instant::now() + LIMIT;
+    let status = loop {
+        if let Some(status) = running.0.try_wait().unwrap() {
+            break status;
+        }
+        assert!(Instant::now() < deadline, "{arguments:?}: it still runs");
+        std::thread::sleep(Duration::from_millis(5));
+    };
     assert!(!status.success());
-    String::from_utf8(stderr).unwrap()
+    let mut message = String::new();
+    let stderr = running.0.stderr.as_mut().unwrap();
+    stderr.read_to_string(&mut message).unwrap();
+    message
 }
 
 async fn create(address: &str) -> Value {
@@ -187,6 +226,8 @@ fn bad_arguments_are_clear_errors() {
         (&["--approve-after=-1"], "negative"),
         (&["--server", "=good"], "write NAME"),
         (&["--server", "Attic=good,bad"], "\"bad\" is not an address"),
+        (&["--server", "Attic=good:x"], "write good:32400"),
+        (&["--server", "Attic=good:65536"], "write good:32400"),
         (&["--host=a b"], "is not a host"),
         (&["--public-url=plex.example"], "no path"),
         (&["--control-token="], "control token"),
@@ -261,78 +302,4 @@ async fn a_file_of_users_may_hold_their_servers() {
     let resources: Value = request.send().await.unwrap().json().await.unwrap();
     assert_eq!(resources[0]["clientIdentifier"], "machine");
     assert_eq!(resources[0]["connections"][0]["port"], 32400);
-}
-
-/// The addresses that a running binary prints after its first two lines.
-fn with_servers(
-    arguments: &[&str],
-    environment: &[(&str, &str)],
-    count: usize,
-) -> (Running, Vec<String>) {
-    let mut command = emulator(arguments);
-    command.envs(environment.iter().copied());
-    let mut child = command.spawn().unwrap();
-    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    let mut line = || lines.next().unwrap().unwrap();
-    let address = line().replace("listening on ", "");
-    let token = line().replace("demo user's token: ", "");
-    let servers = (0..count).map(|_| line()).collect();
-    (Running(child, address, token), servers)
-}
-
-#[tokio::test]
-async fn media_servers_are_added_and_printed() {
-    let all = "Attic & more=good,dead,slow,refusing,another,blocked,relay,remote";
-    let (running, servers) = with_servers(&["--server", "Living room", "--server", all], &[], 9);
-    let uri = servers[0]
-        .strip_prefix("media server Living room: ")
-        .unwrap();
-    let client = reqwest::Client::builder().no_proxy().build().unwrap();
-    let identity = client.get(format!("{uri}/identity")).send().await.unwrap();
-    let identity = identity.text().await.unwrap();
-    assert!(
-        identity.contains("machineIdentifier=\"living-room\""),
-        "{identity}"
-    );
-    for line in &servers[1..] {
-        assert!(
-            line.starts_with("media server Attic & more: http://"),
-            "{line}"
-        );
-    }
-    let url = format!("{}/api/v2/resources.json?includeRelay=1", running.1);
-    let request = client.get(url).header("X-Plex-Client-Identifier", "cli");
-    let request = request.header("X-Plex-Token", &running.2);
-    let resources: Value = request.send().await.unwrap().json().await.unwrap();
-    let connections = resources[1]["connections"].as_array().unwrap();
-    assert_eq!(connections.len(), 8);
-    for (connection, line) in connections.iter().zip(&servers[1..]) {
-        assert!(
-            line.ends_with(connection["uri"].as_str().unwrap()),
-            "{line}"
-        );
-    }
-    assert_eq!(connections[6]["relay"], true);
-    assert_eq!(connections[7]["local"], false);
-}
-
-#[test]
-fn media_servers_of_the_environment_and_of_a_file_are_served() {
-    let environment = [("PLEX_TV_EMULATOR_SERVER", "Attic=good,dead;Cellar")];
-    let file = concat!(env!("CARGO_TARGET_TMPDIR"), "/served.json");
-    let users = serde_json::json!([{
-        "username": "ada",
-        "servers": [{
-            "name": "Living room",
-            "client_identifier": "machine",
-            "connections": [{"served": "good"}, {"uri": "http://127.0.0.1:32400"}],
-        }],
-    }]);
-    std::fs::write(file, users.to_string()).unwrap();
-    let (_running, servers) = with_servers(&["--users", file], &environment, 4);
-    let names = ["Living room", "Attic", "Attic", "Cellar"];
-    for (line, name) in servers.iter().zip(names) {
-        let start = format!("media server {name}: http://127.0.0.1:");
-        assert!(line.starts_with(&start), "{line}");
-    }
 }

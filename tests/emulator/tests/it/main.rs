@@ -6,6 +6,8 @@ mod account;
 mod after_sign_in;
 #[cfg(feature = "cli")]
 mod cli;
+#[cfg(feature = "cli")]
+mod cli_servers;
 mod control;
 mod device_key;
 mod faults;

@@ -245,6 +245,41 @@ async fn all_addresses_are_refused_for_a_while_and_closed_at_the_end() {
 }
 
 #[tokio::test]
+async fn where_the_emulator_listens_on_every_address_media_servers_do_too() {
+    let mut user = User::new("ada");
+    user.servers = vec![server().good_address().blocked_name().relay_address()];
+    let every = Emulator::builder().listen_on(Ipv4Addr::UNSPECIFIED.into());
+    let named = every.host("localhost").host("other.example");
+    let emulator = named.users([user]).start().await.unwrap();
+    let connections = &emulator.users()[0].servers[0].connections;
+    let port = |uri: &str| reqwest::Url::parse(uri).unwrap().port().unwrap();
+    for (connection, host) in connections
+        .iter()
+        .zip(["localhost", "blocked.", "localhost"])
+    {
+        let start = format!("http://{host}");
+        assert!(connection.uri.starts_with(&start), "{connection:?}");
+        assert_eq!(connection.address.as_deref(), Some("localhost"));
+        // Another address of this machine stands for the network.
+        let uri = format!("http://127.0.0.5:{}", port(&connection.uri));
+        let text = identity(&uri).await.unwrap();
+        assert!(text.contains("the-machine-identifier"), "{text}");
+    }
+    assert_eq!(connections[0].local, Some(true));
+    assert_eq!(connections[2].local, Some(false));
+}
+
+#[tokio::test]
+async fn media_servers_listen_on_the_emulators_single_address() {
+    let mut user = User::new("ada");
+    user.servers = vec![server().good_address()];
+    let builder = Emulator::builder().listen_on(Ipv4Addr::new(127, 0, 0, 6).into());
+    let emulator = builder.host("a.example").users([user]).start().await;
+    let uri = &uris(&emulator.unwrap())[0];
+    assert!(uri.starts_with("http://127.0.0.6:"), "{uri}");
+}
+
+#[tokio::test]
 async fn a_connection_is_served_only_at_an_ip_address() {
     let mut connection = ServerConnection::served(Behaviour::Good);
     connection.address = Some("living.room".to_owned());
@@ -273,7 +308,15 @@ fn a_served_connection_needs_no_uri_in_json() {
         );
     }
     for (json, reason) in [
-        (json!({"relay": true}), "missing field `uri`"),
+        (json!({"relay": true}), "missing field `uri`, or `served`"),
+        (
+            json!({"served": "slow"}),
+            r#"served: write {"slow": {"milliseconds": 500}}"#,
+        ),
+        (
+            json!({"served": {"slow": 500}}),
+            r#"served: write {"slow": {"milliseconds": 500}}"#,
+        ),
         (json!({"served": "bad"}), "unknown variant `bad`"),
         (
             json!({"served": "good", "uri": "a"}),

@@ -144,13 +144,54 @@ async fn the_record_has_the_name_and_connections_are_counted() {
 }
 
 #[tokio::test]
+async fn a_given_name_of_plex_direct_is_in_the_certificate_only_of_its_server() {
+    let [first, second] = servers();
+    let emulator = serving([first.good_address(), second.good_address()]).await;
+    let names = [0, 1].map(|server| uri(&emulator, server, 0));
+    let names = names.map(|uri| uri.host_str().unwrap().to_owned());
+    drop(emulator);
+    // No other test listens on this address.
+    let ip = [127, 0, 0, 10];
+    for (name, is_own) in names.iter().zip([true, false]) {
+        let address = SocketAddr::from((ip, free_port(ip)));
+        let mut connection = ServerConnection::served(Behaviour::Good).at(ip.into());
+        connection.uri = format!("https://{name}:{}", address.port());
+        let [first, second] = servers();
+        let emulator = serving([first.connection(connection), second]).await;
+        let uri = uri(&emulator, 0, 0);
+        let client = client(&emulator, &uri, address);
+        let response = client.get(uri).send().await;
+        assert_eq!(response.is_ok(), is_own, "{name}: {response:?}");
+        // The listener is there under both names.
+        let bare = client.get(format!("https://{address}")).send().await;
+        assert!(bare.is_ok(), "{name}: {bare:?}");
+    }
+}
+
+#[tokio::test]
+async fn the_name_of_the_emulator_is_in_the_certificate() {
+    let mut user = User::new("ada");
+    user.servers = vec![servers()[0].clone().good_address()];
+    let builder = Emulator::builder().tls().users([user]);
+    let builder = builder.listen_on([0, 0, 0, 0].into());
+    let named = builder.public_url("https://media.example:8443");
+    let emulator = named.start().await.unwrap();
+    let uri = uri(&emulator, 0, 0);
+    assert_eq!(uri.host_str(), Some("media.example"));
+    assert_eq!(uri.scheme(), "https");
+    assert!(identity(&emulator, &uri).await.is_ok());
+}
+
+fn free_port(ip: [u8; 4]) -> u16 {
+    let free = std::net::TcpListener::bind(SocketAddr::from((ip, 0))).unwrap();
+    free.local_addr().unwrap().port()
+}
+
+#[tokio::test]
 async fn a_given_uri_is_in_the_certificate() {
     // No other test listens on this address.
     let ip = [127, 0, 0, 9];
-    let port = {
-        let free = std::net::TcpListener::bind(SocketAddr::from((ip, 0))).unwrap();
-        free.local_addr().unwrap().port()
-    };
+    let port = free_port(ip);
     let mut connection = ServerConnection::served(Behaviour::Good).at(ip.into());
     connection.uri = format!("https://media.example:{port}");
     let [first, second] = servers();
