@@ -1,6 +1,6 @@
 //! Decides which addresses of a media server may be tried, in which order, and why the others are left out. Pure.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use plex_api_gen::is_private;
 use url::{Host, Url};
@@ -38,12 +38,12 @@ pub(super) fn entries(candidates: &[Candidate]) -> impl Iterator<Item = Entry> {
     candidates.iter().map(|candidate| {
         let is_https_beside =
             |other: &Candidate| other.is_https() && other.location == candidate.location;
-        let grace = match candidate.location {
-            _ if !candidate.is_https() && candidates.iter().any(is_https_beside) => {
-                PLAIN_HTTP_GRACE
-            }
-            Location::Relay => RELAY_GRACE,
-            Location::Local | Location::Remote => GRACE,
+        let grace = if !candidate.is_https() && candidates.iter().any(is_https_beside) {
+            PLAIN_HTTP_GRACE
+        } else if candidate.location == Location::Relay {
+            RELAY_GRACE
+        } else {
+            GRACE
         };
         Entry {
             rank: candidate.rank,
@@ -78,10 +78,10 @@ pub(super) fn candidates(
             continue;
         }
         if let Some(why) = objection(server, options, &listed, &allows) {
-            left_out.push(LeftOut {
-                url: listed.url,
-                why,
-            });
+            if !left_out.iter().any(|left_out| left_out.url == *url) {
+                let url = listed.url;
+                left_out.push(LeftOut { url, why });
+            }
             continue;
         }
         let is_first = options
@@ -104,7 +104,6 @@ pub(super) fn candidates(
         });
     }
     let is_tried = |url: &Url| candidates.iter().any(|candidate| candidate.url == *url);
-    left_out.dedup();
     left_out.retain(|left_out| !is_tried(&left_out.url));
     (candidates, left_out)
 }
@@ -131,12 +130,7 @@ fn urls(connection: &ServerConnection) -> Vec<Listed> {
         && let Some(ip) = connection.address.or_else(|| encoded(&connection.uri))
         && is_internal(ip)
     {
-        let host = match ip {
-            IpAddr::V4(ip) => ip.to_string(),
-            IpAddr::V6(ip) => format!("[{ip}]"),
-        };
-        let url = Url::parse(&format!("http://{host}:{}", connection.port));
-        urls.extend(url.map(|url| listed(url, true)));
+        urls.extend(plain(ip, connection.port).map(|url| listed(url, true)));
     }
     urls
 }
@@ -170,7 +164,8 @@ fn objection(
         return Some("it is an address within the network of the server's owner");
     }
     let ip = literal(url).or_else(|| encoded(url));
-    if is_this_machine(url) && !allows(url) {
+    let on_this_machine = on_this_machine(url);
+    if on_this_machine.as_ref().is_some_and(|url| !allows(url)) {
         return Some("it is on this machine, and plex.tv is not");
     }
     if url.scheme() == "https" {
@@ -180,7 +175,7 @@ fn objection(
         return Some("it is plain http, and the server requires https");
     }
     let is_in_lan = *location == Location::Local && ip.is_some_and(is_in_lan);
-    let is_allowed = allows(url) && !(listed.is_fallback && is_this_machine(url));
+    let is_allowed = allows(url) && !(listed.is_fallback && on_this_machine.is_some());
     match (is_in_lan, is_allowed || (options.plain_http && is_in_lan)) {
         (_, true) => None,
         (true, false) => Some(
@@ -207,10 +202,19 @@ fn is_in_lan(ip: IpAddr) -> bool {
     !is_link_local && (is_private(ip) || ip.is_loopback())
 }
 
-fn is_this_machine(url: &Url) -> bool {
+/// Returns the URL for plain http to the same port, if the host is this machine.
+fn on_this_machine(url: &Url) -> Option<Url> {
     let ip = literal(url).or_else(|| encoded(url));
-    ip.is_some_and(|ip| ip.is_loopback() || ip.is_unspecified())
-        || url.domain() == Some("localhost")
+    let is_this_machine = |ip: &IpAddr| ip.is_loopback() || ip.is_unspecified();
+    let ip = match url.domain().map(|name| name.trim_end_matches('.')) {
+        Some("localhost") => Some(Ipv4Addr::LOCALHOST.into()),
+        _ => ip.filter(is_this_machine),
+    };
+    plain(ip?, url.port_or_known_default()?)
+}
+
+fn plain(ip: IpAddr, port: u16) -> Option<Url> {
+    Url::parse(&format!("http://{}", SocketAddr::new(ip, port))).ok()
 }
 
 /// Local before remote before relay, https before http. IPv4 and IPv6 are equally good.
@@ -227,7 +231,7 @@ fn rank(location: Location, url: &Url) -> u8 {
 fn literal(url: &Url) -> Option<IpAddr> {
     match url.host()? {
         Host::Ipv4(ip) => Some(ip.into()),
-        Host::Ipv6(ip) => Some(ip.into()),
+        Host::Ipv6(ip) => Some(IpAddr::V6(ip).to_canonical()),
         Host::Domain(_) => None,
     }
 }
