@@ -187,8 +187,8 @@ impl Error {
         self.0.step
     }
 
-    /// Returns the addresses of a media server, each with its error: those that failed, then those that were not tried
-    /// ([`ErrorClass::NotTried`]). Empty for every other failure.
+    /// Returns the addresses of a media server, each with its error. Those that were not tried have the
+    /// class [`ErrorClass::NotTried`]. Empty for every other failure.
     pub fn attempts(&self) -> &[Attempt] {
         match &self.0.kind {
             Kind::Unreachable(attempts) => attempts,

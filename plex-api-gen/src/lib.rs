@@ -53,5 +53,5 @@ pub use response::{ByteStream, Headers, Response, ResponseBody};
 pub use secret::{PinCode, Secret, Token};
 pub use security::Scheme;
 #[doc(hidden)]
-pub use transport::{Address, is_private};
+pub use transport::Address;
 pub use transport::{Operation, PlainHttp, Transport, TransportBuilder};

@@ -30,7 +30,7 @@ pub use media_server::Address;
 pub(crate) use no_body::{is_xml_success, read_nothing};
 pub use operation::Operation;
 use plain_http::Destinations;
-pub use plain_http::{PlainHttp, is_private};
+pub use plain_http::PlainHttp;
 pub(crate) use response::{compressed, read_bytes, read_json};
 use servers::Servers;
 

@@ -25,8 +25,8 @@ pub use options::{ConnectOptions, Location, ServerAddress};
 ///
 /// [`PlexApi::servers`] lists them. [`connect`](Self::connect) finds the address that works and returns a client for it.
 ///
-/// It implements `Serialize`, so that a program can reach its server while plex.tv is unavailable. Store it where only the
-/// user can read it: it contains the [`access_token`](Self::access_token).
+/// It implements `Serialize`, so that a program can reach its server while plex.tv is unavailable, in the network in which it
+/// was listed. Store it where only the user can read it: it contains the [`access_token`](Self::access_token).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Server {
@@ -105,7 +105,7 @@ impl PlexApi {
             .include_https(true)
             .include_relay(true)
             .include_ipv6(true);
-        // Nothing but an array is an empty list of servers.
+        // A response that is not an array is an error, and no empty list.
         let resources: Vec<Option<Resource>> = request.send_as(&self.with_token(token)).await?;
         let resources = resources.into_iter().flatten();
         Ok(resources.filter_map(Server::read).collect())

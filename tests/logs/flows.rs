@@ -164,7 +164,7 @@ impl Session {
             emulator.fail_next(Operation::GetServerIdentity, fault);
             let _ = server.connect_with(&plex, &options).await;
         }
-        let connected = server.connect_with(&plex, &options).await.unwrap();
+        let connected = server.connect(&plex).await.unwrap();
         let sections = || connected.get("/library/sections").bytes();
         for fault in self.failures.clone() {
             emulator.fail_next(Operation::GetLibrarySections, fault);

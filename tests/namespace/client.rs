@@ -3,7 +3,6 @@
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::sync::{Arc, Mutex};
 
-use plex_api::generated::is_private;
 use plex_api::reqwest::Certificate;
 use plex_api::reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use plex_api::{ConnectOptions, ConnectedServer, Error, Identity, PlexApi, Server, Token};
@@ -121,6 +120,13 @@ impl Resolve for Names {
                 None => Err("the name is not known".into()),
             }
         })
+    }
+}
+
+fn is_private(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(address) => address.is_private(),
+        IpAddr::V6(address) => address.is_unique_local(),
     }
 }
 

@@ -137,9 +137,13 @@ pub(crate) fn rows() -> Vec<Row> {
                 &[local.clone(), remote.clone()],
             )
         },
+        row(
+            "local whose name is not found, remote",
+            &[blocked.clone(), remote.clone()],
+        ),
         with(
             row(
-                "local whose name is not found, remote; the server requires https",
+                "the same, and the server requires https",
                 &[blocked, remote.clone()],
             ),
             |server| server.https_required = true,

@@ -33,11 +33,17 @@ fn advice(attempts: &[Attempt]) -> String {
     if !failures.is_empty() {
         advice.push(advice_for(&failures));
     }
-    advice.extend(
-        errors()
-            .filter(|error| !is_tried(error))
-            .find_map(own_advice),
-    );
+    // Another kind of address does not help if the server is off.
+    let is_of_address = |error: &&Error| {
+        matches!(
+            error.class(),
+            ErrorClass::Dns | ErrorClass::Tls | ErrorClass::Interrupted
+        )
+    };
+    if failures.is_empty() || failures.iter().any(is_of_address) {
+        let not_tried = errors().filter(|error| !is_tried(error));
+        advice.extend(not_tried.filter_map(own_advice).next());
+    }
     if advice.is_empty() {
         advice.push("check which addresses the settings allow".to_owned());
     }

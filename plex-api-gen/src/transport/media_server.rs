@@ -6,7 +6,6 @@ use std::time::Duration;
 use url::Url;
 
 use super::http_client::KnownAddress;
-use super::plain_http::is_loopback;
 use super::{CHOOSE, Shared, Transport, builder};
 use crate::Error;
 
@@ -89,19 +88,18 @@ impl Transport {
         transport
     }
 
-    /// Returns true if a media server may be at this URL without further permission: over https, or at a host that plain http
-    /// was allowed for. Not part of the public API.
-    ///
-    /// Plain http to this machine is allowed only if plex.tv is on it too, as an emulator is. Otherwise a list of plex.tv could
-    /// name any program that listens here.
+    /// Returns true if requests may go to this URL: over https, to this machine, or to a host that plain http was allowed for.
+    /// Not part of the public API.
     #[doc(hidden)]
     pub fn allows(&self, url: &Url) -> bool {
-        let is_known = url.scheme() == "https"
-            || self.shared.local
-            || !is_loopback(url)
-            || self.shared.destinations.is_listed(url);
-        let refused = self.why_refused(url, self.shared.clients.is_custom());
-        is_known && refused.is_none()
+        self.why_refused(url, self.shared.clients.is_custom())
+            .is_none()
+    }
+
+    /// Returns true if [`PlainHttp::Hosts`](crate::PlainHttp::Hosts) lists the host of this URL. Not part of the public API.
+    #[doc(hidden)]
+    pub fn lists(&self, url: &Url) -> bool {
+        self.shared.destinations.is_listed(url)
     }
 }
 
@@ -140,7 +138,7 @@ mod tests {
             ("http://192.168.1.5:32401", false, false),
             ("http://192.168.1.5", false, false),
             ("http://192.168.1.6:32400", false, false),
-            ("http://127.0.0.1:32400", false, false),
+            ("http://127.0.0.1:32400", true, true),
             ("https://192.0.2.1", true, true),
         ] {
             let url = Url::parse(url).unwrap();

@@ -143,9 +143,8 @@ fn is_in_private_network(url: &Url) -> bool {
     }
 }
 
-/// Returns true for the addresses of [`PlainHttp::PrivateNetworks`]; not part of the public API.
-#[doc(hidden)]
-pub fn is_private(address: IpAddr) -> bool {
+/// Returns true for the addresses of [`PlainHttp::PrivateNetworks`].
+fn is_private(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(address) => {
             let [first, second, ..] = address.octets();

@@ -1,8 +1,7 @@
 //! Decides which addresses of a media server may be tried, in which order, and why the others are left out. Pure.
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, SocketAddr};
 
-use plex_api_gen::is_private;
 use url::{Host, Url};
 
 use super::race::{Entry, GRACE, PLAIN_HTTP_GRACE, RELAY_GRACE};
@@ -56,30 +55,34 @@ pub(super) fn entries(candidates: &[Candidate]) -> impl Iterator<Item = Entry> {
 /// The number of connections that are considered: more than any server has.
 const MOST: usize = 32;
 
-/// Returns the addresses to try. `allows` says where the client may send requests without further permission.
+/// Where the settings of the client allow requests.
+pub(super) struct Permissions<'a> {
+    /// Returns true if requests may go to this URL.
+    pub(super) allows: &'a dyn Fn(&Url) -> bool,
+    /// Returns true if this URL, whose host is this machine, may be that of a media server.
+    pub(super) allows_this_machine: &'a dyn Fn(&Url) -> bool,
+}
+
+/// Returns the addresses to try, and those that are left out.
 pub(super) fn candidates(
     server: &Server,
     options: &ConnectOptions,
-    allows: impl Fn(&Url) -> bool,
+    permissions: &Permissions<'_>,
 ) -> (Vec<Candidate>, Vec<LeftOut>) {
     let mut candidates: Vec<Candidate> = Vec::new();
     let mut left_out: Vec<LeftOut> = Vec::new();
-    let mut urls: Vec<Listed> = server
-        .connections
-        .iter()
-        .take(MOST)
-        .flat_map(urls)
-        .collect();
+    let connections = server.connections.iter().take(MOST);
+    let mut listed: Vec<Listed> = connections.flat_map(listed).collect();
     // Of a URL that is listed twice, the better entry counts.
-    urls.sort_by_key(|listed| listed.location);
-    for listed in urls {
-        let Listed { url, location, .. } = &listed;
-        if candidates.iter().any(|candidate| candidate.url == *url) {
+    listed.sort_by_key(|listed| listed.location);
+    for listed in listed {
+        let objection = objection(server, options, permissions, &listed);
+        let Listed { url, location, .. } = listed;
+        if candidates.iter().any(|candidate| candidate.url == url) {
             continue;
         }
-        if let Some(why) = objection(server, options, &listed, &allows) {
-            if !left_out.iter().any(|left_out| left_out.url == *url) {
-                let url = listed.url;
+        if let Some(why) = objection {
+            if !left_out.iter().any(|left_out| left_out.url == url) {
                 left_out.push(LeftOut { url, why });
             }
             continue;
@@ -87,8 +90,8 @@ pub(super) fn candidates(
         let is_first = options
             .first
             .as_ref()
-            .is_some_and(|first| first.server == server.id && first.url == *url);
-        let rank = rank(*location, url);
+            .is_some_and(|first| first.server == server.id && first.url == url);
+        let rank = rank(location, &url);
         // Where names are probably blocked, plain http starts together with https, which is one rank better.
         let is_early = url.scheme() != "https" && server.dns_rebinding_protection;
         let group = match is_first {
@@ -96,9 +99,9 @@ pub(super) fn candidates(
             false => 1 + rank - u8::from(is_early),
         };
         candidates.push(Candidate {
-            ip: encoded(url).filter(|ip| is_internal(*ip)),
-            location: *location,
-            url: listed.url,
+            ip: encoded(&url).filter(|ip| is_in_lan(*ip) || is_link_local(*ip) || ip.is_loopback()),
+            location,
+            url,
             rank,
             group,
         });
@@ -111,62 +114,68 @@ pub(super) fn candidates(
 /// A URL of a connection.
 struct Listed {
     url: Url,
+    /// The IP address of its host, if it is known.
+    ip: Option<IpAddr>,
     location: Location,
     /// It is not in the list: plain http beside a listed https URL.
     is_fallback: bool,
 }
 
 /// Returns the URLs of a connection. A media server takes plain http and https at the same port.
-fn urls(connection: &ServerConnection) -> Vec<Listed> {
-    let location = location(connection);
-    let listed = |url, is_fallback| Listed {
-        url,
-        location,
-        is_fallback,
-    };
-    let mut urls = vec![listed(connection.uri.clone(), false)];
-    if location == Location::Local
-        && connection.uri.scheme() == "https"
-        && let Some(ip) = connection.address.or_else(|| encoded(&connection.uri))
-        && is_internal(ip)
-    {
-        urls.extend(plain(ip, connection.port).map(|url| listed(url, true)));
-    }
-    urls
-}
-
-/// Returns the location of a connection. An address within a network is local, whatever the list says. This machine is tried only
-/// where the client allows it.
-fn location(connection: &ServerConnection) -> Location {
-    let ip = literal(&connection.uri).or_else(|| encoded(&connection.uri));
-    if connection.relay {
+fn listed(connection: &ServerConnection) -> Vec<Listed> {
+    let in_url = literal(&connection.uri).or_else(|| encoded(&connection.uri));
+    let ip = in_url.or(connection.address);
+    // An address within a network is local, whatever the list says.
+    let location = if in_url.is_some_and(|ip| is_in_lan(ip) || is_link_local(ip)) {
+        Location::Local
+    } else if connection.relay {
         Location::Relay
-    } else if connection.local || ip.is_some_and(is_private) {
+    } else if connection.local {
         Location::Local
     } else {
         Location::Remote
+    };
+    let listed = |url, is_fallback| Listed {
+        url,
+        ip,
+        location,
+        is_fallback,
+    };
+    let mut all = vec![listed(connection.uri.clone(), false)];
+    if location == Location::Local
+        && connection.uri.scheme() == "https"
+        && let Some(ip) = ip.filter(|ip| is_in_lan(*ip) || ip.is_loopback())
+    {
+        let url = Url::parse(&format!("http://{}", SocketAddr::new(ip, connection.port)));
+        all.extend(url.map(|url| listed(url, true)));
     }
+    all
 }
 
 /// Returns why an address is not tried.
 fn objection(
     server: &Server,
     options: &ConnectOptions,
+    permissions: &Permissions<'_>,
     listed: &Listed,
-    allows: impl Fn(&Url) -> bool,
 ) -> Option<&'static str> {
-    let Listed { url, location, .. } = listed;
+    let Listed {
+        url, ip, location, ..
+    } = listed;
+    let ip_is = |property: fn(IpAddr) -> bool| ip.is_some_and(property);
     if !options.locations.contains(location) {
         return Some("it is not in a location that `ConnectOptions::locations` names");
     }
     let is_in_foreign_network = !server.owned && !server.home && !server.public_address_matches;
-    if *location == Location::Local && is_in_foreign_network {
+    let may_be_private = ip.is_none() || ip_is(is_in_lan) || ip_is(is_link_local);
+    if *location == Location::Local && is_in_foreign_network && may_be_private {
         return Some("it is an address within the network of the server's owner");
     }
-    let ip = literal(url).or_else(|| encoded(url));
-    let on_this_machine = on_this_machine(url);
-    if on_this_machine.as_ref().is_some_and(|url| !allows(url)) {
-        return Some("it is on this machine, and plex.tv is not");
+    let is_this_machine = ip_is(is_loopback) || is_localhost(url);
+    if is_this_machine && !(permissions.allows_this_machine)(url) {
+        return Some(
+            "it is on this machine, which a list of plex.tv may not name; allow it with `PlexApiBuilder::plain_http`",
+        );
     }
     if url.scheme() == "https" {
         return None;
@@ -174,9 +183,12 @@ fn objection(
     if server.https_required {
         return Some("it is plain http, and the server requires https");
     }
-    let is_in_lan = *location == Location::Local && ip.is_some_and(is_in_lan);
-    let is_allowed = allows(url) && !(listed.is_fallback && on_this_machine.is_some());
-    match (is_in_lan, is_allowed || (options.plain_http && is_in_lan)) {
+    if ip_is(is_link_local) {
+        return Some("it is plain http to a link-local address");
+    }
+    let is_local = *location == Location::Local && (ip_is(is_in_lan) || is_this_machine);
+    let is_allowed = (permissions.allows)(url) && !(listed.is_fallback && is_this_machine);
+    match (is_local, is_allowed || (options.plain_http && is_local)) {
         (_, true) => None,
         (true, false) => Some(
             "it is plain http; if you trust the local network, allow plain http with `ConnectOptions::plain_http`",
@@ -187,34 +199,29 @@ fn objection(
     }
 }
 
-/// Returns true for an address that a name server cannot know better than the name that contains it.
-fn is_internal(ip: IpAddr) -> bool {
-    is_private(ip) || ip.is_loopback()
+/// Returns true for the addresses of local networks: RFC 1918 and RFC 4193.
+fn is_in_lan(ip: IpAddr) -> bool {
+    match ip {
+        IpAddr::V4(ip) => ip.is_private(),
+        IpAddr::V6(ip) => ip.is_unique_local(),
+    }
 }
 
-/// Returns true for an address that plain http may be allowed for. Link-local ones are not: at one of them, machines in a
-/// cloud have a service that gives out their secrets.
-fn is_in_lan(ip: IpAddr) -> bool {
-    let is_link_local = match ip {
+/// Returns true for link-local addresses. At one of them, machines in a cloud have a service that gives out their secrets.
+fn is_link_local(ip: IpAddr) -> bool {
+    match ip {
         IpAddr::V4(ip) => ip.is_link_local(),
         IpAddr::V6(ip) => ip.is_unicast_link_local(),
-    };
-    !is_link_local && (is_private(ip) || ip.is_loopback())
+    }
 }
 
-/// Returns the URL for plain http to the same port, if the host is this machine.
-fn on_this_machine(url: &Url) -> Option<Url> {
-    let ip = literal(url).or_else(|| encoded(url));
-    let is_this_machine = |ip: &IpAddr| ip.is_loopback() || ip.is_unspecified();
-    let ip = match url.domain().map(|name| name.trim_end_matches('.')) {
-        Some("localhost") => Some(Ipv4Addr::LOCALHOST.into()),
-        _ => ip.filter(is_this_machine),
-    };
-    plain(ip?, url.port_or_known_default()?)
+fn is_loopback(ip: IpAddr) -> bool {
+    ip.is_loopback() || ip.is_unspecified()
 }
 
-fn plain(ip: IpAddr, port: u16) -> Option<Url> {
-    Url::parse(&format!("http://{}", SocketAddr::new(ip, port))).ok()
+fn is_localhost(url: &Url) -> bool {
+    let name = url.domain().map(|name| name.trim_end_matches('.'));
+    name == Some("localhost")
 }
 
 /// Local before remote before relay, https before http. IPv4 and IPv6 are equally good.

@@ -9,7 +9,7 @@ use plex_api_gen::{Address, Attempt, Error, Transport};
 use serde::Deserialize;
 use tokio::time::{Instant, sleep_until};
 
-use super::candidates::{Candidate, LeftOut, candidates, entries};
+use super::candidates::{Candidate, LeftOut, Permissions, candidates, entries};
 use super::race::{Action, Race};
 use super::{ConnectOptions, ConnectedServer, Location, Server, ServerGet};
 use crate::PlexApi;
@@ -94,7 +94,14 @@ pub(super) async fn race(
         let what = "a limit in the settings is 0, so no connection could succeed; raise it";
         return Err(Error::misuse(STEP, what));
     }
-    let (candidates, left_out) = candidates(server, options, |url| transport.allows(url));
+    let (candidates, left_out) = candidates(
+        server,
+        options,
+        &Permissions {
+            allows: &|url| transport.allows(url),
+            allows_this_machine: &|url| transport.is_local() || transport.lists(url),
+        },
+    );
     let limit = options.time_limit.min(LONGEST);
     let mut race = Race::new(entries(&candidates), limit);
     let why = "the time limit was over before its turn; raise it with `ConnectOptions::time_limit`";

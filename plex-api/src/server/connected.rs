@@ -60,11 +60,12 @@ impl ConnectedServer {
         })
     }
 
-    /// Finds an address that works at present, for example after the network has changed, and returns a client for it.
+    /// Finds an address that works at present, when this one stopped working, and returns a client for it.
     ///
     /// It tries the addresses that [`PlexApi::servers`](crate::PlexApi::servers) listed, with the token that it listed. If none
-    /// of them works, or the server rejects the token ([`Error::is_rejected`]), list the servers again. This client, its clones,
-    /// and clients that were made of it keep their address.
+    /// of them works, the server rejects the token ([`Error::is_rejected`]), or this machine is in another network, list the
+    /// servers again: the list says which local addresses are in reach. This client, its clones, and clients that were made of
+    /// it keep their address.
     ///
     /// # Errors
     /// As for [`Server::connect_with`].

@@ -16,12 +16,12 @@ use crate::secrets::assert_hidden;
 
 #[tokio::test]
 async fn connections_of_losers_are_closed_and_the_winners_is_used() {
-    let slow = Duration::from_millis(50);
+    let slow = Duration::from_millis;
     let server = living_room()
         .dead_address()
         .another_server_address()
-        .slow_address(slow)
-        .good_address();
+        .slow_address(slow(600))
+        .slow_address(slow(100));
     let emulator = emulator(server).await;
     let connected = connect(&emulator).await;
     assert_is_at(&connected, &emulator, 3);

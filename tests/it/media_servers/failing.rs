@@ -96,7 +96,8 @@ async fn an_address_whose_turn_never_came_is_not_reported_as_late() {
         .map(|attempt| attempt.error.class())
         .collect();
     assert_eq!(classes, [ErrorClass::Timeout, ErrorClass::NotTried]);
-    assert!(error.to_string().contains("time_limit"), "{error}");
+    let text = error.attempts()[1].error.to_string();
+    assert!(text.contains("ConnectOptions::time_limit"), "{text}");
 }
 
 #[tokio::test]

@@ -102,7 +102,7 @@ fn an_attempt_keeps_scheme_host_and_port_only() {
 
 #[test]
 fn the_advice_follows_from_the_failures() {
-    let rows: [(&[Error], &str); 13] = [
+    let rows: [(&[Error], &str); 15] = [
         (&[], "listed with its connections"),
         (
             &[unresolved(), unresolved()],
@@ -134,8 +134,13 @@ fn the_advice_follows_from_the_failures() {
         ),
         (
             &[not_tried(), refused(), not_tried()],
-            "check that the server is on, and in reach of this machine; allow it",
+            "check that the server is on, and in reach of this machine",
         ),
+        (
+            &[not_tried(), unresolved(), not_tried()],
+            "DNS rebinding protection; allow it",
+        ),
+        (&[not_tried()], "; allow it"),
         (
             &[Error::not_tried(STEP, "it is the relay")],
             "not tried, because it is the relay; check which addresses the settings allow",

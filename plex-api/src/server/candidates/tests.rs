@@ -46,13 +46,25 @@ const ADDRESSES: [(&str, Location); 3] = [
     ),
 ];
 
-fn https_or_loopback(url: &Url) -> bool {
-    url.scheme() == "https" || url.host_str() == Some("127.0.0.1")
+/// The permissions of a client of plex.tv with the default settings.
+const DEFAULT: Permissions<'_> = Permissions {
+    allows: &|url| url.scheme() == "https",
+    allows_this_machine: &|_| false,
+};
+
+/// The permissions of a client of an emulator on this machine.
+const LOCAL: Permissions<'_> = Permissions {
+    allows: &|url| url.scheme() == "https" || ip(url).is_some_and(is_loopback) || is_localhost(url),
+    allows_this_machine: &|_| true,
+};
+
+fn ip(url: &Url) -> Option<IpAddr> {
+    literal(url).or_else(|| encoded(url))
 }
 
 /// Returns the addresses to try in the order of their groups, with the group.
 fn order(server: &Server, options: &ConnectOptions) -> Vec<(u8, String)> {
-    let (mut candidates, _) = candidates(server, options, https_or_loopback);
+    let (mut candidates, _) = candidates(server, options, &DEFAULT);
     candidates.sort_by_key(|candidate| candidate.group);
     let order = candidates.iter();
     order
@@ -67,7 +79,7 @@ fn shortened(url: &Url) -> String {
 }
 
 fn reasons(server: &Server, options: &ConnectOptions) -> Vec<(String, &'static str)> {
-    let (_, left_out) = candidates(server, options, https_or_loopback);
+    let (_, left_out) = candidates(server, options, &DEFAULT);
     let left_out = left_out.iter();
     left_out
         .map(|left_out| (shortened(&left_out.url), left_out.why))
@@ -119,7 +131,7 @@ fn plain_http_is_tried_only_where_it_is_allowed() {
 fn plain_http_never_goes_over_the_internet() {
     let server = server(&[
         ("http://203.0.113.7:32400", Location::Remote),
-        ("http://192.168.1.5:32400", Location::Relay),
+        ("http://169.254.169.254:80", Location::Local),
         ("http://203.0.113.8:32400", Location::Local),
         ("http://nas.example:32400", Location::Local),
         ("http://198.51.100.9:32400", Location::Relay),
@@ -139,7 +151,7 @@ fn plain_http_is_considered_for_private_addresses_only() {
 fn an_address_of_the_relay_is_never_a_local_one() {
     let mut server = server(&[ADDRESSES[2]]);
     server.connections[0].local = true;
-    let (candidates, _) = candidates(&server, &ConnectOptions::new(), https_or_loopback);
+    let (candidates, _) = candidates(&server, &ConnectOptions::new(), &DEFAULT);
     assert_eq!(candidates[0].location, Location::Relay);
 }
 
@@ -152,7 +164,8 @@ fn private_addresses_are_those_of_local_networks() {
         ("172.32.0.2", false),
         // Link-local, as that of the metadata service of clouds.
         ("169.254.1.1", false),
-        ("100.64.0.1", true),
+        // RFC 6598: behind it are other customers of a carrier, too.
+        ("100.64.0.1", false),
         ("100.128.0.1", false),
         ("203.0.113.7", false),
         ("[fd00::5]", true),
@@ -185,6 +198,24 @@ fn local_addresses_of_a_friend_are_tried_only_in_the_same_network() {
         ..foreign
     };
     assert_eq!([tried(&at_home), tried(&on_a_visit)], [3, 3]);
+}
+
+#[test]
+fn public_addresses_of_a_friend_are_tried_also_if_they_are_listed_as_local() {
+    for (url, is_tried) in [
+        ("https://203-0-113-7.HASH.plex.direct:32400", true),
+        ("https://100-64-0-1.HASH.plex.direct:32400", true),
+        ("https://[2001:db8::5]:32400", true),
+        ("https://192-168-1-5.HASH.plex.direct:32400", false),
+        ("https://nas.example:32400", false),
+    ] {
+        let foreign = Server {
+            owned: false,
+            ..server(&[(url, Location::Local)])
+        };
+        let tried = order(&foreign, &ConnectOptions::new());
+        assert_eq!(!tried.is_empty(), is_tried, "{url}");
+    }
 }
 
 #[test]
@@ -227,10 +258,12 @@ fn the_better_of_two_entries_for_a_url_counts() {
     let twice = server(&[(url, Location::Relay), (url, Location::Remote)]);
     let expected = [(3, "https 203-0-113-7")];
     assert_eq!(order(&twice, &ConnectOptions::new()), entries(&expected));
+    let url = "https://nas.example:32400";
     let foreign = Server {
         owned: false,
         ..server(&[(url, Location::Local), (url, Location::Remote)])
     };
+    let expected = [(3, "https nas.example")];
     assert_eq!(order(&foreign, &ConnectOptions::new()), entries(&expected));
     assert_eq!(reasons(&foreign, &ConnectOptions::new()), []);
 }
@@ -244,15 +277,17 @@ fn an_address_within_a_network_is_local_whatever_the_list_says() {
         "http://[fd00::5]:32400",
         "https://169-254-169-254.HASH.plex.direct",
     ] {
-        let foreign = Server {
-            owned: false,
-            ..server(&[(url, Location::Remote)])
-        };
-        let options = ConnectOptions::new().plain_http(true);
-        assert_eq!(order(&foreign, &options), [], "{url}");
-        let public = ConnectOptions::new().locations([Location::Remote, Location::Relay]);
-        let own = server(&[(url, Location::Remote)]);
-        assert_eq!(order(&own, &public), [], "{url}");
+        for listed_as in [Location::Remote, Location::Relay] {
+            let foreign = Server {
+                owned: false,
+                ..server(&[(url, listed_as)])
+            };
+            let options = ConnectOptions::new().plain_http(true);
+            assert_eq!(order(&foreign, &options), [], "{url}");
+            let public = ConnectOptions::new().locations([Location::Remote, Location::Relay]);
+            let own = server(&[(url, listed_as)]);
+            assert_eq!(order(&own, &public), [], "{url}");
+        }
     }
 }
 
@@ -274,9 +309,9 @@ fn this_machine_is_tried_only_where_the_client_allows_it() {
         let server = server(&[(url, Location::Local)]);
         let options = ConnectOptions::new().plain_http(true);
         // As a client of plex.tv.
-        let (tried, _) = candidates(&server, &options, |url| url.scheme() == "https");
+        let (tried, _) = candidates(&server, &options, &DEFAULT);
         assert_eq!(tried, [], "{url}");
-        let (tried, _) = candidates(&server, &options, |_| true);
+        let (tried, _) = candidates(&server, &options, &LOCAL);
         assert!(!tried.is_empty(), "{url}");
     }
 }
@@ -284,7 +319,7 @@ fn this_machine_is_tried_only_where_the_client_allows_it() {
 #[test]
 fn the_fallback_on_this_machine_must_be_allowed_too() {
     let server = server(&[("https://127-0-0-1.HASH.plex.direct:32400", Location::Local)]);
-    let tried = |options: &ConnectOptions| candidates(&server, options, |_| true).0.len();
+    let tried = |options: &ConnectOptions| candidates(&server, options, &LOCAL).0.len();
     assert_eq!(tried(&ConnectOptions::new()), 1);
     assert_eq!(tried(&ConnectOptions::new().plain_http(true)), 2);
 }
@@ -294,7 +329,7 @@ fn plain_http_gives_https_in_the_same_location_more_time() {
     let graces = |uris: &[(&str, Location)]| {
         let server = server(uris);
         let (candidates, _) =
-            candidates(&server, &ConnectOptions::new().plain_http(true), |_| true);
+            candidates(&server, &ConnectOptions::new().plain_http(true), &DEFAULT);
         let graces = super::entries(&candidates).map(|entry| entry.grace);
         graces.collect::<Vec<_>>()
     };
@@ -333,7 +368,7 @@ fn a_name_with_a_private_address_needs_no_name_server() {
     ] {
         let url = format!("https://{name}:32400");
         let server = server(&[(&url, Location::Local)]);
-        let (candidates, _) = candidates(&server, &ConnectOptions::new(), |_| true);
+        let (candidates, _) = candidates(&server, &ConnectOptions::new(), &LOCAL);
         let ip = ip.map(|ip| ip.parse().unwrap());
         assert_eq!(candidates[0].ip, ip, "{name}");
     }
