@@ -164,14 +164,15 @@ impl Session {
             emulator.fail_next(Operation::GetServerIdentity, fault);
             let _ = server.connect_with(&plex, &options).await;
         }
-        let connected = server.connect(&plex).await.unwrap();
-        let sections = || connected.get("/library/sections").bytes();
+        let patient = server.connect(&plex).await.unwrap();
+        let impatient = ConnectOptions::new().request_timeout(limit * 2);
+        let impatient = server.connect_with(&plex, &impatient).await.unwrap();
         for fault in self.failures.clone() {
             emulator.fail_next(Operation::GetLibrarySections, fault);
-            let _ = sections().await;
+            let _ = impatient.get("/library/sections").bytes().await;
         }
-        sections().await.unwrap();
-        let url = connected.url_for("/library/sections").unwrap();
+        patient.get("/library/sections").bytes().await.unwrap();
+        let url = patient.url_for("/library/sections").unwrap();
         assert!(url.expose().contains(token.expose()));
     }
 
