@@ -88,9 +88,9 @@ impl PlexApiBuilder {
     /// Changes the settings of the HTTP clients: proxies, certificates, the resolver and so on.
     ///
     /// The SDK calls the function for every client that it builds: one for https, which uses your proxies or those of the
-    /// environment (with the feature `system-proxy` also those of Windows and macOS), and others that never use a proxy,
-    /// for plain http, for servers on this machine, and for media servers in the local network. Then it sets what it needs itself: no redirects, no Referer, the
-    /// [`timeout`](Self::timeout), keep-alive, and that `localhost` is this machine.
+    /// environment (with the feature `system-proxy` also those of Windows and macOS), and others that never use a proxy, for
+    /// plain http, for servers on this machine, and for media servers in the local network. Then it sets what it needs itself:
+    /// no redirects, no Referer, the [`timeout`](Self::timeout), keep-alive, and that `localhost` is this machine.
     ///
     /// It replaces a client from [`http_client`](Self::http_client).
     ///

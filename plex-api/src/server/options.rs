@@ -73,8 +73,10 @@ impl ConnectOptions {
         self
     }
 
-    /// Allows plain http to the server's private addresses (RFC 1918, RFC 4193); not allowed by default. It is used only if https at
-    /// the local addresses does not succeed within two seconds, and then also where a remote address would work.
+    /// Allows plain http to the server's private addresses (RFC 1918, RFC 4193); not allowed by default.
+    ///
+    /// It is used only if https at the local addresses does not succeed within two seconds, and then also where a remote address
+    /// would work.
     ///
     /// Plain http is not encrypted: anybody in the local network can read the token and the responses, and a machine that takes
     /// the server's address and claims its identity gets the token. That holds for every network that this program is in, also
