@@ -56,7 +56,7 @@ mod tests {
     }
 
     #[test]
-    fn the_failures_of_a_switch_are_told_apart() {
+    fn each_failure_of_a_switch_has_its_predicate() {
         let unprocessable = StatusCode::UNPROCESSABLE_ENTITY;
         for (status, code, is_wrong_pin, is_locked, is_rejected) in [
             (StatusCode::FORBIDDEN, 1041, true, false, false),

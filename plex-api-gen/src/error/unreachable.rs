@@ -41,8 +41,8 @@ fn advice(attempts: &[Attempt]) -> String {
         )
     };
     if failures.is_empty() || failures.iter().any(is_of_address) {
-        let not_tried = errors().filter(|error| !is_tried(error));
-        advice.extend(not_tried.filter_map(own_advice).next());
+        let mut not_tried = errors().filter(|error| !is_tried(error));
+        advice.extend(not_tried.find_map(own_advice));
     }
     if advice.is_empty() {
         advice.push("check which addresses the settings allow".to_owned());
