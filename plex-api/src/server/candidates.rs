@@ -114,7 +114,7 @@ pub(super) fn candidates(
 /// A URL of a connection.
 struct Listed {
     url: Url,
-    /// The IP address of its host, if it is known.
+    /// The IP address that it contains.
     ip: Option<IpAddr>,
     location: Location,
     /// It is not in the list: plain http beside a listed https URL.
@@ -123,8 +123,7 @@ struct Listed {
 
 /// Returns the URLs of a connection. A media server takes plain http and https at the same port.
 fn listed(connection: &ServerConnection) -> Vec<Listed> {
-    let in_url = literal(&connection.uri).or_else(|| encoded(&connection.uri));
-    let ip = in_url.or(connection.address);
+    let in_url = ip_in(&connection.uri);
     // An address within a network is local, whatever the list says.
     let location = if in_url.is_some_and(|ip| is_in_lan(ip) || is_link_local(ip)) {
         Location::Local
@@ -136,15 +135,16 @@ fn listed(connection: &ServerConnection) -> Vec<Listed> {
         Location::Remote
     };
     let listed = |url, is_fallback| Listed {
+        ip: ip_in(&url),
         url,
-        ip,
         location,
         is_fallback,
     };
     let mut all = vec![listed(connection.uri.clone(), false)];
     if location == Location::Local
         && connection.uri.scheme() == "https"
-        && let Some(ip) = ip.filter(|ip| is_in_lan(*ip) || ip.is_loopback())
+        && let Some(ip) = in_url.or(connection.address)
+        && (is_in_lan(ip) || ip.is_loopback())
     {
         let url = Url::parse(&format!("http://{}", SocketAddr::new(ip, connection.port)));
         all.extend(url.map(|url| listed(url, true)));
@@ -174,7 +174,7 @@ fn objection(
     let is_this_machine = ip_is(is_loopback) || is_localhost(url);
     if is_this_machine && !(permissions.allows_this_machine)(url) {
         return Some(
-            "it is on this machine, which a list of plex.tv may not name; allow it with `PlexApiBuilder::plain_http`",
+            "it is on this machine, which a list of plex.tv may not name; allow its name with `PlainHttp::Hosts`",
         );
     }
     if url.scheme() == "https" {
@@ -234,11 +234,17 @@ fn rank(location: Location, url: &Url) -> u8 {
     rank + u8::from(url.scheme() != "https")
 }
 
+/// Returns the IP address that a URL contains.
+fn ip_in(url: &Url) -> Option<IpAddr> {
+    let ip = literal(url).or_else(|| encoded(url));
+    ip.map(|ip| ip.to_canonical())
+}
+
 /// Returns the IP address that is the host of a URL.
 fn literal(url: &Url) -> Option<IpAddr> {
     match url.host()? {
         Host::Ipv4(ip) => Some(ip.into()),
-        Host::Ipv6(ip) => Some(IpAddr::V6(ip).to_canonical()),
+        Host::Ipv6(ip) => Some(ip.into()),
         Host::Domain(_) => None,
     }
 }

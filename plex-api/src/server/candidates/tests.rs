@@ -54,13 +54,11 @@ const DEFAULT: Permissions<'_> = Permissions {
 
 /// The permissions of a client of an emulator on this machine.
 const LOCAL: Permissions<'_> = Permissions {
-    allows: &|url| url.scheme() == "https" || ip(url).is_some_and(is_loopback) || is_localhost(url),
+    allows: &|url| {
+        url.scheme() == "https" || ip_in(url).is_some_and(is_loopback) || is_localhost(url)
+    },
     allows_this_machine: &|_| true,
 };
-
-fn ip(url: &Url) -> Option<IpAddr> {
-    literal(url).or_else(|| encoded(url))
-}
 
 /// Returns the addresses to try in the order of their groups, with the group.
 fn order(server: &Server, options: &ConnectOptions) -> Vec<(u8, String)> {
@@ -209,10 +207,12 @@ fn public_addresses_of_a_friend_are_tried_also_if_they_are_listed_as_local() {
         ("https://192-168-1-5.HASH.plex.direct:32400", false),
         ("https://nas.example:32400", false),
     ] {
-        let foreign = Server {
+        let mut foreign = Server {
             owned: false,
             ..server(&[(url, Location::Local)])
         };
+        // It says nothing about a name.
+        foreign.connections[0].address = Some([203, 0, 113, 7].into());
         let tried = order(&foreign, &ConnectOptions::new());
         assert_eq!(!tried.is_empty(), is_tried, "{url}");
     }
@@ -276,6 +276,8 @@ fn an_address_within_a_network_is_local_whatever_the_list_says() {
         "http://10.0.0.5:32400",
         "http://[fd00::5]:32400",
         "https://169-254-169-254.HASH.plex.direct",
+        "https://[::ffff:10.0.0.5]:32400",
+        "https://0-0-0-0-0-ffff-a00-5.HASH.plex.direct",
     ] {
         for listed_as in [Location::Remote, Location::Relay] {
             let foreign = Server {
