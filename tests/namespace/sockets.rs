@@ -31,18 +31,21 @@ pub(crate) async fn only_the_socket_of_the_chosen_address_stays_open() {
     )
     .await;
     let options = options();
-    let (connected, ()) = tokio::join!(setting.connect("app", &options), until(is_connecting));
+    let (connected, ()) = tokio::join!(
+        setting.connect("app", &options),
+        until("connecting", is_connecting)
+    );
     let connected = connected.unwrap();
     assert_eq!(connected.location(), Location::Remote);
     for _ in 0..2 {
         let _: Value = connected.get("/library/sections").json().await.unwrap();
     }
-    until(|| !is_connecting()).await;
+    until("closing", || !is_connecting()).await;
     for connection in &setting.server.connections {
         let uri = connection.uri.as_str().trim_end_matches('/');
         let expected = usize::from(connected.base_url() == &connection.uri);
         // The connection that found the server is used for all calls.
-        until(|| setting.emulator.open_connections(uri) == expected).await;
+        until(uri, || setting.emulator.open_connections(uri) == expected).await;
     }
 }
 
@@ -52,10 +55,10 @@ fn is_connecting() -> bool {
     sockets.contains(NOBODY_ELSE_IN_PROC)
 }
 
-async fn until(condition: impl Fn() -> bool) {
+async fn until(what: &str, condition: impl Fn() -> bool) {
     let begin = Instant::now();
     while !condition() {
-        assert!(begin.elapsed() < Duration::from_secs(5));
+        assert!(begin.elapsed() < Duration::from_secs(20), "{what}");
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
 }
