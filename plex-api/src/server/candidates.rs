@@ -59,7 +59,7 @@ const MOST: usize = 32;
 pub(super) struct Permissions<'a> {
     /// Returns true if requests may go to this URL.
     pub(super) allows: &'a dyn Fn(&Url) -> bool,
-    /// Returns true if this URL, whose host is this machine, may be that of a media server.
+    /// Returns true if a media server may be at this URL, whose host is this machine.
     pub(super) allows_this_machine: &'a dyn Fn(&Url) -> bool,
 }
 
@@ -76,11 +76,14 @@ pub(super) fn candidates(
     // Of a URL that is listed twice, the better entry counts.
     listed.sort_by_key(|listed| listed.location);
     for listed in listed {
-        let objection = objection(server, options, permissions, &listed);
-        let Listed { url, location, .. } = listed;
-        if candidates.iter().any(|candidate| candidate.url == url) {
+        if candidates
+            .iter()
+            .any(|candidate| candidate.url == listed.url)
+        {
             continue;
         }
+        let objection = objection(server, options, permissions, &listed);
+        let Listed { url, location, .. } = listed;
         if let Some(why) = objection {
             if !left_out.iter().any(|left_out| left_out.url == url) {
                 left_out.push(LeftOut { url, why });
@@ -99,7 +102,7 @@ pub(super) fn candidates(
             false => 1 + rank - u8::from(is_early),
         };
         candidates.push(Candidate {
-            ip: encoded(&url).filter(|ip| is_in_lan(*ip) || is_link_local(*ip) || ip.is_loopback()),
+            ip: encoded(&url).filter(|ip| is_private(*ip) || ip.is_loopback()),
             location,
             url,
             rank,
@@ -125,7 +128,7 @@ struct Listed {
 fn listed(connection: &ServerConnection) -> Vec<Listed> {
     let in_url = ip_in(&connection.uri);
     // An address within a network is local, whatever the list says.
-    let location = if in_url.is_some_and(|ip| is_in_lan(ip) || is_link_local(ip)) {
+    let location = if in_url.is_some_and(is_private) {
         Location::Local
     } else if connection.relay {
         Location::Relay
@@ -167,7 +170,7 @@ fn objection(
         return Some("it is not in a location that `ConnectOptions::locations` names");
     }
     let is_in_foreign_network = !server.owned && !server.home && !server.public_address_matches;
-    let may_be_private = ip.is_none() || ip_is(is_in_lan) || ip_is(is_link_local);
+    let may_be_private = ip.is_none_or(is_private);
     if *location == Location::Local && is_in_foreign_network && may_be_private {
         return Some("it is an address within the network of the server's owner");
     }
@@ -197,6 +200,11 @@ fn objection(
             Some("it is plain http to an address that is not known to be in the local network")
         }
     }
+}
+
+/// Returns true for addresses that lead nowhere outside of a network.
+fn is_private(ip: IpAddr) -> bool {
+    is_in_lan(ip) || is_link_local(ip)
 }
 
 /// Returns true for the addresses of local networks: RFC 1918 and RFC 4193.
