@@ -68,6 +68,10 @@ impl Node {
         Self::Int(i64::try_from(id).unwrap_or(i64::MAX))
     }
 
+    pub(crate) fn number(number: usize) -> Self {
+        Self::Int(i64::try_from(number).unwrap_or(i64::MAX))
+    }
+
     pub(crate) fn optional(value: Option<&str>) -> Self {
         value.map_or(Self::Null, Self::string)
     }

@@ -11,8 +11,8 @@ impl Emulator {
     #[must_use]
     pub fn open_connections(&self, uri: &str) -> usize {
         let served = self.shared.served.iter();
-        let bare = |uri: &str| uri.trim_end_matches('/').to_owned();
-        let found = served.filter(|served| bare(&served.uri) == bare(uri));
+        let uri = uri.trim_end_matches('/');
+        let found = served.filter(|served| served.uri.trim_end_matches('/') == uri);
         found.map(|served| served.open_connections()).sum()
     }
 }

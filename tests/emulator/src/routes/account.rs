@@ -46,7 +46,7 @@ pub(super) fn user(call: &Call<'_>, state: &mut State) -> Result<Reply, ApiError
         ("anonymous", Node::Null),
         ("home", Node::Bool(super::home::is_home(users))),
         ("guest", Node::Bool(false)),
-        ("homeSize", super::home::size(users)),
+        ("homeSize", Node::number(users.len())),
         (
             "homeAdmin",
             Node::Bool(super::home::is_home(users) && device.user == 0),

@@ -53,10 +53,9 @@ fn container(all: &[User], without: Option<usize>, call: &Call<'_>) -> Reply {
             Node::Object(fields)
         })
         .collect();
-    let size = i64::try_from(users.len()).unwrap_or(i64::MAX);
     let body = Node::Object(vec![
         ("identifier", Node::string("com.plexapp.plugins.myplex")),
-        ("size", Node::Int(size)),
+        ("size", Node::number(users.len())),
         ("User", Node::Elements("User", users)),
     ]);
     Reply::node(StatusCode::OK, "MediaContainer", body)
@@ -87,11 +86,6 @@ pub(super) fn switch_xml(id: &str, call: &Call<'_>, state: &mut State) -> Result
 /// Returns true if the users form a home. A managed user exists in a home only.
 pub(super) fn is_home(users: &[User]) -> bool {
     users.len() > 1 || users.iter().any(|user| user.restricted)
-}
-
-/// Returns the number of users.
-pub(super) fn size(users: &[User]) -> Node {
-    Node::Int(i64::try_from(users.len()).unwrap_or(i64::MAX))
 }
 
 fn find(state: &State, is_wanted: impl Fn(&User) -> bool) -> Result<usize, ApiError> {

@@ -120,7 +120,7 @@ pub(super) fn describe(index: usize, token: &str, call: &Call<'_>, state: &State
         ("queueEmail", Node::string("")),
         ("queueUid", Node::string("")),
         ("hasPassword", Node::string("true")),
-        ("homeSize", super::home::size(users)),
+        ("homeSize", Node::number(users.len())),
         ("maxHomeSize", Node::Int(15)),
         ("secure", Node::Bool(true)),
         ("certificateVersion", Node::Int(2)),

@@ -27,7 +27,7 @@ pub(super) fn top() -> Vec<(&'static str, Node)> {
         ])
     });
     vec![
-        ("size", int(entries.len())),
+        ("size", Node::number(entries.len())),
         ("allowSync", Node::Bool(false)),
         ("identifier", Node::string("com.plexapp.plugins.library")),
         ("title1", Node::string("Plex Library")),
@@ -39,7 +39,7 @@ pub(super) fn top() -> Vec<(&'static str, Node)> {
 pub(super) fn sections() -> Vec<(&'static str, Node)> {
     let directories: Vec<Node> = ALL.iter().map(|section| section.describe()).collect();
     vec![
-        ("size", int(directories.len())),
+        ("size", Node::number(directories.len())),
         ("allowSync", Node::Bool(false)),
         ("title1", Node::string("Plex Library")),
         ("Directory", Node::Elements("Directory", directories)),
@@ -132,9 +132,9 @@ impl Section {
             Self::Shows => "Directory",
         };
         vec![
-            ("size", int(items.len())),
-            ("totalSize", int(self.total())),
-            ("offset", int(start)),
+            ("size", Node::number(items.len())),
+            ("totalSize", Node::number(self.total())),
+            ("offset", Node::number(start)),
             ("allowSync", Node::Bool(false)),
             (
                 "librarySectionID",
@@ -158,14 +158,14 @@ impl Section {
             ("type", Node::string(self.kind())),
             ("title", Node::string(&title)),
             ("summary", Node::string(summary(&title))),
-            ("year", int(1950 + number % 75)),
+            ("year", Node::number(1950 + number % 75)),
             (
                 "thumb",
                 Node::string(format!("/library/metadata/{key}/thumb/1")),
             ),
-            ("duration", int((80 + number % 60) * 60_000)),
-            ("addedAt", int(1_600_000_000 + number * 3600)),
-            ("updatedAt", int(1_700_000_000 + number)),
+            ("duration", Node::number((80 + number % 60) * 60_000)),
+            ("addedAt", Node::number(1_600_000_000 + number * 3600)),
+            ("updatedAt", Node::number(1_700_000_000 + number)),
         ])
     }
 }
@@ -174,10 +174,6 @@ impl Section {
 fn summary(title: &str) -> String {
     let sentence = format!("In {title} somebody looks for a thing and finds another one. ");
     sentence.repeat(2000 / sentence.len())
-}
-
-fn int(value: usize) -> Node {
-    Node::Int(i64::try_from(value).unwrap_or(i64::MAX))
 }
 
 /// `GET /library/metadata/{key}/thumb/{version}`: a picture of some kB; `None` for an unknown item.

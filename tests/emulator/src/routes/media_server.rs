@@ -40,7 +40,7 @@ pub(crate) fn respond(
     }
 }
 
-/// The response to an unknown path. Its page is a guess, after that of 401.
+/// The response to an unknown path. Its page is a guess: it looks like the page of a 401.
 pub(crate) fn not_found() -> Reply {
     page(StatusCode::NOT_FOUND, "Not Found")
 }

@@ -26,10 +26,7 @@ pub(super) fn list_xml(call: &Call<'_>, state: &mut State) -> Result<Reply, ApiE
     let resources = all(user, call, state)?.into_iter();
     let devices: Vec<Node> = resources.map(older).collect();
     let body = Node::Object(vec![
-        (
-            "size",
-            Node::Int(i64::try_from(devices.len()).unwrap_or(i64::MAX)),
-        ),
+        ("size", Node::number(devices.len())),
         ("Device", Node::Elements("Device", devices)),
     ]);
     Ok(Reply::node(StatusCode::OK, "MediaContainer", body))
