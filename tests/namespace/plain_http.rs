@@ -74,7 +74,7 @@ pub(crate) async fn plain_http_never_goes_to_a_public_address() {
         assert_eq!(error.attempts().len(), 5, "{error}");
         for attempt in error.attempts() {
             assert_eq!(attempt.error.class(), ErrorClass::NotTried, "{error}");
-            // There is no setting for it.
+            // No setting allows it.
             let text = attempt.error.to_string();
             assert!(!text.contains("ConnectOptions::plain_http"), "{text}");
         }

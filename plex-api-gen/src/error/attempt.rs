@@ -8,7 +8,7 @@ use super::Error;
 pub struct Attempt {
     /// The scheme, host and port, such as `https://192.168.1.5:32400`.
     pub address: String,
-    /// Why it could not be used.
+    /// The reason.
     pub error: Error,
 }
 

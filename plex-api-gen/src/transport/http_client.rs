@@ -136,7 +136,7 @@ fn keeping_alive(builder: ClientBuilder, pause: Duration) -> ClientBuilder {
     builder
 }
 
-/// Keeps reqwest from reading the system's certificates, which takes long and fails where there are none.
+/// Prevents reqwest from reading the system's certificates: this takes some milliseconds, and fails where there are none.
 #[cfg(any(
     feature = "rustls",
     feature = "rustls-no-provider",

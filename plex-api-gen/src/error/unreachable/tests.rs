@@ -43,7 +43,10 @@ fn status(status: u16) -> Error {
 }
 
 fn misuse() -> Error {
-    Error::misuse("choose a server", "there is no provider; install it")
+    Error::misuse(
+        "choose a server",
+        "rustls has no cryptography provider; install it",
+    )
 }
 
 fn not_tried() -> Error {

@@ -160,7 +160,7 @@ fn private_addresses_are_those_of_local_networks() {
         ("10.1.2.3", true),
         ("172.17.0.2", true),
         ("172.32.0.2", false),
-        // Link-local, as that of the metadata service of clouds.
+        // A link-local address: the metadata service of clouds has one.
         ("169.254.1.1", false),
         // RFC 6598: behind it are other customers of a carrier, too.
         ("100.64.0.1", false),
